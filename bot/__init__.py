@@ -1,0 +1,1 @@
+"""The clipdesk bot: Discord, terminal chat and command line over one index."""

@@ -1,0 +1,3 @@
+"""Search over press coverage: articles in, cited passages out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,31 @@
+"""Everything that can go wrong, as one tree.
+
+    ClipdeskError
+    ├── CoverageError    a file or an address cannot be read as coverage: it is skipped, the rest goes on
+    ├── QuestionError    a question cannot be searched for: too long, or nothing in it
+    ├── StoreError       the database cannot be used
+    └── SettingsError    a setting or an argument is wrong
+
+Every message is one line that names the thing and says what to do. A surface (terminal, Discord)
+catches ClipdeskError in one place and shows the message as it is.
+"""
+
+
+class ClipdeskError(Exception):
+    """Base of all errors that a person can do something about."""
+
+
+class CoverageError(ClipdeskError):
+    """A file or an address cannot be read as coverage."""
+
+
+class QuestionError(ClipdeskError):
+    """A question cannot be searched for."""
+
+
+class StoreError(ClipdeskError):
+    """The database cannot be used."""
+
+
+class SettingsError(ClipdeskError):
+    """A setting or an argument is wrong."""
