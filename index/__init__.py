@@ -1,3 +1,55 @@
-"""Search over press coverage: articles in, cited passages out."""
+"""Search over press coverage: articles in, cited passages out.
+
+async with open_desk(MEMORY, [Source("/path/to/articles")]) as desk:
+    await desk.reindex()
+    answer = await desk.ask("Who bought Musical.ly?")
+"""
 
 __version__ = "0.1.0"
+
+from index.answering import THRESHOLD
+from index.citation import is_web_address
+from index.coverage.details import Details, iso_date
+from index.coverage.sources import SAMPLE, Source, read_source
+from index.desk import Desk, open_desk
+from index.errors import (
+    ClipdeskError,
+    CoverageError,
+    QuestionError,
+    ReindexRunningError,
+    SettingsError,
+    StoreError,
+)
+from index.model import Answer, Article, Block, Hit, Page, Passage, Report, Skipped, Span, Status
+from index.reindexing import Progress
+from index.store import MEMORY
+
+__all__ = [
+    "MEMORY",
+    "SAMPLE",
+    "THRESHOLD",
+    "Answer",
+    "Article",
+    "Block",
+    "ClipdeskError",
+    "CoverageError",
+    "Desk",
+    "Details",
+    "Hit",
+    "Page",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "ReindexRunningError",
+    "Report",
+    "SettingsError",
+    "Skipped",
+    "Source",
+    "Span",
+    "Status",
+    "StoreError",
+    "is_web_address",
+    "iso_date",
+    "open_desk",
+    "read_source",
+]

@@ -1,10 +1,11 @@
 """Everything that can go wrong, as one tree.
 
     ClipdeskError
-    ├── CoverageError    a file or an address cannot be read as coverage: it is skipped, the rest goes on
+    ├── CoverageError    a file or an address cannot be read as coverage
     ├── QuestionError    a question cannot be searched for: too long, or nothing in it
     ├── StoreError       the database cannot be used
-    └── SettingsError    a setting or an argument is wrong
+    ├── SettingsError    a setting or an argument is wrong
+    └── ReindexRunningError  one reindex has not ended yet
 
 Every message is one line that names the thing and says what to do. A surface (terminal, Discord)
 catches ClipdeskError in one place and shows the message as it is.
@@ -29,3 +30,7 @@ class StoreError(ClipdeskError):
 
 class SettingsError(ClipdeskError):
     """A setting or an argument is wrong."""
+
+
+class ReindexRunningError(ClipdeskError):
+    """A reindex was asked for while another one runs."""

@@ -25,6 +25,7 @@ class Page:
     """One article as a reader found it in a file: what the file says of it, and all its blocks.
 
     A field that the file does not tell is empty. `published` is an ISO 8601 date, month or year.
+    A `brief` retells an article in other words: its link opens the original, not these words.
     """
 
     blocks: tuple[Block, ...]
@@ -34,3 +35,126 @@ class Page:
     author: str = ""
     published: str = ""
     url: str = ""
+    brief: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The article's paragraphs, in order, each once."""
+        return tuple(dict.fromkeys(block.text for block in self.blocks if block.kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not read, and why: `reason` is one line that says what to do."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"skipped {self.name}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An indexed article. `paragraphs` is their number; the other fields are those of `Page`."""
+
+    id: str
+    title: str
+    publisher: str
+    author: str
+    published: str
+    url: str
+    brief: bool
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph of an article, the unit of retrieval. `number` counts from 1."""
+
+    article: Article
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character offsets into a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The part of `text` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    `score` orders the hits of one question and cannot be compared between questions. `highlight`
+    is the sentence that answers best, as offsets into `passage.text`; `link` opens the article at
+    that sentence, and is empty where the article is not on the web.
+    """
+
+    passage: Passage
+    score: float
+    highlight: Span
+    link: str
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that answers best."""
+        return self.highlight.of(self.passage.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the coverage says to a question.
+
+    `hits` come best first; when `answered` is false they are only the closest passages, or none.
+    `confidence` lies between 0 and 1 and can be compared between questions. `unmatched` are the
+    question's words, as typed, that appear nowhere in the coverage. `small_talk` marks a greeting
+    or thanks, which asks nothing.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    unmatched: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    took_ms: float
+    small_talk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reindex did: numbers of articles, then of all paragraphs, then seconds."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+    articles: int
+    paragraphs: int
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is to know of an index.
+
+    `indexed` is when it changed last, ISO 8601 in UTC, empty before there was anything. `kept` is
+    false where the database ends with the program.
+    """
+
+    articles: int
+    paragraphs: int
+    sources: tuple[str, ...]
+    indexed: str
+    database: str
+    kept: bool
+    version: str
+    sqlite: str

@@ -1,0 +1,221 @@
+"""The command line."""
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TextIO
+
+import click
+
+from bot import phrases, records, terminal
+from bot.batch import read_batch
+from bot.options import with_settings
+from bot.progress import progress_bar
+from bot.settings import Settings, source_of
+from index import (
+    CoverageError,
+    Desk,
+    QuestionError,
+    Report,
+    Skipped,
+    __version__,
+    open_desk,
+    read_source,
+)
+
+_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a token
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+class _Group(click.Group):
+    """A group that runs the bot where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse `args`, with `run` put in where they begin with no command."""
+        own = {*ctx.help_option_names, "--version"}
+        if not args or (args[0].startswith("-") and args[0] not in own):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def clipdesk() -> None:
+    """Answer questions from press coverage: in the articles' own words, cited and linked.
+
+    Without a command, clipdesk runs the bot. Without any settings, it answers from a small built-in
+    sample; config.example.toml shows how to give it your own coverage.
+    """
+
+
+@clipdesk.command()
+@with_settings
+async def run(settings: Settings) -> None:
+    """Run the bot: on Discord where DISCORD_TOKEN is set, else as a chat in this terminal."""
+    token = os.environ.get(_TOKEN, "").strip()
+    async with _desk(settings) as desk:
+        if token:
+            from bot.client import run_client  # noqa: PLC0415 - discord.py is slow to import
+
+            await run_client(desk, settings, token)
+        else:
+            await _chat(desk, settings)
+
+
+@clipdesk.command()
+@with_settings
+async def chat(settings: Settings) -> None:
+    """Ask question after question in this terminal."""
+    async with _desk(settings) as desk:
+        await _chat(desk, settings)
+
+
+async def _chat(desk: Desk, settings: Settings) -> None:
+    from bot.chat import Chat  # noqa: PLC0415 - its prompt is slow to import
+
+    await _update(desk, thorough=False)
+    await Chat(desk, settings, terminal.make_console()).run()
+
+
+@clipdesk.command()
+@click.argument("question", nargs=-1)
+@click.option("--top", type=click.IntRange(1, 100), help="How many passages to give.")
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help='Answer a file of questions, {"id", "question"} a line; with --json.',
+)
+@_json
+@with_settings
+async def ask(
+    settings: Settings,
+    question: tuple[str, ...],
+    top: int | None,
+    batch: TextIO | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION, after indexing what is not indexed yet."""
+    if batch and (question or not as_json):
+        raise click.UsageError("--batch goes with --json, and takes the place of QUESTION.")
+    if not batch and not question:
+        raise click.UsageError("The QUESTION is missing; write it in quotes after the command.")
+    top = top or settings.passages
+    async with _indexed_desk(settings) as desk:
+        if batch:
+            await _answer_batch(desk, batch, top, settings.threshold)
+            return
+        answer = await desk.ask(" ".join(question), top=top, threshold=settings.threshold)
+    if as_json:
+        click.echo(records.dumps(records.answer_record(answer)))
+    else:
+        terminal.show_answer(terminal.make_console(), answer)
+
+
+async def _answer_batch(desk: Desk, batch: TextIO, top: int, threshold: float) -> None:
+    for line in read_batch(batch):
+        problem = line.problem
+        if not problem:
+            try:
+                answer = await desk.ask(line.question, top=top, threshold=threshold)
+            except QuestionError as error:
+                problem = str(error)
+        if problem:
+            record = records.refusal_record(line.question, line.id, problem)
+        else:
+            record = records.answer_record(answer, line.id)
+        click.echo(records.dumps(record))
+
+
+@clipdesk.command()
+@_json
+@with_settings
+async def reindex(settings: Settings, *, as_json: bool) -> None:
+    """Read all sources again, and index what has changed."""
+    async with _desk(settings) as desk:
+        report = await _update(desk, thorough=True)
+    if as_json:
+        click.echo(records.dumps(records.report_record(report)))
+    else:
+        click.echo(phrases.report(report))
+    _require_articles(desk)
+
+
+@clipdesk.command()
+@_json
+@with_settings
+async def sources(settings: Settings, *, as_json: bool) -> None:
+    """List the articles that answers come from."""
+    async with _indexed_desk(settings) as desk:
+        articles = desk.corpus.articles
+    if as_json:
+        for article in articles:
+            click.echo(records.dumps(records.article_record(article)))
+    else:
+        terminal.show_articles(terminal.make_console(), articles)
+
+
+@clipdesk.command()
+@_json
+@with_settings
+async def status(settings: Settings, *, as_json: bool) -> None:
+    """Tell what is indexed, since when, and where it is kept."""
+    async with _desk(settings) as desk:
+        await _update(desk, thorough=False)
+        facts = await desk.status()
+    if as_json:
+        click.echo(records.dumps(records.status_record(facts)))
+    else:
+        terminal.show_facts(terminal.make_console(), phrases.facts(facts))
+
+
+@clipdesk.command()
+@click.argument("path")
+@click.option("--why", is_flag=True, help="Show what is left out, too, and for which reason.")
+@_json
+@with_settings
+async def extract(_settings: Settings, path: str, *, why: bool, as_json: bool) -> None:
+    """Show what would be indexed of the file or folder at PATH."""
+    console = terminal.make_console()
+    found = False
+    for file, page in read_source(source_of(path)):
+        if isinstance(page, Skipped):
+            _warn([page])
+        elif as_json:
+            click.echo(records.dumps(records.page_record(page, file)))
+        else:
+            terminal.show_page(console, page, why=why)
+        found = found or not isinstance(page, Skipped)
+    if not found:
+        raise CoverageError(f"There is no article in {path}; give it a saved page.")
+
+
+def _desk(settings: Settings) -> AbstractAsyncContextManager[Desk]:
+    return open_desk(settings.database, settings.sources, allow_loopback=settings.allow_loopback)
+
+
+@asynccontextmanager
+async def _indexed_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """A desk that can answer. Raises CoverageError where nothing could be indexed."""
+    async with _desk(settings) as desk:
+        await _update(desk, thorough=False)
+        _require_articles(desk)
+        yield desk
+
+
+async def _update(desk: Desk, *, thorough: bool) -> Report:
+    with progress_bar() as progress:
+        report = await desk.reindex(progress, thorough=thorough)
+    _warn(report.skipped)
+    return report
+
+
+def _warn(skipped: Iterable[Skipped]) -> None:
+    for one in skipped:
+        click.echo(str(one), err=True)
+
+
+def _require_articles(desk: Desk) -> None:
+    if not desk.corpus.articles:
+        raise CoverageError("No article could be indexed; see the lines above, or add coverage.")

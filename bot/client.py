@@ -1,0 +1,136 @@
+"""The Discord bot: listens for questions, and answers them."""
+
+import asyncio
+import logging
+import re
+import signal
+from contextlib import suppress
+
+import discord
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from bot import phrases
+from bot.commands import add_commands
+from bot.markdown import escape
+from bot.messages import answer_embeds
+from bot.settings import Settings
+from index import ClipdeskError, Desk, SettingsError
+
+log = logging.getLogger(__name__)
+
+_NO_PINGS = discord.AllowedMentions.none()
+
+
+class Client(discord.Client):
+    """clipdesk on Discord.
+
+    Needs no privileged intent: Discord shows a bot the text of direct messages and of messages
+    that mention it, which are all that it reads.
+    """
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=_NO_PINGS,
+            max_messages=None,
+        )
+        self.desk = desk
+        self.tree = app_commands.CommandTree(self)
+        self._settings = settings
+        add_commands(self)
+        self.tree.error(self._report_error)
+
+    async def setup_hook(self) -> None:
+        """Find the gateway of another API than Discord's, and make the commands known."""
+        if self._settings.discord_api:
+            _, gateway, *_ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:
+            log.warning("Discord did not take the commands, the known ones stay: %s", error.text)
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there."""
+        log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message, or one that mentions the bot."""
+        if message.author.bot or message.webhook_id or self.user is None:
+            return
+        if message.guild is not None and self.user not in message.mentions:
+            return
+        question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
+        content, embeds = await self.reply_to(question)
+        try:
+            await message.reply(content, embeds=embeds, mention_author=False)
+        except discord.HTTPException as error:
+            log.warning("No answer could be sent in channel %d: %s", message.channel.id, error.text)
+
+    async def reply_to(self, question: str) -> tuple[str, list[discord.Embed]]:
+        """What is said to `question`, as content and embeds."""
+        if not question:
+            return escape(phrases.GREETING), []
+        if not self.desk.corpus.articles:
+            return escape(phrases.NOTHING_INDEXED), []
+        settings = self._settings
+        try:
+            answer = await self.desk.ask(
+                question, top=settings.passages, threshold=settings.threshold
+            )
+        except ClipdeskError as error:
+            return escape(str(error)), []
+        return escape(phrases.verdict(answer)), answer_embeds(answer)
+
+    async def _report_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        """Tell the asker in one line that a command failed, and the log why."""
+        log.error("A command failed: %r", error)
+        line = "Something went wrong here; the log of the bot says what. Please try again."
+        with suppress(discord.HTTPException):
+            if interaction.response.is_done():
+                await interaction.edit_original_response(content=line)
+            else:
+                await interaction.response.send_message(line, ephemeral=True)
+
+
+async def run_client(desk: Desk, settings: Settings, token: str) -> None:
+    """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
+
+    Raises SettingsError for a token that Discord refuses.
+    """
+    discord.utils.setup_logging(level=logging.INFO, root=True)
+    # The library's debug lines hold tokens of interactions, and what people asked.
+    logging.getLogger("discord").setLevel(logging.WARNING)
+    if settings.discord_api:
+        discord.http.Route.BASE = settings.discord_api
+    await desk.load()
+    async with Client(desk, settings) as client:
+        indexing = asyncio.create_task(_index(desk))
+        running = asyncio.create_task(client.start(token))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+        try:
+            await running
+        except asyncio.CancelledError:
+            log.info("Stopping.")
+        except discord.LoginFailure as error:
+            raise SettingsError(
+                "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
+            ) from error
+        finally:
+            indexing.cancel()
+
+
+async def _index(desk: Desk) -> None:
+    try:
+        report = await desk.reindex(thorough=False)
+    except ClipdeskError as error:
+        log.error("%s", error)  # noqa: TRY400 - the line says it all
+        return
+    for skipped in report.skipped:
+        log.warning("%s", skipped)
+    log.info("%s", phrases.report(report))

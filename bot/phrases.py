@@ -1,0 +1,103 @@
+"""What clipdesk says, in words: the same on every surface, without any mark-up."""
+
+import datetime as dt
+
+from index import Answer, Article, Hit, Report, Status
+
+HELP = "Ask about the coverage in your own words: the answer is always a quotation from an article."
+GREETING = f"Hello! {HELP}"
+NOTHING_INDEXED = "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
+
+
+def headline(article: Article) -> str:
+    """The article's title, or what stands for it."""
+    title = article.title or "Untitled article"
+    return f"Brief: {title}" if article.brief else title
+
+
+def citation(hit: Hit) -> str:
+    """Where a passage stands: publisher, author, date, paragraph."""
+    article = hit.passage.article
+    where = f"paragraph {hit.passage.number} of {article.paragraphs}"
+    if article.brief:
+        where += " of our brief"
+    parts = (article.publisher, article.author, date(article.published), where)
+    return " · ".join(part for part in parts if part)
+
+
+def article_line(article: Article) -> str:
+    """An article in one line of a list."""
+    parts = (headline(article), article.publisher, date(article.published))
+    about = " · ".join(part for part in parts if part)
+    return f"{about} ({count(article.paragraphs, 'paragraph')})"
+
+
+def date(published: str) -> str:
+    """An ISO 8601 date, month or year as people write it: 11 November 2020."""
+    match published.split("-"):
+        case [year, month, day]:
+            return f"{int(day)} {dt.date(int(year), int(month), 1):%B} {year}"
+        case [year, month]:
+            return f"{dt.date(int(year), int(month), 1):%B} {year}"
+        case _:
+            return published
+
+
+def verdict(answer: Answer) -> str:
+    """The sentence above the passages; empty where they simply answer."""
+    if answer.small_talk:
+        return GREETING
+    if answer.answered:
+        return ""
+    missing = ""
+    if answer.unmatched:
+        words = listing([f"“{shorten(word, 40)}”" for word in answer.unmatched[:5]])
+        missing = f" Nowhere in it: {words}."
+    closest = " The closest passages:" if answer.hits else ""
+    return f"The coverage doesn’t say.{missing}{closest}"
+
+
+def report(done: Report) -> str:
+    """What a reindex did, in one line."""
+    changes = [
+        f"{count} {what}"
+        for count, what in (
+            (done.added, "added"),
+            (done.changed, "changed"),
+            (done.removed, "removed"),
+            (len(done.skipped), "skipped"),
+        )
+        if count
+    ]
+    return (
+        f"{', '.join(changes) or 'No changes'}; now {count(done.articles, 'article')} with "
+        f"{count(done.paragraphs, 'paragraph')} ({done.took_s:.1f} s)"
+    )
+
+
+def facts(status: Status) -> list[tuple[str, str]]:
+    """What there is to know of the index: names with their values."""
+    return [
+        ("Articles", f"{status.articles:,}"),
+        ("Paragraphs", f"{status.paragraphs:,}"),
+        ("Sources", "\n".join(status.sources)),
+        ("Indexed", status.indexed.replace("T", " ").replace("+00:00", " UTC") or "not yet"),
+        ("Database", status.database if status.kept else "in memory, not kept"),
+        ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
+    ]
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: 1 article, 2,000 articles."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listing(words: list[str]) -> str:
+    """Words as a list in a sentence: a, b and c."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, cut with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

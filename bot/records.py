@@ -1,0 +1,97 @@
+"""What programs read: each answer, article and report as a JSON object."""
+
+from typing import Any
+
+import msgspec
+
+from index import Answer, Article, Hit, Page, Report, Status
+
+Record = dict[str, Any]
+
+
+def dumps(record: Record) -> str:
+    """`record` as one line of JSON."""
+    return msgspec.json.encode(record).decode()
+
+
+def answer_record(answer: Answer, question_id: object = None) -> Record:
+    """An answer with its passages, best first; see `index.Answer`."""
+    return {
+        "id": question_id,
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "unmatched": list(answer.unmatched),
+        "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
+        "took_ms": round(answer.took_ms, 3),
+    }
+
+
+def refusal_record(question: object, question_id: object, error: str) -> Record:
+    """The answer to what cannot be asked, with the reason in `error`."""
+    return {
+        "id": question_id,
+        "question": question,
+        "answered": False,
+        "confidence": 0.0,
+        "unmatched": [],
+        "passages": [],
+        "took_ms": 0.0,
+        "error": error,
+    }
+
+
+def _passage(hit: Hit, rank: int) -> Record:
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "text": hit.passage.text,
+        "highlight": [hit.highlight.start, hit.highlight.end],
+        "paragraph": hit.passage.number,
+        "paragraphs": hit.passage.article.paragraphs,
+        "link": hit.link,
+        "article": _fields(hit.passage.article),
+    }
+
+
+def article_record(article: Article) -> Record:
+    """An indexed article."""
+    return {**_fields(article), "brief": article.brief, "paragraphs": article.paragraphs}
+
+
+def page_record(page: Page, file: str) -> Record:
+    """An article as it would be indexed, with its paragraphs and what was left out, and why."""
+    return {
+        **_fields(page),
+        "file": file,
+        "paragraphs": list(page.paragraphs),
+        "left_out": [
+            {"text": block.text, "reason": block.left_out}
+            for block in page.blocks
+            if not block.kept
+        ],
+    }
+
+
+def report_record(report: Report) -> Record:
+    """What a reindex did."""
+    record: Record = msgspec.to_builtins(report)
+    record["took_s"] = round(report.took_s, 3)
+    return record
+
+
+def status_record(status: Status) -> Record:
+    """What there is to know of the index."""
+    record: Record = msgspec.to_builtins(status)
+    return record
+
+
+def _fields(article: Article | Page) -> Record:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published,
+        "url": article.url,
+    }

@@ -1,0 +1,159 @@
+"""The settings: what there is to set, and how `config.toml` and the environment set it."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from platformdirs import user_data_path
+
+from index import MEMORY, SAMPLE, THRESHOLD, Details, SettingsError, Source, is_web_address
+
+DEFAULT_FILE = Path("config.toml")
+_PREFIX = "CLIPDESK_"
+
+
+class _Coverage(Details, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `[[coverage]]` table: a `path` or a `url`, and what is known of the article there."""
+
+    path: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be set, with its default; `config.example.toml` explains each key.
+
+    Every key but `coverage` can come from the environment too, as CLIPDESK_ and its name in
+    capitals, which wins over the file. The file may spell a key in that way as well.
+    """
+
+    database: str = ""
+    passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = THRESHOLD
+    discord_api: str = ""
+    allow_loopback: bool = False
+    coverage: list[_Coverage] = []
+
+
+KEYS = tuple(key for key in _File.__struct_fields__ if key != "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run, checked.
+
+    `database` is a path, or `MEMORY` where nothing is kept; `discord_api` is the base address of
+    the API, empty for Discord's own.
+    """
+
+    sources: tuple[Source, ...]
+    database: str
+    passages: int
+    threshold: float
+    discord_api: str
+    allow_loopback: bool
+
+
+def load_settings(
+    file: Path | None = None,
+    coverage: Sequence[str] = (),
+    database: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
+    """The settings of `file`, with `coverage` and `database` of the command line in their place.
+
+    Without a file, `config.toml` is read where there is one; without any coverage, the sample is
+    the coverage. Raises SettingsError, which names the key, its value and what was wanted.
+    """
+    path = file or DEFAULT_FILE
+    written = _read(path, needed=file is not None)
+    for key in KEYS:
+        if value := environment.get(_PREFIX + key.upper()):
+            written[key] = value
+    try:
+        chosen = msgspec.convert(written, _File, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {_explain(error, written)}") from error
+    if chosen.discord_api and not is_web_address(chosen.discord_api):
+        raise SettingsError(
+            f"{path}: discord_api = {chosen.discord_api!r}; expected an http(s) address"
+        )
+    if coverage:
+        sources = tuple(source_of(argument) for argument in coverage)
+    else:
+        sources = tuple(_source(entry, path) for entry in chosen.coverage)
+    return Settings(
+        sources=sources or (Source(str(SAMPLE)),),
+        database=_database(database, chosen.database, path.parent, sample=not sources),
+        passages=chosen.passages,
+        threshold=chosen.threshold,
+        discord_api=chosen.discord_api.rstrip("/"),
+        allow_loopback=chosen.allow_loopback,
+    )
+
+
+def _read(path: Path, *, needed: bool) -> dict[str, Any]:
+    if not needed and not path.is_file():
+        return {}
+    try:
+        written = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: {error.strerror}; name a settings file that exists"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML ({error}); mend it") from error
+    return {key.lower().removeprefix(_PREFIX.lower()): value for key, value in written.items()}
+
+
+def _explain(error: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
+    """An error of the settings file in terms of its keys: msgspec says `$.coverage[0].url`."""
+    wanted, _, place = str(error).partition(" - at `$")
+    wanted = wanted[0].lower() + wanted[1:].replace("`", "")
+    steps = re.findall(r"\w+", place)
+    value: Any = written
+    for step in steps:
+        value = value[int(step) if step.isdigit() else step]
+    if "unknown field" in wanted:
+        known = KEYS if not steps else tuple(_Coverage.__struct_fields__)
+        name = wanted.rpartition(" ")[2]
+        return f"there is no key {name}; the keys are {', '.join(known)}" + (
+            ", [[coverage]]" if not steps else ""
+        )
+    return f"{place.strip('.`')} = {value!r}; {wanted}"
+
+
+def _source(entry: _Coverage, settings_file: Path) -> Source:
+    details = msgspec.convert(msgspec.structs.asdict(entry), Details)
+    if entry.path:  # as seen from the settings file
+        return Source(
+            str((settings_file.parent / Path(entry.path).expanduser()).resolve()), details
+        )
+    if entry.url and is_web_address(entry.url):
+        return Source(entry.url, details)
+    raise SettingsError(
+        f"{settings_file}: [[coverage]] url = {entry.url!r}; "
+        "expected a path, or an address that begins with http:// or https://"
+    )
+
+
+def source_of(argument: str) -> Source:
+    """The source that an argument of the command line names. Raises SettingsError for none."""
+    if is_web_address(argument):
+        return Source(argument)
+    path = Path(argument).expanduser()
+    if not path.exists():
+        raise SettingsError(f"{argument}: there is no such file or folder; check the path")
+    return Source(str(path.resolve()))
+
+
+def _database(argument: str | None, setting: str, folder: Path, *, sample: bool) -> str:
+    if argument:
+        return argument
+    if setting:
+        return str(folder / Path(setting).expanduser())
+    # The sample is indexed in no time, and needs no place to be kept at.
+    return MEMORY if sample else str(user_data_path("clipdesk") / "clipdesk.db")

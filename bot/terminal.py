@@ -1,0 +1,115 @@
+"""What people read in a terminal."""
+
+from collections.abc import Iterable, Iterator
+
+import click
+from rich.box import Box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot import phrases
+from index import Answer, Article, Hit, Page
+
+# A bar on the left of a quotation, and nothing else.
+_QUOTE = Box("▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n")
+_READABLE = 100  # columns: longer lines are hard to read
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console that colours for a person and writes plain, unwrapped lines for a program."""
+    console = Console(stderr=stderr, highlight=False)
+    if console.is_terminal:
+        console.width = min(console.width, _READABLE)
+    return console
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print an answer: the verdict if there is something to say, then each passage."""
+    verdict = phrases.verdict(answer)
+    if not console.is_terminal:
+        click.echo("\n\n".join(filter(None, [verdict, *map(_plain_hit, answer.hits)])))
+        return
+    if verdict:
+        console.print(Text(verdict, style="yellow" if answer.hits else ""))
+    for hit in answer.hits:
+        console.print()
+        console.print(_hit(hit, bold=answer.answered))
+    console.print()
+
+
+def _plain_hit(hit: Hit) -> str:
+    article = hit.passage.article
+    lines = [phrases.headline(article), hit.passage.text, f"— {phrases.citation(hit)}", hit.link]
+    return "\n".join(line for line in lines if line)
+
+
+def _hit(hit: Hit, *, bold: bool) -> RenderableType:
+    text = Text(hit.passage.text)
+    if bold:
+        text.stylize("bold", hit.highlight.start, hit.highlight.end)
+    quote = Panel(text, box=_QUOTE, border_style="cyan", padding=(0, 1), expand=False)
+    citation = Text(phrases.citation(hit), style="dim")
+    if hit.link:
+        citation.append("\n" + hit.link, style=f"dim link {hit.link}")
+    title = Text(phrases.headline(hit.passage.article), style="cyan")
+    return Group(title, quote, Padding(citation, (0, 0, 0, 2)))
+
+
+def show_articles(console: Console, articles: Iterable[Article]) -> None:
+    """Print a list of articles."""
+    if not console.is_terminal:
+        for article in articles:
+            fields = (article.published, article.publisher, article.title, article.paragraphs)
+            click.echo("\t".join(map(str, fields)))
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("Published", no_wrap=True)
+    table.add_column("Publisher")
+    table.add_column("Article", ratio=1)
+    table.add_column("Paragraphs", justify="right")
+    for article in articles:
+        table.add_row(
+            phrases.date(article.published),
+            Text(article.publisher),
+            Text(phrases.headline(article)),
+            str(article.paragraphs),
+        )
+    console.print(table)
+
+
+def show_page(console: Console, page: Page, *, why: bool) -> None:
+    """Print an article as it would be indexed; with `why`, also what is left out and why."""
+    fields = (page.publisher, page.author, phrases.date(page.published))
+    about = " · ".join(field for field in fields if field)
+    console.print(Text(page.title or "Untitled article", style="bold cyan"), soft_wrap=True)
+    console.print(Text(about, style="dim"), soft_wrap=True)
+    for line in _outline(page, why=why):
+        console.print(line, soft_wrap=not console.is_terminal)
+    console.print()
+
+
+def _outline(page: Page, *, why: bool) -> Iterator[Text]:
+    number = 0
+    for block in page.blocks:
+        if block.kept:
+            number += 1
+            yield Text.assemble((f"{number:>3}  ", "cyan"), block.text)
+        elif why:
+            yield Text(f"  –  {phrases.shorten(block.text, 70)}  ({block.left_out})", style="dim")
+
+
+def show_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
+    """Print names with their values."""
+    if not console.is_terminal:
+        for name, value in facts:
+            click.echo(f"{name}: {value}")
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column()
+    for name, value in facts:
+        table.add_row(name, Text(value))
+    console.print(table)

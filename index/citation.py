@@ -1,0 +1,62 @@
+"""Where a quotation stands: a link that opens the article at the very words.
+
+The link is a text fragment (https://wicg.github.io/scroll-to-text-fragment/): the address followed
+by `#:~:text=[prefix-,]start[,end]`. A browser that finds the words scrolls to them and marks them;
+where the page has changed, it just opens.
+"""
+
+import re
+from urllib.parse import quote, urlsplit
+
+from index.model import Article, Span
+
+_EDGE_WORDS = 5  # words that name each end of the marked text
+_WORD = re.compile(r"\S+")
+# A browser matches whole words, so that what clings to the outside of the quotation may go.
+_OUTSIDE = "\"'“”‘’«»()[]{}.,;:!?…—–-"
+
+
+def link(article: Article, before: str, text: str, quoted: Span) -> str:
+    """The address of `article`, opened at the `quoted` part of its paragraph `text`.
+
+    `before` is the article up to that paragraph. A brief has other words than its article, so that
+    its link opens the article alone. Empty where the article is not on the web.
+    """
+    if not is_web_address(article.url):
+        return ""
+    if article.brief:
+        return article.url
+    fragment = text_fragment(f"{before}\n{text[: quoted.start]}", quoted.of(text))
+    return f"{article.url}{'' if '#' in article.url else '#'}:~:text={fragment}"
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser can be sent to `url`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
+
+
+def text_fragment(before: str, quoted: str) -> str:
+    """The value of `text=` that marks `quoted`, which stands after `before`; percent-encoded.
+
+    A short sentence is given whole, a long one by its first and last words. Where the first words
+    stand `before` too, the words that lead to the right place come as a prefix.
+    """
+    words = _WORD.findall(quoted)
+    whole = len(words) <= 2 * _EDGE_WORDS
+    first = " ".join(words if whole else words[:_EDGE_WORDS])
+    last = "" if whole else "," + _encode(" ".join(words[-_EDGE_WORDS:]).rstrip(_OUTSIDE))
+    lead = _WORD.findall(before)
+    if first.strip(_OUTSIDE).lower() in " ".join(lead).lower():
+        prefix = " ".join(lead[-_EDGE_WORDS:])
+        return f"{_encode(prefix)}-,{_encode(first)}{last}"
+    return _encode(first.strip(_OUTSIDE)) + last
+
+
+def _encode(words: str) -> str:
+    # Besides what a URL forbids: the fragment's own signs, and brackets, at which a chat that makes
+    # links of addresses would cut this one.
+    return quote(words, safe="").replace("-", "%2D")

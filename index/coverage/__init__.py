@@ -1,0 +1,1 @@
+"""Reading coverage: files, folders and addresses in, articles out."""

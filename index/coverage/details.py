@@ -1,0 +1,58 @@
+"""What is known about an article beside its text: from front matter, a manifest or the settings."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from index.model import Page
+
+_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])")
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields of an article, each optional. `published` may be a date, a month or a year."""
+
+    id: str | int | None = None
+    title: str | None = None
+    publisher: str | None = None
+    author: str | list[str] | None = None
+    published: Any = None  # TOML and YAML have dates of their own
+    url: str | None = None
+    brief: bool = False
+
+    def over(self, page: Page) -> Page:
+        """`page` with these details in place of what it says of itself, where they are given."""
+        author = ", ".join(self.author) if isinstance(self.author, list) else self.author
+        fields = {
+            "id": self.id,
+            "title": self.title,
+            "publisher": self.publisher,
+            "author": author,
+            "published": iso_date(self.published),
+            "url": self.url,
+        }
+        given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
+        known: dict[str, Any] = {name: value for name, value in given.items() if value}
+        return replace(page, **known, brief=self.brief or page.brief)
+
+
+def iso_date(value: object) -> str:
+    """`value` as an ISO 8601 date, month or year; empty where it is none."""
+    match = _ISO_DATE.match(str(value))
+    if match is None:
+        return ""
+    year, _, rest = match.group().partition("-")
+    month, _, day = rest.partition("-")
+    try:
+        dt.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    return match.group()
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space made one space: a field is a line."""
+    return " ".join(text.split())

@@ -1,0 +1,72 @@
+"""`.jsonl`: an archive, one article a line, already clean; `.gz` too."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from io import BufferedIOBase
+
+import msgspec
+
+from index.coverage.details import Details
+from index.coverage.files import MAX_BYTES, holds_controls
+from index.errors import CoverageError
+from index.model import Block, Page, Skipped
+
+_GZIP_MARK = b"\x1f\x8b"
+# Of a whole archive, unpacked: several million paragraphs. A packed one can be made to hold more
+# than there is time for.
+_MAX_ARCHIVE_BYTES = 4 * 1024**3
+
+
+class _Record(Details, frozen=True, kw_only=True):
+    text: str
+
+
+_decoder = msgspec.json.Decoder(_Record)
+
+
+def read_jsonl(file: BufferedIOBase, name: str) -> Iterator[Page | Skipped]:
+    """Articles of the archive `file`, in order; a line that is none comes as Skipped.
+
+    Paragraphs are parted by newlines. Raises CoverageError where the file cannot be read on.
+    """
+    packed = file.read(len(_GZIP_MARK)) == _GZIP_MARK
+    file.seek(0)
+    # Unpacked as it is read, a line at a time: what it would all unpack to does not matter.
+    unpacked = gzip.GzipFile(fileobj=file) if packed else file
+    try:
+        for number, line in enumerate(_lines(unpacked), start=1):
+            if line.strip():
+                yield _read_line(line, name, number)
+    except (OSError, EOFError, zlib.error) as error:
+        raise CoverageError(f"it breaks off ({error}); make the file anew") from error
+
+
+def _lines(file: BufferedIOBase) -> Iterator[bytes]:
+    """Lines of `file`, each cut at `MAX_BYTES`."""
+    left = _MAX_ARCHIVE_BYTES
+    while line := file.readline(MAX_BYTES):
+        rest = line
+        left -= len(rest)
+        while len(rest) == MAX_BYTES and not rest.endswith(b"\n") and left > 0:
+            rest = file.readline(MAX_BYTES)
+            left -= len(rest)
+        if left < 0:
+            raise CoverageError(f"it is larger than {_MAX_ARCHIVE_BYTES >> 30} GiB; split it")
+        yield line
+
+
+def _read_line(line: bytes, name: str, number: int) -> Page | Skipped:
+    line_name = f"{name} line {number}"
+    if len(line) == MAX_BYTES:
+        return Skipped(line_name, f"it is longer than {MAX_BYTES >> 20} MiB; split the article")
+    try:
+        record = _decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Skipped(line_name, f"it is not an article ({error}); mend or remove the line")
+    if holds_controls(record.text):
+        return Skipped(line_name, "its text holds binary data; mend or remove the line")
+    paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]
+    if not paragraphs:
+        return Skipped(line_name, "its text is empty; remove the line")
+    return record.over(Page(blocks=tuple(map(Block, paragraphs))))

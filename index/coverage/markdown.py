@@ -1,0 +1,51 @@
+"""`.md`: an article written or clipped as Markdown, with front matter that says what it is."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import frontmatter
+import msgspec
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.coverage.details import Details, one_line
+from index.errors import CoverageError
+from index.model import Block, Page
+
+
+def read_markdown(text: str) -> Page:
+    """The article in `text`: its paragraphs, list items and quotes, as a reader sees them.
+
+    The title is that of the front matter, else the first heading. Raises CoverageError for front
+    matter that cannot be read.
+    """
+    try:
+        fields, body = frontmatter.parse(text)
+    except yaml.YAMLError as error:
+        where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
+        raise CoverageError(f"its front matter is not valid YAML{where}; mend it") from error
+    try:
+        details = msgspec.convert(fields, Details)
+    except msgspec.ValidationError as error:
+        raise CoverageError(f"its front matter is wrong: {error}; mend it") from error
+    blocks = tuple(_blocks(body))
+    title = next((block.text for block in blocks if not block.kept), "")
+    return details.over(Page(blocks=blocks, title=title))
+
+
+def _blocks(body: str) -> Iterator[Block]:
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    for before, token in pairwise(tokens):
+        if token.type == "inline" and (text := one_line(_plain(token))):
+            yield Block(text, "a heading" if before.type == "heading_open" else "")
+
+
+def _plain(inline: Token) -> str:
+    """Text of an inline token without its markup: links and emphasis are not part of a quote."""
+    parts = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(
+        parts.get(child.type, child.content)
+        for child in inline.children or ()
+        if child.type not in {"html_inline", "image"}
+    )

@@ -1,0 +1,65 @@
+"""From a file of any kind to its articles."""
+
+from collections.abc import Iterator
+from io import BufferedIOBase
+
+from index.coverage.details import Details
+from index.coverage.files import MAX_BYTES, decode
+from index.coverage.html import read_html
+from index.coverage.jsonl import read_jsonl
+from index.coverage.markdown import read_markdown
+from index.coverage.text import read_text
+from index.errors import CoverageError
+from index.model import Page, Skipped
+
+# What is read differently after a change here must be read again: count up with such a change.
+VERSION = 1
+
+_KINDS = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl",
+}
+SUFFIXES = tuple(_KINDS)
+
+
+def kind_of(name: str, default: str = "") -> str:
+    """The kind of file that a name tells, else `default`. Raises CoverageError for none."""
+    kind = next((kind for end, kind in _KINDS.items() if name.lower().endswith(end)), default)
+    if kind:
+        return kind
+    raise CoverageError(
+        f"its kind is unknown; name it {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+    )
+
+
+def read_articles(
+    file: BufferedIOBase, kind: str, name: str, details: Details, charset: str = ""
+) -> Iterator[Page | Skipped]:
+    """The articles in `file`, each with `details` over what the file says of it.
+
+    A page without any paragraph comes too, for its left-out blocks to be seen. Raises CoverageError
+    where the file cannot be read as `kind`. `name` stands for it in what is skipped; `charset` is the
+    encoding that is claimed for it, or empty.
+    """
+    if kind == "jsonl":
+        for page in read_jsonl(file, name):
+            yield page if isinstance(page, Skipped) else details.over(page)
+    else:
+        yield details.over(_read_page(file, kind, details, charset))
+
+
+def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) -> Page:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
+    text = decode(data, charset)
+    if kind == "html":
+        return read_html(text, details.url or "")
+    if kind == "markdown":
+        return read_markdown(text)
+    return read_text(text, details.title or "")

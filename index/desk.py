@@ -1,0 +1,115 @@
+"""The door to the index: open it, ask it, bring it up to date."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+
+from index import __version__
+from index.answering import THRESHOLD, answer
+from index.corpus import Corpus
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.sources import Source
+from index.errors import ReindexRunningError
+from index.model import Answer, Report, Status
+from index.reindexing import Fetch, Progress, reindex
+from index.store import MEMORY, Store, open_store
+
+
+def _no_progress(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+class Desk:
+    """The coverage of some sources: what is stored of it, and the generation that answers.
+
+    Questions are answered from memory, by the generation that was whole last; a reindex swaps in
+    a new one when all of it is there, and leaves the old one where it fails.
+    """
+
+    def __init__(self, store: Store, sources: Sequence[Source], fetch: Fetch) -> None:
+        self.store = store
+        self.sources = tuple(sources)
+        self.corpus = Corpus(())
+        self._fetch = fetch
+        self._reindexing = asyncio.Lock()
+        # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
+        self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+
+    async def ask(self, question: str, *, top: int = 3, threshold: float = THRESHOLD) -> Answer:
+        """The answer to `question`; see `answering.answer`. Raises QuestionError."""
+        search = partial(answer, self.corpus, question, top=top, threshold=threshold)
+        return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
+
+    async def load(self) -> None:
+        """Answer from what is stored. Raises StoreError."""
+        articles = await self.store.articles([source.location for source in self.sources])
+        self.corpus = await asyncio.to_thread(Corpus, articles)
+
+    async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
+        """Bring the coverage up to what the sources hold; see `reindexing.reindex`.
+
+        Raises ReindexRunningError while another one runs, and StoreError.
+        """
+        if self._reindexing.locked():
+            raise ReindexRunningError("A reindex is already running; wait for its report.")
+        async with self._reindexing:
+            started = time.perf_counter()
+            changes = await reindex(
+                self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
+            )
+            if changes.added or changes.changed or changes.removed or not self.corpus.articles:
+                progress("Indexing", 0, 1)
+                await self.load()
+            return Report(
+                added=changes.added,
+                changed=changes.changed,
+                removed=changes.removed,
+                unchanged=len(self.corpus.articles) - changes.added - changes.changed,
+                skipped=tuple(changes.skipped),
+                articles=len(self.corpus.articles),
+                paragraphs=len(self.corpus.passages),
+                took_s=time.perf_counter() - started,
+            )
+
+    async def status(self) -> Status:
+        """What there is to know of the index now."""
+        return Status(
+            articles=len(self.corpus.articles),
+            paragraphs=len(self.corpus.passages),
+            sources=tuple(source.location for source in self.sources),
+            indexed=await self.store.last_reindex(),
+            database=self.store.path,
+            kept=self.store.path != MEMORY,
+            version=__version__,
+            sqlite=sqlite3.sqlite_version,
+        )
+
+    def close(self) -> None:
+        """Let go of the search thread."""
+        self._searcher.shutdown()
+
+
+@asynccontextmanager
+async def open_desk(
+    database: str, sources: Iterable[Source], *, allow_loopback: bool = False
+) -> AsyncIterator[Desk]:
+    """A desk over the database at that path (`store.MEMORY` for none that is kept).
+
+    Nothing answers before the first `reindex`. Raises StoreError.
+    """
+    async with open_store(database) as store:
+        desk = Desk(store, list(sources), partial(_fetch, allow_loopback=allow_loopback))
+        try:
+            yield desk
+        finally:
+            desk.close()
+
+
+async def _fetch(url: str, *, validators: Validators, allow_loopback: bool) -> Fetched | None:
+    from index.coverage.web import fetch  # noqa: PLC0415 - slow to import, and seldom needed
+
+    return await fetch(url, validators=validators, allow_loopback=allow_loopback)

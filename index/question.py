@@ -1,0 +1,70 @@
+"""What a question asks for: its terms, what each is worth, and which of its words are unknown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.analysis import Token
+from index.corpus import Corpus
+from index.errors import QuestionError
+
+# Discord's limit for a message, which is the longest way to ask.
+MAX_CHARS = 2_000
+
+# Words that greet, thank or take leave: a message of nothing else asks nothing.
+_SMALL_TALK = """
+    afternoon bye cheers evening goodbye good greetings hello hey hi hiya howdy lol morning night ok
+    okay please sorry sup test testing thank thanks thx welcome yes yo
+"""
+_SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, analysed against a corpus.
+
+    `weights` maps each term to its worth (see `Corpus.weight`); `unmatched` are the words, as
+    typed, that stand nowhere in the coverage.
+    """
+
+    weights: dict[str, float]
+    unmatched: tuple[str, ...]
+    small_talk: bool
+
+    def worth(self, terms: Iterable[str]) -> float:
+        """What distinct `terms` are worth to the question, together."""
+        return sum(self.weights.get(term, 0.0) for term in terms)
+
+
+def parse_question(corpus: Corpus, question: str) -> Query:
+    """Read `question` against the words of `corpus`.
+
+    Raises QuestionError where there is nothing to search for or more than `MAX_CHARS` characters.
+    """
+    if len(question) > MAX_CHARS:
+        length = f"{len(question):,} characters"
+        raise QuestionError(f"The question has {length}; ask again in at most {MAX_CHARS:,}.")
+    tokens = corpus.analyzer.tokens(question)
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("The question has no word in it; ask about something in the news.")
+    asked = _join_split_names(corpus, [token for token in tokens if not token.common])
+    known = corpus.ranker.document_frequency
+    return Query(
+        weights={token.term: corpus.weight(token.term) for token in asked},
+        unmatched=tuple(dict.fromkeys(token.text for token in asked if not known(token.term))),
+        small_talk=all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in tokens),
+    )
+
+
+def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
+    """`tokens` with neighbours made one where only together they are a word: "tik tok"."""
+    joined: list[Token] = []
+    for token in tokens:
+        if joined:
+            both = corpus.analyzer.terms(joined[-1].text + token.text)
+            parts = (joined[-1].term, token.term)
+            known = corpus.ranker.document_frequency
+            if len(both) == 1 and known(both[0]) and not all(map(known, parts)):
+                joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], common=False)
+                continue
+        joined.append(token)
+    return joined

@@ -1,0 +1,175 @@
+"""Bringing the store up to what the sources hold now."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol, TypeAlias
+
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.sources import Inventory, Item, Source, look_into, web_item
+from index.errors import CoverageError
+from index.model import Page, Skipped
+from index.store import KnownItem, Store
+
+# Is told what is being done, how much of it is done, and how much there is to do.
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+_BATCH = 100  # articles read at once: enough to be fast, few enough to keep little in memory
+
+
+class Fetch(Protocol):
+    """How an address is asked; see `web.fetch`."""
+
+    async def __call__(self, url: str, *, validators: Validators) -> Fetched | None:
+        """The answer, or None if it has not changed. Raises CoverageError."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a reindex did, in numbers of articles, and what it could not read."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """An item that must be read again, and the digest that it will be known by."""
+
+    source: str
+    item: Item
+    digest: str
+
+
+async def reindex(
+    store: Store, sources: Sequence[Source], *, fetch: Fetch, thorough: bool, progress: Progress
+) -> Changes:
+    """Read what is new or changed in `sources`, and forget what is gone from them.
+
+    A thorough reindex compares contents and asks every address again; otherwise a file of the same
+    size and time of change, and an address that was fetched before, are taken as unchanged. All is
+    written in one transaction, and nothing where nothing has changed. What cannot be read now is
+    skipped, and stays as it was read last. Raises StoreError, and then the store is as before.
+    """
+    changes = Changes()
+    stale: list[_Stale] = []
+    gone: list[KnownItem] = []
+    for number, source in enumerate(sources):
+        progress("Looking for changes", number, len(sources))
+        known = await store.items(source.location)
+        if source.is_web:
+            inventory = await _ask_address(store, source, fetch, thorough=thorough)
+        else:
+            inventory = await asyncio.to_thread(look_into, source)
+        changes.skipped += inventory.skipped
+        if inventory.complete:
+            kept = {item.path for item in inventory.items} | {one.name for one in inventory.skipped}
+            gone += (known[path] for path in known.keys() - kept)
+        for found in await asyncio.to_thread(_compare, inventory, known, thorough=thorough):
+            if isinstance(found, Skipped):
+                changes.skipped.append(found)
+            else:
+                stale.append(_Stale(source.location, *found))
+    if stale or gone:
+        async with store.transaction():
+            for item in gone:
+                changes.removed += await store.remove_item(item.row)
+            for number, one in enumerate(stale):
+                progress("Reading", number, len(stale))
+                await _read(store, one, changes)
+            await store.note_reindex()
+    return changes
+
+
+async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: bool) -> Inventory:
+    """What an address holds: as it answers now, else as it answered last."""
+    address = source.location
+    last = await store.fetched(address)
+    skipped: tuple[Skipped, ...] = ()
+    if thorough or last is None:
+        try:
+            now = await fetch(address, validators=last.validators if last else Validators())
+        except CoverageError as error:
+            known = "; what was fetched before still answers" if last else ""
+            skipped = (Skipped(address, f"{error}{known}"),)
+        else:
+            if now is not None:
+                await store.put_fetched(address, now)
+                last = now
+    if last is None:
+        return Inventory((), skipped, complete=False)
+    return Inventory((web_item(source, last),), skipped)
+
+
+def _compare(
+    inventory: Inventory, known: Mapping[str, KnownItem], *, thorough: bool
+) -> list[tuple[Item, str] | Skipped]:
+    """The items whose content is not what is known of them, each with its digest."""
+    stale: list[tuple[Item, str] | Skipped] = []
+    for item in inventory.items:
+        before = known.get(item.path)
+        if before and item.stamp and item.stamp == before.stamp and not thorough:
+            continue
+        try:
+            digest = item.digest()
+        except CoverageError as error:
+            stale.append(Skipped(item.path, str(error)))
+            continue
+        if before is None or digest != before.digest:
+            stale.append((item, digest))
+    return stale
+
+
+async def _read(store: Store, stale: _Stale, changes: Changes) -> None:
+    """Write an item's articles as they are now; those that it no longer has are removed.
+
+    An item that breaks off keeps what was read of it, now or before, and is read again next time.
+    """
+    item = stale.item
+    row = await store.put_item(stale.source, item.path, stamp="", digest="")
+    known = await store.known_articles(row)
+    try:
+        async for position, page in _aenumerate(item.pages()):
+            if isinstance(page, Skipped):
+                changes.skipped.append(page)
+            elif not page.paragraphs:
+                why = "no article was found in it; see `clipdesk extract --why` for what it holds"
+                changes.skipped.append(Skipped(item.path, why))
+            else:
+                before = known.pop(page.id, None)
+                digest = _digest(page)
+                if before and before.digest == digest:
+                    if before.position != position:
+                        await store.move_article(before.row, position)
+                    continue
+                await store.put_article(row, position, digest, page)
+                if before:
+                    changes.changed += 1
+                else:
+                    changes.added += 1
+    except CoverageError as error:
+        changes.skipped.append(Skipped(item.path, str(error)))
+        return
+    for article in known.values():
+        await store.remove_article(article.row)
+        changes.removed += 1
+    await store.put_item(stale.source, item.path, item.stamp, stale.digest)
+
+
+async def _aenumerate(pages: Iterator[Page | Skipped]) -> AsyncIterator[tuple[int, Page | Skipped]]:
+    """`pages`, numbered from 0, read in a thread, since reading can take long."""
+    position = 0
+    while batch := await asyncio.to_thread(lambda: list(islice(pages, _BATCH))):
+        for page in batch:
+            yield position, page
+            position += 1
+
+
+def _digest(page: Page) -> str:
+    """A fingerprint of all that is stored of a page."""
+    fields = (page.title, page.publisher, page.author, page.published, page.url, page.brief)
+    return hashlib.blake2b(repr((fields, page.paragraphs)).encode(), digest_size=16).hexdigest()

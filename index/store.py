@@ -1,0 +1,258 @@
+"""Articles and paragraphs in SQLite: what is kept when the program ends.
+
+One connection reads and writes. A reindex is one transaction, so that a process that is killed
+leaves the old state or the new one, and never a mixture.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from index.coverage.fetched import Fetched, Validators
+from index.errors import StoreError
+from index.migrations import MIGRATIONS
+from index.model import Article, Page
+
+MEMORY = ":memory:"
+
+_BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item (see `sources.Item`) as it was last indexed."""
+
+    row: int
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article as it was last indexed: its place in its item, and a digest of all it says."""
+
+    row: int
+    position: int
+    digest: str
+
+
+@asynccontextmanager
+async def open_store(path: str) -> AsyncIterator["Store"]:
+    """The database at `path`, made or brought up to date; `MEMORY` for one that is not kept.
+
+    A file that is damaged, or no database at all, is moved aside and replaced by an empty one: all
+    that was in it can be read from the sources again. Raises StoreError where the database cannot
+    be opened, or was written by a newer version.
+    """
+    if path != MEMORY:
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The database {path} cannot be made ({error.strerror}); "
+                "choose another with --database."
+            ) from error
+        await _move_damaged_aside(Path(path))
+    with _store_errors(path):
+        db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
+    try:
+        store = Store(db, path)
+        await store.prepare()
+        yield store
+    finally:
+        await db.close()
+
+
+class Store:
+    """The open database. Every method raises StoreError where SQLite cannot do it."""
+
+    def __init__(self, db: aiosqlite.Connection, path: str) -> None:
+        self.path = path
+        self._db = db
+
+    async def prepare(self) -> None:
+        """Set the connection up and migrate the schema to the newest version."""
+        await self._run("PRAGMA journal_mode = WAL")
+        # With WAL, only FULL lets a finished reindex survive a power cut.
+        await self._run("PRAGMA synchronous = FULL")
+        await self._run("PRAGMA foreign_keys = ON")
+        [[version]] = await self._rows("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"The database {self.path} was written by a newer clipdesk; "
+                "update clipdesk, or choose another with --database."
+            )
+        for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+            async with self.transaction():
+                for statement in step:
+                    await self._run(statement)
+                await self._run(f"PRAGMA user_version = {number}")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """All or nothing of what is written within."""
+        await self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with suppress(StoreError):  # SQLite has rolled back by itself where the disk is full
+                await self._run("ROLLBACK")
+            raise
+        await self._run("COMMIT")
+
+    async def articles(self, sources: Sequence[str]) -> list[tuple[Article, list[str]]]:
+        """All articles of the sources, in their order, each with its paragraphs."""
+        loaded: list[tuple[Article, list[str]]] = []
+        for source in sources:
+            paragraphs: dict[int, list[str]] = {}
+            for row, text in await self._rows(
+                "SELECT passage.article, passage.text FROM passage"
+                " JOIN article ON article.row = passage.article"
+                " JOIN item ON item.row = article.item"
+                " WHERE item.source = ? ORDER BY passage.article, passage.number",
+                [source],
+            ):
+                paragraphs.setdefault(row, []).append(text)
+            for row, key, title, publisher, author, published, url, brief in await self._rows(
+                "SELECT article.row, id, title, publisher, author, published, url, brief"
+                " FROM article JOIN item ON item.row = article.item"
+                " WHERE item.source = ? ORDER BY item.path, article.position",
+                [source],
+            ):
+                texts = paragraphs[row]
+                about = (key, title, publisher, author, published, url, bool(brief))
+                loaded.append((Article(*about, paragraphs=len(texts)), texts))
+        return loaded
+
+    async def items(self, source: str) -> dict[str, KnownItem]:
+        """What is known of a source's items, by their path."""
+        rows = await self._rows(
+            "SELECT path, row, stamp, digest FROM item WHERE source = ?", [source]
+        )
+        return {path: KnownItem(*known) for path, *known in rows}
+
+    async def put_item(self, source: str, path: str, stamp: str, digest: str) -> int:
+        """Note an item as indexed, and return its row."""
+        [[row]] = await self._rows(
+            "INSERT INTO item (source, path, stamp, digest) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET stamp = excluded.stamp, digest = excluded.digest"
+            " RETURNING row",
+            [source, path, stamp, digest],
+        )
+        return int(row)
+
+    async def remove_item(self, row: int) -> int:
+        """Forget an item with its articles, and return how many these were."""
+        [[count]] = await self._rows("SELECT count(*) FROM article WHERE item = ?", [row])
+        await self._run("DELETE FROM item WHERE row = ?", [row])
+        return int(count)
+
+    async def known_articles(self, item: int) -> dict[str, KnownArticle]:
+        """What is known of an item's articles, by their id."""
+        rows = await self._rows(
+            "SELECT id, row, position, digest FROM article WHERE item = ?", [item]
+        )
+        return {key: KnownArticle(*known) for key, *known in rows}
+
+    async def put_article(self, item: int, position: int, digest: str, page: Page) -> None:
+        """Write an article with its paragraphs, in place of the one of the same id in its item."""
+        await self._run("DELETE FROM article WHERE item = ? AND id = ?", [item, page.id])
+        [[row]] = await self._rows(
+            "INSERT INTO article"
+            " (item, position, digest, id, title, publisher, author, published, url, brief)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
+            [item, position, digest, page.id, page.title, page.publisher, page.author,
+             page.published, page.url, page.brief],
+        )  # fmt: skip
+        with _store_errors(self.path):
+            await self._db.executemany(
+                "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
+                [(row, number, text) for number, text in enumerate(page.paragraphs, start=1)],
+            )
+
+    async def move_article(self, row: int, position: int) -> None:
+        """Note that an unchanged article stands elsewhere in its item."""
+        await self._run("UPDATE article SET position = ? WHERE row = ?", [position, row])
+
+    async def remove_article(self, row: int) -> None:
+        """Forget an article."""
+        await self._run("DELETE FROM article WHERE row = ?", [row])
+
+    async def fetched(self, address: str) -> Fetched | None:
+        """What `address` answered last."""
+        rows = await self._rows(
+            "SELECT final_url, body, content_type, charset, validators_url, etag, last_modified"
+            " FROM fetched WHERE address = ?",
+            [address],
+        )
+        for url, body, content_type, charset, *validators in rows:
+            return Fetched(url, body, content_type, charset, Validators(*validators))
+        return None
+
+    async def put_fetched(self, address: str, fetched: Fetched) -> None:
+        """Keep what `address` answered."""
+        await self._run(
+            "REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [address, fetched.url, fetched.body, fetched.content_type, fetched.charset,
+             *astuple(fetched.validators)],
+        )  # fmt: skip
+
+    async def note_reindex(self) -> None:
+        """Note that a reindex has come to its end now."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now])
+
+    async def last_reindex(self) -> str:
+        """When the last reindex came to its end, ISO 8601 in UTC; empty before the first."""
+        rows = await self._rows("SELECT finished FROM reindex")
+        return str(rows[0][0]) if rows else ""
+
+    async def _run(self, statement: str, values: Sequence[object] = ()) -> None:
+        with _store_errors(self.path):
+            await (await self._db.execute(statement, values)).close()
+
+    async def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with _store_errors(self.path):
+            return list(await self._db.execute_fetchall(statement, values))
+
+
+@contextmanager
+def _store_errors(path: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise StoreError(
+                f"Another clipdesk is writing to {path}; try again when it is done."
+            ) from error
+        raise StoreError(
+            f"The database {path} cannot be used ({error}); "
+            "check its disk and permissions, or choose another with --database."
+        ) from error
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The database {path} is damaged ({error}); start clipdesk again."
+        ) from error
+
+
+async def _move_damaged_aside(path: Path) -> None:
+    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way."""
+    try:
+        async with aiosqlite.connect(path, timeout=_BUSY_TIMEOUT_S) as db:
+            [[verdict]] = await db.execute_fetchall("PRAGMA quick_check(1)")
+    except sqlite3.OperationalError:  # not damaged: locked, a folder, not ours to read
+        return
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    if verdict == "ok":
+        return
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
