@@ -23,7 +23,7 @@ class Corpus:
             self.passages += (
                 Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
             )
-        self.ranker: Ranker = Okapi([self.analyzer.terms(hit.text) for hit in self.passages])
+        self.ranker: Ranker = Okapi(self.analyzer.terms(hit.text) for hit in self.passages)
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.

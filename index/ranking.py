@@ -4,14 +4,18 @@
 it when a corpus outgrows this one.
 """
 
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 # For paragraphs, which are short and much of one length, a word's repetition and the paragraph's
-# length should count less than the usual 1.5 and 0.75: +7 points of hit@1 on news.
+# length should count for less than with the usual 1.5 and 0.75.
 K1 = 0.9
 B = 0.4
 
@@ -38,32 +42,66 @@ class Ranker(Protocol):
         """
 
 
-class Okapi:
-    """rank-bm25's `BM25Okapi` with posting lists beside it.
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Where a term occurs: positions, ascending, and what it adds to the score at each."""
 
-    Scores are exactly the library's. Its idf is log((N - n + 0.5) / (n + 0.5)), floored for words
-    in more than half of the documents at epsilon times the mean idf (Trotman et al. 2014), so that
-    in a corpus of a few passages a score can be zero or negative for a match.
+    positions: NDArray[np.int32]
+    impacts: NDArray[np.float64]
+
+
+class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
+    """rank-bm25's `BM25Okapi` over posting lists: the same scores, without walking every passage.
+
+    The idf is log((N - n + 0.5) / (n + 0.5)), floored for words in more than half of the documents
+    at epsilon times the mean idf (Trotman et al. 2014), so that in a corpus of a few passages the
+    score of a match can be zero or negative.
     """
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        # The library divides by the number of documents and of terms.
-        self._bm25 = BM25Okapi(documents, k1=K1, b=B) if any(documents) else None
-        self._postings: dict[str, list[int]] = {}
-        for position, document in enumerate(documents):
-            for term in set(document):
-                self._postings.setdefault(term, []).append(position)
+    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
+        self._occurrences: dict[str, tuple[array[int], array[int]]] = {}
+        self._postings: dict[str, _Postings] = {}
+        super().__init__(documents, k1=K1, b=B)
+        lengths = np.asarray(self.doc_len)
+        norm = self.k1 * (1 - self.b + self.b * lengths / (self.avgdl or 1))
+        for term, (positions, counts) in self._occurrences.items():
+            where = np.asarray(positions, np.int32)
+            tf = np.asarray(counts, np.int32)
+            impacts = self.idf[term] * (tf * (self.k1 + 1) / (tf + norm[where]))
+            self._postings[term] = _Postings(where, impacts)
+        self._occurrences.clear()
 
     def document_frequency(self, term: str) -> int:
         """In how many documents `term` occurs."""
-        return len(self._postings.get(term, ()))
+        postings = self._postings.get(term)
+        return len(postings.positions) if postings else 0
 
     def top(self, terms: Iterable[str], k: int) -> list[Scored]:
         """The `k` best documents that hold any of `terms`; see `Ranker.top`."""
-        known = [term for term in dict.fromkeys(terms) if term in self._postings]
-        if self._bm25 is None or not known:
+        found = [self._postings[term] for term in dict.fromkeys(terms) if term in self._postings]
+        if not found:
             return []
-        matches = sorted(set().union(*(self._postings[term] for term in known)))
-        scores = self._bm25.get_batch_scores(known, matches)
-        scored = map(Scored, matches, scores)
-        return sorted(scored, key=lambda hit: (-hit.score, hit.position))[:k]
+        scores = np.zeros(self.corpus_size)
+        matches = np.zeros(self.corpus_size, bool)
+        for postings in found:
+            scores[postings.positions] += postings.impacts
+            matches[postings.positions] = True
+        positions = np.flatnonzero(matches)
+        best = positions[np.lexsort((positions, -scores[positions]))[:k]]
+        return [Scored(int(position), float(scores[position])) for position in best]
+
+    def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
+        """Count the corpus, as the library's method of this name does, into posting lists."""
+        for position, document in enumerate(corpus):
+            self.doc_len.append(len(document))
+            for term, count in Counter(document).items():
+                positions, counts = self._occurrences.setdefault(term, (array("i"), array("i")))
+                positions.append(position)
+                counts.append(count)
+        self.corpus_size = len(self.doc_len)
+        self.avgdl = sum(self.doc_len) / max(self.corpus_size, 1)
+        return {term: len(positions) for term, (positions, _) in self._occurrences.items()}
+
+    def _calc_idf(self, nd: dict[str, int]) -> None:
+        if nd:  # the library divides by the number of terms
+            super()._calc_idf(nd)

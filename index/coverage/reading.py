@@ -57,9 +57,9 @@ def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) 
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
+    if kind == "html":  # says its encoding itself, unless the server did
+        return read_html(decode(data, charset) if charset else data, details.url or "")
     text = decode(data, charset)
-    if kind == "html":
-        return read_html(text, details.url or "")
     if kind == "markdown":
         return read_markdown(text)
     return read_text(text, details.title or "")

@@ -1,0 +1,110 @@
+"""What of a web page its reader does not see: scripts, form fields, text that its author hid.
+
+Hidden text is no coverage: nobody read it there, and it is where words meant for machines are put.
+Only what stands on an element itself is judged; to apply style sheets would take a browser.
+"""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_NEVER_SHOWN = (
+    "applet", "audio", "canvas", "datalist", "frameset", "head", "iframe", "noembed", "noframes",
+    "noscript", "object", "rp", "script", "select", "style", "svg", "template", "textarea",
+    "title", "video",
+)  # fmt: skip
+_DOOMED = "doomed"
+# The names that style sheets the world over give to text meant for screen readers alone.
+_HIDING_CLASSES = frozenset(
+    {"screen-reader-text", "screenreader", "sr-only", "visually-hidden", "visuallyhidden"}
+)
+_HIDING_VALUES = {
+    "clip": re.compile(r"rect\(([01](px)?[ ,]*){4}\)"),
+    "clip-path": re.compile(r"inset\((50|100)%|circle\(0"),
+    "color": re.compile(r"transparent|(rgb|hsl)a?\(.*[,/] ?0?\.?0*%?\)"),
+    "content-visibility": re.compile(r"hidden"),
+    "display": re.compile(r"none"),
+    "filter": re.compile(r".*opacity\(0?\.?0*%?\)"),
+    "font": re.compile(r"(.* )?[01]?\.?0*(px|pt|em|rem|%)?/"),
+    "font-size": re.compile(r"([01]|[01]?\.\d+)(px|pt)?$|0?\.?0\d*(em|rem|%|vw|vh)$"),
+    "opacity": re.compile(r"0?\.?0\d*%?$"),
+    "transform": re.compile(r".*(scale[xy]?\(0[,)]|translate[xy]?\(-\d{3,})"),
+    "visibility": re.compile(r"hidden|collapse"),
+}
+_OFFSETS = ("left", "right", "top", "bottom", "margin-left", "margin-top", "text-indent")
+_FAR_OFF = re.compile(
+    r"-([5-9]\d\d|\d{4,})(\.\d*)?(px|pt)$|-\d{2,}(\.\d*)?(em|rem)$|-\d{3,}(%|v[wh])$"
+)
+_NO_SIZE = re.compile(r"0?\.?0*[a-z%]*$|1px$")
+
+
+def prune(tree: HtmlElement) -> None:
+    """Remove every element of `tree` that is not shown; the text around it stays.
+
+    Spared is what holds the main heading and over half of the text: a page hidden as a whole is
+    one that a script reveals once it has loaded.
+    """
+    etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)
+    wrappers = _wrappers(tree)
+    for element in [element for element in tree.iter() if _is_hidden(element)]:
+        if element not in wrappers:
+            element.tag = _DOOMED
+    # All at once: to remove them one by one takes quadratic time.
+    etree.strip_elements(tree, _DOOMED, with_tail=False)
+
+
+def _wrappers(tree: HtmlElement) -> set[HtmlElement]:
+    """Return what holds the main heading (else the article, else the body) and half of the text."""
+    names = (".//h1", ".//main", ".//article", "body")
+    main = next((found for name in names if (found := tree.find(name)) is not None), tree)
+    around = {main, *main.iterancestors()}
+    begun: dict[HtmlElement, int] = {}
+    sizes: dict[HtmlElement, int] = {}
+    seen = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            if element in around:
+                begun[element] = seen
+            seen += len((element.text or "").strip())
+        else:
+            if element in around:
+                sizes[element] = seen - begun[element]
+            seen += len((element.tail or "").strip())
+    return {element for element, size in sizes.items() if 2 * size > seen}
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    attributes = element.attrib
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden", "").strip().lower() == "true"
+        or not _HIDING_CLASSES.isdisjoint(attributes.get("class", "").lower().split())
+        or ("style" in attributes and _hides(attributes["style"]))
+    )
+
+
+def _hides(style: str) -> bool:
+    """Tell whether the declarations of a style attribute leave nothing to see."""
+    declared = _declarations(style)
+    if any(
+        name in declared and rule.match(declared[name]) for name, rule in _HIDING_VALUES.items()
+    ):
+        return True
+    if any(_FAR_OFF.match(declared.get(name, "")) for name in _OFFSETS):
+        return True
+    flat = [
+        any(_NO_SIZE.match(declared[name]) for name in names if name in declared)
+        for names in (("width", "max-width"), ("height", "max-height"))
+    ]
+    if all(flat) or (any(flat) and declared.get("overflow", "visible") != "visible"):
+        return True
+    ground = declared.get("background-color", declared.get("background"))
+    return ground is not None and declared.get("color") == ground
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (declaration.partition(":") for declaration in style.lower().split(";"))
+    return {
+        name.strip(): " ".join(value.replace("!important", "").split()) for name, _, value in pairs
+    }
