@@ -2,10 +2,10 @@
 
 import re
 
-# A backslash takes the meaning from any of these. The colon makes addresses, emoji and timestamps;
-# the rest emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's own escaping
-# leaves some of them, and takes cubic time on runs of brackets.
-_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#:]")
+# A backslash takes the meaning from any of these. A colon within words makes addresses, emoji and
+# timestamps; the rest emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's
+# own escaping leaves some of them, and takes cubic time on runs of brackets.
+_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)")
 _LIST = re.compile(r"^(\s*)([-+]|\d+(?=\.))", re.MULTILINE)
 # Characters that would turn the line round, or hide: a quotation must not reach into its citation.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_LONG_WORD = re.compile(r"[^\W\d_]{5}")  # too long for an abbreviation
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
@@ -131,6 +132,6 @@ def _words(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = _APOSTROPHE.sub("'", _INVISIBLE.sub("", text))
-    if text.isupper():  # shouted text has no names in capitals to tell from words
-        text = text.lower()
+    if text.isupper() and _LONG_WORD.search(text):
+        text = text.lower()  # shouted: capitals do not tell a name from a word
     return _TOKEN.findall(text)

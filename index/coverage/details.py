@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 
+from index.coverage.files import holds_controls
+from index.errors import CoverageError
 from index.model import Page
 
-_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])")
+_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])", re.ASCII)
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +26,10 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     brief: bool = False
 
     def over(self, page: Page) -> Page:
-        """`page` with these details in place of what it says of itself, where they are given."""
+        """`page` with these details in place of what it says of itself, where they are given.
+
+        Raises CoverageError for a field that is no text.
+        """
         author = ", ".join(self.author) if isinstance(self.author, list) else self.author
         fields = {
             "id": self.id,
@@ -35,13 +40,25 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
             "url": self.url,
         }
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
+        for name, value in given.items():
+            if holds_controls(value):
+                raise CoverageError(f"its {name} holds control characters; mend it")
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
         return replace(page, **known, brief=self.brief or page.brief)
 
 
+class DatedDetails(Details, frozen=True, kw_only=True):
+    """Details that a person wrote for clipdesk: a date that is none is a mistake in them."""
+
+    def __post_init__(self) -> None:
+        if self.published is not None and not iso_date(self.published):
+            raise ValueError(f"published = {self.published!r}; expected a date like 2020-11-12")
+
+
 def iso_date(value: object) -> str:
     """`value` as an ISO 8601 date, month or year; empty where it is none."""
-    match = _ISO_DATE.match(str(value))
+    # Nothing else is looked at: a few lines of YAML can make a list that no memory can print.
+    match = _ISO_DATE.match(str(value)) if isinstance(value, str | int | dt.date) else None
     if match is None:
         return ""
     year, _, rest = match.group().partition("-")

@@ -4,11 +4,12 @@ A folder may hold anything. Only regular files are opened, never through a symbo
 more of them than a limit, so that a device, a pipe or a huge file stops nothing.
 """
 
+import codecs
 import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -27,8 +28,27 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
 )
-# All control characters but those that are white space, such as the tab and the form feed.
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# All control characters but those that are white space, such as the tab and the form feed; and the
+# halves of surrogate pairs, which cannot be written.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Files that may hold nothing but printable characters, and are no text to be read all the same.
+_NO_TEXT = ((b"%PDF-", "PDF"), (b"%!PS", "PostScript"), (b"{\\rtf", "RTF"))
+
+# The encodings of text that servers name, in Python's spelling: it also knows some that are none,
+# and some that are slow to decode.
+_CLAIMABLE = re.compile(r"utf-8|cp|iso8859|koi8|mac|big5|euc|gb|shift|tis")
+# What is claimed for text is often a part of what it is written in.
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+}
+_SAMPLE = 100_000  # bytes: a guess needs no more, and is slow on long texts
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¶¸-¿×÷][^\W\d_]")
 
 
 def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
@@ -42,14 +62,19 @@ def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
     problems: list[OSError] = []
     for folder, folders, names in os.walk(root, onerror=problems.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in sorted(names):
             path = Path(folder, name)
             if name.startswith(".") or not name.lower().endswith(suffixes):
                 continue
             if path.is_symlink():
-                yield Skipped(str(path), "it is a symbolic link; name its target as a source")
+                links.append(name)
+            elif holds_controls(str(path)):
+                yield Skipped(ascii(str(path))[1:-1], "its name is not plain text; rename it")
             else:
                 yield path
+        for name in links:
+            yield Skipped(str(Path(folder, name)), "it is a symbolic link; name what it points to")
     for problem in problems:
         yield Skipped(str(problem.filename), f"{reason(problem)}; check its permissions")
 
@@ -81,10 +106,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, charset: str = "") -> str:
-    """The text that `data` encodes: by its mark, as `charset`, as UTF-8, or as best guessed.
+    """The text that `data` encodes: by its mark, as UTF-8, as `charset`, or as best guessed.
 
     Raises CoverageError for what is empty or no text.
     """
+    for mark, kind in _NO_TEXT:
+        if data.startswith(mark):
+            raise CoverageError(f"it is a {kind} file; save it as plain text")
     text = _decode(data, charset)
     if holds_controls(text):
         raise CoverageError("it holds binary data; save it as plain text")
@@ -95,22 +123,47 @@ def decode(data: bytes, charset: str = "") -> str:
 
 def _decode(data: bytes, charset: str) -> str:
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
-    if charset and encoding == "utf-8":
-        with suppress(LookupError, UnicodeDecodeError):  # a claim may be wrong
-            return data.decode(charset)
     if encoding == "utf-8" and b"\0" in data:
         encoding = _unmarked_utf16(data)
     try:
-        return data.decode(encoding)
+        return data.decode(encoding)  # before what is claimed, which is more often wrong
     except UnicodeDecodeError as error:
-        # The guess needs no more than the head, and is slow on long texts.
-        guess = charset_normalizer.from_bytes(data[:100_000]).best()
-        if encoding != "utf-8" or guess is None:
-            raise CoverageError("its encoding is unknown; save it as UTF-8") from error
-        try:
-            return data.decode(guess.encoding)
-        except UnicodeDecodeError:
-            raise CoverageError("its encoding is unknown; save it as UTF-8") from error
+        if encoding == "utf-8":
+            for candidate in (_claimed(charset), _guessed(data, error.start)):
+                try:
+                    return data.decode(candidate)
+                except (LookupError, UnicodeDecodeError):
+                    continue
+        raise CoverageError("its encoding is unknown or broken; save it as UTF-8") from error
+
+
+def _claimed(charset: str) -> str:
+    """Python's name for a `charset` that is claimed; empty for none that text is written in."""
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return ""
+    name = _WIDER.get(name, name)
+    return name if _CLAIMABLE.match(name) else ""
+
+
+def _guessed(data: bytes, first: int) -> str:
+    """The likely encoding of `data`, whose byte `first` is the first not to be UTF-8; or empty.
+
+    Text with few letters beyond ASCII is taken for Western (cp1252), on which a statistical guess
+    is mostly wrong. Other text is left to the guess; and UTF-8 with a few broken bytes is nothing
+    else.
+    """
+    sample = data[max(0, first - _SAMPLE // 2) : first + _SAMPLE // 2]
+    lenient = sample.decode("utf-8", "replace")
+    broken = lenient.count("\ufffd")
+    if sum(char > "\x7f" for char in lenient) > 2 * broken:
+        return ""
+    letters = len(sample.translate(None, bytes(range(0x40))))
+    if broken * 3 < letters and not _SYMBOL_IN_WORD.search(sample.decode("cp1252", "replace")):
+        return "cp1252"
+    best = charset_normalizer.from_bytes(sample).best()
+    return best.encoding if best else ""
 
 
 def _unmarked_utf16(data: bytes) -> str:

@@ -34,12 +34,17 @@ def read_jsonl(file: BufferedIOBase, name: str) -> Iterator[Page | Skipped]:
     file.seek(0)
     # Unpacked as it is read, a line at a time: what it would all unpack to does not matter.
     unpacked = gzip.GzipFile(fileobj=file) if packed else file
+    number = 0
     try:
         for number, line in enumerate(_lines(unpacked), start=1):
+            if number == 1 and b"\0" in line:
+                raise CoverageError("it holds binary data, or is not UTF-8; save it as UTF-8")
             if line.strip():
                 yield _read_line(line, name, number)
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"it breaks off ({error}); make the file anew") from error
+    if not number:
+        raise CoverageError("it is empty; put an article on each line of it")
 
 
 def _lines(file: BufferedIOBase) -> Iterator[bytes]:
@@ -62,11 +67,14 @@ def _read_line(line: bytes, name: str, number: int) -> Page | Skipped:
         return Skipped(line_name, f"it is longer than {MAX_BYTES >> 20} MiB; split the article")
     try:
         record = _decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Skipped(line_name, f"it is not an article ({error}); mend or remove the line")
     if holds_controls(record.text):
         return Skipped(line_name, "its text holds binary data; mend or remove the line")
     paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]
     if not paragraphs:
         return Skipped(line_name, "its text is empty; remove the line")
-    return record.over(Page(blocks=tuple(map(Block, paragraphs))))
+    try:
+        return record.over(Page(blocks=tuple(map(Block, paragraphs))))
+    except CoverageError as error:
+        return Skipped(line_name, str(error))

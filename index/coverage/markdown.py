@@ -1,17 +1,21 @@
 """`.md`: an article written or clipped as Markdown, with front matter that says what it is."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
-import frontmatter
 import msgspec
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.coverage.details import Details, one_line
 from index.errors import CoverageError
 from index.model import Block, Page
+
+_OPENED = re.compile(r"---+[ \t]*\n[\w-]+:")  # a thematic break is not followed by a key
 
 
 def read_markdown(text: str) -> Page:
@@ -20,11 +24,7 @@ def read_markdown(text: str) -> Page:
     The title is that of the front matter, else the first heading. Raises CoverageError for front
     matter that cannot be read.
     """
-    try:
-        fields, body = frontmatter.parse(text)
-    except yaml.YAMLError as error:
-        where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
-        raise CoverageError(f"its front matter is not valid YAML{where}; mend it") from error
+    fields, body = _split(text.replace("\r\n", "\n").strip())
     try:
         details = msgspec.convert(fields, Details)
     except msgspec.ValidationError as error:
@@ -32,6 +32,28 @@ def read_markdown(text: str) -> Page:
     blocks = tuple(_blocks(body))
     title = next((block.text for block in blocks if not block.kept), "")
     return details.over(Page(blocks=blocks, title=title))
+
+
+def _split(text: str) -> tuple[dict[Any, Any], str]:
+    """The front matter, read, and what follows it; all of `text` follows where there is none."""
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        written, body = handler.split(text)
+    except ValueError as error:  # there is no second line of dashes
+        if _OPENED.match(text):
+            raise CoverageError("its front matter has no end; close it with ---") from error
+        return {}, text
+    try:
+        fields = handler.load(written)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that is none
+        where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
+        raise CoverageError(f"its front matter is not valid YAML{where}; mend it") from error
+    if fields is None:
+        return {}, body
+    # Text between two thematic breaks is YAML, too, but it has no keys.
+    return (fields, body) if isinstance(fields, dict) else ({}, text)
 
 
 def _blocks(body: str) -> Iterator[Block]:

@@ -1,0 +1,45 @@
+"""Run a Discord of one guild for a bot to be tried by hand: `python -m loopback`.
+
+Prints the address and the token, then every entry of the ledger. Each line typed is said in the
+guild's channel by a person who may do everything; `@bot` in it mentions the bot.
+"""
+
+import argparse
+import asyncio
+import sys
+
+from .entries import Entry
+from .permissions import ALL
+from .server import LoopbackDiscord
+
+
+async def main(port: int) -> None:
+    async with LoopbackDiscord(port=port) as discord:
+        guild = discord.add_guild("Newsroom")
+        channel = discord.add_channel(guild, "general")
+        person = discord.add_person("Ada", guild, permissions=ALL)
+        _print(discord.api_url)
+        _print(discord.token)
+        discord.ledger.watch(_show)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            if text := line.strip():
+                person.says(channel, text.replace("@bot", discord.bot.mention))
+        await asyncio.Event().wait()
+
+
+def _show(entry: Entry) -> None:
+    _print(str(entry))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="loopback", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port of the REST API (default: any)")
+    try:
+        asyncio.run(main(parser.parse_args().port))
+    except KeyboardInterrupt:
+        sys.exit(0)

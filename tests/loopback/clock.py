@@ -1,0 +1,38 @@
+"""The double's time: real time plus whatever a test has skipped, and the ids made from it."""
+
+import time
+from datetime import UTC, datetime
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+TIMESTAMP_SHIFT = 22
+
+
+class Clock:
+    """Tells seconds since 1970; `advance` skips time without sleeping."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+
+    def now(self) -> float:
+        return time.time() + self._ahead_s
+
+    def advance(self, seconds: float) -> None:
+        self._ahead_s += seconds
+
+
+class Snowflakes:
+    """Discord's ids: the time in milliseconds, then a counter; strictly rising."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> int:
+        now_ms = int(self._clock.now() * 1000)
+        self._last = max((now_ms - DISCORD_EPOCH_MS) << TIMESTAMP_SHIFT, self._last + 1)
+        return self._last
+
+
+def iso(seconds: float) -> str:
+    """Return a time as Discord writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -1,0 +1,162 @@
+"""Using a registered command: what Discord's client would let a person send.
+
+Built from what the application registered, so that a test cannot use a command, an option or a
+value that a person could not: that raises `NotOffered`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from . import limits, payloads
+from .model import Application, Attachment, Channel, Role, User
+from .permissions import ALL, Permissions, in_channel
+from .refusals import Json
+
+SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
+SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
+TYPES: dict[int, type | tuple[type, ...]] = {
+    STRING: str,
+    INTEGER: int,
+    BOOLEAN: bool,
+    USER: User,
+    CHANNEL: Channel,
+    ROLE: Role,
+    MENTIONABLE: (User, Role),
+    NUMBER: (int, float),
+    ATTACHMENT: Attachment,
+}
+IN_GUILD, IN_BOT_DM = 0, 1
+
+
+class NotOffered(AssertionError):  # noqa: N818 - reads as what happened
+    """Discord's client would not offer this person this command, option or component here."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """The data of one use of a command, growing option by option."""
+
+    command: Json
+    channel: Channel
+    resolved: dict[str, Json] = field(default_factory=dict)
+
+    def data(self, words: list[str], values: Mapping[str, object], focused: str | None) -> Json:
+        """Return the interaction's data for a path of subcommand names and option values."""
+        options = self._options(self.command, words, values, focused)
+        return {
+            **head(self.command),
+            "options": options,
+            **({"resolved": self.resolved} if self.resolved else {}),
+        }
+
+    def _options(
+        self, level: Json, words: list[str], values: Mapping[str, object], focused: str | None
+    ) -> list[Json]:
+        offered = {option["name"]: option for option in level.get("options") or []}
+        if words:
+            child = offered.get(words[0])
+            if child is None or child["type"] not in (SUBCOMMAND, SUBCOMMAND_GROUP):
+                raise NotOffered(f"/{self.command['name']} has no subcommand {words[0]!r}")
+            inner = self._options(child, words[1:], values, focused)
+            return [{"type": child["type"], "name": child["name"], "options": inner}]
+        if any(option["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP) for option in offered.values()):
+            raise NotOffered(f"/{self.command['name']} is used with one of {sorted(offered)}")
+        if unknown := values.keys() - offered.keys():
+            raise NotOffered(f"/{self.command['name']} has no option {sorted(unknown)}")
+        missing = [name for name, option in offered.items() if option.get("required")]
+        if focused is None and (lacking := set(missing) - values.keys()):
+            raise NotOffered(f"/{self.command['name']} needs {sorted(lacking)}")
+        return [
+            self._option(offered[name], value, is_focused=name == focused)
+            for name, value in values.items()
+        ]
+
+    def _option(self, option: Json, value: object, *, is_focused: bool) -> Json:
+        kind = option["type"]
+        sent: Json = {"type": kind, "name": option["name"]}
+        if is_focused:
+            if not option.get("autocomplete"):
+                raise NotOffered(f"option {option['name']!r} has no autocomplete")
+            return sent | {"value": str(value), "focused": True}
+        right_type = isinstance(value, TYPES[kind])
+        if not right_type or (isinstance(value, bool) and kind != BOOLEAN):
+            raise NotOffered(f"option {option['name']!r} takes no {type(value).__name__}")
+        _check_bounds(option, value)
+        return sent | {"value": self._resolve(value)}
+
+    def _resolve(self, value: object) -> object:
+        """Return the value as sent; what it stands for goes along, once for each id."""
+        guild = self.channel.guild
+        match value:
+            case User(id=the_id):
+                self._add("users", the_id, payloads.user(value))
+                if guild and the_id in guild.members:
+                    member = payloads.resolved_member(guild.members[the_id], guild)
+                    self._add("members", the_id, member)
+            case Role(id=the_id):
+                self._add("roles", the_id, payloads.role(value))
+            case Channel(id=the_id):
+                permissions = {"permissions": str(int(ALL))}
+                self._add("channels", the_id, payloads.channel(value) | permissions)
+            case Attachment(id=the_id):
+                self._add("attachments", the_id, payloads.attachment(value, ephemeral=True))
+            case _:
+                return value
+        return str(the_id)
+
+    def _add(self, kind: str, the_id: int, payload: Json) -> None:
+        self.resolved.setdefault(kind, {})[str(the_id)] = payload
+
+
+def head(command: Json) -> Json:
+    """Return what the data of every use of a command begins with."""
+    named = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    return named | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
+
+
+def find_command(
+    application: Application, name: str, kind: int, user: User, channel: Channel
+) -> Json:
+    """Return the registered command that a person sees under a name, in this place."""
+    guild_id = channel.guild.id if channel.guild else None
+    registered = [*application.commands.get(guild_id, []), *application.commands.get(None, [])]
+    for command in registered:
+        if (command["name"], command["type"]) == (name, kind):
+            _check_offered(command, user, channel, opened=name in application.opened)
+            return command
+    names = sorted(command["name"] for command in registered if command["type"] == kind)
+    raise NotOffered(f"no command {name!r} of type {kind} is registered here, only {names}")
+
+
+def _check_offered(command: Json, user: User, channel: Channel, *, opened: bool) -> None:
+    name, guild = command["name"], channel.guild
+    contexts = command.get("contexts")
+    here = IN_GUILD if guild else IN_BOT_DM
+    if contexts is not None and here not in contexts:
+        raise NotOffered(f"{name!r} is offered in contexts {contexts}, not in {here}")
+    if guild is None and contexts is None and not command["dm_permission"]:
+        raise NotOffered(f"{name!r} is not offered in direct messages")
+    if guild is None:
+        return
+    granted = in_channel(user, channel)
+    needed = None if opened else command["default_member_permissions"]
+    if Permissions.USE_APPLICATION_COMMANDS not in granted:
+        raise NotOffered(f"{user.name} may not use commands in #{channel.name}")
+    if needed is not None and (int(needed) & ~int(granted) or not int(needed)) and granted != ALL:
+        raise NotOffered(f"{name!r} needs permissions {needed}")
+
+
+def _check_bounds(option: Json, value: object) -> None:
+    choices = [choice["value"] for choice in option.get("choices") or []]
+    if choices and value not in choices:
+        raise NotOffered(f"option {option['name']!r} offers {choices}, not {value!r}")
+    if isinstance(value, str):
+        size: float = len(value)
+        low, high = option.get("min_length", 0), option.get("max_length", limits.OPTION_MAX_CHARS)
+    elif isinstance(value, int | float):
+        size, low, high = value, option.get("min_value", value), option.get("max_value", value)
+    else:
+        return
+    if not low <= size <= high:
+        raise NotOffered(f"option {option['name']!r} takes {low} to {high}, not {size}")

@@ -1,0 +1,21 @@
+"""How the things of the model look on the wire."""
+
+from .interactions import command, interaction, resolved_member
+from .messages import attachment, message
+from .places import application, channel, guild, guild_create, member, own_user, role, user
+
+__all__ = [
+    "application",
+    "attachment",
+    "channel",
+    "command",
+    "guild",
+    "guild_create",
+    "interaction",
+    "member",
+    "message",
+    "own_user",
+    "resolved_member",
+    "role",
+    "user",
+]

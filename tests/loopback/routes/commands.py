@@ -1,0 +1,62 @@
+"""Application commands: listing and setting them, globally or for one guild."""
+
+from loopback import payloads
+from loopback.refusals import Json, Refusal, Refused
+from loopback.rules import SLASH, check_commands
+
+from .endpoint import Call, Reply, endpoint
+
+GLOBAL = "/applications/{application_id}/commands"
+OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+
+
+@endpoint("GET", GLOBAL)
+@endpoint("GET", OF_GUILD)
+def list_commands(call: Call) -> Reply:
+    return Reply(_registered(call))
+
+
+@endpoint("PUT", GLOBAL)
+@endpoint("PUT", OF_GUILD)
+def bulk_set_commands(call: Call) -> Reply:
+    wanted: list[Json] = call.body or []
+    check_commands(wanted)
+    known = {_key(command): int(command["id"]) for command in _registered(call)}
+    _registered(call)[:] = [_command(call, body, known.get(_key(body))) for body in wanted]
+    return Reply(_registered(call))
+
+
+@endpoint("POST", GLOBAL)
+@endpoint("POST", OF_GUILD)
+def create_command(call: Call) -> Reply:
+    """Add a command, or put it in the place of the one with its name."""
+    registered = _registered(call)
+    same = [command for command in registered if _key(command) == _key(call.body)]
+    others = [command for command in registered if command not in same]
+    check_commands([*others, call.body])
+    command = _command(call, call.body, int(same[0]["id"]) if same else None)
+    registered[:] = [*others, command]
+    return Reply(command, 200 if same else 201)
+
+
+def _registered(call: Call) -> list[Json]:
+    application = call.backend.world.application
+    if call.id("application_id") != application.id:
+        raise Refused(Refusal.UNKNOWN_APPLICATION)
+    return application.commands.setdefault(_guild_id(call), [])
+
+
+def _guild_id(call: Call) -> int | None:
+    if "guild_id" not in call.params:
+        return None
+    return call.backend.world.guild(call.id("guild_id")).id
+
+
+def _key(command: Json) -> tuple[int, str]:
+    return (command.get("type") or SLASH, command["name"])
+
+
+def _command(call: Call, body: Json, known_id: int | None) -> Json:
+    world = call.backend.world
+    command_id = known_id or world.new_id()
+    return payloads.command(body, command_id, world.application, _guild_id(call))

@@ -1,0 +1,87 @@
+"""What a route is: a function from a call to a reply, free of HTTP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+from loopback.backend import Backend
+from loopback.model import Attachment, Channel, Interaction, User
+from loopback.permissions import Permissions, in_channel
+from loopback.refusals import Refusal, Refused
+
+
+class Auth(Enum):
+    BOT = "the Authorization header"
+    IN_PATH = "a token in the path"
+
+
+class Reply(NamedTuple):
+    payload: object
+    status: int = 200
+
+
+NOTHING = Reply(None, 204)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, read and authorized; `interaction` is filled in by routes that find one."""
+
+    backend: Backend
+    params: dict[str, str]
+    query: dict[str, str]
+    body: Any = None
+    files: dict[int, tuple[str, bytes, str]] = field(default_factory=dict)
+    interaction: Interaction | None = None
+
+    @property
+    def bot(self) -> User:
+        return self.backend.world.application.user
+
+    def id(self, name: str) -> int:
+        return int(self.params[name])
+
+    def channel(self, *needed: Permissions) -> Channel:
+        """Return the channel of the path, refused unless the application may use it so."""
+        channel = self.backend.world.channel(self.id("channel_id"))
+        granted = in_channel(self.bot, channel)
+        if Permissions.VIEW_CHANNEL not in granted:
+            raise Refused(Refusal.MISSING_ACCESS)
+        if any(permission not in granted for permission in needed):
+            raise Refused(Refusal.MISSING_PERMISSIONS)
+        return channel
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Store the files that came with the body and return them."""
+        world, base_url = self.backend.world, self.backend.base_url
+        return tuple(
+            world.add_attachment(filename, data, content_type, base_url)
+            for filename, data, content_type in self.files.values()
+        )
+
+
+Handler = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A route as Discord's documentation writes it, and what answers it."""
+
+    method: str
+    route: str
+    handler: Handler
+    auth: Auth
+
+
+ENDPOINTS: list[Endpoint] = []
+
+
+def endpoint(method: str, route: str, auth: Auth = Auth.BOT) -> Callable[[Handler], Handler]:
+    """Register a function as the handler of a route."""
+
+    def register(handler: Handler) -> Handler:
+        ENDPOINTS.append(Endpoint(method, route, handler, auth))
+        return handler
+
+    return register

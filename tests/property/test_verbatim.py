@@ -1,0 +1,47 @@
+"""What is quoted is what the source says, byte for byte."""
+
+import asyncio
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import MEMORY, Answer, Source, open_desk
+
+_words = st.sampled_from(["Ada", "ships", "U.S.", "£5", "naïve", "“no”", "x.y", "the", "漢字", "a"])
+_paragraph = st.one_of(
+    st.lists(_words, min_size=1, max_size=12).map(" ".join),
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029"),
+        min_size=1,
+        max_size=60,
+    ),
+).filter(str.strip)
+_articles = st.lists(st.lists(_paragraph, min_size=1, max_size=5), min_size=1, max_size=4)
+
+
+async def _ask(articles: list[list[str]], question: str) -> Answer:
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "archive.jsonl")
+        lines = [json.dumps({"title": "T", "text": "\n".join(texts)}) for texts in articles]
+        file.write_text("\n".join(lines), "utf-8")
+        async with open_desk(MEMORY, [Source(str(file))]) as desk:
+            report = await desk.reindex()
+            assert not report.skipped
+            return await desk.ask(question, top=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(articles=_articles, question=st.lists(_words, min_size=1, max_size=4).map(" ".join))
+def test_every_quotation_stands_in_its_article(articles: list[list[str]], question: str) -> None:
+    answer = asyncio.run(_ask(articles, question))
+    assert 0 <= answer.confidence <= 1
+    for hit in answer.hits:
+        stored = [text.strip() for text in articles[int(hit.passage.article.id.split(":")[1]) - 1]]
+        assert hit.passage.text == list(dict.fromkeys(stored))[hit.passage.number - 1]
+        assert hit.passage.text.encode() in "\n".join(stored).encode()
+        assert 0 <= hit.highlight.start < hit.highlight.end <= len(hit.passage.text)
+        assert hit.sentence == hit.sentence.strip()
+    assert len({hit.passage.text for hit in answer.hits}) == len(answer.hits)

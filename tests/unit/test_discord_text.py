@@ -1,0 +1,88 @@
+"""Text on its way to Discord: nothing in it acts, nothing of it is lost, and it fits."""
+
+import re
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.markdown import escape
+from bot.messages import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL, answer_embeds, quotation, window
+from index import Answer, Article, Hit, Passage, Span
+
+_hostile = st.text(
+    alphabet=st.one_of(st.sampled_from(list("\\*_~`|[]()<>@#:-+1. \n/&!a")), st.characters()),
+    max_size=300,
+)
+# What Discord shows of an escaped character: the character.
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+
+
+@given(_hostile.filter(lambda text: not re.search("[\u202a-\u202e\u2066-\u2069]", text)))
+def test_escaped_text_reads_as_it_was(text: str) -> None:
+    assert _ESCAPED.sub(r"\1", escape(text)) == text
+
+
+@given(_hostile)
+def test_no_mark_up_stays_alive(text: str) -> None:
+    bare = _ESCAPED.sub("", escape(text))
+    assert not re.search(r"[\\*_~`|\[\]()<>@#]|:(?=\S)", bare)
+    assert not re.search(r"^\s*([-+]|\d+\.)", bare, re.MULTILINE)
+
+
+@pytest.mark.parametrize("text", ["[](" * 30_000, "[a](" * 25_000, "\\" * 100_000, "1" * 100_000])
+def test_escaping_a_long_text_ends(text: str) -> None:
+    assert len(escape(text)) >= len(text)
+
+
+def test_marks_that_turn_the_line_round_are_dropped() -> None:
+    assert escape("a\u202eb\u2066c") == "abc"
+
+
+@given(text=st.text(min_size=1, max_size=400), data=st.data(), room=st.integers(60, 300))
+def test_a_quotation_fits_and_is_part_of_the_text(
+    text: str, data: st.DataObject, room: int
+) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    highlight = Span(start, data.draw(st.integers(start + 1, len(text))))
+    assert len(quotation(text, highlight, room, marked=True)) <= room
+    part = window(text, highlight, room)
+    assert 0 <= part.start <= part.end <= len(text)
+    assert part.start < highlight.end or part.end > highlight.start
+
+
+def test_a_quotation_is_cut_between_words_around_the_sentence() -> None:
+    text = "One two three four. Five six seven eight. Nine ten eleven twelve."
+    shown = quotation(text, Span(20, 41), 50, marked=True)
+    assert shown == "> … four. **Five six seven eight.** Nine ten …"
+
+
+def _answer(texts: list[str], title: str = "Title") -> Answer:
+    article = Article("id", title, "Paper", "", "2020-11", "https://example.org/a", False, 9)
+    hits = [
+        Hit(Passage(article, number, text), 1.0, Span(0, len(text)), "https://example.org/a#x")
+        for number, text in enumerate(texts, start=1)
+    ]
+    return Answer("q", True, 0.9, (), tuple(hits), 1.0)
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=3_000), min_size=1, max_size=12), st.text(max_size=400)
+)
+def test_the_embeds_of_an_answer_fit_a_message(texts: list[str], title: str) -> None:
+    embeds = answer_embeds(_answer(texts, title))
+    assert 1 <= len(embeds) <= 10
+    assert sum(map(len, embeds)) <= MAX_TOTAL
+    for embed in embeds:
+        assert len(embed.title or "") <= MAX_TITLE
+        assert 0 < len(embed.description or "") <= MAX_DESCRIPTION
+
+
+def test_an_embed_carries_quotation_citation_and_link() -> None:
+    [embed] = answer_embeds(_answer(["Whole *sentence*."]))
+    assert embed.title == "Title"
+    assert embed.url == "https://example.org/a#x"
+    assert embed.description == "> **Whole \\*sentence\\*.**"
+    assert embed.footer.text == "Paper · November 2020 · paragraph 1 of 9"
+    assert isinstance(embed, discord.Embed)

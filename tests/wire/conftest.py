@@ -1,0 +1,47 @@
+"""A loopback Discord with one guild, one channel and one person."""
+
+from collections.abc import AsyncIterator
+
+import discord
+import pytest
+import yarl
+
+from loopback import Channel, Guild, LoopbackDiscord, Person
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as double:
+        yield double
+
+
+@pytest.fixture
+def guild(loopback: LoopbackDiscord) -> Guild:
+    return loopback.add_guild("Newsroom")
+
+
+@pytest.fixture
+def general(loopback: LoopbackDiscord, guild: Guild) -> Channel:
+    return loopback.add_channel(guild, "general")
+
+
+@pytest.fixture
+def ada(loopback: LoopbackDiscord, guild: Guild) -> Person:
+    return loopback.add_person("Ada", guild)
+
+
+@pytest.fixture
+def pointed_at_loopback(
+    loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> LoopbackDiscord:
+    """The double, with every discord.py client of this process sent to it."""
+    monkeypatch.setattr(discord.http.Route, "BASE", loopback.api_url)
+    gateway = yarl.URL(loopback.gateway_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+    return loopback
+
+
+@pytest.fixture
+def description(loopback: LoopbackDiscord) -> None:
+    if not loopback.checks_against_description:
+        pytest.skip("Discord's OpenAPI description is not at hand")

@@ -1,0 +1,226 @@
+"""clipdesk as its own process, on the loopback Discord, over real sockets."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from loopback import Channel, Guild, Interaction, LoopbackDiscord, Message, Permissions, Person
+from loopback.entries import Entry, MessageChange
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_ARTICLE = """\
+---
+title: Ferry terminal to close
+publisher: Eldholm Post
+author: Kari Moen
+published: 2021-03-04
+url: https://eldholm.example/ferry
+---
+
+The port of Eldholm will close its ferry terminal in *March*, the mayor said.
+
+Rebuilding costs 40 million crowns. The state pays half of that.
+
+@everyone in [the harbour](https://evil.example) may go on fishing from the quay, see <@1>.
+"""
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A guild in which clipdesk runs, over one article in a folder."""
+
+    discord: LoopbackDiscord
+    guild: Guild
+    general: Channel
+    ada: Person
+    editor: Person
+    coverage: Path
+    process: Process
+
+    def asks(self, question: str) -> Message:
+        return self.ada.says(self.general, f"{self.discord.bot.mention} {question}")
+
+
+@asynccontextmanager
+async def _bot(discord: LoopbackDiscord, folder: Path, token: str) -> AsyncIterator[Process]:
+    environment = {**os.environ, "CLIPDESK_DISCORD_API": discord.api_url, "DISCORD_TOKEN": token}
+    options = ("--coverage", str(folder), "--database", str(folder.parent / "clipdesk.db"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *options, env=environment, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture(scope="module")
+def coverage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("newsroom") / "coverage"
+    folder.mkdir()
+    (folder / "ferry.md").write_text(_ARTICLE, "utf-8")
+    return folder
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def loopback() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord(application="clipdesk") as discord:
+        discord.ledger.patience_s = 20  # a process takes its time to start
+        yield discord
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def newsroom(loopback: LoopbackDiscord, coverage: Path) -> AsyncIterator[Newsroom]:
+    guild = loopback.add_guild("Newsroom")
+    general = loopback.add_channel(guild, "general")
+    ada = loopback.add_person("Ada", guild)
+    editor = loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
+    async with _bot(loopback, coverage, loopback.token) as process:
+        await loopback.ledger.event("READY")
+        people = Newsroom(loopback, guild, general, ada, editor, coverage, process)
+        # Until the first index is there, the bot says so.
+        while not (await loopback.ledger.reply(people.asks("ferry terminal"))).embeds:
+            pass
+        yield people
+
+
+async def _report(newsroom: Newsroom, command: Interaction) -> str:
+    """What a reindex says at last, after all progress."""
+
+    def report(entry: Entry) -> str | None:
+        done = isinstance(entry, MessageChange) and "; now " in entry.message.content
+        return entry.message.content if done and entry.message.interaction is command else None
+
+    return await newsroom.discord.ledger.first(report, what="the report", timeout_s=60)
+
+
+async def test_a_mention_is_answered_with_passage_citation_and_link(newsroom: Newsroom) -> None:
+    question = newsroom.asks("how much does rebuilding cost?")
+    answer = await newsroom.discord.ledger.reply(question)
+    embed = answer.embeds[0]
+    assert embed["title"] == "Ferry terminal to close"
+    assert embed["description"] == (
+        "> **Rebuilding costs 40 million crowns.** The state pays half of that."
+    )
+    assert embed["footer"]["text"] == "Eldholm Post · Kari Moen · 4 March 2021 · paragraph 2 of 3"
+    assert embed["url"].startswith("https://eldholm.example/ferry#:~:text=Rebuilding%20costs")
+    assert answer.reply_to is question
+
+
+async def test_a_direct_message_is_answered(newsroom: Newsroom) -> None:
+    answer = await newsroom.discord.ledger.reply(newsroom.ada.dm("when does the terminal close"))
+    assert "**" in answer.embeds[0]["description"]
+
+
+async def test_what_is_not_in_the_coverage_is_said_so(newsroom: Newsroom) -> None:
+    answer = await newsroom.discord.ledger.reply(newsroom.asks("who won the chess olympiad?"))
+    assert answer.content.startswith("The coverage doesn’t say. Nowhere in it: “won”, “chess” and")
+
+
+async def test_a_greeting_gets_no_passages(newsroom: Newsroom) -> None:
+    for greeting in ("hello!", ""):
+        answer = await newsroom.discord.ledger.reply(newsroom.asks(greeting))
+        assert answer.content.startswith("Hello!")
+        assert not answer.embeds
+
+
+async def test_quoted_text_is_inert(newsroom: Newsroom) -> None:
+    answer = await newsroom.discord.ledger.reply(newsroom.asks("who may go on fishing? @everyone"))
+    description = answer.embeds[0]["description"]
+    assert "\\@everyone in \\[" not in description  # Markdown's own link is not part of the text
+    assert "\\@everyone in the harbour may go on fishing" in description
+    assert "\\<\\@1\\>" in description
+    assert not newsroom.discord.ledger.violations
+
+
+async def test_other_messages_and_bots_are_not_answered(newsroom: Newsroom) -> None:
+    rival = newsroom.discord.add_bot("Rival", newsroom.guild)
+    silent = [
+        newsroom.ada.says(newsroom.general, "who closes the ferry terminal?"),
+        rival.says(newsroom.general, f"{newsroom.discord.bot.mention} ferry terminal"),
+    ]
+    await newsroom.discord.ledger.reply(newsroom.asks("ferry terminal"))
+    assert not any(newsroom.discord.ledger.replies(message) for message in silent)
+
+
+async def test_ask_defers_and_then_answers_in_place(newsroom: Newsroom) -> None:
+    asked = newsroom.ada.uses_command(newsroom.general, "ask", question="cost of rebuilding?")
+    answer = await newsroom.discord.ledger.answer(asked)
+    assert (await newsroom.discord.ledger.callback(asked))["type"] == 5
+    assert "40 million crowns" in answer.embeds[0]["description"]
+    assert len(newsroom.discord.ledger.callbacks(asked)) == 1
+
+
+async def test_sources_and_status_are_told_to_the_asker_alone(newsroom: Newsroom) -> None:
+    listed = newsroom.ada.uses_command(newsroom.general, "sources")
+    sources = await newsroom.discord.ledger.answer(listed)
+    assert sources.ephemeral
+    assert "Ferry terminal to close · Eldholm Post · 4 March 2021" in sources.content
+    told = newsroom.ada.uses_command(newsroom.general, "status")
+    status = await newsroom.discord.ledger.answer(told)
+    assert status.ephemeral
+    facts = {field["name"]: field["value"] for field in status.embeds[0]["fields"]}
+    assert (facts["Articles"], facts["Paragraphs"]) == ("1", "3")
+
+
+async def test_reindex_is_for_managers_and_checked_in_code(newsroom: Newsroom) -> None:
+    newsroom.discord.open_command("reindex")
+    tried = newsroom.ada.uses_command(newsroom.general, "reindex")
+    refusal = await newsroom.discord.ledger.answer(tried)
+    assert refusal.ephemeral
+    assert "manage the server" in refusal.content
+
+
+async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None:
+    archive = newsroom.coverage / "archive.jsonl"
+    line = '{{"id": {0}, "title": "T{0}", "text": "Ship {0} sailed.\\nIts captain was N{0}."}}\n'
+    archive.write_text("".join(map(line.format, range(6_000))) + "broken\n", "utf-8")
+    (newsroom.coverage / "photo.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    started = newsroom.editor.uses_command(newsroom.general, "reindex")
+    await newsroom.discord.ledger.callback(started)
+    again = newsroom.editor.uses_command(newsroom.general, "reindex")
+    answer = await newsroom.discord.ledger.reply(newsroom.asks("captain of ship 5999"))
+    assert "Ship 5999" not in str(answer.embeds)  # the old index answers
+    assert "already running" in (await newsroom.discord.ledger.answer(again)).content
+    report = await _report(newsroom, started)
+    assert "6000 added, 2 skipped" in report
+    assert "now 6,001 articles with 12,003 paragraphs" in report
+    assert "line 6001" in report
+    assert "photo.txt" in report
+    answer = await newsroom.discord.ledger.reply(newsroom.asks("captain of ship 5999"))
+    assert "Ship 5999" in answer.embeds[0]["description"]
+    archive.unlink()
+    removed = newsroom.editor.uses_command(newsroom.general, "reindex")
+    assert "6000 removed" in await _report(newsroom, removed)
+    assert not newsroom.discord.ledger.violations
+
+
+async def test_a_stopped_bot_ends_well_and_without_its_token_in_the_log(newsroom: Newsroom) -> None:
+    newsroom.process.send_signal(signal.SIGTERM)
+    _, log = await newsroom.process.communicate()
+    assert newsroom.process.returncode == 0
+    assert newsroom.discord.token not in log.decode()
+    assert "Traceback" not in log.decode()
+
+
+async def test_a_refused_token_is_named_in_one_line(
+    loopback: LoopbackDiscord, coverage: Path
+) -> None:
+    async with _bot(loopback, coverage, "wrong") as process:
+        _, log = await process.communicate()
+    assert process.returncode == 2
+    last = log.decode().strip().splitlines()[-1]
+    assert last.startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+    assert "Traceback" not in log.decode()

@@ -1,0 +1,294 @@
+"""What the loopback Discord refuses, and with which code: raw requests, no library between."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from loopback import Channel, Guild, Intents, LoopbackDiscord, Permissions, Person, Reset
+
+MESSAGES = "/channels/{channel_id}/messages"
+ASK = {
+    "name": "ask",
+    "description": "Ask the coverage.",
+    "options": [{"type": 3, "name": "question", "description": "What?", "required": True}],
+}
+
+
+class Raw:
+    """Requests as they come, without a library that would hold them back."""
+
+    def __init__(self, session: aiohttp.ClientSession, loopback: LoopbackDiscord) -> None:
+        self._session = session
+        self._loopback = loopback
+
+    async def send(
+        self, method: str, path: str, body: object = None, token: str | None = None
+    ) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bot {token or self._loopback.token}"}
+        url = self._loopback.api_url + path
+        async with self._session.request(method, url, json=body, headers=headers) as response:
+            assert response.headers.get("Content-Type") in ("application/json", None) or not body
+            return response.status, await response.json() if response.status != 204 else None
+
+    async def refused(self, method: str, path: str, body: object = None) -> tuple[int, int]:
+        """Send what is to be refused; return the status and the code of the refusal."""
+        status, answer = await self.send(method, path, body)
+        return status, answer["code"]
+
+
+@pytest.fixture
+async def raw(loopback: LoopbackDiscord) -> AsyncIterator[Raw]:
+    async with aiohttp.ClientSession() as session:
+        yield Raw(session, loopback)
+
+
+@pytest.fixture
+async def asking(loopback: LoopbackDiscord, raw: Raw) -> None:
+    """The application has registered the command "ask"."""
+    await raw.send("PUT", f"/applications/{loopback.application.id}/commands", [ASK])
+
+
+async def test_a_wrong_token_is_refused(raw: Raw) -> None:
+    status, answer = await raw.send("GET", "/users/@me", token="wrong")  # noqa: S106 - opens nothing
+    assert (status, answer) == (401, {"message": "401: Unauthorized", "code": 0})
+
+
+async def test_an_unknown_route_is_refused_and_remembered(
+    loopback: LoopbackDiscord, raw: Raw
+) -> None:
+    assert await raw.refused("GET", "/users/@me/guilds") == (404, 0)
+    assert loopback.ledger.rules_broken == ["unknown-route"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"content": "x" * 2_001}, 50035),
+        ({"content": " "}, 50006),
+        ({}, 50006),
+        ({"embeds": [{"description": "x" * 3_001}] * 2}, 50035),
+        ({"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
+        ({"content": "x", "flags": 1 << 15}, 50035),
+        (
+            {"components": [{"type": 1, "components": [{"type": 2, "style": 5, "label": "x"}]}]},
+            50035,
+        ),
+    ],
+)
+async def test_a_message_against_the_rules_is_refused(
+    raw: Raw, general: Channel, body: object, code: int
+) -> None:
+    assert await raw.refused("POST", f"/channels/{general.id}/messages", body) == (400, code)
+
+
+@pytest.mark.usefixtures("description")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"contnt": "x"},
+        {"content": 1},
+        {"embeds": [{"description": "x" * 4_097}]},
+        {"embeds": [{"descriptoin": "x"}]},
+        {"components": [{"type": 1, "components": [{"type": 2, "style": 1, "lable": "x"}]}]},
+        {"content": "x", "nonce": "x" * 26},
+    ],
+)
+async def test_a_message_against_the_description_is_refused(
+    raw: Raw, general: Channel, body: object
+) -> None:
+    assert await raw.refused("POST", f"/channels/{general.id}/messages", body) == (400, 50035)
+
+
+@pytest.mark.usefixtures("description")
+async def test_the_double_measures_itself(loopback: LoopbackDiscord, raw: Raw) -> None:
+    loopback.bot.name = 7  # type: ignore[assignment]
+    await raw.send("GET", "/users/@me")
+    assert loopback.ledger.rules_broken == ["loopback-itself"]
+
+
+async def test_a_refusal_says_where_the_fault_is(raw: Raw, general: Channel) -> None:
+    _, answer = await raw.send("POST", f"/channels/{general.id}/messages", {"content": "x" * 2_001})
+    assert answer["errors"]["content"]["_errors"][0] == {
+        "code": "BASE_TYPE_MAX_LENGTH",
+        "message": "Must be 2000 or fewer in length.",
+    }
+
+
+async def test_a_channel_without_permission_is_refused(
+    loopback: LoopbackDiscord, raw: Raw, general: Channel
+) -> None:
+    path = f"/channels/{general.id}/messages"
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    assert await raw.refused("POST", path, {"embeds": [{"title": "x"}]}) == (403, 50013)
+    loopback.deny(general, loopback.bot, Permissions.SEND_MESSAGES)
+    assert await raw.refused("POST", path, {"content": "x"}) == (403, 50013)
+    loopback.deny(general, loopback.bot, Permissions.VIEW_CHANNEL)
+    assert await raw.refused("POST", path, {"content": "x"}) == (403, 50001)
+    assert await raw.refused("POST", "/channels/1/messages", {"content": "x"}) == (404, 10003)
+
+
+async def test_a_message_of_somebody_else_cannot_be_edited(
+    raw: Raw, ada: Person, general: Channel
+) -> None:
+    path = f"/channels/{general.id}/messages/{ada.says(general, 'mine').id}"
+    assert await raw.refused("PATCH", path, {"content": "yours"}) == (403, 50005)
+    assert await raw.refused("DELETE", path) == (403, 50013)
+
+
+async def test_a_nonce_posts_once(raw: Raw, general: Channel, loopback: LoopbackDiscord) -> None:
+    path, body = f"/channels/{general.id}/messages", {"content": "x", "nonce": "1"}
+    first, again = [await raw.send("POST", path, body | {"enforce_nonce": True}) for _ in "12"]
+    assert first == again
+    assert len(loopback.ledger.messages(general)) == 1
+
+
+@pytest.mark.usefixtures("asking")
+async def test_an_interaction_is_answered_once(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    asked = ada.uses_command(general, "ask", question="x")
+    callback = f"/interactions/{asked.id}/{asked.token}/callback"
+    body = {"type": 4, "data": {"content": "once"}}
+    assert await raw.refused("POST", callback, {"type": 4, "data": {}}) == (400, 50006)
+    assert await raw.refused("POST", callback, {"type": 7, "data": {"content": "x"}}) == (
+        400,
+        50035,
+    )
+    assert await raw.send("POST", callback, body) == (204, None)
+    assert await raw.refused("POST", callback, body) == (400, 40060)
+    assert [change.message.content for change in loopback.ledger.answers(asked)] == ["once"]
+
+
+@pytest.mark.usefixtures("asking")
+async def test_an_interaction_dies_after_three_seconds(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    asked = ada.uses_command(general, "ask", question="x")
+    loopback.clock.advance(3.1)
+    callback = f"/interactions/{asked.id}/{asked.token}/callback"
+    assert await raw.refused("POST", callback, {"type": 5}) == (404, 10062)
+    unknown = f"/interactions/{asked.id}/unknown/callback"
+    assert await raw.refused("POST", unknown, {"type": 5}) == (404, 10062)
+
+
+@pytest.mark.usefixtures("asking")
+async def test_an_answer_is_edited_only_between_the_first_response_and_fifteen_minutes(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    asked = ada.uses_command(general, "ask", question="x")
+    original = f"/webhooks/{loopback.application.id}/{asked.token}/messages/@original"
+    assert await raw.refused("PATCH", original, {"content": "early"}) == (404, 10015)
+    await raw.send("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 5})
+    assert (await raw.send("PATCH", original, {"content": "in time"}))[0] == 200
+    assert await raw.refused("PATCH", original, {"content": ""}) == (400, 50006)
+    loopback.clock.advance(15 * 60)
+    assert await raw.refused("PATCH", original, {"content": "late"}) == (401, 50027)
+
+
+@pytest.mark.usefixtures("asking")
+async def test_the_first_follow_up_takes_the_place_of_a_defer(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    asked = ada.uses_command(general, "ask", question="x")
+    await raw.send("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 5})
+    webhook = f"/webhooks/{loopback.application.id}/{asked.token}"
+    ids = [(await raw.send("POST", webhook, {"content": text}))[1]["id"] for text in "ab"]
+    assert [int(ids[0]), int(ids[1]) > int(ids[0])] == [asked.original_id, True]
+    assert (await raw.send("DELETE", f"{webhook}/messages/{ids[1]}"))[0] == 204
+    assert await raw.refused("GET", f"{webhook}/messages/{ids[1]}") == (404, 10008)
+
+
+@pytest.mark.usefixtures("asking")
+async def test_an_ephemeral_answer_stays_so_and_out_of_reach(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    asked = ada.uses_command(general, "ask", question="x")
+    defer = {"type": 5, "data": {"flags": 64}}
+    await raw.send("POST", f"/interactions/{asked.id}/{asked.token}/callback", defer)
+    original = f"/webhooks/{loopback.application.id}/{asked.token}/messages/@original"
+    _, answer = await raw.send("PATCH", original, {"content": "for you"})
+    assert answer["flags"] == 64
+    path = f"/channels/{general.id}/messages"
+    assert await raw.refused("GET", f"{path}/{answer['id']}") == (404, 10008)
+    assert await raw.send("GET", path) == (200, [])
+
+
+async def test_content_is_hidden_in_rest_answers_too(
+    loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
+) -> None:
+    question = ada.says(general, "between us")
+    ada.says(general, loopback.bot.mention, reply_to=question)
+    _, listed = await raw.send("GET", f"/channels/{general.id}/messages")
+    assert [message["content"] for message in listed] == [loopback.bot.mention, ""]
+    assert listed[0]["referenced_message"]["content"] == ""
+    loopback.application.privileged_intents = Intents.MESSAGE_CONTENT
+    _, listed = await raw.send("GET", f"/channels/{general.id}/messages")
+    assert listed[0]["referenced_message"]["content"] == "between us"
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        [ASK, ASK],
+        [ASK | {"name": "Ask"}],
+        [ASK | {"name": "ask me"}],
+        [ASK | {"description": ""}],
+        [{"type": 3, "name": "Cite", "description": "not here"}],
+        [ASK | {"options": [{"type": 3, "name": "a", "description": "b"}, *ASK["options"]]}],
+    ],
+)
+async def test_a_command_against_the_rules_is_refused(
+    loopback: LoopbackDiscord, raw: Raw, commands: object
+) -> None:
+    path = f"/applications/{loopback.application.id}/commands"
+    assert await raw.refused("PUT", path, commands) == (400, 50035)
+
+
+async def test_a_command_keeps_its_id(loopback: LoopbackDiscord, raw: Raw, guild: Guild) -> None:
+    path = f"/applications/{loopback.application.id}/guilds/{guild.id}/commands"
+    status, created = await raw.send("POST", path, ASK)
+    assert status == 201
+    _, (replaced,) = await raw.send("PUT", path, [ASK | {"description": "Ask again."}])
+    assert (replaced["id"], replaced["description"]) == (created["id"], "Ask again.")
+    assert (await raw.send("GET", path))[1] == [replaced]
+
+
+async def test_an_exhausted_bucket_refuses(
+    loopback: LoopbackDiscord, raw: Raw, general: Channel
+) -> None:
+    loopback.rate_limits.requests = 2
+    statuses = [(await raw.send("GET", f"/channels/{general.id}"))[0] for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert loopback.ledger.rules_broken == ["rate-limited"]
+    loopback.clock.advance(loopback.rate_limits.window_s)
+    assert (await raw.send("GET", f"/channels/{general.id}"))[0] == 200
+
+
+async def test_a_connection_breaks_before_the_answer(
+    loopback: LoopbackDiscord, raw: Raw, general: Channel
+) -> None:
+    loopback.fail("POST", MESSAGES, Reset(after_work=True))
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await raw.send("POST", f"/channels/{general.id}/messages", {"content": "lost?"})
+    assert [message.content for message in loopback.ledger.messages(general)] == ["lost?"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("not json", 4002),
+        ('{"op": 2, "d": {"token": "x", "intents": 0}}', 4004),
+        ('{"op": 3, "d": {}}', 4003),
+        ('{"op": 1, "d": "' + "x" * 4_096 + '"}', 4002),
+    ],
+)
+async def test_the_gateway_closes_on_a_bad_frame(
+    loopback: LoopbackDiscord, frame: str, code: int
+) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:
+        assert (await ws.receive_json())["op"] == 10
+        await ws.send_str(frame)
+        assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert ws.close_code == code
