@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.cli import clipdesk
+from bot.cli import clipdesk, complain
 from index import ClipdeskError, QuestionError, SettingsError
 
 FAILED = 1
@@ -19,7 +19,8 @@ def main() -> None:
         code = int(clipdesk.main(prog_name="clipdesk", standalone_mode=False) or 0)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "clipdesk"
-        code = _fail(f"{error.format_message()} See {command} --help.", WRONG_USAGE)
+        message = error.format_message().rstrip(".")
+        code = _fail(f"{message}. See {command} --help.", WRONG_USAGE)
     except click.ClickException as error:
         code = _fail(error.format_message(), FAILED)
     except (SettingsError, QuestionError) as error:
@@ -28,16 +29,23 @@ def main() -> None:
         code = _fail(str(error), FAILED)
     except (click.Abort, KeyboardInterrupt):
         code = FAILED
-    except BrokenPipeError:
-        # Whoever read the output has enough; nothing is left to be flushed to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FAILED
+    except BrokenPipeError:  # whoever read the output has enough
+        code = _give_up_output()
+    except OSError as error:
+        code = _fail(f"{error}; check the disk, and where the output goes.", FAILED)
+        _give_up_output()
     sys.exit(code)
 
 
 def _fail(line: str, code: int) -> int:
-    click.echo(f"clipdesk: {line}", err=True)
+    complain(f"clipdesk: {line}")
     return code
+
+
+def _give_up_output() -> int:
+    """Nothing is left to be flushed to where the output went, when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
 
 
 if __name__ == "__main__":

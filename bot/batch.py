@@ -7,42 +7,46 @@ import msgspec
 
 from index import iso_date
 
+_NO_ID = msgspec.Raw(b"null")
+
 
 class _Line(msgspec.Struct, frozen=True):
-    question: str
-    id: msgspec.Raw | None = None
-    asked: str | None = None
+    question: object = None
+    id: msgspec.Raw = _NO_ID
+    asked: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """One line: the question, its id as it was given, and the date that it is read as of.
+    """One line: the question, its id in the very JSON it was given in, and the date it was asked.
 
     `problem` says what is wrong with the line; then there is nothing to ask.
     """
 
-    id: object
+    id: msgspec.Raw
     question: str
     asked: str
     problem: str = ""
 
 
-def read_batch(lines: Iterable[str]) -> Iterator[BatchQuestion]:
+def read_batch(lines: Iterable[bytes]) -> Iterator[BatchQuestion]:
     """The questions of `lines`, in order; blank lines are passed over."""
     for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _read_line(line, number)
+        if written := line.removeprefix(b"\xef\xbb\xbf").strip():
+            yield _read_line(written, number)
 
 
-def _read_line(line: str, number: int) -> BatchQuestion:
+def _read_line(line: bytes, number: int) -> BatchQuestion:
     where = f"line {number}"
     try:
         record = msgspec.json.decode(line, type=_Line)
-    except msgspec.DecodeError as error:
-        return BatchQuestion(None, "", "", f"{where} is not a question: {error}; mend it")
-    asked = iso_date(record.asked or "")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return BatchQuestion(_NO_ID, "", "", f"{where} is not a question: {error}; mend it")
+    if not isinstance(record.question, str):
+        problem = f'{where} is not a question: it has no text in "question"; mend it'
+        return BatchQuestion(record.id, "", "", problem)
+    asked = iso_date(record.asked)
     problem = ""
     if record.asked and not asked:
         problem = f"{where}: asked = {record.asked!r}; expected a date like 2020-11-12"
-    question_id = msgspec.json.decode(record.id) if record.id else None
-    return BatchQuestion(question_id, record.question, asked, problem)
+    return BatchQuestion(record.id, record.question, asked, problem)

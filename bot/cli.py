@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
@@ -82,7 +82,7 @@ async def _chat(desk: Desk, settings: Settings) -> None:
 @click.option("--top", type=click.IntRange(1, 100), help="How many passages to give.")
 @click.option(
     "--batch",
-    type=click.File(encoding="utf-8"),
+    type=click.File("rb"),
     metavar="FILE",
     help='Answer a file of questions, {"id", "question"} a line; with --json.',
 )
@@ -92,7 +92,7 @@ async def ask(
     settings: Settings,
     question: tuple[str, ...],
     top: int | None,
-    batch: TextIO | None,
+    batch: BinaryIO | None,
     *,
     as_json: bool,
 ) -> None:
@@ -101,19 +101,21 @@ async def ask(
         raise click.UsageError("--batch goes with --json, and takes the place of QUESTION.")
     if not batch and not question:
         raise click.UsageError("The QUESTION is missing; write it in quotes after the command.")
+    # Bytes that are no text can come from a shell; they match nothing.
+    asked = " ".join(question).encode(errors="replace").decode()
     top = top or settings.passages
     async with _indexed_desk(settings) as desk:
         if batch:
             await _answer_batch(desk, batch, top, settings.threshold)
             return
-        answer = await desk.ask(" ".join(question), top=top, threshold=settings.threshold)
+        answer = await desk.ask(asked, top=top, threshold=settings.threshold)
     if as_json:
         click.echo(records.dumps(records.answer_record(answer)))
     else:
         terminal.show_answer(terminal.make_console(), answer)
 
 
-async def _answer_batch(desk: Desk, batch: TextIO, top: int, threshold: float) -> None:
+async def _answer_batch(desk: Desk, batch: BinaryIO, top: int, threshold: float) -> None:
     for line in read_batch(batch):
         problem = line.problem
         if not problem:
@@ -213,7 +215,13 @@ async def _update(desk: Desk, *, thorough: bool) -> Report:
 
 def _warn(skipped: Iterable[Skipped]) -> None:
     for one in skipped:
-        click.echo(str(one), err=True)
+        complain(str(one))
+
+
+def complain(problem: str) -> None:
+    """Tell on stderr what is wrong, in one line, whatever a file name in it holds."""
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in problem)
+    click.echo(line, err=True)
 
 
 def _require_articles(desk: Desk) -> None:

@@ -28,4 +28,5 @@ def progress_bar() -> Iterator[ProgressCallback]:
     try:
         yield show
     finally:
-        with_bar.stop()
+        if with_bar.live.is_started:
+            with_bar.stop()

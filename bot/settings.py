@@ -11,13 +11,22 @@ from typing import Annotated, Any
 import msgspec
 from platformdirs import user_data_path
 
-from index import MEMORY, SAMPLE, THRESHOLD, Details, SettingsError, Source, is_web_address
+from index import (
+    MEMORY,
+    SAMPLE,
+    THRESHOLD,
+    DatedDetails,
+    Details,
+    SettingsError,
+    Source,
+    is_web_address,
+)
 
 DEFAULT_FILE = Path("config.toml")
 _PREFIX = "CLIPDESK_"
 
 
-class _Coverage(Details, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Coverage(DatedDetails, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A `[[coverage]]` table: a `path` or a `url`, and what is known of the article there."""
 
     path: str = ""
@@ -70,23 +79,20 @@ def load_settings(
     """
     path = file or DEFAULT_FILE
     written = _read(path, needed=file is not None)
+    _check(written, str(path))
     for key in KEYS:
-        if value := environment.get(_PREFIX + key.upper()):
+        name = _PREFIX + key.upper()
+        if value := environment.get(name):
+            _check({key: value}, f"the variable {name}")
             written[key] = value
-    try:
-        chosen = msgspec.convert(written, _File, strict=False)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(error, written)}") from error
-    if chosen.discord_api and not is_web_address(chosen.discord_api):
-        raise SettingsError(
-            f"{path}: discord_api = {chosen.discord_api!r}; expected an http(s) address"
-        )
+    chosen = msgspec.convert(written, _File, strict=False)
     if coverage:
-        sources = tuple(source_of(argument) for argument in coverage)
+        sources = [source_of(argument) for argument in coverage]
     else:
-        sources = tuple(_source(entry, path) for entry in chosen.coverage)
+        sources = [_source(entry, path) for entry in chosen.coverage]
     return Settings(
-        sources=sources or (Source(str(SAMPLE)),),
+        # What is named twice is read once.
+        sources=tuple({one.location: one for one in sources}.values()) or (Source(str(SAMPLE)),),
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
         threshold=chosen.threshold,
@@ -99,39 +105,52 @@ def _read(path: Path, *, needed: bool) -> dict[str, Any]:
     if not needed and not path.is_file():
         return {}
     try:
-        written = tomllib.loads(path.read_text("utf-8"))
+        written = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise SettingsError(
             f"{path}: {error.strerror}; name a settings file that exists"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML ({error}); mend it") from error
     return {key.lower().removeprefix(_PREFIX.lower()): value for key, value in written.items()}
+
+
+def _check(written: Mapping[str, Any], place: str) -> None:
+    """Raises SettingsError where what is `written` in that place cannot be the settings."""
+    try:
+        chosen = msgspec.convert(written, _File, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{place}: {_explain(error, written)}") from error
+    if chosen.discord_api and not is_web_address(chosen.discord_api):
+        raise SettingsError(
+            f"{place}: discord_api = {chosen.discord_api!r}; expected an http(s) address"
+        )
 
 
 def _explain(error: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
     """An error of the settings file in terms of its keys: msgspec says `$.coverage[0].url`."""
     wanted, _, place = str(error).partition(" - at `$")
-    wanted = wanted[0].lower() + wanted[1:].replace("`", "")
     steps = re.findall(r"\w+", place)
+    if unknown := re.search(r"unknown field `(.*)`", wanted, re.DOTALL):
+        if steps:
+            return (
+                f"there is no key {unknown[1]!r} in [[coverage]]; "
+                f"the keys are {', '.join(_Coverage.__struct_fields__)}"
+            )
+        return f"there is no key {unknown[1]!r}; the keys are {', '.join(KEYS)}, [[coverage]]"
     value: Any = written
     for step in steps:
         value = value[int(step) if step.isdigit() else step]
-    if "unknown field" in wanted:
-        known = KEYS if not steps else tuple(_Coverage.__struct_fields__)
-        name = wanted.rpartition(" ")[2]
-        return f"there is no key {name}; the keys are {', '.join(known)}" + (
-            ", [[coverage]]" if not steps else ""
-        )
-    return f"{place.strip('.`')} = {value!r}; {wanted}"
+    if "; expected" in wanted:  # it names the key and the value itself
+        return f"{place.strip('.`')}.{wanted}"
+    return f"{place.strip('.`')} = {value!r}; {wanted[0].lower()}{wanted[1:].replace('`', '')}"
 
 
 def _source(entry: _Coverage, settings_file: Path) -> Source:
     details = msgspec.convert(msgspec.structs.asdict(entry), Details)
     if entry.path:  # as seen from the settings file
-        return Source(
-            str((settings_file.parent / Path(entry.path).expanduser()).resolve()), details
-        )
+        name = f"{settings_file}: [[coverage]] path"
+        return Source(_absolute(entry.path, settings_file.parent, name), details)
     if entry.url and is_web_address(entry.url):
         return Source(entry.url, details)
     raise SettingsError(
@@ -144,16 +163,30 @@ def source_of(argument: str) -> Source:
     """The source that an argument of the command line names. Raises SettingsError for none."""
     if is_web_address(argument):
         return Source(argument)
-    path = Path(argument).expanduser()
-    if not path.exists():
-        raise SettingsError(f"{argument}: there is no such file or folder; check the path")
-    return Source(str(path.resolve()))
+    path = _absolute(argument, Path(), "path")
+    if not argument or not os.path.lexists(path):
+        raise SettingsError(f"{argument!r}: there is no such file or folder; check the path")
+    return Source(path)
+
+
+def _absolute(path: str, folder: Path, name: str) -> str:
+    """`path` as seen from `folder`, absolute and without links.
+
+    Raises SettingsError, which calls it `name`, where it can be no path.
+    """
+    try:
+        absolute = os.path.realpath(folder / Path(path).expanduser())
+        absolute.encode()
+    except (RuntimeError, ValueError) as error:  # ~nobody, or a character that no path can have
+        raise SettingsError(f"{name} = {path!r}; expected a path ({error})") from error
+    return absolute
 
 
 def _database(argument: str | None, setting: str, folder: Path, *, sample: bool) -> str:
-    if argument:
-        return argument
-    if setting:
-        return str(folder / Path(setting).expanduser())
+    chosen = argument or setting
+    if chosen == MEMORY:
+        return MEMORY
+    if chosen:
+        return _absolute(chosen, Path() if argument else folder, "database")
     # The sample is indexed in no time, and needs no place to be kept at.
     return MEMORY if sample else str(user_data_path("clipdesk") / "clipdesk.db")

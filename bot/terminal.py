@@ -3,18 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 import click
-from rich.box import Box
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.panel import Panel
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import phrases
 from index import Answer, Article, Hit, Page
 
-# A bar on the left of a quotation, and nothing else.
-_QUOTE = Box("▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n▌   \n")
 _READABLE = 100  # columns: longer lines are hard to read
 
 
@@ -30,32 +25,34 @@ def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: the verdict if there is something to say, then each passage."""
     verdict = phrases.verdict(answer)
     if not console.is_terminal:
-        click.echo("\n\n".join(filter(None, [verdict, *map(_plain_hit, answer.hits)])))
+        click.echo("\n\n".join(filter(None, [verdict, *map(_plain, answer.hits)])))
         return
     if verdict:
         console.print(Text(verdict, style="yellow" if answer.hits else ""))
     for hit in answer.hits:
         console.print()
-        console.print(_hit(hit, bold=answer.answered))
+        console.print(Text(phrases.headline(hit.passage.article), style="cyan"))
+        for line in _quotation(hit, marked=answer.answered).wrap(console, console.width - 2):
+            console.print(Text.assemble(("▌ ", "cyan"), line))
+        console.print(Text(phrases.citation(hit), style="dim"))
+        # Left to the terminal to wrap, so that it stays one address.
+        console.print(Text(hit.link, style="dim"), soft_wrap=True)
     console.print()
 
 
-def _plain_hit(hit: Hit) -> str:
+def _plain(hit: Hit) -> str:
+    """A passage as lines without colours: headline, text, citation, link."""
     article = hit.passage.article
     lines = [phrases.headline(article), hit.passage.text, f"— {phrases.citation(hit)}", hit.link]
     return "\n".join(line for line in lines if line)
 
 
-def _hit(hit: Hit, *, bold: bool) -> RenderableType:
+def _quotation(hit: Hit, *, marked: bool) -> Text:
+    """A passage, with the answering sentence bold where it is `marked`."""
     text = Text(hit.passage.text)
-    if bold:
+    if marked:
         text.stylize("bold", hit.highlight.start, hit.highlight.end)
-    quote = Panel(text, box=_QUOTE, border_style="cyan", padding=(0, 1), expand=False)
-    citation = Text(phrases.citation(hit), style="dim")
-    if hit.link:
-        citation.append("\n" + hit.link, style=f"dim link {hit.link}")
-    title = Text(phrases.headline(hit.passage.article), style="cyan")
-    return Group(title, quote, Padding(citation, (0, 0, 0, 2)))
+    return text
 
 
 def show_articles(console: Console, articles: Iterable[Article]) -> None:

@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 from index.answering import THRESHOLD
 from index.citation import is_web_address
-from index.coverage.details import Details, iso_date
+from index.coverage.details import DatedDetails, Details, iso_date
 from index.coverage.sources import SAMPLE, Source, read_source
 from index.desk import Desk, open_desk
 from index.errors import (
@@ -33,6 +33,7 @@ __all__ = [
     "Block",
     "ClipdeskError",
     "CoverageError",
+    "DatedDetails",
     "Desk",
     "Details",
     "Hit",

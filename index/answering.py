@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index.citation import link
 from index.corpus import Corpus
+from index.evidence import WEIGHTS, Evidence, gather
 from index.model import Answer, Hit, Span
 from index.question import Query, parse_question
 from index.sentences import split_sentences
@@ -13,24 +14,19 @@ from index.sentences import split_sentences
 # questions that the coverage answers and refuses 61 % of those that it does not.
 THRESHOLD = 0.5
 
-_CANDIDATES = 100  # passages that are looked at closely after BM25 has found them
+_CANDIDATES = 150  # passages that are looked at closely after BM25 has found them
 
-# What the passage's terms, and those that only its article's title has, add to the BM25 score, per
-# unit of the question's worth that they hold.
-_COORDINATION = 0.3
-_HEADLINE = 0.4
-
-# Another article's best passage is shown, too, when it is worth this share of the best one.
+# Another article's best passage is shown, too, when it holds this share of what the best one does.
 _ALSO_SPEAKS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage by its position, its score, and the share of the question's worth it holds."""
+    """A passage by its position, with the evidence for it and its weight."""
 
     position: int
     score: float
-    coverage: float
+    evidence: Evidence
 
 
 def answer(corpus: Corpus, question: str, *, top: int, threshold: float = THRESHOLD) -> Answer:
@@ -41,7 +37,7 @@ def answer(corpus: Corpus, question: str, *, top: int, threshold: float = THRESH
     started = time.perf_counter()
     query = parse_question(corpus, question)
     found = [] if query.small_talk else _rank(corpus, query)
-    confidence = found[0].coverage if found else 0.0
+    confidence = found[0].evidence.coverage if found else 0.0
     return Answer(
         question=question,
         answered=confidence >= threshold,
@@ -54,20 +50,13 @@ def answer(corpus: Corpus, question: str, *, top: int, threshold: float = THRESH
 
 
 def _rank(corpus: Corpus, query: Query) -> list[_Candidate]:
-    """The passages that BM25 finds, best first, by what else speaks for them.
-
-    Coordination (the more of the question's words, the better) decides where BM25 cannot: in a
-    corpus of a few passages, where its idf is zero or less.
-    """
+    """The passages that BM25 finds, best first by all evidence, ties by position."""
+    articles = corpus.article_ranker.get_scores(query.weights)
     candidates = []
-    for scored in corpus.ranker.top(query.weights, _CANDIDATES):
-        passage = corpus.passages[scored.position]
-        terms = set(corpus.analyzer.terms(passage.text))
-        title = set(corpus.analyzer.terms(passage.article.title)) - terms
-        held, headline = query.worth(terms), query.worth(title)
-        score = scored.score + _COORDINATION * held + _HEADLINE * headline
-        coverage = (held + headline) / query.worth(query.weights)
-        candidates.append(_Candidate(scored.position, score, coverage))
+    for scored in corpus.passage_ranker.top(query.weights, _CANDIDATES):
+        article = float(articles[corpus.article_of[scored.position]])
+        evidence = gather(corpus, query, scored.position, scored.score, article)
+        candidates.append(_Candidate(scored.position, evidence.weigh(WEIGHTS), evidence))
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.position))
 
 
@@ -83,9 +72,9 @@ def _choose(corpus: Corpus, found: list[_Candidate], top: int) -> list[_Candidat
         return corpus.passages[candidate.position].article.id
 
     if top > 1 and len({article(candidate) for candidate in chosen}) == 1:
-        enough = chosen[0].coverage * _ALSO_SPEAKS
+        enough = chosen[0].evidence.coverage * _ALSO_SPEAKS
         for candidate in distinct[top:]:
-            if article(candidate) != article(chosen[0]) and candidate.coverage >= enough:
+            if article(candidate) != article(chosen[0]) and candidate.evidence.coverage >= enough:
                 return [*chosen[:-1], candidate]
     return chosen
 

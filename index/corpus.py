@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from index.analysis import Analyzer
 from index.model import Article, Passage
@@ -9,21 +10,30 @@ from index.ranking import Okapi, Ranker
 
 
 class Corpus:
-    """All passages of the articles, in order, with the ranker over them. Never changed once built.
+    """All passages of the articles, in order, with the rankers over them. Never changed once built.
 
-    `passages[i]` is what the ranker calls position i, and `terms[i]` are its terms.
+    `passages[i]` is what the passage ranker calls position i; it belongs to
+    `articles[article_of[i]]`, and that is what the article ranker calls position `article_of[i]`.
     """
 
     def __init__(self, articles: Iterable[tuple[Article, Sequence[str]]]) -> None:
         self.analyzer = Analyzer()
         self.articles: list[Article] = []
         self.passages: list[Passage] = []
+        self.article_of: list[int] = []
+        passage_terms: list[list[str]] = []
+        article_terms: list[list[str]] = []
         for article, paragraphs in articles:
+            terms = [self.analyzer.terms(text) for text in paragraphs]
+            passage_terms += terms
+            article_terms.append([*self.analyzer.terms(article.title), *chain(*terms)])
+            self.article_of += [len(self.articles)] * len(paragraphs)
             self.articles.append(article)
             self.passages += (
                 Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
             )
-        self.ranker: Ranker = Okapi(self.analyzer.terms(hit.text) for hit in self.passages)
+        self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
+        self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.
@@ -32,5 +42,5 @@ class Corpus:
         Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so that it can
         be summed and divided.
         """
-        holding = self.ranker.document_frequency(term)
+        holding = self.passage_ranker.document_frequency(term)
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))

@@ -4,6 +4,8 @@ Each step runs in one transaction with its number. A step that has been released
 append another.
 """
 
+APPLICATION_ID = 0x636C6970  # "clip": tells the database from those of other programs
+
 MIGRATIONS = (
     (
         # A file or a fetched page of a source: what is read again as a whole.

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.analysis import Token
+from index.answer_kinds import Kind, kind_of_answer
 from index.corpus import Corpus
 from index.errors import QuestionError
 
@@ -22,17 +24,30 @@ _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 class Query:
     """A question, analysed against a corpus.
 
-    `weights` maps each term to its worth (see `Corpus.weight`); `unmatched` are the words, as
-    typed, that stand nowhere in the coverage.
+    `terms` are those searched for, in the order of the question; `weights` maps each to its worth
+    (see `Corpus.weight`); `unmatched` are the words, as typed, that stand nowhere in the coverage.
     """
 
+    text: str
+    terms: tuple[str, ...]
     weights: dict[str, float]
     unmatched: tuple[str, ...]
+    kind: Kind | None
     small_talk: bool
 
     def worth(self, terms: Iterable[str]) -> float:
-        """What distinct `terms` are worth to the question, together."""
-        return sum(self.weights.get(term, 0.0) for term in terms)
+        """The share of the question's worth that distinct `terms` have, between 0 and 1."""
+        held = sum(self.weights.get(term, 0.0) for term in terms)
+        return held / sum(self.weights.values()) if held else 0.0
+
+    @property
+    def pairs(self) -> dict[tuple[str, str], float]:
+        """Neighbouring terms of the question, each pair with its share of the question's worth."""
+        return {
+            (one, other): self.worth([min(one, other, key=self.weights.__getitem__)])
+            for one, other in pairwise(self.terms)
+            if one != other
+        }
 
 
 def parse_question(corpus: Corpus, question: str) -> Query:
@@ -43,26 +58,29 @@ def parse_question(corpus: Corpus, question: str) -> Query:
     if len(question) > MAX_CHARS:
         length = f"{len(question):,} characters"
         raise QuestionError(f"The question has {length}; ask again in at most {MAX_CHARS:,}.")
-    tokens = corpus.analyzer.tokens(question)
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
+    tokens = corpus.analyzer.tokens(question)
     asked = _join_split_names(corpus, [token for token in tokens if not token.common])
-    known = corpus.ranker.document_frequency
+    known = corpus.passage_ranker.document_frequency
     return Query(
+        text=question,
+        terms=tuple(token.term for token in asked),
         weights={token.term: corpus.weight(token.term) for token in asked},
         unmatched=tuple(dict.fromkeys(token.text for token in asked if not known(token.term))),
+        kind=kind_of_answer(question),
         small_talk=all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in tokens),
     )
 
 
 def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     """`tokens` with neighbours made one where only together they are a word: "tik tok"."""
+    known = corpus.passage_ranker.document_frequency
     joined: list[Token] = []
     for token in tokens:
         if joined:
             both = corpus.analyzer.terms(joined[-1].text + token.text)
             parts = (joined[-1].term, token.term)
-            known = corpus.ranker.document_frequency
             if len(both) == 1 and known(both[0]) and not all(map(known, parts)):
                 joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], common=False)
                 continue

@@ -14,11 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-# For paragraphs, which are short and much of one length, a word's repetition and the paragraph's
-# length should count for less than with the usual 1.5 and 0.75.
-K1 = 0.9
-B = 0.4
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -33,6 +28,9 @@ class Ranker(Protocol):
 
     def document_frequency(self, term: str) -> int:
         """In how many documents `term` occurs."""
+
+    def get_scores(self, query: Iterable[str]) -> NDArray[np.float64]:
+        """The score of every document for distinct terms."""
 
     def top(self, terms: Iterable[str], k: int) -> list[Scored]:
         """The `k` best documents that hold any of `terms`, best first, ties by position.
@@ -58,10 +56,10 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
     score of a match can be zero or negative.
     """
 
-    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
+    def __init__(self, documents: Iterable[Sequence[str]], k1: float, b: float) -> None:
         self._occurrences: dict[str, tuple[array[int], array[int]]] = {}
         self._postings: dict[str, _Postings] = {}
-        super().__init__(documents, k1=K1, b=B)
+        super().__init__(documents, k1=k1, b=b)
         lengths = np.asarray(self.doc_len)
         norm = self.k1 * (1 - self.b + self.b * lengths / (self.avgdl or 1))
         for term, (positions, counts) in self._occurrences.items():
@@ -76,18 +74,23 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
         postings = self._postings.get(term)
         return len(postings.positions) if postings else 0
 
+    def get_scores(self, query: Iterable[str]) -> NDArray[np.float64]:
+        """The score of every document, 0 where none of the terms occurs."""
+        scores = np.zeros(self.corpus_size)
+        for term in query:
+            if postings := self._postings.get(term):
+                scores[postings.positions] += postings.impacts
+        return scores
+
     def top(self, terms: Iterable[str], k: int) -> list[Scored]:
         """The `k` best documents that hold any of `terms`; see `Ranker.top`."""
-        found = [self._postings[term] for term in dict.fromkeys(terms) if term in self._postings]
+        distinct = list(dict.fromkeys(terms))
+        found = [self._postings[term].positions for term in distinct if term in self._postings]
         if not found:
             return []
-        scores = np.zeros(self.corpus_size)
-        matches = np.zeros(self.corpus_size, bool)
-        for postings in found:
-            scores[postings.positions] += postings.impacts
-            matches[postings.positions] = True
-        positions = np.flatnonzero(matches)
-        best = positions[np.lexsort((positions, -scores[positions]))[:k]]
+        scores = self.get_scores(distinct)
+        matches = np.unique(np.concatenate(found))
+        best = matches[np.lexsort((matches, -scores[matches]))[:k]]
         return [Scored(int(position), float(scores[position])) for position in best]
 
     def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:

@@ -57,7 +57,7 @@ async def reindex(
     """
     changes = Changes()
     stale: list[_Stale] = []
-    gone: list[KnownItem] = []
+    gone: list[tuple[str, str]] = []
     for number, source in enumerate(sources):
         progress("Looking for changes", number, len(sources))
         known = await store.items(source.location)
@@ -66,9 +66,7 @@ async def reindex(
         else:
             inventory = await asyncio.to_thread(look_into, source)
         changes.skipped += inventory.skipped
-        if inventory.complete:
-            kept = {item.path for item in inventory.items} | {one.name for one in inventory.skipped}
-            gone += (known[path] for path in known.keys() - kept)
+        gone += ((source.location, path) for path in inventory.gone(known))
         for found in await asyncio.to_thread(_compare, inventory, known, thorough=thorough):
             if isinstance(found, Skipped):
                 changes.skipped.append(found)
@@ -76,12 +74,13 @@ async def reindex(
                 stale.append(_Stale(source.location, *found))
     if stale or gone:
         async with store.transaction():
-            for item in gone:
-                changes.removed += await store.remove_item(item.row)
+            for location, path in gone:
+                changes.removed += await store.remove_item(location, path)
             for number, one in enumerate(stale):
                 progress("Reading", number, len(stale))
                 await _read(store, one, changes)
-            await store.note_reindex()
+            if changes.added or changes.changed or changes.removed:
+                await store.note_reindex()
     return changes
 
 
@@ -101,63 +100,77 @@ async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: 
                 await store.put_fetched(address, now)
                 last = now
     if last is None:
-        return Inventory((), skipped, complete=False)
+        return Inventory((), skipped, frozenset({address}))
     return Inventory((web_item(source, last),), skipped)
 
 
 def _compare(
     inventory: Inventory, known: Mapping[str, KnownItem], *, thorough: bool
 ) -> list[tuple[Item, str] | Skipped]:
-    """The items whose content is not what is known of them, each with its digest."""
+    """The items that are not, or may not be, what is known of them, each with its digest."""
     stale: list[tuple[Item, str] | Skipped] = []
     for item in inventory.items:
         before = known.get(item.path)
         if before and item.stamp and item.stamp == before.stamp and not thorough:
+            continue
+        if before and item.details_unread:
             continue
         try:
             digest = item.digest()
         except CoverageError as error:
             stale.append(Skipped(item.path, str(error)))
             continue
-        if before is None or digest != before.digest:
+        if before is None or (digest, item.stamp) != (before.digest, before.stamp):
             stale.append((item, digest))
     return stale
 
 
 async def _read(store: Store, stale: _Stale, changes: Changes) -> None:
-    """Write an item's articles as they are now; those that it no longer has are removed.
+    """Bring what is known of an item up to what it holds now.
 
     An item that breaks off keeps what was read of it, now or before, and is read again next time.
     """
     item = stale.item
-    row = await store.put_item(stale.source, item.path, stamp="", digest="")
+    known = await store.item(stale.source, item.path)
+    if known.digest != stale.digest:  # else only touched, or read by another process meanwhile
+        try:
+            await _read_articles(store, known.row, item, changes)
+        except CoverageError as error:
+            changes.skipped.append(Skipped(item.path, str(error)))
+            await store.mark_item(known.row, stamp="", digest="")
+            return
+    await store.mark_item(known.row, item.stamp, stale.digest)
+
+
+async def _read_articles(store: Store, row: int, item: Item, changes: Changes) -> None:
+    """Write an item's articles as they are now; those that it no longer has are removed.
+
+    One whose place in the item cannot be read now stays as it was.
+    """
     known = await store.known_articles(row)
-    try:
-        async for position, page in _aenumerate(item.pages()):
-            if isinstance(page, Skipped):
-                changes.skipped.append(page)
-            elif not page.paragraphs:
-                why = "no article was found in it; see `clipdesk extract --why` for what it holds"
-                changes.skipped.append(Skipped(item.path, why))
-            else:
-                before = known.pop(page.id, None)
-                digest = _digest(page)
-                if before and before.digest == digest:
-                    if before.position != position:
-                        await store.move_article(before.row, position)
-                    continue
-                await store.put_article(row, position, digest, page)
-                if before:
-                    changes.changed += 1
-                else:
-                    changes.added += 1
-    except CoverageError as error:
-        changes.skipped.append(Skipped(item.path, str(error)))
-        return
+    unread: set[int] = set()
+    async for position, page in _aenumerate(item.pages()):
+        if isinstance(page, Skipped):
+            changes.skipped.append(page)
+            unread.add(position)
+            continue
+        if not page.paragraphs:
+            why = "no article was found in it; see `clipdesk extract --why` for what it holds"
+            changes.skipped.append(Skipped(item.path, why))
+            unread.add(position)
+            continue
+        before = known.pop(page.id, None)
+        digest = _digest(page)
+        if before is None or before.digest != digest:
+            await store.put_article(row, position, digest, page)
+            changes.added += before is None
+            changes.changed += before is not None
+        elif before.position != position:
+            await store.move_article(before.row, position)
     for article in known.values():
-        await store.remove_article(article.row)
-        changes.removed += 1
-    await store.put_item(stale.source, item.path, item.stamp, stale.digest)
+        if article.position not in unread:
+            await store.remove_article(article.row)
+            changes.removed += 1
 
 
 async def _aenumerate(pages: Iterator[Page | Skipped]) -> AsyncIterator[tuple[int, Page | Skipped]]:

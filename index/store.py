@@ -4,9 +4,11 @@ One connection reads and writes. A reindex is one transaction, so that a process
 leaves the old state or the new one, and never a mixture.
 """
 
+import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +18,12 @@ import aiosqlite
 
 from index.coverage.fetched import Fetched, Validators
 from index.errors import StoreError
-from index.migrations import MIGRATIONS
+from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Article, Page
 
 MEMORY = ":memory:"
+
+_log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
 
@@ -58,7 +62,7 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
                 f"The database {path} cannot be made ({error.strerror}); "
                 "choose another with --database."
             ) from error
-        await _move_damaged_aside(Path(path))
+        await asyncio.to_thread(_move_damaged_aside, Path(path))
     with _store_errors(path):
         db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
     try:
@@ -78,21 +82,37 @@ class Store:
 
     async def prepare(self) -> None:
         """Set the connection up and migrate the schema to the newest version."""
+        version = await self._version()  # before anything is written to it
         await self._run("PRAGMA journal_mode = WAL")
         # With WAL, only FULL lets a finished reindex survive a power cut.
         await self._run("PRAGMA synchronous = FULL")
         await self._run("PRAGMA foreign_keys = ON")
-        [[version]] = await self._rows("PRAGMA user_version")
+        while version < len(MIGRATIONS):
+            async with self.transaction():
+                version = await self._version()  # another process may have been faster
+                if version < len(MIGRATIONS):
+                    for statement in MIGRATIONS[version]:
+                        await self._run(statement)
+                    version += 1
+                    await self._run(f"PRAGMA application_id = {APPLICATION_ID}")
+                    await self._run(f"PRAGMA user_version = {version}")
+
+    async def _version(self) -> int:
+        """The schema's version. Raises StoreError for a newer one, or another program's."""
+        [[tables, owner, version]] = await self._rows(  # at once: another process may be writing
+            "SELECT count(*), (SELECT application_id FROM pragma_application_id),"
+            " (SELECT user_version FROM pragma_user_version) FROM sqlite_master"
+        )
+        if owner != APPLICATION_ID and (owner or version or tables):
+            raise StoreError(
+                f"The database {self.path} is not one of clipdesk; choose another with --database."
+            )
         if version > len(MIGRATIONS):
             raise StoreError(
                 f"The database {self.path} was written by a newer clipdesk; "
                 "update clipdesk, or choose another with --database."
             )
-        for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
-            async with self.transaction():
-                for statement in step:
-                    await self._run(statement)
-                await self._run(f"PRAGMA user_version = {number}")
+        return int(version)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -100,11 +120,11 @@ class Store:
         await self._run("BEGIN IMMEDIATE")
         try:
             yield
+            await self._run("COMMIT")
         except BaseException:
             with suppress(StoreError):  # SQLite has rolled back by itself where the disk is full
                 await self._run("ROLLBACK")
             raise
-        await self._run("COMMIT")
 
     async def articles(self, sources: Sequence[str]) -> list[tuple[Article, list[str]]]:
         """All articles of the sources, in their order, each with its paragraphs."""
@@ -137,20 +157,35 @@ class Store:
         )
         return {path: KnownItem(*known) for path, *known in rows}
 
-    async def put_item(self, source: str, path: str, stamp: str, digest: str) -> int:
-        """Note an item as indexed, and return its row."""
-        [[row]] = await self._rows(
-            "INSERT INTO item (source, path, stamp, digest) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET stamp = excluded.stamp, digest = excluded.digest"
-            " RETURNING row",
-            [source, path, stamp, digest],
+    async def item(self, source: str, path: str) -> KnownItem:
+        """What is known of an item; nothing but its row where it is new."""
+        where = [source, path]
+        await self._run(
+            "INSERT INTO item (source, path, stamp, digest) VALUES (?, ?, '', '')"
+            " ON CONFLICT DO NOTHING",
+            where,
         )
-        return int(row)
+        [known] = await self._rows(
+            "SELECT row, stamp, digest FROM item WHERE source = ? AND path = ?", where
+        )
+        return KnownItem(*known)
 
-    async def remove_item(self, row: int) -> int:
+    async def mark_item(self, row: int, stamp: str, digest: str) -> None:
+        """Note how an item will be known, now that it has been read."""
+        await self._run(
+            "UPDATE item SET stamp = ?1, digest = ?2"
+            " WHERE row = ?3 AND (stamp <> ?1 OR digest <> ?2)",
+            [stamp, digest, row],
+        )
+
+    async def remove_item(self, source: str, path: str) -> int:
         """Forget an item with its articles, and return how many these were."""
-        [[count]] = await self._rows("SELECT count(*) FROM article WHERE item = ?", [row])
-        await self._run("DELETE FROM item WHERE row = ?", [row])
+        [[count]] = await self._rows(
+            "SELECT count(*) FROM article JOIN item ON item.row = article.item"
+            " WHERE source = ? AND path = ?",
+            [source, path],
+        )
+        await self._run("DELETE FROM item WHERE source = ? AND path = ?", [source, path])
         return int(count)
 
     async def known_articles(self, item: int) -> dict[str, KnownArticle]:
@@ -241,18 +276,28 @@ def _store_errors(path: str) -> Iterator[None]:
         ) from error
 
 
-async def _move_damaged_aside(path: Path) -> None:
-    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way."""
+def _move_damaged_aside(path: Path) -> None:
+    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way.
+
+    Raises StoreError where that cannot be found out or done.
+    """
     try:
-        async with aiosqlite.connect(path, timeout=_BUSY_TIMEOUT_S) as db:
-            [[verdict]] = await db.execute_fetchall("PRAGMA quick_check(1)")
-    except sqlite3.OperationalError:  # not damaged: locked, a folder, not ours to read
-        return
-    except sqlite3.DatabaseError as error:
-        verdict = str(error)
+        with _store_errors(str(path)), closing(sqlite3.connect(path, _BUSY_TIMEOUT_S)) as db:
+            [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
+    except StoreError as error:
+        if isinstance(error.__cause__, sqlite3.OperationalError):
+            raise  # not damaged: locked, a folder, not ours to read
+        verdict = str(error.__cause__)
     if verdict == "ok":
         return
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} is damaged, and cannot be moved aside ({error.strerror}); "
+            "move it, or choose another with --database."
+        ) from error
+    _log.warning("The database %s is damaged: it is kept as %s, and begun anew.", path, aside)

@@ -48,7 +48,7 @@ _WIDER = {
     "shift_jis": "cp932",
 }
 _SAMPLE = 100_000  # bytes: a guess needs no more, and is slow on long texts
-_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¶¸-¿×÷][^\W\d_]")
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¶¹-¿×÷][^\W\d_]")
 
 
 def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
@@ -90,9 +90,10 @@ def open_file(path: Path) -> Iterator[BufferedIOBase]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except (OSError, ValueError) as error:
         raise CoverageError(f"{reason(error)}; check the path and its permissions") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise CoverageError("it is not a regular file; name a file or a folder")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise CoverageError("it is not a regular file; name a file or a folder")
         yield file
 
 

@@ -49,7 +49,7 @@ _PLACES = {
 }
 
 
-def read_html(markup: str | bytes, url: str = "") -> Page:
+def read_html(markup: str, url: str = "") -> Page:
     """Return the page with all blocks that its reader sees; none is kept if it has no article.
 
     Raises CoverageError for a page that cannot be read.

@@ -34,16 +34,18 @@ def read_jsonl(file: BufferedIOBase, name: str) -> Iterator[Page | Skipped]:
     file.seek(0)
     # Unpacked as it is read, a line at a time: what it would all unpack to does not matter.
     unpacked = gzip.GzipFile(fileobj=file) if packed else file
-    number = 0
+    empty = True
     try:
         for number, line in enumerate(_lines(unpacked), start=1):
-            if number == 1 and b"\0" in line:
+            if not line.strip():
+                continue
+            if empty and b"\0" in line:
                 raise CoverageError("it holds binary data, or is not UTF-8; save it as UTF-8")
-            if line.strip():
-                yield _read_line(line, name, number)
+            empty = False
+            yield _read_line(line, name, number)
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"it breaks off ({error}); make the file anew") from error
-    if not number:
+    if empty:
         raise CoverageError("it is empty; put an article on each line of it")
 
 

@@ -15,6 +15,7 @@ from index.coverage.details import Details, one_line
 from index.errors import CoverageError
 from index.model import Block, Page
 
+_MAX_FRONT_MATTER = 20_000  # characters
 _OPENED = re.compile(r"---+[ \t]*\n[\w-]+:")  # a thematic break is not followed by a key
 
 
@@ -45,8 +46,13 @@ def _split(text: str) -> tuple[dict[Any, Any], str]:
         if _OPENED.match(text):
             raise CoverageError("its front matter has no end; close it with ---") from error
         return {}, text
+    if len(written) > _MAX_FRONT_MATTER:
+        raise CoverageError(
+            f"its front matter is longer than {_MAX_FRONT_MATTER:,} characters; shorten it"
+        )
     try:
-        fields = handler.load(written)
+        # Not libyaml, which deep nesting crashes.
+        fields = handler.load(written, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that is none
         where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
         raise CoverageError(f"its front matter is not valid YAML{where}; mend it") from error

@@ -1,7 +1,5 @@
 """The markup of a web page -> its tree -> its blocks of text, in document order."""
 
-import codecs
-import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -22,23 +20,6 @@ _PARTING = frozenset({
 _CELLS = frozenset({"td", "th"})
 _LANDMARKS = frozenset({"aside", "button", "figcaption", "footer", "form", "header", "nav"})
 
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.ASCII | re.IGNORECASE)
-_HEAD_BYTES = 4096  # where a page must have declared its encoding
-_SAMPLE_BYTES = 50_000  # enough to guess an encoding from
-# Encodings that pages are written in, by what browsers take them for. Python knows others, some
-# of which are no encodings of text (zip) or slow to decode by design (punycode).
-_WEB_ENCODING = re.compile(
-    r"(utf_?8|windows|iso|cp|koi8|mac|big5|euc|gb|shift|tis|latin)", re.ASCII
-)
-_WIDENED = {
-    "ascii": "cp1252",
-    "euc_kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-1": "cp1252",
-    "shift_jis": "cp932",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -56,15 +37,16 @@ class Segment:
     linked: float
 
 
-def parse(markup: str | bytes) -> HtmlElement | None:
+def parse(markup: str) -> HtmlElement | None:
     """Return the tree of a page, or None when there is no element and no text in it."""
-    text = markup if isinstance(markup, str) else _decode(markup)
     parser = HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
     try:
         # NULs would end the page, and a surrogate has no UTF-8.
-        tree = document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(
+            markup.replace("\0", "").encode("utf-8", "replace"), parser=parser
+        )
     except etree.ParserError:
         return None
     _check_size(tree)
@@ -180,38 +162,3 @@ def _check_size(tree: HtmlElement) -> None:
         raise CoverageError(f"it nests tags over {MAX_DEPTH} deep; save it as plain text")
     if tags > MAX_TAGS:
         raise CoverageError(f"it has over {MAX_TAGS:,} tags; save it as plain text")
-
-
-def _decode(raw: bytes) -> str:
-    """Return the text of a page: UTF-8 if it is that, else what it declares, else the best guess.
-
-    Declarations lie; bytes that are valid UTF-8 by accident do not occur.
-    """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace")
-    declared = _DECLARED.search(raw, 0, _HEAD_BYTES)
-    for encoding in ("utf-8", _encoding(declared[1].decode("ascii")) if declared else ""):
-        try:
-            return raw.decode(encoding or "utf-8")
-        except UnicodeDecodeError:
-            continue
-    # A slow import, and needed for few pages.
-    from charset_normalizer import from_bytes  # noqa: PLC0415
-
-    guess = from_bytes(raw[:_SAMPLE_BYTES]).best()
-    return raw.decode(guess.encoding if guess else "cp1252", "replace")
-
-
-def _encoding(label: str) -> str:
-    """Return the codec for the name of an encoding, or "" for one that no page is written in."""
-    try:
-        name = codecs.lookup(label).name
-    except LookupError:
-        return ""
-    name = _WIDENED.get(name, name)
-    return name if _WEB_ENCODING.match(name) else ""

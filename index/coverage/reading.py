@@ -1,5 +1,6 @@
 """From a file of any kind to its articles."""
 
+import re
 from collections.abc import Iterator
 from io import BufferedIOBase
 
@@ -26,6 +27,10 @@ _KINDS = {
 }
 SUFFIXES = tuple(_KINDS)
 
+# Where a page says in which encoding it is written, and how far from its beginning.
+_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.ASCII | re.IGNORECASE)
+_HEAD = 4096
+
 
 def kind_of(name: str, default: str = "") -> str:
     """The kind of file that a name tells, else `default`. Raises CoverageError for none."""
@@ -43,8 +48,8 @@ def read_articles(
     """The articles in `file`, each with `details` over what the file says of it.
 
     A page without any paragraph comes too, for its left-out blocks to be seen. Raises CoverageError
-    where the file cannot be read as `kind`. `name` stands for it in what is skipped; `charset` is the
-    encoding that is claimed for it, or empty.
+    where the file cannot be read as `kind`. `name` stands for it in what is skipped; `charset` is
+    the encoding that is claimed for it, or empty.
     """
     if kind == "jsonl":
         for page in read_jsonl(file, name):
@@ -57,9 +62,11 @@ def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) 
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
-    if kind == "html":  # says its encoding itself, unless the server did
-        return read_html(decode(data, charset) if charset else data, details.url or "")
+    if kind == "html" and not charset and (declared := _DECLARED.search(data, 0, _HEAD)):
+        charset = declared[1].decode("ascii")
     text = decode(data, charset)
+    if kind == "html":
+        return read_html(text, details.url or "")
     if kind == "markdown":
         return read_markdown(text)
     return read_text(text, details.title or "")

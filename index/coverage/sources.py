@@ -1,7 +1,8 @@
 """Sources of coverage, and the items that each is made of."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from io import BufferedIOBase, BytesIO
@@ -13,10 +14,12 @@ import msgspec
 from index.coverage.details import Details
 from index.coverage.fetched import Fetched
 from index.coverage.files import open_file, reason, walk
-from index.coverage.manifest import NAME, read_manifest
+from index.coverage.manifest import NAME, Entry, read_manifest, strays
 from index.coverage.reading import SUFFIXES, VERSION, kind_of, read_articles
 from index.errors import CoverageError
 from index.model import Page, Skipped
+
+_SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -52,7 +55,8 @@ class Item:
     `path` is the absolute path or the address, `name` what its article is called by where nothing
     else names it, `kind` how it is read (see `kind_of`). `stamp` changes, most of the time, with
     the content, and is had without reading it; empty where there is none. `charset` is the encoding
-    that a server claims, or empty. `open` gives the bytes.
+    that a server claims, or empty. `open` gives the bytes. `details_unread` where a manifest that
+    cannot be read may say more of it: what is known of it already is then more than `details`.
     """
 
     path: str
@@ -62,6 +66,7 @@ class Item:
     stamp: str
     charset: str
     open: Callable[[], AbstractContextManager[BufferedIOBase]]
+    details_unread: bool = False
 
     def digest(self) -> str:
         """A fingerprint of all that the item's articles depend on. Raises CoverageError."""
@@ -93,27 +98,31 @@ def web_item(source: Source, fetched: Fetched) -> Item:
     by_name = kind_of(
         urlsplit(source.location).path, "text" if fetched.content_type == "text/plain" else "jsonl"
     )
+    kind = _KINDS_BY_TYPE.get(fetched.content_type, by_name)
+    # The address is that of one page; an archive's articles have addresses of their own.
+    url = None if kind == "jsonl" else source.details.url or source.location
     return Item(
         path=source.location,
         name=source.location,
-        kind=_KINDS_BY_TYPE.get(fetched.content_type, by_name),
-        details=msgspec.structs.replace(source.details, url=source.details.url or source.location),
+        kind=kind,
+        details=msgspec.structs.replace(source.details, url=url),
         stamp="",
         charset=fetched.charset,
         open=lambda: nullcontext(BytesIO(fetched.body)),
     )
 
 
-def _file_item(path: Path, root: Path, details: Details) -> Item:
+def _file_item(path: Path, root: Path, details: Details, *, details_unread: bool) -> Item:
     state = path.stat()
     return Item(
         path=str(path),
-        name=path.relative_to(root).as_posix().removesuffix(".gz").rpartition(".")[0],
+        name=_SUFFIX.sub("", path.relative_to(root).as_posix()),
         kind=kind_of(path.name),
         details=details,
         stamp=f"{state.st_size} {state.st_mtime_ns} {VERSION} {details!r}",
         charset="",
         open=lambda: open_file(path),
+        details_unread=details_unread,
     )
 
 
@@ -121,44 +130,60 @@ def _file_item(path: Path, root: Path, details: Details) -> Item:
 class Inventory:
     """What a source holds now.
 
-    Not `complete` where the source could not be looked into: then nothing is known to be gone.
+    `unread` are the paths that could not be looked into: of what is there, or below, nothing is
+    known to be gone.
     """
 
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
-    complete: bool = True
+    unread: frozenset[str] = frozenset()
+
+    def gone(self, paths: Iterable[str]) -> Iterator[str]:
+        """Those of the `paths` of items that are no longer there."""
+        there = {item.path for item in self.items} | self.unread
+        for path in paths:
+            if path not in there and there.isdisjoint(map(str, Path(path).parents)):
+                yield path
 
 
 def look_into(source: Source) -> Inventory:
     """The files of a source on disk, sorted by path, with the details that manifests give."""
     root = Path(source.location)
-    if not root.exists():
-        missing = Skipped(source.location, "there is no such file or folder; check the path")
-        return Inventory((), (missing,), complete=False)
+    try:
+        root.stat()
+    except (OSError, ValueError) as error:
+        missing = Skipped(source.location, f"{reason(error)}; check the path and its permissions")
+        return Inventory((), (missing,), frozenset({source.location}))
     found = list(_file_items(root, source.details))
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(one for one in found if isinstance(one, Skipped))
+    unread = frozenset(one.name for one in skipped)
     if not found:
         kinds = ", ".join(SUFFIXES)
         skipped = (Skipped(source.location, f"it holds no articles; add files ({kinds})"),)
-    return Inventory(items, skipped)
+    return Inventory(items, skipped, unread)
 
 
 def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped]:
     folder = root if root.is_dir() else root.parent
-    manifests: dict[Path, dict[str, Details]] = {}
+    manifests: dict[Path, dict[str, Entry] | None] = {}  # None for one that cannot be read
     for path in walk(root, SUFFIXES):
         if isinstance(path, Skipped):
             yield path
             continue
         if path.parent not in manifests:
             try:
-                manifests[path.parent] = read_manifest(path.parent)
+                entries = manifests[path.parent] = read_manifest(path.parent)
             except CoverageError as error:
-                manifests[path.parent] = {}
+                manifests[path.parent] = None
                 yield Skipped(str(path.parent / NAME), str(error))
+            else:
+                for problem in strays(path.parent, entries):
+                    yield Skipped(str(path.parent / NAME), problem)
+        manifest = manifests[path.parent]
+        described = details if manifest is None else manifest.get(path.name, details)
         try:
-            yield _file_item(path, folder, manifests[path.parent].get(path.name, details))
+            yield _file_item(path, folder, described, details_unread=manifest is None)
         except CoverageError as error:
             yield Skipped(str(path), str(error))
         except OSError as error:

@@ -276,25 +276,11 @@ def test_one_time_dates_a_page_and_several_do_not() -> None:
     assert read_html(page(one, other)).published == ""
 
 
-@pytest.mark.parametrize("declared", ["utf-8", "shift_jis", "punycode", "zip", "no-such-thing", ""])
-def test_utf8_is_read_whatever_is_declared(declared: str) -> None:
-    text = "The café by the quay serves crêpes until late at night."
-    read = read_html(page(f"<p>{text}</p>", head=f"<meta charset='{declared}'>").encode())
-    assert text in kept(read)
-
-
-@pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "utf-16"])
-def test_other_encodings_are_read(encoding: str) -> None:
-    text = "The café by the quay serves crêpes until late at night."
-    markup = page(f"<p>{text}</p>", head=f"<meta charset='{encoding}'>")
-    assert text in kept(read_html(markup.encode(encoding)))
-
-
 @pytest.mark.parametrize(
     "markup",
-    ["", " \n", "<!-- nothing -->", "<html></html>", "<!DOCTYPE html>", "<frameset><frame>", b"\0"],
+    ["", " \n", "<!-- nothing -->", "<html></html>", "<!DOCTYPE html>", "<frameset><frame>", "\0"],
 )
-def test_nothing_to_read_is_an_empty_page(markup: str | bytes) -> None:
+def test_nothing_to_read_is_an_empty_page(markup: str) -> None:
     assert read_html(markup).blocks == ()
 
 

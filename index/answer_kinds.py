@@ -1,0 +1,63 @@
+"""What kind of answer a question asks for, and whether a text holds one.
+
+A question for a number is answered by a number that it does not name itself. That much can be told
+from words alone, as the first open-domain systems did (Li and Roth 2002 list the kinds).
+"""
+
+import re
+from enum import Enum
+
+_NUMBER_WORDS = """
+    one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million
+    billion trillion half third quarter twice once
+"""
+_MONTHS = """
+    January February March April May June July August September October November December Monday
+    Tuesday Wednesday Thursday Friday Saturday Sunday
+"""
+
+
+def _any_of(words: str) -> str:
+    return rf"\b(?:{'|'.join(words.split())})\b"
+
+
+class Kind(Enum):
+    """A kind of answer: how it is asked for, and what it looks like in a text."""
+
+    NUMBER = (
+        (
+            r"\bhow (?:many|much|long|old|far|big|large|high|tall|often|fast)\b|\b(?:what|which) "
+            r"(?:percent|percentage|share|number|age|amount|proportion|price|sum)\b"
+        ),
+        rf"\d[\d,.]*|(?i:{_any_of(_NUMBER_WORDS)})",
+    )
+    DATE = (
+        r"\bwhen\b|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b",
+        rf"{_any_of(_MONTHS)}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
+    )
+    NAME = (
+        (
+            r"\bwho(?:se|m)?\b|\bwhere\b|\b(?:which|what) (?:\w+ )?(?:actor|actress|singer|leader"
+            r"|president|politician|minister|man|woman|player|senator|star|company|firm|team|country"
+            r"|city|state|nation|place|court|agency)\b"
+        ),
+        # A capital within a sentence: at its beginning it says nothing.
+        r"(?<=[\w,;:’')\u201d-] )(?:[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*",
+    )
+
+    def __init__(self, asked: str, looks: str) -> None:
+        self.asked = re.compile(asked, re.IGNORECASE)
+        self.looks = re.compile(looks)
+
+
+def kind_of_answer(question: str) -> Kind | None:
+    """The kind that `question` asks for; None where it cannot be told."""
+    return next((kind for kind in Kind if kind.asked.search(question)), None)
+
+
+def holds(kind: Kind | None, text: str, question: str) -> bool:
+    """Whether `text` holds an answer of that kind which `question` does not give itself."""
+    if kind is None:
+        return False
+    given = question.casefold()
+    return any(found.casefold().strip(".,") not in given for found in kind.looks.findall(text))

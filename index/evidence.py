@@ -1,0 +1,72 @@
+"""What speaks for a passage: the signs that it answers a question.
+
+Each sign is a share of the question's worth, or otherwise comes to about 1, so that their weights
+can be compared. The weights are those of a listwise softmax over the candidates of a question
+(ListNet, Cao et al. 2007), fitted by `tests/benchmarks/fit_ranking.py`, which also tells what each
+sign is worth: how much a ranking without it loses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from index.answer_kinds import holds
+from index.corpus import Corpus
+from index.question import Query
+
+_NEAR = 8  # words: a pair that close speaks of one thing
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The signs for one passage, or what each of them weighs."""
+
+    bm25: float  # Okapi of the passage, per worth of the question
+    article: float  # Okapi of the whole article, likewise
+    coverage: float  # share of the question that the passage and its headline hold
+    order: float  # pairs of neighbours of the question that are neighbours in the passage
+    nearness: float  # the same pairs, within a few words in any order
+    early: float  # news begins with what matters: 1 for the first paragraph, 1/2 for the second
+    kind: float  # holds an answer of the kind that is asked for
+
+    def weigh(self, weights: "Evidence") -> float:
+        """The sum of all signs, each times its weight."""
+        return sum(
+            sign * weight for sign, weight in zip(astuple(self), astuple(weights), strict=True)
+        )
+
+
+WEIGHTS = Evidence(
+    bm25=2.1, article=3.1, coverage=3.4, order=1.7, nearness=1.9, early=2.0, kind=1.9
+)
+
+
+def gather(corpus: Corpus, query: Query, position: int, bm25: float, article: float) -> Evidence:
+    """The evidence for the passage at `position`, whose Okapi scores are `bm25` and `article`."""
+    passage = corpus.passages[position]
+    terms = corpus.analyzer.terms(passage.text)
+    headline = corpus.analyzer.terms(passage.article.title)
+    order, nearness = _pairs(query, terms)
+    worth = sum(query.weights.values())
+    return Evidence(
+        bm25=bm25 / worth,
+        article=article / worth,
+        coverage=query.worth({*terms, *headline}),
+        order=order,
+        nearness=nearness,
+        early=1 / passage.number,
+        kind=float(holds(query.kind, passage.text, query.text)),
+    )
+
+
+def _pairs(query: Query, terms: Sequence[str]) -> tuple[float, float]:
+    """The worth of the question's pairs that stand in order, and of those that stand near."""
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(terms):
+        if term in query.weights:
+            places.setdefault(term, []).append(place)
+    order = nearness = 0.0
+    for (one, other), worth in query.pairs.items():
+        gaps = [b - a for a in places.get(one, ()) for b in places.get(other, ())]
+        order += worth * (1 in gaps)
+        nearness += worth * any(abs(gap) <= _NEAR for gap in gaps)
+    return order, nearness

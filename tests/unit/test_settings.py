@@ -1,0 +1,213 @@
+"""The settings: what sets them, what they become, and how a wrong one is told."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.settings import KEYS, load_settings
+from index import MEMORY, SAMPLE, SettingsError
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+NOWHERE: dict[str, str] = {}  # an environment that sets nothing
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "config.toml"
+
+
+def problem(path: Path, environment: dict[str, str] = NOWHERE) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path, environment=environment)
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+@pytest.mark.usefixtures("config")
+def test_without_settings_the_sample_answers_from_memory() -> None:
+    settings = load_settings(environment=NOWHERE)
+    assert [source.location for source in settings.sources] == [str(SAMPLE)]
+    assert (settings.database, settings.passages, settings.threshold) == (MEMORY, 3, 0.5)
+
+
+def test_a_settings_file(config: Path) -> None:
+    config.write_text(
+        "\ufeffDATABASE = 'news.db'\nclipdesk_passages = 5\nthreshold = 0.25\n"
+        "discord_api = 'https://discord.example/api/'\nallow_loopback = true\n"
+        "[[coverage]]\npath = 'news'\npublisher = 'Eldholm Post'\npublished = 2021-03-04\n"
+        "[[coverage]]\nurl = 'https://eldholm.example/'\nauthor = ['Ada', 'Bo']\n"
+    )
+    settings = load_settings(environment=NOWHERE)
+    news, web = settings.sources
+    assert (news.location, news.details.publisher) == (str(config.parent / "news"), "Eldholm Post")
+    assert (web.location, web.is_web) == ("https://eldholm.example/", True)
+    assert settings.database == str(config.parent / "news.db")
+    assert (settings.passages, settings.threshold) == (5, 0.25)
+    assert settings.discord_api == "https://discord.example/api"
+    assert settings.allow_loopback
+
+
+def test_paths_are_seen_from_the_settings_file_arguments_from_here(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text("database = 'a.db'\n[[coverage]]\npath = 'news'\n")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    settings = load_settings(config, environment=NOWHERE)
+    assert settings.database == str(tmp_path / "a.db")
+    assert settings.sources[0].location == str(tmp_path / "news")
+    settings = load_settings(config, ["."], "b.db", environment=NOWHERE)
+    assert settings.database == str(here / "b.db")
+    assert [source.location for source in settings.sources] == [str(here)]
+
+
+@pytest.mark.usefixtures("config")
+def test_home_is_known_by_its_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = load_settings(None, ["~"], "~/a.db", environment=NOWHERE)
+    assert settings.sources[0].location == str(tmp_path)
+    assert settings.database == str(tmp_path / "a.db")
+
+
+def test_the_environment_wins_over_the_file_and_the_command_line_over_both(config: Path) -> None:
+    config.write_text("database = 'file.db'\npassages = 4\n")
+    environment = {
+        "CLIPDESK_DATABASE": "variable.db",
+        "CLIPDESK_PASSAGES": "7",
+        "CLIPDESK_THRESHOLD": "",
+        "CLIPDESK_ALLOW_LOOPBACK": "true",
+    }
+    settings = load_settings(environment=environment)
+    assert settings.database == str(config.parent / "variable.db")
+    assert (settings.passages, settings.threshold, settings.allow_loopback) == (7, 0.5, True)
+    settings = load_settings(database="argument.db", environment=environment)
+    assert settings.database == str(config.parent / "argument.db")
+
+
+def test_own_coverage_is_kept_in_the_user_data_folder(config: Path) -> None:
+    assert load_settings(None, [str(config.parent)], environment=NOWHERE).database.endswith(
+        os.path.join("clipdesk", "clipdesk.db")  # noqa: PTH118 - the end of a path
+    )
+    memory = load_settings(None, [str(config.parent)], MEMORY, environment=NOWHERE)
+    assert memory.database == MEMORY
+
+
+def test_what_is_named_twice_is_read_once(config: Path) -> None:
+    (config.parent / "link").symlink_to(config.parent)
+    paths = [".", str(config.parent), "link", "http://a.example", "http://a.example"]
+    sources = load_settings(None, paths, environment=NOWHERE).sources
+    assert [source.location for source in sources] == [str(config.parent), "http://a.example"]
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "value", "wanted"),
+    [
+        ("passages = 0", "passages", "0", "expected int >= 1"),
+        ("passages = 11", "passages", "11", "expected int <= 10"),
+        ("passages = 3.5", "passages", "3.5", "expected int"),
+        ("passages = true", "passages", "True", "expected int"),
+        ("passages = 'three'", "passages", "'three'", "expected int"),
+        ("threshold = -0.1", "threshold", "-0.1", "expected float >= 0"),
+        ("threshold = 1.5", "threshold", "1.5", "expected float <= 1"),
+        ("threshold = nan", "threshold", "nan", "expected float"),
+        ("threshold = []", "threshold", "[]", "expected float"),
+        ("database = 3", "database", "3", "expected str"),
+        ('database = "a\\u0000b"', "database", r"'a\x00b'", "expected a path"),
+        ("database = '~nobody-of-this-name/a.db'", "database", "'~nobody", "expected a path"),
+        ("allow_loopback = 'yes'", "allow_loopback", "'yes'", "expected bool"),
+        ("discord_api = 'discord'", "discord_api", "'discord'", "expected an http(s) address"),
+        ("coverage = 'news'", "coverage", "'news'", "expected array"),
+        ("coverage = ['news']", "coverage[0]", "'news'", "expected object"),
+        ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "expected array"),
+        ("[[coverage]]\npath = 3", "coverage[0].path", "3", "expected str"),
+        ('[[coverage]]\npath = "a\\u0000b"', "path", r"'a\x00b'", "expected a path"),
+        ("[[coverage]]\npath = '~nobody-of-this-name'", "path", "'~nobody", "expected a path"),
+        ("[[coverage]]\npath = ''", "url", "None", "expected a path, or an address"),
+        ("[[coverage]]\nurl = 'ftp://a'", "url", "'ftp://a'", "http:// or https://"),
+        ("[[coverage]]\nurl = 'http://['", "url", "'http://['", "http:// or https://"),
+        ("[[coverage]]\nauthor = [1]", "coverage[0].author[0]", "1", "expected str"),
+        ("[[coverage]]\nid = true", "coverage[0].id", "True", "expected int | str"),
+        ("[[coverage]]\npublished = 'soon'", "published", "'soon'", "expected a date like"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_key_and_what_was_wanted(
+    config: Path, written: str, key: str, value: str, wanted: str
+) -> None:
+    config.write_text(written)
+    line = problem(config)
+    assert f"{key} = {value}" in line
+    assert wanted in line
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "known"),
+    [
+        ("passage = 3", "'passage'", "passages"),
+        ("'a b' = 3", "'a b'", "passages"),
+        ("[section]\na = 1", "'section'", "[[coverage]]"),
+        ("[[coverage]]\npth = 'a'", "'pth'", "path"),
+        ("[[coverage]]\n'x y' = 'a'", "'x y'", "publisher"),
+    ],
+)
+def test_an_unknown_key_is_told_with_those_there_are(
+    config: Path, written: str, key: str, known: str
+) -> None:
+    config.write_text(written)
+    line = problem(config)
+    assert f"there is no key {key}" in line
+    assert known in line
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"passages = ", b"= 3", b"\xff\xfe", b"a = \x00", b"a = 1\na = 2", b"a = " + b"[" * 5000],
+)
+def test_what_is_no_toml_is_told(config: Path, written: bytes) -> None:
+    config.write_bytes(written)
+    assert problem(config).startswith(f"{config}: not valid TOML")
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "."])
+def test_a_named_settings_file_must_be_one(config: Path, name: str) -> None:
+    assert "name a settings file that exists" in problem(config.parent / name)
+
+
+def test_a_wrong_variable_is_told_by_its_name(config: Path) -> None:
+    config.write_text("")
+    line = problem(config, {"CLIPDESK_PASSAGES": "many"})
+    assert "CLIPDESK_PASSAGES" in line
+    assert "passages = 'many'; expected int" in line
+
+
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize(
+    "argument", ["", "missing", "~nobody-of-this-name/a", "x" * 300, "nul\0", "http://[", "ftp://a"]
+)
+def test_coverage_that_is_not_there_is_told(argument: str) -> None:
+    with pytest.raises(SettingsError, match=r"check the path|expected a path"):
+        load_settings(None, [argument], environment=NOWHERE)
+
+
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="an installed package has no example")
+def test_the_example_has_every_key_with_its_default(tmp_path: Path) -> None:
+    lines = re.findall(r"^(?:# )?(\w+) = (.+)$", EXAMPLE.read_text("utf-8"), re.MULTILINE)
+    shown = {key: tomllib.loads(f"value = {value}")["value"] for key, value in lines if key in KEYS}
+    empty = tmp_path / "config.toml"
+    empty.touch()
+    settings = load_settings(empty, environment=NOWHERE)
+    defaults = {key: getattr(settings, key) for key in KEYS}
+    assert shown == {**defaults, "database": ""}  # which stands for a place that depends
+    assert sum(key in KEYS for key, _ in lines) == len(KEYS)
+
+
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="an installed package has no example")
+def test_the_example_can_be_used_as_it_is() -> None:
+    settings = load_settings(EXAMPLE, environment=NOWHERE)
+    assert msgspec.to_builtins(settings)["sources"]

@@ -1,0 +1,175 @@
+"""Sources: what a folder, a file or an address is made of."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from index.coverage.details import Details
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.manifest import NAME
+from index.coverage.sources import Item, Source, look_into, read_source, web_item
+from index.model import Page, Skipped
+
+ADDRESS = "https://eldholm.example/harbour"
+
+
+def source(path: Path, **details: str) -> Source:
+    return Source(str(path), msgspec.convert(details, Details))
+
+
+def fetched(body: bytes, content_type: str = "text/html") -> Fetched:
+    return Fetched(ADDRESS, body, content_type, "", Validators())
+
+
+def pages(item: Item) -> Iterator[Page]:
+    return (page for page in item.pages() if isinstance(page, Page))
+
+
+def test_a_folder_gives_its_files_in_order_with_names_from_their_paths(folder: Path) -> None:
+    (folder / "b").mkdir()
+    for name in ("b/harbour.town.md", "a.jsonl.gz", "c.txt"):
+        (folder / name).touch()
+    inventory = look_into(source(folder))
+    assert [item.name for item in inventory.items] == ["a", "c", "b/harbour.town"]
+    assert [item.kind for item in inventory.items] == ["jsonl", "text", "markdown"]
+
+
+def test_a_file_is_a_source_too_with_the_manifest_beside_it(folder: Path) -> None:
+    (folder / "a.md").write_text("One.")
+    (folder / NAME).write_text('[[article]]\nfile = "a.md"\ntitle = "Piers"\n')
+    [(_, page)] = read_source(source(folder / "a.md"))
+    assert isinstance(page, Page)
+    assert (page.id, page.title) == ("a", "Piers")
+
+
+@pytest.mark.parametrize("name", ["gone", "x" * 300, "nul\0", "loop"])
+def test_a_source_that_is_not_there_is_skipped_and_nothing_known_to_be_gone(
+    folder: Path, name: str
+) -> None:
+    (folder / "loop").symlink_to("loop")
+    path = str(folder / name)
+    inventory = look_into(Source(path))
+    assert not inventory.items
+    assert "check the path" in inventory.skipped[0].reason
+    assert not list(inventory.gone([path, f"{path}/a.md"]))
+
+
+def test_an_empty_folder_says_what_it_could_hold(folder: Path) -> None:
+    (folder / "notes.pdf").touch()
+    [skipped] = look_into(source(folder)).skipped
+    assert "it holds no articles; add files (.txt, .md" in skipped.reason
+
+
+def test_a_file_of_unknown_kind(folder: Path) -> None:
+    (folder / "a.pdf").touch()
+    [(_, skipped)] = read_source(source(folder / "a.pdf"))
+    assert isinstance(skipped, Skipped)
+    assert "its kind is unknown" in skipped.reason
+
+
+def test_gone_is_what_is_neither_there_nor_below_something_unread(folder: Path) -> None:
+    (folder / "a.md").write_text("One.")
+    (folder / "linked").symlink_to(folder)
+    (folder / "b.md").symlink_to("a.md")
+    known = [str(folder / name) for name in ("a.md", "b.md", "c.md", "linked/a.md", "sub/a.md")]
+    assert list(look_into(source(folder)).gone(known)) == [known[2], known[4]]
+
+
+def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> None:
+    (folder / "a.md").write_text("One.")
+    (folder / "b.md").write_text("Two.")
+    (folder / NAME).write_text('[[article]]\nfile = "a.md"\npublisher = "Post"\n')
+    read = [page for _, page in read_source(source(folder, publisher="Herald"))]
+    assert [page.publisher for page in read if isinstance(page, Page)] == ["Post", "Herald"]
+
+
+def test_a_broken_manifest_costs_no_article(folder: Path) -> None:
+    (folder / "a.md").write_text("One.")
+    (folder / NAME).write_text("[[")
+    skipped, page = (one for _, one in read_source(source(folder)))
+    assert isinstance(skipped, Skipped)
+    assert skipped.name.endswith(NAME)
+    assert isinstance(page, Page)
+
+
+def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) -> None:
+    (folder / "a.md").write_text("One.")
+    (folder / NAME).write_text(
+        '[[article]]\nfile = "a.md"\ntitle = "Piers"\n[[article]]\nfile = "gone.md"\n'
+    )
+    skipped, page = (one for _, one in read_source(source(folder)))
+    assert "'gone.md', which is not in this folder" in str(skipped)
+    assert isinstance(page, Page)
+    assert page.title == "Piers"
+
+
+def test_the_stamp_tells_files_apart_without_reading_them(folder: Path) -> None:
+    path = folder / "a.md"
+    path.write_text("One.")
+
+    def stamp(**details: str) -> str:
+        [item] = look_into(source(folder, **details)).items
+        return item.stamp
+
+    before = stamp()
+    assert stamp() == before
+    assert stamp(title="Piers") != before
+    os.utime(path, (0, 0))
+    assert stamp() != before
+
+
+def test_the_digest_depends_on_content_and_details(folder: Path) -> None:
+    path = folder / "a.md"
+
+    def digest(text: str, **details: str) -> str:
+        path.write_text(text)
+        [item] = look_into(source(folder, **details)).items
+        return item.digest()
+
+    assert digest("One.") == digest("One.")
+    assert len({digest("One."), digest("Two."), digest("One.", title="Piers")}) == 3
+
+
+def test_articles_of_an_archive_are_numbered_where_they_have_no_id(folder: Path) -> None:
+    lines = ['{"text": "One."}', '{"id": "x", "text": "Two."}', "{", '{"id": "x", "text": "3"}']
+    (folder / "a.jsonl").write_text("\n".join(lines))
+    [item] = look_into(source(folder)).items
+    read = list(item.pages())
+    assert [page.id for page in read if isinstance(page, Page)] == ["a:1", "x"]
+    assert [str(one).partition(": ")[2] for one in read if isinstance(one, Skipped)][1] == (
+        "x: the id is taken; give another `id`"
+    )
+
+
+def test_a_fetched_page_links_to_where_it_was_fetched() -> None:
+    item = web_item(Source(ADDRESS), fetched(b"# Piers\n\nOne.", "text/markdown"))
+    [page] = pages(item)
+    assert (page.id, page.url, page.title) == (ADDRESS, ADDRESS, "Piers")
+
+
+def test_articles_of_a_fetched_archive_keep_their_addresses() -> None:
+    body = b'{"text": "One.", "url": "https://a.example/1"}\n{"text": "Two."}'
+    archive = Source(f"{ADDRESS}.jsonl", Details(url=f"{ADDRESS}.jsonl", publisher="Post"))
+    item = web_item(archive, fetched(body, "application/octet-stream"))
+    assert [(page.url, page.publisher) for page in pages(item)] == [
+        ("https://a.example/1", "Post"),
+        ("", "Post"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "kind"),
+    [
+        ("", "text/html", "html"),
+        (".txt", "text/html", "html"),
+        (".md", "text/plain", "markdown"),
+        ("", "text/plain", "text"),
+        (".jsonl?x=1", "application/octet-stream", "jsonl"),
+        ("", "application/x-ndjson", "jsonl"),
+    ],
+)
+def test_the_kind_of_what_was_fetched(path: str, content_type: str, kind: str) -> None:
+    assert web_item(Source(ADDRESS + path), fetched(b"", content_type)).kind == kind

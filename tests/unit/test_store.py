@@ -1,0 +1,318 @@
+"""The database: migrations, damage, transactions, and what is left of a process that is killed."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from index import store as storing
+from index.errors import StoreError
+from index.migrations import APPLICATION_ID, MIGRATIONS
+from index.model import Block, Page
+from index.store import MEMORY, Store, open_store
+
+SOURCE = "/news"
+PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="2021", brief=True)
+
+# Writes half of a reindex, says so, and waits to be killed.
+_WRITER = """
+import asyncio, sys
+from index.model import Block, Page
+from index.store import open_store
+
+async def write():
+    async with open_store(sys.argv[1]) as store, store.transaction():
+        await store.remove_item("/news", "/news/a.md")
+        for number in range(500):
+            item = await store.item("/news", f"/news/{number}.md")
+            page = Page((Block("Half-written. " * 50),), id=str(number))
+            await store.put_article(item.row, 0, "", page)
+        print("ready", flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(write())
+"""
+
+
+async def put(store: Store, page: Page = PAGE, path: str = "/news/a.md") -> None:
+    item = await store.item(SOURCE, path)
+    await store.put_article(item.row, 0, "digest", page)
+
+
+async def stored(store: Store) -> list[tuple[str, list[str]]]:
+    return [(article.id, texts) for article, texts in await store.articles([SOURCE])]
+
+
+@contextmanager
+def sqlite(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        yield db
+
+
+def contents(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def damaged(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f"{path.name}.damaged-*"))
+
+
+async def test_articles_come_back_as_they_were(database: Path) -> None:
+    async with open_store(str(database)) as store:
+        await put(store)
+    async with open_store(str(database)) as store:
+        [(article, texts)] = await store.articles([SOURCE])
+    assert (article.id, article.title, article.published) == ("a", "Piers", "2021")
+    assert (article.brief, article.paragraphs, texts) == (True, 2, ["One.", "Two."])
+
+
+async def test_an_article_is_replaced_and_an_item_removed_with_all_of_it(store: Store) -> None:
+    await put(store)
+    await put(store, Page((Block("Three."),), id="a"))
+    await put(store, PAGE, "/news/b.md")
+    assert await stored(store) == [("a", ["Three."]), ("a", ["One.", "Two."])]
+    assert await store.remove_item(SOURCE, "/news/a.md") == 1
+    assert await store.remove_item(SOURCE, "/news/gone.md") == 0
+    assert await stored(store) == [("a", ["One.", "Two."])]
+
+
+async def test_every_write_survives_a_power_cut(store: Store) -> None:
+    # 2 is FULL.
+    [[synchronous]] = await store._rows("PRAGMA synchronous")  # noqa: SLF001 - there is no other way to see it
+    assert synchronous == 2
+
+
+async def test_memory_is_not_kept() -> None:
+    for _ in range(2):
+        async with open_store(MEMORY) as store:
+            assert await stored(store) == []
+            await put(store)
+
+
+async def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "c.db"
+    async with open_store(str(path)):
+        assert path.exists()
+
+
+async def test_migrations_run_once_and_in_order(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(str(database)) as store:
+        await put(store)
+    added = ("ALTER TABLE article ADD COLUMN language TEXT NOT NULL DEFAULT ''",)
+    monkeypatch.setattr(storing, "MIGRATIONS", (*MIGRATIONS, added))
+    for _ in range(2):
+        async with open_store(str(database)) as store:
+            assert await stored(store) == [("a", ["One.", "Two."])]
+    with sqlite(database) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
+
+
+async def test_a_migration_that_fails_leaves_the_old_schema(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(str(database)) as store:
+        await put(store)
+    broken = ("ALTER TABLE article ADD COLUMN language TEXT", "CREATE NONSENSE")
+    with monkeypatch.context() as patched:
+        patched.setattr(storing, "MIGRATIONS", (*MIGRATIONS, broken))
+        with pytest.raises(StoreError):
+            async with open_store(str(database)):
+                pass
+    with sqlite(database) as db:
+        assert "language" not in db.execute("SELECT sql FROM sqlite_master").fetchall()
+    async with open_store(str(database)) as store:
+        assert await stored(store) == [("a", ["One.", "Two."])]
+
+
+@pytest.mark.parametrize(
+    ("pragmas", "why"),
+    [
+        ((f"application_id = {APPLICATION_ID}", "user_version = 99"), "update clipdesk"),
+        (("user_version = 1",), "not one of clipdesk"),
+        (("application_id = 7",), "not one of clipdesk"),
+        ((), "not one of clipdesk"),
+    ],
+)
+async def test_a_newer_or_foreign_database_is_refused_and_untouched(
+    database: Path, pragmas: tuple[str, ...], why: str
+) -> None:
+    with sqlite(database) as db:
+        db.execute("CREATE TABLE recipe (name)")
+        for pragma in pragmas:
+            db.execute(f"PRAGMA {pragma}")
+    before = contents(database)
+    with pytest.raises(StoreError, match=why):
+        async with open_store(str(database)):
+            pass
+    assert contents(database) == before
+    assert list(database.parent.iterdir()) == [database]
+
+
+def _damage(path: Path, how: str) -> bytes:
+    data = bytearray(path.read_bytes())
+    match how:
+        case "text":
+            data = bytearray(b"This is no database at all.")
+        case "header":
+            data[:16] = b"\xff" * 16
+        case "middle":
+            data[4096:8192] = b"\xff" * 4096
+        case "cut":
+            del data[len(data) // 2 :]
+    path.write_bytes(data)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("damage", ["text", "header", "middle", "cut"])
+async def test_a_damaged_file_is_kept_and_begun_anew(
+    database: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_store(str(database)) as store:
+        for number in range(50):
+            await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
+    data = _damage(database, damage)
+    async with open_store(str(database)) as store:
+        assert await stored(store) == []
+        await put(store)
+    [kept] = damaged(database)
+    assert kept.read_bytes() == data
+    assert str(kept) in caplog.text
+
+
+@pytest.fixture
+def empty_file(database: Path) -> None:
+    database.touch()
+
+
+@pytest.mark.usefixtures("empty_file")
+async def test_an_empty_file_is_a_new_database(database: Path) -> None:
+    async with open_store(str(database)) as store:
+        assert await stored(store) == []
+    assert not damaged(database)
+
+
+@pytest.mark.parametrize("name", ["", "file/a.db", "file"])
+async def test_where_no_database_can_be_is_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").mkdir() if name == "file" else (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="--database") as caught:
+        async with open_store(str(tmp_path / name)):
+            pass
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_transaction_is_all_or_nothing(store: Store) -> None:
+    await put(store)
+
+    async def fail() -> None:
+        async with store.transaction():
+            await store.remove_item(SOURCE, "/news/a.md")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await stored(store) == [("a", ["One.", "Two."])]
+
+
+async def test_a_transaction_whose_commit_fails_is_rolled_back(store: Store) -> None:
+    await put(store)
+
+    async def fail() -> None:
+        async with store.transaction():
+            # What is wrong is only looked at when it is committed.
+            await store._run("PRAGMA defer_foreign_keys = ON")  # noqa: SLF001 - to make it fail
+            await store.put_article(99, 0, "", PAGE)
+
+    with pytest.raises(StoreError):
+        await fail()
+    async with store.transaction():  # not "within a transaction" for ever after
+        await store.remove_item(SOURCE, "/news/a.md")
+    assert await stored(store) == []
+
+
+async def test_a_cancelled_transaction_is_rolled_back(store: Store) -> None:
+    began = asyncio.Event()
+
+    async def write() -> None:
+        async with store.transaction():
+            await put(store)
+            began.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write())
+    await began.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert await stored(store) == []
+    async with store.transaction():
+        await put(store)
+
+
+async def test_while_another_writes_one_reads_and_is_told_to_wait(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(str(database)) as store:
+        await put(store)
+    monkeypatch.setattr(storing, "_BUSY_TIMEOUT_S", 0.1)
+    with sqlite(database) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with open_store(str(database)) as store:
+            assert await stored(store) == [("a", ["One.", "Two."])]
+            with pytest.raises(StoreError, match="try again when it is done"):
+                async with store.transaction():
+                    pass
+            other.execute("ROLLBACK")
+            async with store.transaction():
+                await put(store)
+
+
+async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
+    await put(store)
+    await store._run("PRAGMA max_page_count = 20")  # noqa: SLF001 - as good as a full disk
+
+    async def fill() -> None:
+        async with store.transaction():
+            await store.remove_item(SOURCE, "/news/a.md")
+            await put(store, Page((Block("x" * 1_000_000),), id="b"), "/news/b.md")
+
+    with pytest.raises(StoreError, match="check its disk"):
+        await fill()
+    assert await stored(store) == [("a", ["One.", "Two."])]
+
+
+async def test_several_begin_a_database_at_once(database: Path) -> None:
+    async def begin(number: int) -> None:
+        async with open_store(str(database)) as store, store.transaction():
+            await put(store, path=f"/news/{number}.md")
+
+    await asyncio.gather(*map(begin, range(6)))
+    async with open_store(str(database)) as store:
+        assert len(await stored(store)) == 6
+
+
+async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
+    async with open_store(str(database)) as store:
+        await put(store)
+        await store.note_reindex()
+        finished = await store.last_reindex()
+    writer = subprocess.Popen(  # noqa: S603, ASYNC220 - our own; it is waited for anyway
+        [sys.executable, "-c", _WRITER, str(database)], stdout=subprocess.PIPE
+    )
+    assert writer.stdout
+    assert writer.stdout.readline() == b"ready\n"
+    writer.kill()
+    assert writer.wait() == -signal.SIGKILL
+    writer.stdout.close()
+    async with open_store(str(database)) as store:
+        assert await stored(store) == [("a", ["One.", "Two."])]
+        assert await store.last_reindex() == finished
+        async with store.transaction():
+            await put(store, path="/news/b.md")
+    assert not damaged(database)
