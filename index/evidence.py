@@ -8,6 +8,7 @@ sign is worth: how much a ranking without it loses.
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from operator import mul
 
 from index.answer_kinds import holds
 from index.corpus import Corpus
@@ -30,9 +31,8 @@ class Evidence:
 
     def weigh(self, weights: "Evidence") -> float:
         """The sum of all signs, each times its weight."""
-        return sum(
-            sign * weight for sign, weight in zip(astuple(self), astuple(weights), strict=True)
-        )
+        products = map(mul, astuple(self), astuple(weights))
+        return float(sum(products))
 
 
 WEIGHTS = Evidence(

@@ -16,10 +16,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from loopback import LoopbackDiscord, Message
 from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
+
+from loopback import LoopbackDiscord, Message
 
 QUESTIONS = (
     "How many users does TikTok have in the United States?",

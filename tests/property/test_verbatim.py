@@ -22,21 +22,21 @@ _paragraph = st.one_of(
 _articles = st.lists(st.lists(_paragraph, min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-async def _ask(articles: list[list[str]], question: str) -> Answer:
-    with TemporaryDirectory() as folder:
-        file = Path(folder, "archive.jsonl")
-        lines = [json.dumps({"title": "T", "text": "\n".join(texts)}) for texts in articles]
-        file.write_text("\n".join(lines), "utf-8")
-        async with open_desk(MEMORY, [Source(str(file))]) as desk:
-            report = await desk.reindex()
-            assert not report.skipped
-            return await desk.ask(question, top=5)
+async def _ask(archive: Path, question: str) -> Answer:
+    async with open_desk(MEMORY, [Source(str(archive))]) as desk:
+        report = await desk.reindex()
+        assert not report.skipped
+        return await desk.ask(question, top=5)
 
 
 @settings(max_examples=60, deadline=None)
 @given(articles=_articles, question=st.lists(_words, min_size=1, max_size=4).map(" ".join))
 def test_every_quotation_stands_in_its_article(articles: list[list[str]], question: str) -> None:
-    answer = asyncio.run(_ask(articles, question))
+    lines = [json.dumps({"title": "T", "text": "\n".join(texts)}) for texts in articles]
+    with TemporaryDirectory() as folder:
+        archive = Path(folder, "archive.jsonl")
+        archive.write_text("\n".join(lines), "utf-8")
+        answer = asyncio.run(_ask(archive, question))
     assert 0 <= answer.confidence <= 1
     for hit in answer.hits:
         stored = [text.strip() for text in articles[int(hit.passage.article.id.split(":")[1]) - 1]]

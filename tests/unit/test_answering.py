@@ -22,7 +22,16 @@ _ELECTION = [
 def _corpus(*articles: list[str]) -> Corpus:
     return Corpus(
         (
-            Article(f"a{at}", "", "Paper", "", "", f"https://example.org/{at}", False, len(texts)),
+            Article(
+                f"a{at}",
+                "",
+                "Paper",
+                "",
+                "",
+                f"https://example.org/{at}",
+                brief=False,
+                paragraphs=len(texts),
+            ),
             texts,
         )
         for at, texts in enumerate(articles)

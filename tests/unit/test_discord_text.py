@@ -59,12 +59,14 @@ def test_a_quotation_is_cut_between_words_around_the_sentence() -> None:
 
 
 def _answer(texts: list[str], title: str = "Title") -> Answer:
-    article = Article("id", title, "Paper", "", "2020-11", "https://example.org/a", False, 9)
+    article = Article(
+        "id", title, "Paper", "", "2020-11", "https://example.org/a", brief=False, paragraphs=9
+    )
     hits = [
         Hit(Passage(article, number, text), 1.0, Span(0, len(text)), "https://example.org/a#x")
         for number, text in enumerate(texts, start=1)
     ]
-    return Answer("q", True, 0.9, (), tuple(hits), 1.0)
+    return Answer("q", answered=True, confidence=0.9, unmatched=(), hits=tuple(hits), took_ms=1.0)
 
 
 @given(

@@ -289,7 +289,7 @@ _CAFE = "The café by the quay serves crêpes until late at night, as it has for
 
 
 def _read_html(markup: bytes) -> tuple[str, ...]:
-    [page] = read_articles(BytesIO(markup), "html", "page.html", Details())
+    [page] = read_articles(io.BytesIO(markup), "html", "page.html", Details())
     assert isinstance(page, Page)
     return page.paragraphs
 
@@ -300,6 +300,6 @@ def test_a_page_in_utf8_is_read_whatever_it_declares(declared: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "utf-16"])
-def test_a_page_is_read_in_the_encoding_that_it_declares(encoding: str) -> None:
+def test_a_page_is_read_in_any_common_encoding_that_it_declares(encoding: str) -> None:
     markup = f"<meta charset='{encoding}'><p>{_CAFE}</p>"
     assert _read_html(markup.encode(encoding)) == (_CAFE,)

@@ -1,5 +1,7 @@
 """Sentences by their offsets."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,5 +24,5 @@ def test_abbreviations_decimals_and_quotations_do_not_end_a_sentence() -> None:
 def test_every_visible_character_is_in_one_sentence(text: str) -> None:
     spans = split_sentences(text)
     assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert "".join("".join(span.of(text) for span in spans).split()) == "".join(text.split())

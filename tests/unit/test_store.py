@@ -302,7 +302,7 @@ async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
         await put(store)
         await store.note_reindex()
         finished = await store.last_reindex()
-    writer = subprocess.Popen(  # noqa: S603, ASYNC220 - our own; it is waited for anyway
+    writer = subprocess.Popen(  # noqa: ASYNC220 - our own; it is waited for anyway
         [sys.executable, "-c", _WRITER, str(database)], stdout=subprocess.PIPE
     )
     assert writer.stdout

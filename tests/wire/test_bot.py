@@ -100,8 +100,9 @@ async def _report(newsroom: Newsroom, command: Interaction) -> str:
     """What a reindex says at last, after all progress."""
 
     def report(entry: Entry) -> str | None:
-        done = isinstance(entry, MessageChange) and "; now " in entry.message.content
-        return entry.message.content if done and entry.message.interaction is command else None
+        if isinstance(entry, MessageChange) and entry.message.interaction is command:
+            return entry.message.content if "; now " in entry.message.content else None
+        return None
 
     return await newsroom.discord.ledger.first(report, what="the report", timeout_s=60)
 
