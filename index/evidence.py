@@ -36,8 +36,17 @@ class Evidence:
 
 
 WEIGHTS = Evidence(
-    bm25=2.1, article=3.1, coverage=3.4, order=1.7, nearness=1.9, early=2.0, kind=1.9
+    bm25=2.8, article=4.0, coverage=4.0, order=2.5, nearness=1.2, early=1.3, kind=1.9
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage by its position in the corpus, the evidence for it, and what that weighs."""
+
+    position: int
+    evidence: Evidence
+    score: float
 
 
 def gather(corpus: Corpus, query: Query, position: int, bm25: float, article: float) -> Evidence:

@@ -58,6 +58,8 @@ def parse_question(corpus: Corpus, question: str) -> Query:
     if len(question) > MAX_CHARS:
         length = f"{len(question):,} characters"
         raise QuestionError(f"The question has {length}; ask again in at most {MAX_CHARS:,}.")
+    # A lone surrogate reaches the bot from Discord's JSON, and no further.
+    question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
     tokens = corpus.analyzer.tokens(question)

@@ -29,6 +29,9 @@ class Ranker(Protocol):
     def document_frequency(self, term: str) -> int:
         """In how many documents `term` occurs."""
 
+    def holds(self, term: str, position: int) -> bool:
+        """Whether `term` occurs in the document at `position`."""
+
     def get_scores(self, query: Iterable[str]) -> NDArray[np.float64]:
         """The score of every document for distinct terms."""
 
@@ -73,6 +76,14 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
         """In how many documents `term` occurs."""
         postings = self._postings.get(term)
         return len(postings.positions) if postings else 0
+
+    def holds(self, term: str, position: int) -> bool:
+        """Whether `term` occurs in the document at `position`."""
+        if term not in self._postings:
+            return False
+        positions = self._postings[term].positions
+        at = int(np.searchsorted(positions, position))
+        return at < len(positions) and bool(positions[at] == position)
 
     def get_scores(self, query: Iterable[str]) -> NDArray[np.float64]:
         """The score of every document, 0 where none of the terms occurs."""

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 
-import charset_normalizer
-
 from index.errors import CoverageError
 from index.model import Skipped
 
@@ -163,6 +161,8 @@ def _guessed(data: bytes, first: int) -> str:
     letters = len(sample.translate(None, bytes(range(0x40))))
     if broken * 3 < letters and not _SYMBOL_IN_WORD.search(sample.decode("cp1252", "replace")):
         return "cp1252"
+    import charset_normalizer  # noqa: PLC0415 - slow to import, and seldom needed
+
     best = charset_normalizer.from_bytes(sample).best()
     return best.encoding if best else ""
 

@@ -6,7 +6,6 @@ from io import BufferedIOBase
 
 from index.coverage.details import Details
 from index.coverage.files import MAX_BYTES, decode
-from index.coverage.html import read_html
 from index.coverage.jsonl import read_jsonl
 from index.coverage.markdown import read_markdown
 from index.coverage.text import read_text
@@ -66,6 +65,8 @@ def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) 
         charset = declared[1].decode("ascii")
     text = decode(data, charset)
     if kind == "html":
+        from index.coverage.html import read_html  # noqa: PLC0415 - slow to import
+
         return read_html(text, details.url or "")
     if kind == "markdown":
         return read_markdown(text)

@@ -33,7 +33,7 @@ def problem(path: Path, environment: dict[str, str] = NOWHERE) -> str:
 def test_without_settings_the_sample_answers_from_memory() -> None:
     settings = load_settings(environment=NOWHERE)
     assert [source.location for source in settings.sources] == [str(SAMPLE)]
-    assert (settings.database, settings.passages, settings.threshold) == (MEMORY, 3, 0.5)
+    assert (settings.database, settings.passages, settings.threshold) == (MEMORY, 3, THRESHOLD)
 
 
 def test_a_settings_file(config: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(confi
     }
     settings = load_settings(environment=environment)
     assert settings.database == str(config.parent / "variable.db")
-    assert (settings.passages, settings.threshold, settings.allow_loopback) == (7, 0.5, True)
+    assert (settings.passages, settings.threshold, settings.allow_loopback) == (7, THRESHOLD, True)
     settings = load_settings(database="argument.db", environment=environment)
     assert settings.database == str(config.parent / "argument.db")
 

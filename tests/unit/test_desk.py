@@ -1,0 +1,135 @@
+"""The desk end to end: addresses on a server of our own, files, reindexing while it answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from index import MEMORY, Desk, ReindexRunningError, Source, open_desk
+
+_PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content="Eldholm Post">
+</head><body><nav>Home News Sport</nav><article><h1>Fishermen keep the quay</h1>
+<p>Fishermen may go on using the eastern quay of Eldholm, the port council decided on Monday.</p>
+<p>The council had wanted to rent the quay to {tenant}, which offered nine million crowns.</p>
+</article><footer>All rights reserved</footer></body></html>"""
+
+
+@dataclass
+class Site:
+    """A page on a server of our own, with what was asked of it."""
+
+    url: str = ""
+    tenant: str = "a yacht club"
+    statuses: list[int] = field(default_factory=list)
+    down: bool = False
+
+    async def answer(self, request: web.Request) -> web.Response:
+        etag = f'"{self.tenant}"'
+        if self.down:
+            response = web.Response(status=503)
+        elif request.headers.get("If-None-Match") == etag:
+            response = web.Response(status=304)
+        else:
+            page = _PAGE.format(tenant=self.tenant)
+            headers = {"ETag": etag}
+            response = web.Response(text=page, content_type="text/html", headers=headers)
+        self.statuses.append(response.status)
+        return response
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site = Site()
+    application = web.Application()
+    application.router.add_get("/quay", site.answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    server = web.TCPSite(runner, "127.0.0.1", 0)
+    await server.start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}/quay"
+    yield site
+    await runner.cleanup()
+
+
+async def _quoted(desk: Desk) -> str:
+    answer = await desk.ask("Who offered money for the eastern quay?")
+    return " ".join(hit.passage.text for hit in answer.hits)
+
+
+async def test_an_address_is_fetched_revalidated_and_kept(site: Site, tmp_path: Path) -> None:
+    database = str(tmp_path / "clipdesk.db")
+    async with open_desk(database, [Source(site.url)], allow_loopback=True) as desk:
+        report = await desk.reindex()
+        assert (report.added, report.paragraphs, report.skipped) == (1, 2, ())
+        assert "a yacht club" in await _quoted(desk)
+        [article] = desk.corpus.articles
+        assert (article.title, article.publisher) == ("Fishermen keep the quay", "Eldholm Post")
+        assert article.url == site.url
+        assert (await desk.reindex()).unchanged == 1
+        assert site.statuses == [200, 304]
+        site.tenant = "a brewery"
+        assert (await desk.reindex()).changed == 1
+        assert "a brewery" in await _quoted(desk)
+        site.down = True
+        offline = await desk.reindex()
+        assert "still answers" in str(offline.skipped[0])
+    async with open_desk(database, [Source(site.url)], allow_loopback=True) as desk:
+        asked = len(site.statuses)
+        assert (await desk.reindex(thorough=False)).skipped == ()
+        assert len(site.statuses) == asked  # what was fetched before is not asked for again
+        assert "a brewery" in await _quoted(desk)
+
+
+async def test_an_address_on_this_machine_is_refused_unless_allowed(site: Site) -> None:
+    async with open_desk(MEMORY, [Source(site.url)]) as desk:
+        report = await desk.reindex()
+    assert "only public addresses" in str(report.skipped[0])
+    assert site.statuses == []
+
+
+async def test_the_old_index_answers_until_the_new_one_is_there(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("The ferry leaves at noon.", "utf-8")
+    async with open_desk(MEMORY, [Source(str(tmp_path))]) as desk:
+        await desk.reindex()
+        note.write_text("The ferry leaves at midnight.", "utf-8")
+        running = asyncio.create_task(desk.reindex())
+        await asyncio.sleep(0)
+        assert "noon" in (await desk.ask("When does the ferry leave?")).hits[0].sentence
+        with pytest.raises(ReindexRunningError):
+            await desk.reindex()
+        await running
+        assert "midnight" in (await desk.ask("When does the ferry leave?")).hits[0].sentence
+
+
+async def test_a_reindex_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("The ferry leaves at noon.", "utf-8")
+    async with open_desk(MEMORY, [Source(str(tmp_path))]) as desk:
+        await desk.reindex()
+        note.write_text("The ferry leaves at midnight.", "utf-8")
+
+        def break_off(what: str, _done: int, _total: int) -> None:
+            if what == "Reading":
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            await desk.reindex(break_off)
+        await desk.load()
+        assert "noon" in (await desk.ask("When does the ferry leave?")).hits[0].sentence
+        assert (await desk.reindex()).changed == 1
+
+
+async def test_the_status_tells_what_there_is(tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text("One.\n\nTwo.", "utf-8")
+    database = str(tmp_path / "clipdesk.db")
+    async with open_desk(database, [Source(str(tmp_path / "note.md"))]) as desk:
+        assert (await desk.status()).indexed == ""
+        await desk.reindex()
+        status = await desk.status()
+    assert (status.articles, status.paragraphs, status.kept) == (1, 2, True)
+    assert (status.database, status.sources) == (database, (str(tmp_path / "note.md"),))
+    assert status.indexed.endswith("+00:00")
