@@ -10,8 +10,8 @@ from index.model import Answer, Hit, Span
 from index.question import Query, parse_question
 from index.sentences import split_sentences
 
-# The confidence from which on a question counts as answered. On news, this one answers nine in ten of
-# the questions that the coverage answers and refuses two in three of those that it does not.
+# The confidence from which on a question counts as answered. On news, this one answers nine in ten
+# of the questions that the coverage answers and refuses two in three of those that it does not.
 THRESHOLD = 0.45
 
 _CANDIDATES = 150  # passages that are looked at closely after BM25 has found them
@@ -34,6 +34,7 @@ def answer(corpus: Corpus, question: str, *, top: int, threshold: float = THRESH
         answered=sure >= threshold,
         confidence=sure,
         unmatched=query.unmatched,
+        corrected=query.corrected,
         hits=tuple(_cite(corpus, query, candidate) for candidate in _choose(corpus, found, top)),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
@@ -44,7 +45,8 @@ def _rank(corpus: Corpus, query: Query) -> list[Candidate]:
     """The passages that BM25 finds, best first by all evidence, ties by position."""
     articles = corpus.article_ranker.get_scores(query.weights)
     candidates = []
-    for scored in corpus.passage_ranker.top(query.weights, _CANDIDATES):
+    within = corpus.passages_of(query.wanted)
+    for scored in corpus.passage_ranker.top(query.weights, _CANDIDATES, within):
         article = float(articles[corpus.article_of[scored.position]])
         evidence = gather(corpus, query, scored.position, scored.score, article)
         candidates.append(Candidate(scored.position, evidence, evidence.weigh(WEIGHTS)))
@@ -60,7 +62,7 @@ def _choose(corpus: Corpus, found: list[Candidate], top: int) -> list[Candidate]
     chosen = distinct[:top]
 
     def article(candidate: Candidate) -> int:
-        return corpus.article_of[candidate.position]
+        return int(corpus.article_of[candidate.position])
 
     if top > 1 and len({article(candidate) for candidate in chosen}) == 1:
         enough = chosen[0].evidence.coverage * _ALSO_SPEAKS

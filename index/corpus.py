@@ -4,7 +4,11 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.analysis import Analyzer
+from index.filters import Filter, source_names
 from index.model import Article, Passage
 from index.ranking import Okapi, Ranker
 
@@ -20,20 +24,34 @@ class Corpus:
         self.analyzer = Analyzer()
         self.articles: list[Article] = []
         self.passages: list[Passage] = []
-        self.article_of: list[int] = []
+        article_of: list[int] = []
         passage_terms: list[list[str]] = []
         article_terms: list[list[str]] = []
         for article, paragraphs in articles:
             terms = [self.analyzer.terms(text) for text in paragraphs]
             passage_terms += terms
             article_terms.append([*self.analyzer.terms(article.title), *chain(*terms)])
-            self.article_of += [len(self.articles)] * len(paragraphs)
+            article_of += [len(self.articles)] * len(paragraphs)
             self.articles.append(article)
             self.passages += (
                 Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
             )
+        self.article_of = np.array(article_of, np.int32)
+        self.source_names = source_names(self.articles)
         self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
         self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
+
+    def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
+        """A flag for each passage: whether `wanted` admits its article; None if all are."""
+        if wanted == Filter():
+            return None
+        admitted = np.array([wanted.admits(article) for article in self.articles], bool)
+        return admitted[self.article_of] if len(admitted) else admitted
+
+    def spelling(self, term: str) -> str:
+        """A word as the coverage writes it, of those that are this term."""
+        text = self.passages[int(self.passage_ranker.positions(term)[0])].text
+        return next(token.text for token in self.analyzer.tokens(text) if token.term == term)
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.

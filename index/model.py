@@ -1,6 +1,7 @@
 """What travels between the parts: frozen records, no dicts and no database rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Page:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The article's paragraphs, in order, each once."""
-        return tuple(dict.fromkeys(block.text for block in self.blocks if block.kept))
+        """The article's paragraphs, in order."""
+        return tuple(block.text for block in self.blocks if block.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,9 @@ class Answer:
 
     `hits` come best first; when `answered` is false they are only the closest passages, or none.
     `confidence` lies between 0 and 1 and can be compared between questions. `unmatched` are the
-    question's words, as typed, that appear nowhere in the coverage. `small_talk` marks a greeting
-    or thanks, which asks nothing.
+    question's words, as typed, that appear nowhere in the coverage; `corrected` maps those that
+    were taken for a misspelling to what was searched for. `small_talk` marks a greeting or thanks,
+    which asks nothing.
     """
 
     question: str
@@ -126,6 +128,7 @@ class Answer:
     hits: tuple[Hit, ...]
     took_ms: float
     small_talk: bool = False
+    corrected: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a question asks for: its terms, what each is worth, and which of its words are unknown."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,6 +9,8 @@ from index.analysis import Token
 from index.answer_kinds import Kind, kind_of_answer
 from index.corpus import Corpus
 from index.errors import QuestionError
+from index.filters import Filter, read_filter
+from index.spelling import nearest
 
 # Discord's limit for a message, which is the longest way to ask.
 MAX_CHARS = 2_000
@@ -19,19 +22,36 @@ _SMALL_TALK = """
 """
 _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 
+# What frames a question without being asked for: words that address the bot, and the measure in
+# "how long", which no answer repeats.
+_ADDRESS = """
+    anything anyone anybody dunno everything explain guys info information know mean please question
+    quick quickly something tell want wanna wonder wondering yo
+"""
+_FRAME = re.compile(
+    rf"\b(?:{'|'.join(_ADDRESS.split())})\b"
+    r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
+    r"|(?<=\bwhat )(?:kind|sort|type) of\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, analysed against a corpus.
 
     `terms` are those searched for, in the order of the question; `weights` maps each to its worth
-    (see `Corpus.weight`); `unmatched` are the words, as typed, that stand nowhere in the coverage.
+    (see `Corpus.weight`). `unmatched` are the words, as typed, that stand nowhere in the coverage
+    and resemble nothing there; `corrected` maps the others, as typed, to what was searched for in
+    their place.
     """
 
     text: str
+    wanted: Filter
     terms: tuple[str, ...]
     weights: dict[str, float]
     unmatched: tuple[str, ...]
+    corrected: dict[str, str]
     kind: Kind | None
     small_talk: bool
 
@@ -53,7 +73,8 @@ class Query:
 def parse_question(corpus: Corpus, question: str) -> Query:
     """Read `question` against the words of `corpus`.
 
-    Raises QuestionError where there is nothing to search for or more than `MAX_CHARS` characters.
+    Raises QuestionError where there is nothing to search for, more than `MAX_CHARS` characters, or
+    a filter that is wrong.
     """
     if len(question) > MAX_CHARS:
         length = f"{len(question):,} characters"
@@ -62,16 +83,28 @@ def parse_question(corpus: Corpus, question: str) -> Query:
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
-    tokens = corpus.analyzer.tokens(question)
-    asked = _join_split_names(corpus, [token for token in tokens if not token.common])
+    wanted, rest = read_filter(question, corpus.source_names)
+    small_talk = all(
+        token.common or token.text.lower() in _SMALL_TALK_WORDS
+        for token in corpus.analyzer.tokens(rest)
+    )
+    asked = [token for token in corpus.analyzer.tokens(_FRAME.sub(" ", rest)) if not token.common]
+    asked = _join_split_names(corpus, asked)
+    corrected = _corrections(corpus, asked)
+    terms = [term for token in asked for term in corrected.get(token, (token.term,))]
     known = corpus.passage_ranker.document_frequency
+    missing = [token for token in asked if not known(token.term) and token not in corrected]
     return Query(
         text=question,
-        terms=tuple(token.term for token in asked),
-        weights={token.term: corpus.weight(token.term) for token in asked},
-        unmatched=tuple(dict.fromkeys(token.text for token in asked if not known(token.term))),
+        wanted=wanted,
+        terms=tuple(terms),
+        weights={term: corpus.weight(term) for term in terms},
+        unmatched=tuple(dict.fromkeys(token.text for token in missing)),
+        corrected={
+            token.text: " ".join(map(corpus.spelling, meant)) for token, meant in corrected.items()
+        },
         kind=kind_of_answer(question),
-        small_talk=all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in tokens),
+        small_talk=small_talk and wanted == Filter(),
     )
 
 
@@ -88,3 +121,31 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
                 continue
         joined.append(token)
     return joined
+
+
+def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, tuple[str, ...]]:
+    """What to search for in place of words that stand nowhere: the terms they were meant to be."""
+    known = corpus.passage_ranker.document_frequency
+    corrected = {}
+    for token in tokens:
+        if known(token.term):
+            continue
+        if parts := _run_together(corpus, token.text):
+            corrected[token] = parts
+        elif near := nearest(token.term, corpus.passage_ranker.vocabulary):
+            corrected[token] = (max(near, key=known),)
+    return corrected
+
+
+def _run_together(corpus: Corpus, word: str) -> tuple[str, ...]:
+    """The two neighbours in some passage that `word` is made of: "epicgames"; empty for none."""
+    holding = corpus.passage_ranker.positions
+    for at in range(3, len(word) - 2):
+        parts = tuple(corpus.analyzer.terms(f"{word[:at]} {word[at:]}"))
+        if len(parts) == 2:  # noqa: PLR2004 - two parts
+            common = set(holding(parts[0])[:1000].tolist()) & set(holding(parts[1]).tolist())
+            for position in sorted(common)[:20]:
+                terms = corpus.analyzer.terms(corpus.passages[position].text)
+                if parts in pairwise(terms):
+                    return parts
+    return ()

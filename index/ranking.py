@@ -6,7 +6,7 @@ it when a corpus outgrows this one.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,13 @@ class Scored:
 class Ranker(Protocol):
     """Retrieval over a fixed list of documents, each a sequence of terms."""
 
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """All terms that occur."""
+
+    def positions(self, term: str) -> NDArray[np.int32]:
+        """The documents in which `term` occurs, ascending."""
+
     def document_frequency(self, term: str) -> int:
         """In how many documents `term` occurs."""
 
@@ -35,11 +42,14 @@ class Ranker(Protocol):
     def get_scores(self, query: Iterable[str]) -> NDArray[np.float64]:
         """The score of every document for distinct terms."""
 
-    def top(self, terms: Iterable[str], k: int) -> list[Scored]:
+    def top(
+        self, terms: Iterable[str], k: int, within: NDArray[np.bool_] | None = None
+    ) -> list[Scored]:
         """The `k` best documents that hold any of `terms`, best first, ties by position.
 
-        Only the posting lists decide what matches: a score may be zero or less, and a document
-        without any of the terms is never returned.
+        With `within`, a flag for every document, only those whose flag is set. Only the posting
+        lists decide what matches: a score may be zero or less, and a document without any of the
+        terms is never returned.
         """
 
 
@@ -72,16 +82,23 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
             self._postings[term] = _Postings(where, impacts)
         self._occurrences.clear()
 
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """All terms that occur."""
+        return self._postings.keys()
+
+    def positions(self, term: str) -> NDArray[np.int32]:
+        """The documents in which `term` occurs, ascending."""
+        postings = self._postings.get(term)
+        return postings.positions if postings else np.empty(0, np.int32)
+
     def document_frequency(self, term: str) -> int:
         """In how many documents `term` occurs."""
-        postings = self._postings.get(term)
-        return len(postings.positions) if postings else 0
+        return len(self.positions(term))
 
     def holds(self, term: str, position: int) -> bool:
         """Whether `term` occurs in the document at `position`."""
-        if term not in self._postings:
-            return False
-        positions = self._postings[term].positions
+        positions = self.positions(term)
         at = int(np.searchsorted(positions, position))
         return at < len(positions) and bool(positions[at] == position)
 
@@ -93,14 +110,17 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
                 scores[postings.positions] += postings.impacts
         return scores
 
-    def top(self, terms: Iterable[str], k: int) -> list[Scored]:
+    def top(
+        self, terms: Iterable[str], k: int, within: NDArray[np.bool_] | None = None
+    ) -> list[Scored]:
         """The `k` best documents that hold any of `terms`; see `Ranker.top`."""
         distinct = list(dict.fromkeys(terms))
-        found = [self._postings[term].positions for term in distinct if term in self._postings]
-        if not found:
+        if not distinct:
             return []
         scores = self.get_scores(distinct)
-        matches = np.unique(np.concatenate(found))
+        matches = np.unique(np.concatenate([self.positions(term) for term in distinct]))
+        if within is not None:
+            matches = matches[within[matches]]
         best = matches[np.lexsort((matches, -scores[matches]))[:k]]
         return [Scored(int(position), float(scores[position])) for position in best]
 

@@ -15,98 +15,50 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
+from index.coverage.furniture import INTERRUPTIONS, furniture
+
 INSIDE: Mapping[str, float] = {
-    "any block": 0.0,
-    "length": 0.0,
-    "is a sentence": 0.0,
-    "is very short": 0.0,
-    "has a comma": 0.0,
-    "has a quotation": 0.0,
-    "digits": 0.0,
-    "has a date": 0.0,
-    "is an interruption": 0.0,
-    "is other furniture": 0.0,
-    "sentences around": 0.0,
+    "any block": -1.17,
+    "length": 1.99,
+    "is a sentence": 2.13,
+    "has a comma": 0.26,
+    "has a quotation": 0.22,
+    "digits": 0.85,
+    "has a date": -0.76,
+    "is an interruption": -1.43,
+    "is other furniture": -1.34,
+    "sentences around": -1.98,
 }
 FIRST: Mapping[str, float] = {
-    "begins the text": 0.0,
-    "headline above": 0.0,
-    "headline close above": 0.0,
-    "date line above": 0.0,
-    "is a paragraph": 0.0,
-    "sentences from here": 0.0,
-    "sentences above": 0.0,
+    "begins the text": 4.64,
+    "headline above": 3.19,
+    "date line above": 1.58,
+    "is a paragraph": 0.67,
+    "sentences from here": 1.62,
+    "sentences above": -3.28,
 }
 LAST: Mapping[str, float] = {
-    "ends the text": 0.0,
-    "is a sentence": 0.0,
-    "furniture is next": 0.0,
-    "furniture comes soon": 0.0,
-    "furniture below": 0.0,
-    "sentences below": 0.0,
+    "ends the text": 4.44,
+    "furniture is next": 0.35,
+    "furniture comes soon": 0.63,
+    "sentences below": -1.76,
 }
 
-# How the furniture of a page begins, by what it is: words that sites share, none of one site.
-_FURNITURE = {
-    "sharing buttons": r"share, shares, sharing, tweet, facebook, twitter, whatsapp, pinterest,"
-    r"linkedin, reddit, instagram, flipboard, telegram, youtube, e-?mail, print, copy link, follow,"
-    r"like us, like this",
-    "links to other pages": r"related, recommended, trending, popular, latest, next, prev, previous,"
-    r"up next, also on, also read, (?:read|see|show|view|load) (?:more|also|next|all), don.t miss,"
-    r"most (?:read|popular|viewed|recent|shared), more(?: from| in| on| news| stories|:), best of,"
-    r"you (?:may|might|should) (?:also|like), top stories, editors?.? picks, explore further,"
-    r"in this article, around the web",
-    "topics": r"tags?, tagged, topics?, category, categories, filed under, posted (?:in|on|by),"
-    r"archives?",
-    "comments": r"(?:\d+ )?comments?, leave a, reply, replies, discussion, conversation,"
-    r"(?:view|join) the (?:discussion|conversation), add a comment, log ?in, sign in",
-    "promotion": r"subscribe, subscriptions?, sign[- ]?up, newsletters?, register, donate, support,"
-    r"get (?:the|our|breaking), download (?:the|our), enter your, your e-?mail, want more, stay",
-    "an advertisement": r"advert, adverts, advertisements?, advertising, sponsors?, sponsored,"
-    r"ads? by, adchoices, promoted, paid content, continue reading, story continues, scroll,"
-    r"partners?",
-    "a picture or its caption": r"photos?, images?, pictures?, credits?, getty, videos?, watch,"
-    r"gallery, slideshow, (?:media )?caption, file, play, playing, listen, podcasts?,"
-    r"\d+ (?:of|/) \d+",
-    "credits": r"by, written by, author, reporting by, editing by, staff, source, contribut\w+,"
-    r"correspondents?, editors?",
-    "a notice of the site": r"copyright, ©, all rights reserved, privacy, terms (?:of|and|&),"
-    r"cookies?, contact, about, site ?map, help, careers, menu, home, search, skip to, navigation,"
-    r"sections, accessibility, disclaimer, faq, rss, our, this (?:site|website), we use,"
-    r"by (?:using|signing|continuing)",
-}
-# Furniture that stands in the middle of articles too.
-INTERRUPTIONS = frozenset({"an advertisement", "a picture or its caption"})
-
-_KINDS = tuple(_FURNITURE)
-_BEGINNING = re.compile(
-    r"[^\w©]*(?:"
-    + "|".join(
-        f"({'|'.join(phrase.strip() for phrase in phrases.split(','))})"
-        for phrases in _FURNITURE.values()
-    )
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
-# What hardly anything but furniture says, wherever in a block it stands.
-_SAYING = re.compile(
-    r"""
-    © | all\ rights\ reserved | privacy\ policy | terms\ of\ (?:use|service) | javascript
-  | newsletters?\b | subscri(?:be|ption) | sign(?:ed)?\ up\b | click\ here | cookies\b
-  | e-?mail\ address | your\ (?:e-?mail|inbox|browser)
-  | (?:photo|photograph|image|credit|courtesy)\b.{0,5}[:/] | getty
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\bago\b")
 _WORD = re.compile(r"\w+")
+_STOPS = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001
 _CLOSING = " \"'”’»)]}*"
+_COMMA = re.compile("[,;:(，、]")  # noqa: RUF001
+_QUOTE = re.compile('["“”„«]')
 
 _GLANCE = 2_000  # characters: what a block is shows at its beginning
 _PARAGRAPH = 80  # characters
-_LINE = 150  # characters: furniture keeps to a line
+_LINES = 300  # characters: furniture and headlines keep to a line or two
 _NEAR = 15  # blocks: by-lines and buttons stand between a headline and its article
 _FAR = 1_000_000  # blocks
+
+
+Row = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +69,6 @@ class Look:
     sentence: bool
     furniture: str  # what sort of it, "" for none
     dated: bool
-    headline: bool
     comma: bool
     quotation: bool
     digits: float
@@ -143,48 +94,50 @@ def alike(some: frozenset[str], others: frozenset[str]) -> bool:
     return len(some & others) >= 0.3 * (len(some) + len(others)) > 0
 
 
-def look(block: str, title: frozenset[str]) -> Look:
-    """Look at one block of a page with the headline `title`."""
-    text = block[:_GLANCE]
-    length = len(block)
+def headlines(blocks: Iterable[str], title: str) -> list[bool]:
+    """Which blocks are the headline `title`."""
+    sought = words(title)
+    return [len(block) < _LINES and alike(words(block), sought) for block in blocks]
+
+
+def look(block: str) -> Look:
+    """Look at one block of a page."""
+    text, length = block[:_GLANCE], len(block)
     end = block[-20:].rstrip(_CLOSING)
+    sentence = end.endswith(_STOPS) and not end.endswith("..")
     return Look(
         length=length,
-        sentence=end.endswith((".", "!", "?", "…", "。", "！", "？")) and not end.endswith(".."),  # noqa: RUF001
-        furniture=_furniture(text) if length < 2 * _LINE else "",
+        sentence=sentence,
+        furniture=furniture(text, sentence=sentence) if length < _LINES else "",
         dated=length < _PARAGRAPH and bool(_DATE.search(text)),
-        headline=length < 2 * _LINE and alike(words(text), title),
-        comma=any(mark in text for mark in ",;:(，、"),  # noqa: RUF001
-        quotation=any(mark in text for mark in '"“”„«'),
+        comma=bool(_COMMA.search(text)),
+        quotation=bool(_QUOTE.search(text)),
         digits=sum(map(str.isdigit, text)) / max(len(text), 1),
     )
 
 
-def _furniture(text: str) -> str:
-    begins = _BEGINNING.match(text) if len(text) < _LINE else None
-    if begins and begins.lastindex:
-        return _KINDS[begins.lastindex - 1]
-    return "promotion" if _SAYING.search(text) else ""
+def scores(
+    looks: Sequence[Look], headline: Sequence[bool]
+) -> tuple[list[float], list[float], list[float]]:
+    """How well each block would stand inside the article, as its first one and as its last."""
+    inside, first, last = signs(looks, headline)
+    return _weighed(INSIDE, inside), _weighed(FIRST, first), _weighed(LAST, last)
 
 
-def scores(looks: Sequence[Look]) -> tuple[list[float], list[float], list[float]]:
-    """How well each block of a page would stand inside the article, as its first and as its last."""
-    return tuple(  # type: ignore[return-value]
-        [sum(map(mul, weights.values(), row)) for row in rows]
-        for weights, rows in zip((INSIDE, FIRST, LAST), signs(looks), strict=True)
-    )
+def _weighed(weights: Mapping[str, float], rows: Iterable[Row]) -> list[float]:
+    values = tuple(weights.values())
+    return [sum(map(mul, values, row)) for row in rows]
 
 
-Row = tuple[float, ...]
-
-
-def signs(looks: Sequence[Look]) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
+def signs(
+    looks: Sequence[Look], headline: Sequence[bool]
+) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
     """The signs of each block, in the order of INSIDE, FIRST and LAST."""
     sentences = _Share([seen.sentence for seen in looks])
     enders = _Share([seen.ender for seen in looks])
     return (
         (_inside(i, looks, sentences) for i in range(len(looks))),
-        (_first(i, above, looks, sentences) for i, above in enumerate(_headlines(looks))),
+        (_first(i, above, looks, sentences) for i, above in enumerate(_above(headline))),
         (_last(i, looks, sentences, enders) for i in range(len(looks))),
     )
 
@@ -195,7 +148,6 @@ def _inside(i: int, looks: Sequence[Look], sentences: "_Share") -> Row:
         1,
         math.log2(min(seen.length, 1000) + 1) / 10,
         seen.sentence,
-        seen.length < 25,
         seen.comma,
         seen.quotation,
         seen.digits,
@@ -210,7 +162,6 @@ def _first(i: int, above: int, looks: Sequence[Look], sentences: "_Share") -> Ro
     return (
         i == 0,
         above <= _NEAR,
-        1 / above if above <= _NEAR else 0,
         i > 0 and looks[i - 1].dated,
         looks[i].paragraph,
         sentences(i, i + 4),
@@ -221,21 +172,19 @@ def _first(i: int, above: int, looks: Sequence[Look], sentences: "_Share") -> Ro
 def _last(i: int, looks: Sequence[Look], sentences: "_Share", enders: "_Share") -> Row:
     return (
         i == len(looks) - 1,
-        looks[i].sentence,
         enders(i + 1, i + 2) > 0,
         enders(i + 2, i + 5) > 0,
-        enders(i + 1, i + 6),
         sentences(i + 1, i + 7),
     )
 
 
-def _headlines(looks: Sequence[Look]) -> Iterable[int]:
+def _above(headline: Sequence[bool]) -> Iterable[int]:
     """How many blocks above each one the nearest headline stands."""
     above = _FAR
-    for seen in looks:
+    for found in headline:
         above += 1
         yield above
-        if seen.headline:
+        if found:
             above = 0
 
 

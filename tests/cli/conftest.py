@@ -43,7 +43,7 @@ def process() -> Process:
 
     def run(command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         function = f'clipdesk() {{ {sys.executable} -P -m bot "$@"; }}\n'
-        return subprocess.run(  # noqa: S603 - our own commands
+        return subprocess.run(
             ["/bin/bash", "-c", function + command],
             env={**os.environ, **environment},
             capture_output=True,

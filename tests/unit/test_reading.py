@@ -52,7 +52,7 @@ def test_markdown_with_front_matter() -> None:
         ("[One](https://a.example) ![x](y) <b>two</b> `three`", "", ("One two three",)),
         ("One &#0; &#27; &#xd800;.", "", ("One \ufffd \ufffd \ufffd.",)),
         ("| a | b |\n|---|---|\n| c | d |", "", ("a", "b", "c", "d")),
-        ("One.\n\nOne.", "", ("One.",)),
+        ("One.\n\nOne.", "", ("One.", "One.")),
     ],
 )
 def test_markdown(text: str, title: str, paragraphs: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bot.settings import KEYS, load_settings
-from index import MEMORY, SAMPLE, SettingsError
+from index import MEMORY, SAMPLE, THRESHOLD, SettingsError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 NOWHERE: dict[str, str] = {}  # an environment that sets nothing
