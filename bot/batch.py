@@ -1,11 +1,12 @@
 """Questions in a file, one JSON object a line: `{"id": …, "question": …, "asked": …}`."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 
-from index import iso_date
+from index import first_day, iso_date
 
 _NO_ID = msgspec.Raw(b"null")
 
@@ -25,7 +26,7 @@ class BatchQuestion:
 
     id: msgspec.Raw
     question: str
-    asked: str
+    asked: dt.date | None
     problem: str = ""
 
 
@@ -41,12 +42,13 @@ def _read_line(line: bytes, number: int) -> BatchQuestion:
     try:
         record = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return BatchQuestion(_NO_ID, "", "", f"{where} is not a question: {error}; mend it")
+        return BatchQuestion(_NO_ID, "", None, f"{where} is not a question: {error}; mend it")
     if not isinstance(record.question, str):
         problem = f'{where} is not a question: it has no text in "question"; mend it'
-        return BatchQuestion(record.id, "", "", problem)
+        return BatchQuestion(record.id, "", None, problem)
     asked = iso_date(record.asked)
     problem = ""
     if record.asked and not asked:
         problem = f"{where}: asked = {record.asked!r}; expected a date like 2020-11-12"
-    return BatchQuestion(record.id, record.question, asked, problem)
+    day = first_day(asked) if asked else None
+    return BatchQuestion(record.id, record.question, day, problem)

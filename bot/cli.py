@@ -120,7 +120,9 @@ async def _answer_batch(desk: Desk, batch: BinaryIO, top: int, threshold: float)
         problem = line.problem
         if not problem:
             try:
-                answer = await desk.ask(line.question, top=top, threshold=threshold)
+                answer = await desk.ask(
+                    line.question, top=top, threshold=threshold, asked=line.asked
+                )
             except QuestionError as error:
                 problem = str(error)
         if problem:

@@ -63,7 +63,11 @@ class Client(discord.Client):
         if message.guild is not None and self.user not in message.mentions:
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
-        content, embeds = await self.reply_to(question)
+        try:
+            content, embeds = await self.reply_to(question)
+        except Exception:  # whatever it is, the asker must not be left without a word
+            log.exception("A question could not be answered.")
+            content, embeds = phrases.FAILURE, []
         try:
             await message.reply(content, embeds=embeds, mention_author=False)
         except discord.HTTPException as error:
@@ -88,8 +92,8 @@ class Client(discord.Client):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Tell the asker in one line that a command failed, and the log why."""
-        log.error("A command failed: %r", error)
-        line = "Something went wrong here; the log of the bot says what. Please try again."
+        log.error("A command failed.", exc_info=error)
+        line = phrases.FAILURE
         with suppress(discord.HTTPException):
             if interaction.response.is_done():
                 await interaction.edit_original_response(content=line)

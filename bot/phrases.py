@@ -6,6 +6,7 @@ from index import Answer, Article, Hit, Report, Status
 
 HELP = "Ask about the coverage in your own words: the answer is always a quotation from an article."
 GREETING = f"Hello! {HELP}"
+FAILURE = "Something went wrong here; the bot’s log says what. Please try again."
 NOTHING_INDEXED = "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 
 
@@ -44,17 +45,23 @@ def date(published: str) -> str:
 
 
 def verdict(answer: Answer) -> str:
-    """The sentence above the passages; empty where they simply answer."""
+    """What is said above the passages; empty where they simply answer."""
     if answer.small_talk:
         return GREETING
-    if answer.answered:
-        return ""
-    missing = ""
-    if answer.unmatched:
-        words = listing([f"“{shorten(word, 40)}”" for word in answer.unmatched[:5]])
-        missing = f" Nowhere in it: {words}."
-    closest = " The closest passages:" if answer.hits else ""
-    return f"The coverage doesn’t say.{missing}{closest}"
+    parts = []
+    if answer.corrected:
+        parts.append(f"Searched for {listing(list(map(_quoted, answer.corrected.values())))}.")
+    if not answer.answered:
+        parts.append("The coverage doesn’t say.")
+        if answer.unmatched:
+            parts.append(f"Nowhere in it: {listing(list(map(_quoted, answer.unmatched[:5])))}.")
+        if answer.hits:
+            parts.append("The closest passages:")
+    return " ".join(parts)
+
+
+def _quoted(word: str) -> str:
+    return f"“{shorten(word, 40)}”"
 
 
 def report(done: Report) -> str:

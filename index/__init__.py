@@ -9,8 +9,9 @@ __version__ = "0.1.0"
 
 from index.answering import THRESHOLD
 from index.citation import is_web_address
-from index.coverage.details import DatedDetails, Details, iso_date
+from index.coverage.details import DatedDetails, Details
 from index.coverage.sources import SAMPLE, Source, read_source
+from index.dates import first_day, iso_date
 from index.desk import Desk, open_desk
 from index.errors import (
     ClipdeskError,
@@ -49,6 +50,7 @@ __all__ = [
     "Span",
     "Status",
     "StoreError",
+    "first_day",
     "is_web_address",
     "iso_date",
     "open_desk",

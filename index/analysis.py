@@ -8,9 +8,8 @@ that: "TikTok's" and "TikTok", "U.S." and "US" (which the pronoun "us" must not 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import Stemmer
@@ -55,16 +54,28 @@ class Token:
     common: bool
 
 
+class _Tokens(dict[str, Token]):
+    """Words with their tokens, analysed when they are met for the first time."""
+
+    def __init__(self, analyse: Callable[[str], Token]) -> None:
+        super().__init__()
+        self._analyse = analyse
+
+    def __missing__(self, word: str) -> Token:
+        token = self[word] = self._analyse(word)
+        return token
+
+
 class Analyzer:
     """Turns English text into terms.
 
-    Keeps every word it has seen, so that a corpus is analysed fast. Not for use by two threads at
-    once, since the stemmer is not.
+    `seen` keeps every word that it has met, so that a corpus is analysed fast. Not for use by two
+    threads at once, since the stemmer is not.
     """
 
     def __init__(self) -> None:
         self._stem = Stemmer.Stemmer("english", 0).stemWord
-        self._token = cache(self._analyse)
+        self.seen = _Tokens(self._analyse)
         self._names: dict[str, str] = {}  # a term that is a synonym -> the name of what it means
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
         for name, spellings in tomllib.loads(_SYNONYMS.read_text("utf-8")).items():
@@ -72,7 +83,7 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of `text` in order, function words included, synonyms as one token each."""
-        return self._merge(list(map(self._token, _words(text))))
+        return self._merge([self.seen[word] for word in _words(text)])
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` that are indexed and searched for, in order, repeated as they are."""

@@ -1,5 +1,6 @@
 """From a question to the passages that answer it, or to "the coverage doesn't say"."""
 
+import datetime as dt
 import time
 
 from index.citation import link
@@ -20,13 +21,22 @@ _CANDIDATES = 150  # passages that are looked at closely after BM25 has found th
 _ALSO_SPEAKS = 0.6
 
 
-def answer(corpus: Corpus, question: str, *, top: int, threshold: float = THRESHOLD) -> Answer:
+def answer(
+    corpus: Corpus,
+    question: str,
+    *,
+    top: int,
+    threshold: float = THRESHOLD,
+    asked: dt.date | None = None,
+) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.
+
+    The question is read as of the day `asked`, by default today.
 
     Raises QuestionError where the question cannot be searched for.
     """
     started = time.perf_counter()
-    query = parse_question(corpus, question)
+    query = parse_question(corpus, question, asked or dt.datetime.now(dt.UTC).date())
     found = [] if query.small_talk else _rank(corpus, query)
     sure = confidence(corpus, query, found)
     return Answer(

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Analyzer
+from index.analysis import Analyzer, Token
 from index.filters import Filter, source_names
 from index.model import Article, Passage
 from index.ranking import Okapi, Ranker
@@ -48,10 +49,14 @@ class Corpus:
         admitted = np.array([wanted.admits(article) for article in self.articles], bool)
         return admitted[self.article_of] if len(admitted) else admitted
 
-    def spelling(self, term: str) -> str:
-        """A word as the coverage writes it, of those that are this term."""
-        text = self.passages[int(self.passage_ranker.positions(term)[0])].text
-        return next(token.text for token in self.analyzer.tokens(text) if token.term == term)
+    @cached_property
+    def words(self) -> dict[str, Token]:
+        """All words of the coverage, in small letters, each with a token of it as written there."""
+        return {
+            token.text.lower(): token
+            for token in list(self.analyzer.seen.values())
+            if self.passage_ranker.document_frequency(token.term)
+        }
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.

@@ -1,6 +1,7 @@
 """The door to the index: open it, ask it, bring it up to date."""
 
 import asyncio
+import datetime as dt
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -39,9 +40,16 @@ class Desk:
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
         self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
-    async def ask(self, question: str, *, top: int = 3, threshold: float = THRESHOLD) -> Answer:
+    async def ask(
+        self,
+        question: str,
+        *,
+        top: int = 3,
+        threshold: float = THRESHOLD,
+        asked: dt.date | None = None,
+    ) -> Answer:
         """The answer to `question`; see `answering.answer`. Raises QuestionError."""
-        search = partial(answer, self.corpus, question, top=top, threshold=threshold)
+        search = partial(answer, self.corpus, question, top=top, threshold=threshold, asked=asked)
         return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
 
     async def load(self) -> None:

@@ -6,15 +6,19 @@ can be compared. The weights are those of a listwise softmax over the candidates
 sign is worth: how much a ranking without it loses.
 """
 
+import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from operator import mul
 
 from index.answer_kinds import holds
 from index.corpus import Corpus
+from index.dates import first_day
 from index.question import Query
 
 _NEAR = 8  # words: a pair that close speaks of one thing
+_HALF_LIFE_DAYS = 30  # of news
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Evidence:
     nearness: float  # the same pairs, within a few words in any order
     early: float  # news begins with what matters: 1 for the first paragraph, 1/2 for the second
     kind: float  # holds an answer of the kind that is asked for
+    fresh: float  # published when it was asked: 1 on the day, 1/2 a month before or after
 
     def weigh(self, weights: "Evidence") -> float:
         """The sum of all signs, each times its weight."""
@@ -36,7 +41,7 @@ class Evidence:
 
 
 WEIGHTS = Evidence(
-    bm25=2.8, article=4.0, coverage=4.0, order=2.5, nearness=1.2, early=1.3, kind=1.9
+    bm25=2.8, article=4.0, coverage=4.0, order=2.5, nearness=1.2, early=1.3, kind=1.9, fresh=1.0
 )
 
 
@@ -64,7 +69,16 @@ def gather(corpus: Corpus, query: Query, position: int, bm25: float, article: fl
         nearness=nearness,
         early=1 / passage.number,
         kind=float(holds(query.kind, passage.text, query.text)),
+        fresh=_freshness(passage.article.published, query.asked),
     )
+
+
+def _freshness(published: str, asked: dt.date) -> float:
+    """How close to the day of the question an article came out, between 0 and 1; 0 if unknown."""
+    if not published:
+        return 0.0
+    age = (asked - first_day(published)).days
+    return math.pow(0.5, abs(age) / _HALF_LIFE_DAYS)
 
 
 def _pairs(query: Query, terms: Sequence[str]) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.coverage.details import iso_date
+from index.dates import iso_date
 from index.errors import QuestionError
 from index.model import Article
 

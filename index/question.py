@@ -1,5 +1,6 @@
 """What a question asks for: its terms, what each is worth, and which of its words are unknown."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,13 +41,14 @@ _FRAME = re.compile(
 class Query:
     """A question, analysed against a corpus.
 
-    `terms` are those searched for, in the order of the question; `weights` maps each to its worth
-    (see `Corpus.weight`). `unmatched` are the words, as typed, that stand nowhere in the coverage
-    and resemble nothing there; `corrected` maps the others, as typed, to what was searched for in
-    their place.
+    It was `asked` on that day. `terms` are those searched for, in the order of the question;
+    `weights` maps each to its worth (see `Corpus.weight`). `unmatched` are the words, as typed,
+    that stand nowhere in the coverage and resemble nothing there; `corrected` maps the others, as
+    typed, to what was searched for in their place.
     """
 
     text: str
+    asked: dt.date
     wanted: Filter
     terms: tuple[str, ...]
     weights: dict[str, float]
@@ -70,8 +72,8 @@ class Query:
         }
 
 
-def parse_question(corpus: Corpus, question: str) -> Query:
-    """Read `question` against the words of `corpus`.
+def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
+    """Read `question`, asked on that day, against the words of `corpus`.
 
     Raises QuestionError where there is nothing to search for, more than `MAX_CHARS` characters, or
     a filter that is wrong.
@@ -88,20 +90,21 @@ def parse_question(corpus: Corpus, question: str) -> Query:
         token.common or token.text.lower() in _SMALL_TALK_WORDS
         for token in corpus.analyzer.tokens(rest)
     )
-    asked = [token for token in corpus.analyzer.tokens(_FRAME.sub(" ", rest)) if not token.common]
-    asked = _join_split_names(corpus, asked)
-    corrected = _corrections(corpus, asked)
-    terms = [term for token in asked for term in corrected.get(token, (token.term,))]
+    tokens = [token for token in corpus.analyzer.tokens(_FRAME.sub(" ", rest)) if not token.common]
+    tokens = _join_split_names(corpus, tokens)
+    corrected = _corrections(corpus, tokens)
+    terms = [meant.term for token in tokens for meant in corrected.get(token, [token])]
     known = corpus.passage_ranker.document_frequency
-    missing = [token for token in asked if not known(token.term) and token not in corrected]
+    missing = [token for token in tokens if not known(token.term) and token not in corrected]
     return Query(
         text=question,
+        asked=asked,
         wanted=wanted,
         terms=tuple(terms),
         weights={term: corpus.weight(term) for term in terms},
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
         corrected={
-            token.text: " ".join(map(corpus.spelling, meant)) for token, meant in corrected.items()
+            token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },
         kind=kind_of_answer(question),
         small_talk=small_talk and wanted == Filter(),
@@ -123,8 +126,8 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     return joined
 
 
-def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, tuple[str, ...]]:
-    """What to search for in place of words that stand nowhere: the terms they were meant to be."""
+def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, list[Token]]:
+    """What to search for in place of words that stand nowhere: those that they were meant to be."""
     known = corpus.passage_ranker.document_frequency
     corrected = {}
     for token in tokens:
@@ -132,20 +135,21 @@ def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, tuple[s
             continue
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
-        elif near := nearest(token.term, corpus.passage_ranker.vocabulary):
-            corrected[token] = (max(near, key=known),)
+        elif near := nearest(token.text.lower(), corpus.words):
+            meant = max(near, key=lambda word: known(corpus.words[word].term))
+            corrected[token] = [corpus.words[meant]]
     return corrected
 
 
-def _run_together(corpus: Corpus, word: str) -> tuple[str, ...]:
-    """The two neighbours in some passage that `word` is made of: "epicgames"; empty for none."""
+def _run_together(corpus: Corpus, word: str) -> list[Token]:
+    """The two neighbours in some passage that `word` is made of: "epicgames"; none for none."""
     holding = corpus.passage_ranker.positions
     for at in range(3, len(word) - 2):
-        parts = tuple(corpus.analyzer.terms(f"{word[:at]} {word[at:]}"))
-        if len(parts) == 2:  # noqa: PLR2004 - two parts
-            common = set(holding(parts[0])[:1000].tolist()) & set(holding(parts[1]).tolist())
+        parts = corpus.analyzer.tokens(f"{word[:at]} {word[at:]}")
+        terms = tuple(part.term for part in parts if not part.common)
+        if len(terms) == 2:  # noqa: PLR2004 - two parts
+            common = set(holding(terms[0]).tolist()) & set(holding(terms[1]).tolist())
             for position in sorted(common)[:20]:
-                terms = corpus.analyzer.terms(corpus.passages[position].text)
-                if parts in pairwise(terms):
+                if terms in pairwise(corpus.analyzer.terms(corpus.passages[position].text)):
                     return parts
-    return ()
+    return []

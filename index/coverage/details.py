@@ -1,17 +1,14 @@
 """What is known about an article beside its text: from front matter, a manifest or the settings."""
 
-import datetime as dt
-import re
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from index.coverage.files import holds_controls
+from index.dates import iso_date
 from index.errors import CoverageError
 from index.model import Page
-
-_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])", re.ASCII)
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,21 +50,6 @@ class DatedDetails(Details, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.published is not None and not iso_date(self.published):
             raise ValueError(f"published = {self.published!r}; expected a date like 2020-11-12")
-
-
-def iso_date(value: object) -> str:
-    """`value` as an ISO 8601 date, month or year; empty where it is none."""
-    # Nothing else is looked at: a few lines of YAML can make a list that no memory can print.
-    match = _ISO_DATE.match(str(value)) if isinstance(value, str | int | dt.date) else None
-    if match is None:
-        return ""
-    year, _, rest = match.group().partition("-")
-    month, _, day = rest.partition("-")
-    try:
-        dt.date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return ""
-    return match.group()
 
 
 def one_line(text: str) -> str:

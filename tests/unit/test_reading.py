@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from index.coverage import jsonl
-from index.coverage.details import DatedDetails, Details, iso_date
+from index.coverage.details import DatedDetails, Details
 from index.coverage.manifest import NAME, read_manifest, strays
 from index.coverage.markdown import read_markdown
 from index.coverage.reading import kind_of, read_articles
+from index.dates import iso_date
 from index.errors import CoverageError
 from index.model import Page, Skipped
 
