@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -22,6 +23,7 @@ from index import (
     open_desk,
     read_source,
 )
+from index.evaluation import DEPTH, evaluate, read_judged
 
 _TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a token
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -172,6 +174,34 @@ async def status(settings: Settings, *, as_json: bool) -> None:
         click.echo(records.dumps(records.status_record(facts)))
     else:
         terminal.show_facts(terminal.make_console(), phrases.facts(facts))
+
+
+@clipdesk.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@_json
+@with_settings
+async def evaluate_questions(settings: Settings, file: Path, *, as_json: bool) -> None:
+    """Measure how well the questions of FILE are answered.
+
+    FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
+    ([{"article", "paragraph"}]), or "covered": false.
+    """
+    questions = read_judged(file)
+    run = []
+    async with _indexed_desk(settings) as desk:
+        with progress_bar() as progress:
+            for done, judged in enumerate(questions):
+                progress("Asking", done, len(questions))
+                with suppress(QuestionError):  # the others still count
+                    answer = await desk.ask(
+                        judged.question, top=DEPTH, threshold=settings.threshold, asked=judged.day
+                    )
+                    run.append((judged, answer))
+    figures = evaluate(run)
+    if as_json:
+        click.echo(records.dumps(records.evaluation_record(figures)))
+    else:
+        terminal.show_facts(terminal.make_console(), phrases.figures(figures))
 
 
 @clipdesk.command()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from index import Answer, Article, Hit, Report, Status
+from index.evaluation import Evaluation
 
 HELP = "Ask about the coverage in your own words: the answer is always a quotation from an article."
 GREETING = f"Hello! {HELP}"
@@ -92,6 +93,30 @@ def facts(status: Status) -> list[tuple[str, str]]:
         ("Database", status.database if status.kept else "in memory, not kept"),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
     ]
+
+
+def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """The figures of an evaluation: names with their values."""
+    auroc = "" if evaluation.auroc is None else f"{evaluation.auroc:.3f}"
+    rows = [
+        ("Questions", f"{evaluation.covered:,} covered, {evaluation.uncovered:,} not"),
+        *((f"hit@{cutoff}", f"{share:.1%}") for cutoff, share in evaluation.hit.items()),
+        ("MRR@10", f"{evaluation.mrr:.3f}"),
+        ("Answering sentence", f"{evaluation.sentence:.1%}"),
+        ("Length of the first passage", f"{evaluation.passage_chars:.0f} characters"),
+        ("Covered, answered", f"{evaluation.answered:.1%}"),
+        ("Not covered, refused", f"{evaluation.refused:.1%}" if evaluation.uncovered else ""),
+        ("AUROC of the confidence", auroc),
+        ("Time a question", f"{evaluation.took_ms:.1f} ms"),
+    ]
+    curve = [
+        (
+            f"at threshold {at.threshold:.2f}",
+            f"{at.answered:.1%} answered, {at.refused:.1%} refused",
+        )
+        for at in evaluation.curve[4:17:2]
+    ]
+    return [row for row in rows if row[1]] + (curve if evaluation.uncovered else [])
 
 
 def count(number: int, noun: str) -> str:

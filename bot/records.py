@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from index import Answer, Article, Hit, Page, Report, Status
+from index.evaluation import Evaluation
 
 Record = dict[str, Any]
 
@@ -83,6 +84,12 @@ def report_record(report: Report) -> Record:
 def status_record(status: Status) -> Record:
     """What there is to know of the index."""
     record: Record = msgspec.to_builtins(status)
+    return record
+
+
+def evaluation_record(figures: Evaluation) -> Record:
+    """The figures of an evaluation; see `index.evaluation.Evaluation`."""
+    record: Record = msgspec.to_builtins(figures, str_keys=True)
     return record
 
 

@@ -48,7 +48,7 @@ def signs(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) -> Sign
     holds = corpus.article_ranker.holds
     return Signs(
         coverage=max(candidate.evidence.coverage for candidate in candidates),
-        headline=query.worth(set(corpus.analyzer.terms(corpus.articles[article].title))),
+        headline=query.worth(corpus.headlines[article]),
         nearness=best.evidence.nearness,
         article=query.worth(term for term in query.weights if holds(term, article)),
     )

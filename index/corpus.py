@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -12,6 +12,8 @@ from index.analysis import Analyzer, Token
 from index.filters import Filter, source_names
 from index.model import Article, Passage
 from index.ranking import Okapi, Ranker
+
+_TERMS_KEPT = 20_000  # passages; some 20 MB
 
 
 class Corpus:
@@ -28,19 +30,27 @@ class Corpus:
         article_of: list[int] = []
         passage_terms: list[list[str]] = []
         article_terms: list[list[str]] = []
+        self.headlines: list[frozenset[str]] = []  # the terms of each article's title
         for article, paragraphs in articles:
+            headline = self.analyzer.terms(article.title)
+            self.headlines.append(frozenset(headline))
             terms = [self.analyzer.terms(text) for text in paragraphs]
             passage_terms += terms
-            article_terms.append([*self.analyzer.terms(article.title), *chain(*terms)])
+            article_terms.append([*headline, *chain(*terms)])
             article_of += [len(self.articles)] * len(paragraphs)
             self.articles.append(article)
             self.passages += (
                 Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
             )
         self.article_of = np.array(article_of, np.int32)
+        # Asked for again and again: the same passages are candidates of many questions.
+        self.terms = lru_cache(maxsize=_TERMS_KEPT)(self._terms)
         self.source_names = source_names(self.articles)
         self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
         self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
+
+    def _terms(self, position: int) -> tuple[str, ...]:
+        return tuple(self.analyzer.terms(self.passages[position].text))
 
     def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
         """A flag for each passage: whether `wanted` admits its article; None if all are."""

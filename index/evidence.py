@@ -57,8 +57,8 @@ class Candidate:
 def gather(corpus: Corpus, query: Query, position: int, bm25: float, article: float) -> Evidence:
     """The evidence for the passage at `position`, whose Okapi scores are `bm25` and `article`."""
     passage = corpus.passages[position]
-    terms = corpus.analyzer.terms(passage.text)
-    headline = corpus.analyzer.terms(passage.article.title)
+    terms = corpus.terms(position)
+    headline = corpus.headlines[corpus.article_of[position]]
     order, nearness = _pairs(query, terms)
     worth = sum(query.weights.values())
     return Evidence(

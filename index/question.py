@@ -150,6 +150,6 @@ def _run_together(corpus: Corpus, word: str) -> list[Token]:
         if len(terms) == 2:  # noqa: PLR2004 - two parts
             common = set(holding(terms[0]).tolist()) & set(holding(terms[1]).tolist())
             for position in sorted(common)[:20]:
-                if terms in pairwise(corpus.analyzer.terms(corpus.passages[position].text)):
+                if terms in pairwise(corpus.terms(position)):
                     return parts
     return []
