@@ -37,7 +37,7 @@ def answer(
     """
     started = time.perf_counter()
     query = parse_question(corpus, question, asked or dt.datetime.now(dt.UTC).date())
-    found = [] if query.small_talk else _rank(corpus, query)
+    found = [] if query.small_talk else rank(corpus, query)
     sure = confidence(corpus, query, found)
     return Answer(
         question=question,
@@ -51,7 +51,7 @@ def answer(
     )
 
 
-def _rank(corpus: Corpus, query: Query) -> list[Candidate]:
+def rank(corpus: Corpus, query: Query) -> list[Candidate]:
     """The passages that BM25 finds, best first by all evidence, ties by position."""
     articles = corpus.article_ranker.get_scores(query.weights)
     candidates = []

@@ -3,21 +3,20 @@
 The signs are shares of the question's worth, so that they mean the same in a coverage of two
 articles and in an archive. They are put together by logistic regression, which makes of them the
 chance that the question is one that the coverage answers: of the answers given at 0.8, about eight
-in ten are right. Fitted to the news questions by `tests/benchmarks/fit_confidence.py`.
+in ten are right. Fitted to the news questions by `tests/benchmarks/fit_ranking.py`.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from operator import mul
+from typing import NamedTuple
 
 from index.corpus import Corpus
 from index.evidence import Candidate
 from index.question import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What tells an answered question, or what each sign weighs."""
 
     coverage: float  # the most of the question that any passage with its headline holds
@@ -26,8 +25,8 @@ class Signs:
     article: float  # what the whole article of the best passage holds
 
 
-WEIGHTS = Signs(coverage=2.85, headline=3.72, nearness=2.57, article=2.25)
-BIAS = -3.95
+WEIGHTS = Signs(coverage=3.7, headline=3.7, nearness=1.8, article=2.5)
+BIAS = -4.6
 
 
 def confidence(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) -> float:
@@ -37,7 +36,7 @@ def confidence(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) ->
     """
     if not candidates:
         return 0.0
-    weighed = map(mul, astuple(signs(corpus, query, candidates)), astuple(WEIGHTS))
+    weighed = map(mul, signs(corpus, query, candidates), WEIGHTS)
     return 1 / (1 + math.exp(-BIAS - sum(weighed)))
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from index.analysis import Token
@@ -37,7 +38,7 @@ _FRAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A question, analysed against a corpus.
 
@@ -60,9 +61,14 @@ class Query:
     def worth(self, terms: Iterable[str]) -> float:
         """The share of the question's worth that distinct `terms` have, between 0 and 1."""
         held = sum(self.weights.get(term, 0.0) for term in terms)
-        return held / sum(self.weights.values()) if held else 0.0
+        return held / self.total if held else 0.0
 
-    @property
+    @cached_property
+    def total(self) -> float:
+        """The worth of the whole question, in the unit of `weights`."""
+        return sum(self.weights.values())
+
+    @cached_property
     def pairs(self) -> dict[tuple[str, str], float]:
         """Neighbouring terms of the question, each pair with its share of the question's worth."""
         return {

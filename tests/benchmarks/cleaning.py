@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 from statistics import fmean
 
-import justext  # type: ignore[import-untyped]
+import justext
 
 from benchmarks.pages import score
 from index.coverage.cleaning import clean, split_blocks
