@@ -1,5 +1,6 @@
 """What people read in a terminal."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import click
@@ -10,6 +11,7 @@ from rich.text import Text
 from bot import phrases
 from index import Answer, Article, Hit, Page
 
+_COMMANDS = re.compile(r"[\x80-\x9f]")  # an archive may hold these, and no others
 _READABLE = 100  # columns: longer lines are hard to read
 
 
@@ -44,12 +46,17 @@ def _plain(hit: Hit) -> str:
     """A passage as lines without colours: headline, text, citation, link."""
     article = hit.passage.article
     lines = [phrases.headline(article), hit.passage.text, f"— {phrases.citation(hit)}", hit.link]
-    return "\n".join(line for line in lines if line)
+    return _harmless("\n".join(line for line in lines if line))
+
+
+def _harmless(text: str) -> str:
+    """`text`, of the same length, without the characters that command a terminal."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def _quotation(hit: Hit, *, marked: bool) -> Text:
     """A passage, with the answering sentence bold where it is `marked`."""
-    text = Text(hit.passage.text)
+    text = Text(_harmless(hit.passage.text))
     if marked:
         text.stylize("bold", hit.highlight.start, hit.highlight.end)
     return text
