@@ -19,7 +19,7 @@ def main() -> None:
         code = int(clipdesk.main(prog_name="clipdesk", standalone_mode=False) or 0)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "clipdesk"
-        message = error.format_message().rstrip(".")
+        message = error.format_message().rstrip(".?")
         code = _fail(f"{message}. See {command} --help.", WRONG_USAGE)
     except click.ClickException as error:
         code = _fail(error.format_message(), FAILED)

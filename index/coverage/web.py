@@ -87,16 +87,16 @@ async def fetch(
             return await _follow(session, asked, validators)
     except TimeoutError:
         raise CoverageError(
-            f"{shown(asked)}: no full answer within {timeout_s:g} seconds; try again later"
+            f"no full answer within {timeout_s:g} seconds; try again later"
         ) from None
     except (aiohttp.ClientError, OSError) as error:
         if gate.refused and isinstance(error, aiohttp.ClientConnectorError):
             raise CoverageError(
-                f"{shown(asked)}: leads to {gate.refused}; only public addresses are fetched from, "
+                f"it leads to {gate.refused}; only public addresses are fetched from, "
                 "on ports 80 and 443"
             ) from error
         reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
-        raise CoverageError(f"{shown(asked)}: {reason}") from error
+        raise CoverageError(reason) from error
 
 
 class _Gate:
@@ -149,9 +149,7 @@ async def _follow(
             if response.status not in _REDIRECTS:
                 return await _accepted(asked, response)
             url = redirected(url, response.headers.get("Location", ""))
-    raise CoverageError(
-        f"{shown(asked)}: redirects more than {MAX_REDIRECTS} times; name the final address"
-    )
+    raise CoverageError(f"it redirects more than {MAX_REDIRECTS} times; name the final address")
 
 
 def _conditions(url: "URL", validators: Validators) -> dict[str, str]:
@@ -167,14 +165,12 @@ def _conditions(url: "URL", validators: Validators) -> dict[str, str]:
 async def _accepted(asked: "URL", response: aiohttp.ClientResponse) -> Fetched:
     """Return what a final answer brought. Raises CoverageError if it is not to be read."""
     if response.status != _OK:
-        raise CoverageError(
-            f"{shown(asked)}: answered {response.status}; check the address, or try again later"
-        )
+        raise CoverageError(f"it answered {response.status}; check the address, or try again later")
     _check_type(asked, response)
     url = str(response.url)
     return Fetched(
         url=url,
-        body=await _body(asked, response),
+        body=await _body(response),
         content_type=response.content_type,
         charset=_plain(response.charset),
         validators=Validators(
@@ -189,12 +185,10 @@ def _check_type(asked: "URL", response: aiohttp.ClientResponse) -> None:
     kind = response.content_type
     is_file = any(url.path.lower().endswith(_FILE_SUFFIXES) for url in (asked, response.url))
     if kind not in _TEXT_TYPES and not (kind in _FILE_TYPES and is_file):
-        raise CoverageError(
-            f"{shown(asked)}: is {shown(kind)}; name a page, a text, Markdown or JSON lines"
-        )
+        raise CoverageError(f"it is {shown(kind)}; name a page, a text, Markdown or JSON lines")
 
 
-async def _body(asked: "URL", response: aiohttp.ClientResponse) -> bytes:
+async def _body(response: aiohttp.ClientResponse) -> bytes:
     """Read a body of at most MAX_BYTES.
 
     aiohttp decodes it as it is read, in steps of some 64 KiB; before 3.14.1, all that had come in.
@@ -202,15 +196,15 @@ async def _body(asked: "URL", response: aiohttp.ClientResponse) -> bytes:
     encoding = ", ".join(response.headers.getall("Content-Encoding", [])).strip().lower()
     if encoding not in _NOT_ENCODED | _COMPRESSED:
         raise CoverageError(
-            f"{shown(asked)}: is encoded as {shown(encoding)}; have it served with gzip or without"
+            f"it is encoded as {shown(encoding)}; have it served with gzip or without"
         )
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > MAX_BYTES:
-            raise CoverageError(f"{shown(asked)}: is over {MAX_BYTES:,} bytes; split it up")
+            raise CoverageError(f"it is over {MAX_BYTES:,} bytes; split it up")
     if encoding in _COMPRESSED and body.startswith(_GZIP_MAGIC):
-        raise CoverageError(f"{shown(asked)}: is compressed twice; have it served once compressed")
+        raise CoverageError("it is compressed twice; have it served once compressed")
     return bytes(body)
 
 
