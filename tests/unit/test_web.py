@@ -627,5 +627,5 @@ async def test_no_such_name_is_one_line() -> None:
         ) -> list[ResolveResult]:
             raise socket.gaierror(socket.EAI_NONAME, f"{host} {port} {family}")
 
-    with pytest.raises(CoverageError, match="its name is not found") as caught:
+    with pytest.raises(CoverageError, match="its name is not found"):
         await fetch("http://press.example/a?token=secret", resolver=NoNames())
