@@ -13,8 +13,7 @@ from yarl import URL
 
 from bot import phrases
 from bot.commands import add_commands
-from bot.markdown import escape
-from bot.messages import answer_embeds
+from bot.replies import Replier
 from bot.settings import Settings
 from index import ClipdeskError, Desk, SettingsError
 
@@ -36,10 +35,10 @@ class Client(discord.Client):
             allowed_mentions=_NO_PINGS,
             max_messages=None,
         )
-        self.desk = desk
         self.tree = app_commands.CommandTree(self)
         self._settings = settings
-        add_commands(self)
+        self._replier = Replier(desk, settings)
+        add_commands(self.tree, desk, self._replier)
         self.tree.error(self._report_error)
 
     async def setup_hook(self) -> None:
@@ -63,30 +62,11 @@ class Client(discord.Client):
         if message.guild is not None and self.user not in message.mentions:
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
+        reply = await self._replier.reply_to(question)
         try:
-            content, embeds = await self.reply_to(question)
-        except Exception:  # whatever it is, the asker must not be left without a word
-            log.exception("A question could not be answered.")
-            content, embeds = phrases.FAILURE, []
-        try:
-            await message.reply(content, embeds=embeds, mention_author=False)
+            await message.reply(reply.content, embeds=reply.embeds, mention_author=False)
         except discord.HTTPException as error:
             log.warning("No answer could be sent in channel %d: %s", message.channel.id, error.text)
-
-    async def reply_to(self, question: str) -> tuple[str, list[discord.Embed]]:
-        """What is said to `question`, as content and embeds."""
-        if not question:
-            return escape(phrases.GREETING), []
-        if not self.desk.corpus.articles:
-            return escape(phrases.NOTHING_INDEXED), []
-        settings = self._settings
-        try:
-            answer = await self.desk.ask(
-                question, top=settings.passages, threshold=settings.threshold
-            )
-        except ClipdeskError as error:
-            return escape(str(error)), []
-        return escape(phrases.verdict(answer)), answer_embeds(answer)
 
     async def _report_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError

@@ -3,17 +3,14 @@
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
 from bot import phrases
 from bot.markdown import escape
+from bot.replies import Replier
 from index import ClipdeskError, Desk, Report
-
-if TYPE_CHECKING:
-    from bot.client import Client
 
 log = logging.getLogger(__name__)
 
@@ -24,28 +21,28 @@ _PROGRESS_S = 2.0  # between two edits of a reindex's progress
 _TOKEN_LIFE_S = 14 * 60
 
 
-def add_commands(client: "Client") -> None:
-    """Give the client's tree its commands."""
-    tree = client.tree
-    desk = client.desk
+def add_commands(
+    tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier
+) -> None:
+    """Give a tree its commands."""
 
     @tree.command(description="Ask the coverage; the answer is a quotation from an article")
     @app_commands.describe(question="What you want to know, in your own words")
     async def ask(
-        interaction: discord.Interaction["Client"],
+        interaction: discord.Interaction,
         question: app_commands.Range[str, 1, MAX_QUESTION],
     ) -> None:
         await interaction.response.defer(thinking=True)
-        content, embeds = await client.reply_to(question)
-        await interaction.edit_original_response(content=content, embeds=embeds)
+        reply = await replier.reply_to(question)
+        await interaction.edit_original_response(content=reply.content, embeds=reply.embeds)
 
     @tree.command(description="List the articles that answers come from")
-    async def sources(interaction: discord.Interaction["Client"]) -> None:
+    async def sources(interaction: discord.Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         await interaction.edit_original_response(content=_article_list(desk))
 
     @tree.command(description="Tell what is indexed, and since when")
-    async def status(interaction: discord.Interaction["Client"]) -> None:
+    async def status(interaction: discord.Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         embed = discord.Embed(title="clipdesk")
         for name, value in phrases.facts(await desk.status()):
@@ -55,7 +52,7 @@ def add_commands(client: "Client") -> None:
     @tree.command(description="Read all sources again and index what has changed")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
-    async def reindex(interaction: discord.Interaction["Client"]) -> None:
+    async def reindex(interaction: discord.Interaction) -> None:
         # A server can give the command to others; whether they may run it is decided here.
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             refusal = "Only those who may manage the server can reindex."
@@ -68,7 +65,7 @@ def add_commands(client: "Client") -> None:
 class _Reindex:
     """A reindex that is watched in the message that answers its command."""
 
-    def __init__(self, interaction: discord.Interaction["Client"], desk: Desk) -> None:
+    def __init__(self, interaction: discord.Interaction, desk: Desk) -> None:
         self._interaction = interaction
         self._desk = desk
         self._started = time.monotonic()
