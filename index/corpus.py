@@ -73,7 +73,8 @@ class Corpus:
 
         log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term: the idf of
         Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so that it can
-        be summed and divided.
+        be summed and divided. A word that stands nowhere is worth as much as one that stands once:
+        in a small coverage, that it is missing tells little.
         """
-        holding = self.passage_ranker.document_frequency(term)
+        holding = max(1, self.passage_ranker.document_frequency(term))
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))

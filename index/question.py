@@ -42,7 +42,8 @@ _FRAME = re.compile(
 class Query:
     """A question, analysed against a corpus.
 
-    It was `asked` on that day. `terms` are those searched for, in the order of the question;
+    It was `asked` on that day. `words` are the terms of all its words; `terms` are those searched
+    for, function words and framing left out, in the order of the question;
     `weights` maps each to its worth (see `Corpus.weight`). `unmatched` are the words, as typed,
     that stand nowhere in the coverage and resemble nothing there; `corrected` maps the others, as
     typed, to what was searched for in their place.
@@ -51,6 +52,7 @@ class Query:
     text: str
     asked: dt.date
     wanted: Filter
+    words: frozenset[str]
     terms: tuple[str, ...]
     weights: dict[str, float]
     unmatched: tuple[str, ...]
@@ -106,6 +108,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         text=question,
         asked=asked,
         wanted=wanted,
+        words=frozenset(token.term for token in corpus.analyzer.tokens(rest)),
         terms=tuple(terms),
         weights={term: corpus.weight(term) for term in terms},
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),

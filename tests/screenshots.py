@@ -24,7 +24,7 @@ from loopback import LoopbackDiscord, Message
 
 QUESTIONS = (
     "How many users does TikTok have in the United States?",
-    "What did the judge in Pennsylvania decide?",
+    "Did a judge stop the ban?",
     "Who is the chief executive of Huawei?",
 )
 COLUMNS = 92
