@@ -6,6 +6,7 @@ import re
 import signal
 from contextlib import suppress
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
@@ -20,6 +21,10 @@ from index import ClipdeskError, Desk, SettingsError
 log = logging.getLogger(__name__)
 
 _NO_PINGS = discord.AllowedMentions.none()
+
+
+class DiscordUnreachableError(ClipdeskError):
+    """Discord cannot be reached, or has ended the connection for good."""
 
 
 class Client(discord.Client):
@@ -84,7 +89,7 @@ class Client(discord.Client):
 async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
 
-    Raises SettingsError for a token that Discord refuses.
+    Raises SettingsError for a token that Discord refuses, and DiscordUnreachableError.
     """
     discord.utils.setup_logging(level=logging.INFO, root=True)
     # The library's debug lines hold tokens of interactions, and what people asked.
@@ -104,6 +109,11 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
         except discord.LoginFailure as error:
             raise SettingsError(
                 "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
+            ) from error
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            line = " ".join(str(error).split()) or type(error).__name__
+            raise DiscordUnreachableError(
+                f"Discord cannot be reached ({line}); check the network, then start again."
             ) from error
         finally:
             indexing.cancel()

@@ -52,8 +52,8 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def _bot(discord: LoopbackDiscord, folder: Path, token: str) -> AsyncIterator[Process]:
-    environment = {**os.environ, "CLIPDESK_DISCORD_API": discord.api_url, "DISCORD_TOKEN": token}
+async def _bot(api: str, folder: Path, token: str) -> AsyncIterator[Process]:
+    environment = {**os.environ, "CLIPDESK_DISCORD_API": api, "DISCORD_TOKEN": token}
     options = ("--coverage", str(folder), "--database", str(folder.parent / "clipdesk.db"))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *options, env=environment, stdout=PIPE, stderr=PIPE
@@ -87,7 +87,7 @@ async def newsroom(loopback: LoopbackDiscord, coverage: Path) -> AsyncIterator[N
     general = loopback.add_channel(guild, "general")
     ada = loopback.add_person("Ada", guild)
     editor = loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
-    async with _bot(loopback, coverage, loopback.token) as process:
+    async with _bot(loopback.api_url, coverage, loopback.token) as process:
         await loopback.ledger.event("READY")
         people = Newsroom(loopback, guild, general, ada, editor, coverage, process)
         # Until the first index is there, the bot says so.
@@ -219,9 +219,17 @@ async def test_a_stopped_bot_ends_well_and_without_its_token_in_the_log(newsroom
 async def test_a_refused_token_is_named_in_one_line(
     loopback: LoopbackDiscord, coverage: Path
 ) -> None:
-    async with _bot(loopback, coverage, "wrong") as process:
+    async with _bot(loopback.api_url, coverage, "wrong") as process:
         _, log = await process.communicate()
     assert process.returncode == 2
     last = log.decode().strip().splitlines()[-1]
     assert last.startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+    assert "Traceback" not in log.decode()
+
+
+async def test_a_discord_that_is_not_there_is_told_in_one_line(coverage: Path) -> None:
+    async with _bot("http://127.0.0.1:9/api/v10", coverage, "any") as process:
+        _, log = await process.communicate()
+    assert process.returncode == 1
+    assert log.decode().strip().splitlines()[-1].startswith("clipdesk: Discord cannot be reached")
     assert "Traceback" not in log.decode()
