@@ -57,7 +57,7 @@ class Corpus:
         if wanted == Filter():
             return None
         admitted = np.array([wanted.admits(article) for article in self.articles], bool)
-        return admitted[self.article_of] if len(admitted) else admitted
+        return admitted[self.article_of]
 
     @cached_property
     def words(self) -> dict[str, Token]:

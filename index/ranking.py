@@ -118,9 +118,12 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
         if not distinct:
             return []
         scores = self.get_scores(distinct)
-        matches = np.unique(np.concatenate([self.positions(term) for term in distinct]))
+        matching = np.zeros(self.corpus_size, bool)
+        for term in distinct:
+            matching[self.positions(term)] = True
         if within is not None:
-            matches = matches[within[matches]]
+            matching &= within
+        matches = np.flatnonzero(matching)
         best = matches[np.lexsort((matches, -scores[matches]))[:k]]
         return [Scored(int(position), float(scores[position])) for position in best]
 
