@@ -88,10 +88,10 @@ class _Reindex:
     async def _watch(self) -> None:
         shown = ""
         while True:
-            await asyncio.sleep(_PROGRESS_S)
             if shown != self._now:
                 shown = self._now
                 await self._say(shown, passing=True)
+            await asyncio.sleep(_PROGRESS_S)
 
     async def _say(self, text: str, *, passing: bool = False) -> None:
         """Show `text`; what is `passing` may be lost."""

@@ -196,6 +196,10 @@ async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None
     assert "Ship 5999" not in str(answer.embeds)  # the old index answers
     assert "already running" in (await newsroom.discord.ledger.answer(again)).content
     report = await _report(newsroom, started)
+    shown = [change.message.content for change in newsroom.discord.ledger.answers(started)]
+    assert shown[0] == ""  # thinking
+    assert shown[1].endswith(" …")  # what is going on
+    assert shown[-1] == report
     assert "6000 added, 2 skipped" in report
     assert "now 6,001 articles with 12,003 paragraphs" in report
     assert "line 6001" in report
