@@ -50,7 +50,7 @@ def answer(
         confidence=sure,
         unmatched=query.unmatched,
         corrected=query.corrected,
-        hits=tuple(_cite(corpus, query, candidate) for candidate in _choose(corpus, found, top)),
+        hits=tuple(_cite(corpus, query, one) for one in _choose(corpus, query, found, top)),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -68,17 +68,25 @@ def rank(corpus: Corpus, query: Query) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.position))
 
 
-def _choose(corpus: Corpus, found: list[Candidate], top: int) -> list[Candidate]:
-    """The `top` best with no text twice, and with another article's best where that speaks too."""
+def _choose(corpus: Corpus, query: Query, found: list[Candidate], top: int) -> list[Candidate]:
+    """The `top` best with no text twice, and with another article's best where that speaks too.
+
+    Where `each` article is asked for, the best of each.
+    """
     texts: dict[str, Candidate] = {}
     for candidate in found:
         texts.setdefault(corpus.passages[candidate.position].text, candidate)
     distinct = list(texts.values())
-    chosen = distinct[:top]
 
     def article(candidate: Candidate) -> int:
         return int(corpus.article_of[candidate.position])
 
+    if query.each:
+        firsts: dict[int, Candidate] = {}
+        for candidate in distinct:
+            firsts.setdefault(article(candidate), candidate)
+        return list(firsts.values())[:top]
+    chosen = distinct[:top]
     if top > 1 and len({article(candidate) for candidate in chosen}) == 1:
         enough = chosen[0].evidence.coverage * _ALSO_SPEAKS
         for candidate in distinct[top:]:

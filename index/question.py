@@ -33,7 +33,15 @@ _ADDRESS = """
 _FRAME = re.compile(
     rf"\b(?:{'|'.join(_ADDRESS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|(?<=\bwhat )(?:kind|sort|type) of\b",
+    r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
+    re.IGNORECASE,
+)
+
+
+# Asks for what each article says, and is no part of what it says.
+_EACH = re.compile(
+    r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
+    r"(?:articles?|outlets?|sources?|publishers?|papers?|reports?)|compare)\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +54,7 @@ class Query:
     for, function words and framing left out, in the order of the question;
     `weights` maps each to its worth (see `Corpus.weight`). `unmatched` are the words, as typed,
     that stand nowhere in the coverage and resemble nothing there; `corrected` maps the others, as
-    typed, to what was searched for in their place.
+    typed, to what was searched for in their place. `each` asks for a passage of each article.
     """
 
     text: str
@@ -58,6 +66,7 @@ class Query:
     unmatched: tuple[str, ...]
     corrected: dict[str, str]
     kind: Kind | None
+    each: bool
     small_talk: bool
 
     def worth(self, terms: Iterable[str]) -> float:
@@ -98,7 +107,8 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         token.common or token.text.lower() in _SMALL_TALK_WORDS
         for token in corpus.analyzer.tokens(rest)
     )
-    tokens = [token for token in corpus.analyzer.tokens(_FRAME.sub(" ", rest)) if not token.common]
+    asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
+    tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
     corrected = _corrections(corpus, tokens)
     terms = [meant.term for token in tokens for meant in corrected.get(token, [token])]
@@ -116,6 +126,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },
         kind=kind_of_answer(question),
+        each=_EACH.search(rest) is not None,
         small_talk=small_talk and wanted == Filter(),
     )
 

@@ -89,6 +89,23 @@ def test_a_filter_that_is_wrong_says_so(corpus: Corpus, question: str) -> None:
         _ask(corpus, question)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does each article say about the lighthouse?",
+        "compare both outlets on the lighthouse",
+        "which sources report on the lighthouse",
+    ],
+)
+def test_a_passage_of_each_article_is_given_where_that_is_asked(
+    corpus: Corpus, question: str
+) -> None:
+    found = _ask(corpus, question)
+    assert {hit.passage.article.id for hit in found.hits} == {"0", "1"}
+    assert len(found.hits) == 2
+    assert found.unmatched == ()
+
+
 def test_words_around_the_question_do_not_count(corpus: Corpus) -> None:
     plain = _ask(corpus, "lighthouse museum")
     framed = _ask(corpus, "yo, quick question please: anything on the lighthouse museum??")
