@@ -10,11 +10,11 @@ from discord import app_commands
 from bot import phrases
 from bot.markdown import escape
 from bot.replies import Replier
-from index import ClipdeskError, Desk, Report
+from index import ClipdeskError, Desk, ReindexRunningError, Report
+from index.question import MAX_CHARS
 
 log = logging.getLogger(__name__)
 
-MAX_QUESTION = 2_000  # characters, as in a message
 _MAX_CONTENT = 2_000
 _PROGRESS_S = 2.0  # between two edits of a reindex's progress
 # An interaction can be answered for 15 minutes; what takes longer reports in the channel.
@@ -30,7 +30,7 @@ def add_commands(
     @app_commands.describe(question="What you want to know, in your own words")
     async def ask(
         interaction: discord.Interaction,
-        question: app_commands.Range[str, 1, MAX_QUESTION],
+        question: app_commands.Range[str, 1, MAX_CHARS],
     ) -> None:
         await interaction.response.defer(thinking=True)
         reply = await replier.reply_to(question)
@@ -76,6 +76,8 @@ class _Reindex:
         watch = asyncio.create_task(self._watch())
         try:
             report = _report(await self._desk.reindex(self._progress))
+        except ReindexRunningError as error:
+            report = str(error)
         except ClipdeskError as error:
             report = f"The reindex has failed, and the index is as before. {error}"
         finally:

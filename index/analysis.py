@@ -55,22 +55,25 @@ class Token:
 
 
 class _Tokens(dict[str, Token]):
-    """Words with their tokens, analysed when they are met for the first time."""
+    """Words with their tokens, analysed when they are met, and kept while it `learns`."""
 
     def __init__(self, analyse: Callable[[str], Token]) -> None:
         super().__init__()
+        self.learns = True
         self._analyse = analyse
 
     def __missing__(self, word: str) -> Token:
-        token = self[word] = self._analyse(word)
+        token = self._analyse(word)
+        if self.learns:
+            self[word] = token
         return token
 
 
 class Analyzer:
     """Turns English text into terms.
 
-    `seen` keeps every word that it has met, so that a corpus is analysed fast. Not for use by two
-    threads at once, since the stemmer is not.
+    `seen` keeps every word that it meets, so that a corpus is analysed fast, until it is told to
+    `stop_learning`. Not for use by two threads at once, since the stemmer is not.
     """
 
     def __init__(self) -> None:
@@ -80,6 +83,10 @@ class Analyzer:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
         for name, spellings in tomllib.loads(_SYNONYMS.read_text("utf-8")).items():
             self._add_synonyms(name, spellings)
+
+    def stop_learning(self) -> None:
+        """Keep no more words: those that people ask with would fill the memory in time."""
+        self.seen.learns = False
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of `text` in order, function words included, synonyms as one token each."""

@@ -36,9 +36,8 @@ def answer(
 ) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.
 
-    The question is read as of the day `asked`, by default today.
-
-    Raises QuestionError where the question cannot be searched for.
+    The question is read as of the day `asked`, by default today. Raises QuestionError where it
+    cannot be searched for.
     """
     started = time.perf_counter()
     query = parse_question(corpus, question, asked or dt.datetime.now(dt.UTC).date())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Token
-from index.filters import Filter, source_names
+from index.filters import Filter, Sources
 from index.model import Article, Passage
 from index.ranking import Okapi, Ranker
 
@@ -42,10 +42,11 @@ class Corpus:
             self.passages += (
                 Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
             )
+        self.analyzer.stop_learning()
         self.article_of = np.array(article_of, np.int32)
         # Asked for again and again: the same passages are candidates of many questions.
         self.terms = lru_cache(maxsize=_TERMS_KEPT)(self._terms)
-        self.source_names = source_names(self.articles)
+        self.sources = Sources(self.articles)
         self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
         self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
 
@@ -64,7 +65,7 @@ class Corpus:
         """All words of the coverage, in small letters, each with a token of it as written there."""
         return {
             token.text.lower(): token
-            for token in list(self.analyzer.seen.values())
+            for token in self.analyzer.seen.values()
             if self.passage_ranker.document_frequency(token.term)
         }
 

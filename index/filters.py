@@ -42,42 +42,49 @@ class Filter:
         return late_enough and early_enough
 
 
-def source_names(articles: Iterable[Article]) -> dict[str, str]:
-    """The names of all sources of `articles`, each by itself in small letters."""
-    return {name.casefold(): name for article in articles for name in _names(article)}
+class Sources:
+    """The sources of some articles, and how a question may name one of them in words.
+
+    `names` maps each name, in small letters, to itself; `named` finds one in a question, and is
+    None where there are none.
+    """
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.names = {name.casefold(): name for article in articles for name in _names(article)}
+        spelt = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
+        self.named = (
+            None
+            if not spelt
+            else re.compile(
+                rf"\baccording to (?:the )?({spelt})(?!\w)"
+                rf"|\b(?:what|how|why|does|do|did|has|have) (?:the )?({spelt}) (?:{_SAYING})\b"
+                rf"|\bwhat (?:does|do|did|has) (?:the )?({spelt}) (?:{_SAYING})\b",
+                re.IGNORECASE,
+            )
+        )
 
 
-def read_filter(question: str, known: dict[str, str]) -> tuple[Filter, str]:
+def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     """The filter that `question` asks for, and the question without it.
 
-    `known` are the sources there are, see `source_names`. Raises QuestionError for a date that is
-    none, or a source that is not known.
+    Raises QuestionError for a date that is none, or a source that is not one of `sources`.
     """
     chosen = Filter()
     for key, value in _WRITTEN.findall(question):
-        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, known)})
+        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
     rest = _WRITTEN.sub(" ", question)
-    if not chosen.source and known:
-        names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-        said = re.search(
-            rf"\baccording to (?:the )?({names})(?!\w)"
-            rf"|\b(?:what|how|why|does|do|did|has|have) (?:the )?({names}) (?:{_SAYING})\b"
-            rf"|\bwhat (?:does|do|did|has) (?:the )?({names}) (?:{_SAYING})\b",
-            rest,
-            re.IGNORECASE,
-        )
-        if said:
-            name = next(filter(None, said.groups()))
-            chosen = replace(chosen, source=known[name.casefold()])
-            rest = f"{rest[: said.start()]} {rest[said.end() :]}"
+    if sources.named and not chosen.source and (said := sources.named.search(rest)):
+        name = next(filter(None, said.groups()))
+        chosen = replace(chosen, source=sources.names[name.casefold()])
+        rest = f"{rest[: said.start()]} {rest[said.end() :]}"
     return chosen, rest
 
 
-def _checked(key: str, value: str, known: dict[str, str]) -> str:
+def _checked(key: str, value: str, sources: Sources) -> str:
     value = value.strip('"“”')
     if key == "source":
-        if value.casefold() in known:
-            return known[value.casefold()]
+        if value.casefold() in sources.names:
+            return sources.names[value.casefold()]
         raise QuestionError(f"No article is from {value!r}; /sources lists where they are from.")
     if date := iso_date(value):
         return date

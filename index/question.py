@@ -37,7 +37,6 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 
-
 # Asks for what each article says, and is no part of what it says.
 _EACH = re.compile(
     r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
@@ -51,10 +50,10 @@ class Query:
     """A question, analysed against a corpus.
 
     It was `asked` on that day. `words` are the terms of all its words; `terms` are those searched
-    for, function words and framing left out, in the order of the question;
-    `weights` maps each to its worth (see `Corpus.weight`). `unmatched` are the words, as typed,
-    that stand nowhere in the coverage and resemble nothing there; `corrected` maps the others, as
-    typed, to what was searched for in their place. `each` asks for a passage of each article.
+    for, function words and framing left out, in the order of the question; `weights` maps each to
+    its worth (see `Corpus.weight`). `unmatched` are the words, as typed, that stand nowhere in the
+    coverage and resemble nothing there; `corrected` maps the others, as typed, to what was searched
+    for in their place. `each` asks for a passage of each article.
     """
 
     text: str
@@ -102,11 +101,9 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
-    wanted, rest = read_filter(question, corpus.source_names)
-    small_talk = all(
-        token.common or token.text.lower() in _SMALL_TALK_WORDS
-        for token in corpus.analyzer.tokens(rest)
-    )
+    wanted, rest = read_filter(question, corpus.sources)
+    written = corpus.analyzer.tokens(rest)
+    small_talk = all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in written)
     asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
     tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
@@ -118,7 +115,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         text=question,
         asked=asked,
         wanted=wanted,
-        words=frozenset(token.term for token in corpus.analyzer.tokens(rest)),
+        words=frozenset(token.term for token in written),
         terms=tuple(terms),
         weights={term: corpus.weight(term) for term in terms},
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),

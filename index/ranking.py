@@ -6,7 +6,7 @@ it when a corpus outgrows this one.
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,10 +25,6 @@ class Scored:
 
 class Ranker(Protocol):
     """Retrieval over a fixed list of documents, each a sequence of terms."""
-
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """All terms that occur."""
 
     def positions(self, term: str) -> NDArray[np.int32]:
         """The documents in which `term` occurs, ascending."""
@@ -81,11 +77,6 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
             impacts = self.idf[term] * (tf * (self.k1 + 1) / (tf + norm[where]))
             self._postings[term] = _Postings(where, impacts)
         self._occurrences.clear()
-
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """All terms that occur."""
-        return self._postings.keys()
 
     def positions(self, term: str) -> NDArray[np.int32]:
         """The documents in which `term` occurs, ascending."""

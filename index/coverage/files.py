@@ -98,7 +98,12 @@ def open_file(path: Path) -> Iterator[BufferedIOBase]:
 def read_bytes(path: Path) -> bytes:
     """The content of the file at `path`, of at most `MAX_BYTES`. Raises CoverageError."""
     with open_file(path) as file:
-        data = file.read(MAX_BYTES + 1)
+        return read_whole(file)
+
+
+def read_whole(file: BufferedIOBase) -> bytes:
+    """The content of `file`, of at most `MAX_BYTES`. Raises CoverageError."""
+    data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
     return data

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 
 from index.coverage.details import Details
-from index.coverage.files import MAX_BYTES, decode
+from index.coverage.files import decode, read_whole
 from index.coverage.jsonl import read_jsonl
 from index.coverage.markdown import read_markdown
 from index.coverage.text import read_text
@@ -58,9 +58,7 @@ def read_articles(
 
 
 def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) -> Page:
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
+    data = read_whole(file)
     if kind == "html" and not charset and (declared := _DECLARED.search(data, 0, _HEAD)):
         charset = declared[1].decode("ascii")
     text = decode(data, charset)

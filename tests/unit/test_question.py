@@ -122,3 +122,9 @@ def test_news_of_the_day_wins_among_equals() -> None:
     asked = dt.date(2021, 1, 6)
     found = answer(corpus, "was the ferry late", top=3, asked=asked)
     assert found.hits[0].passage.article.id == "1"
+
+
+def test_words_that_people_ask_with_are_not_kept(corpus: Corpus) -> None:
+    before = len(corpus.analyzer.seen)
+    _ask(corpus, "zyxwv " + "q" * 300)
+    assert len(corpus.analyzer.seen) == before
