@@ -25,6 +25,7 @@ class Chat:
         self._desk = desk
         self._settings = settings
         self._console = console
+        self._before: str | None = None  # what was searched for last in this chat
         self._commands: dict[str, tuple[str, Callable[[], Awaitable[None]]]] = {
             "/sources": ("list the articles that answers come from", self._sources),
             "/status": ("tell what is indexed, and since when", self._status),
@@ -56,8 +57,13 @@ class Chat:
             self._print(f"There is no command {name}; /help lists those there are.", "red")
         elif question := (rest if name == "/ask" else line).strip():
             answer = await self._desk.ask(
-                question, top=self._settings.passages, threshold=self._settings.threshold
+                question,
+                before=self._before,
+                top=self._settings.passages,
+                threshold=self._settings.threshold,
             )
+            if not answer.small_talk:
+                self._before = answer.question
             terminal.show_answer(self._console, answer)
 
     async def _sources(self) -> None:

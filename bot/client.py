@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot import phrases
 from bot.commands import add_commands
+from bot.memory import Turn
 from bot.replies import Replier
 from bot.settings import Settings
 from index import ClipdeskError, Desk, SettingsError
@@ -67,11 +68,15 @@ class Client(discord.Client):
         if message.guild is not None and self.user not in message.mentions:
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
-        reply = await self._replier.reply_to(question)
+        replied_to = message.reference.message_id if message.reference else None
+        turn = Turn(message.author.id, message.channel.id, replied_to)
+        reply = await self._replier.reply_to(question, turn)
         try:
-            await message.reply(reply.content, embeds=reply.embeds, mention_author=False)
+            sent = await message.reply(reply.content, embeds=reply.embeds, mention_author=False)
         except discord.HTTPException as error:
             log.warning("No answer could be sent in channel %d: %s", message.channel.id, error.text)
+        else:
+            self._replier.sent(turn, reply, sent.id)
 
     async def _report_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError

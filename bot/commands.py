@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot import phrases
 from bot.markdown import escape
+from bot.memory import Turn
 from bot.replies import Replier
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 from index.question import MAX_CHARS
@@ -33,8 +34,10 @@ def add_commands(
         question: app_commands.Range[str, 1, MAX_CHARS],
     ) -> None:
         await interaction.response.defer(thinking=True)
-        reply = await replier.reply_to(question)
-        await interaction.edit_original_response(content=reply.content, embeds=reply.embeds)
+        turn = Turn(interaction.user.id, interaction.channel_id or 0)
+        reply = await replier.reply_to(question, turn)
+        sent = await interaction.edit_original_response(content=reply.content, embeds=reply.embeds)
+        replier.sent(turn, reply, sent.id)
 
     @tree.command(description="List the articles that answers come from")
     async def sources(interaction: discord.Interaction) -> None:

@@ -10,6 +10,8 @@ GREETING = f"Hello! {HELP}"
 FAILURE = "Something went wrong here; the bot’s log says what. Please try again."
 NOTHING_INDEXED = "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 
+_MAX_QUESTION = 300  # as much of a question as is said again
+
 
 def headline(article: Article) -> str:
     """The article's title, or what stands for it."""
@@ -50,8 +52,10 @@ def verdict(answer: Answer) -> str:
     if answer.small_talk:
         return GREETING
     parts = []
-    if answer.corrected:
-        parts.append(f"Searched for {listing(list(map(_quoted, answer.corrected.values())))}.")
+    searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
+    searched += map(_quoted, answer.corrected.values())
+    if searched:
+        parts.append(f"Searched for {listing(searched)}.")
     if not answer.answered:
         parts.append("The coverage doesn’t say.")
         if answer.unmatched:
@@ -61,8 +65,8 @@ def verdict(answer: Answer) -> str:
     return " ".join(parts)
 
 
-def _quoted(word: str) -> str:
-    return f"“{shorten(word, 40)}”"
+def _quoted(words: str, limit: int = 40) -> str:
+    return f"“{shorten(words, limit)}”"
 
 
 def report(done: Report) -> str:

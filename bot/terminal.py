@@ -30,7 +30,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         click.echo("\n\n".join(filter(None, [verdict, *map(_plain, answer.hits)])))
         return
     if verdict:
-        console.print(Text(verdict, style="yellow" if answer.hits else ""))
+        # With an answer it only tells what was searched for.
+        style = "dim" if answer.answered else "yellow" if answer.hits else ""
+        console.print(Text(verdict, style=style))
     for hit in answer.hits:
         console.print()
         console.print(Text(phrases.headline(hit.passage.article), style="cyan"))

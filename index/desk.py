@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from index import __version__
@@ -15,6 +16,7 @@ from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import ReindexRunningError
+from index.follow_up import follow_up
 from index.model import Answer, Report, Status
 from index.reindexing import Fetch, Progress, reindex
 from index.store import MEMORY, Store, open_store
@@ -44,12 +46,23 @@ class Desk:
         self,
         question: str,
         *,
+        before: str | None = None,
         top: int = 3,
         threshold: float = THRESHOLD,
         asked: dt.date | None = None,
     ) -> Answer:
-        """The answer to `question`; see `answering.answer`. Raises QuestionError."""
-        search = partial(answer, self.corpus, question, top=top, threshold=threshold, asked=asked)
+        """The answer to `question`; see `answering.answer`. Raises QuestionError.
+
+        `before` is what was searched for last, where the asker may go on from it: then the answer's
+        `question` is what they are together, see `follow_up.follow_up`.
+        """
+        corpus = self.corpus
+
+        def search() -> Answer:
+            searched = follow_up(corpus, question, before)
+            found = answer(corpus, searched, top=top, threshold=threshold, asked=asked)
+            return replace(found, follow_up=searched != question)
+
         return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
 
     async def load(self) -> None:

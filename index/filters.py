@@ -29,6 +29,18 @@ class Filter:
     after: str = ""
     before: str = ""
 
+    @property
+    def written(self) -> str:
+        """The filter as it can be typed in a question: `source:"Eldholm Post" after:2020-10`."""
+        fields = (("source", _quoted(self.source)), ("after", self.after), ("before", self.before))
+        return " ".join(f"{key}:{value}" for key, value in fields if value)
+
+    def or_else(self, other: "Filter") -> "Filter":
+        """The same, with what it leaves open as in `other`."""
+        return Filter(
+            self.source or other.source, self.after or other.after, self.before or other.before
+        )
+
     def admits(self, article: Article) -> bool:
         """Whether the article is one of those."""
         if self.source and self.source.casefold() not in map(str.casefold, _names(article)):
@@ -89,6 +101,14 @@ def _checked(key: str, value: str, sources: Sources) -> str:
     if date := iso_date(value):
         return date
     raise QuestionError(f"{key}:{value} is no date; write it like {key}:2020-11-30.")
+
+
+def _quoted(name: str) -> str:
+    """`name` as it can be typed after `source:`."""
+    if not re.search(r'[\s"“]', name):
+        return name
+    # A nickname in a name: the other kind of quotation marks holds it.
+    return f"“{name}”" if '"' in name else f'"{name}"'
 
 
 def _names(article: Article) -> list[str]:

@@ -118,7 +118,8 @@ class Answer:
     `confidence` lies between 0 and 1 and can be compared between questions. `unmatched` are the
     question's words, as typed, that appear nowhere in the coverage; `corrected` maps those that
     were taken for a misspelling to what was searched for. `small_talk` marks a greeting or thanks,
-    which asks nothing.
+    which asks nothing. `follow_up` tells that `question`, as it was searched for, is made of
+    the one asked and the one before it.
     """
 
     question: str
@@ -129,6 +130,7 @@ class Answer:
     took_ms: float
     small_talk: bool = False
     corrected: Mapping[str, str] = field(default_factory=dict)
+    follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

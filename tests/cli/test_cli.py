@@ -1,5 +1,6 @@
 """The command line: what it prints, what it exits with, and how it tells what is wrong."""
 
+import io
 import json
 import os
 import shlex
@@ -222,6 +223,24 @@ def test_a_question_that_is_no_text_is_asked_all_the_same(clipdesk: Run, news: P
     ran = clipdesk("ask", "--json", "bread \udcff", "--coverage", news)
     assert ran.code == 0
     assert ran.json[0]["question"] == "bread ?"
+
+
+def test_a_question_in_the_chat_goes_on_from_the_one_before(
+    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "and when?\nWho closes the harbour?\nthanks\nand when?\n/status\nand why?\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    ran = clipdesk("chat", "--coverage", news)
+    assert (ran.code, ran.problems) == (0, [])
+    first, second = ran.out.split("Searched for “and when: closes the harbour”.")
+    assert "Searched for" not in first
+    assert second.lstrip().startswith("Harbour closes\n")
+    assert "Searched for “and why: closes the harbour”." in second
+
+
+def test_a_single_question_has_none_before_it(clipdesk: Run, news: Path) -> None:
+    clipdesk("ask", "Who closes the harbour?", "--coverage", news)
+    assert "Searched for" not in clipdesk("ask", "and when?", "--coverage", news).out
 
 
 def test_help_and_version(clipdesk: Run) -> None:

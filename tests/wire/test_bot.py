@@ -164,6 +164,48 @@ async def test_ask_defers_and_then_answers_in_place(newsroom: Newsroom) -> None:
     assert len(newsroom.discord.ledger.callbacks(asked)) == 1
 
 
+async def test_a_question_goes_on_from_the_askers_own_last_one(newsroom: Newsroom) -> None:
+    discord, mention = newsroom.discord, newsroom.discord.bot.mention
+    bo = discord.add_person("Bo", newsroom.guild)
+    quay = discord.add_channel(newsroom.guild, "quay")
+    await discord.ledger.reply(newsroom.asks("why does the ferry terminal close?"))
+    alone = [bo.says(newsroom.general, f"{mention} and when?")]
+    alone.append(newsroom.ada.says(quay, f"{mention} and when?"))
+    for other in alone:
+        assert (await discord.ledger.reply(other)).content.startswith("Hello!")
+    answer = await discord.ledger.reply(newsroom.asks("and when?"))
+    assert answer.content.startswith("Searched for “and when: ferry terminal close”.")
+    assert "**" in answer.embeds[0]["description"]
+    again = newsroom.ada.uses_command(newsroom.general, "ask", question="and the mayor?")
+    answer = await discord.ledger.answer(again)
+    assert "“and when: ferry terminal close, and the mayor?”" in answer.content
+
+
+async def test_a_reply_goes_on_from_the_answer_that_it_replies_to(newsroom: Newsroom) -> None:
+    discord = newsroom.discord
+    cy = discord.add_person("Cy", newsroom.guild)
+    older = await discord.ledger.reply(newsroom.asks("who may go on fishing?"))
+    command = newsroom.ada.uses_command(newsroom.general, "ask", question="cost of rebuilding?")
+    newer = await discord.ledger.answer(command)
+    # A reply that pings is a mention; one to a command's answer shows its text only with another.
+    asked = cy.says(newsroom.general, "and where?", reply_to=older)
+    answer = await discord.ledger.reply(asked)
+    assert "“and where: go on fishing”" in answer.content
+    asked = cy.says(newsroom.general, f"{discord.bot.mention} who pays?", reply_to=newer)
+    answer = await discord.ledger.reply(asked)
+    assert "“who pays: cost of rebuilding”" in answer.content
+    # The asker's own last question is not what another message says.
+    asked = newsroom.ada.says(newsroom.general, f"{discord.bot.mention} why?", reply_to=asked)
+    assert (await discord.ledger.reply(asked)).content.startswith("Hello!")
+
+
+async def test_what_was_asked_is_not_logged_or_stored(newsroom: Newsroom) -> None:
+    await newsroom.discord.ledger.reply(newsroom.asks("zanzibar"))
+    await newsroom.discord.ledger.reply(newsroom.asks("and when?"))
+    for kept in newsroom.coverage.parent.glob("clipdesk.db*"):
+        assert b"zanzibar" not in kept.read_bytes()
+
+
 async def test_sources_and_status_are_told_to_the_asker_alone(newsroom: Newsroom) -> None:
     listed = newsroom.ada.uses_command(newsroom.general, "sources")
     sources = await newsroom.discord.ledger.answer(listed)
@@ -217,6 +259,7 @@ async def test_a_stopped_bot_ends_well_and_without_its_token_in_the_log(newsroom
     _, log = await newsroom.process.communicate()
     assert newsroom.process.returncode == 0
     assert newsroom.discord.token not in log.decode()
+    assert "zanzibar" not in log.decode()
     assert "Traceback" not in log.decode()
 
 
