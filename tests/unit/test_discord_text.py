@@ -26,7 +26,7 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
 
 @given(_hostile)
 def test_no_mark_up_stays_alive(text: str) -> None:
-    bare = _ESCAPED.sub("", escape(text))
+    bare = _ESCAPED.sub("x", escape(text))
     assert not re.search(r"[\\*_~`|\[\]()<>@#]|:(?=\S)", bare)
     assert not re.search(r"^\s*([-+]|\d+\.)", bare, re.MULTILINE)
 
