@@ -5,42 +5,78 @@ from words alone, as the first open-domain systems did (Li and Roth 2002 list th
 """
 
 import re
+import tomllib
+from collections.abc import Iterable
 from enum import Enum
+from pathlib import Path
+
+_PLACES = tomllib.loads(Path(__file__).with_name("places.toml").read_text("utf-8"))
 
 _NUMBER_WORDS = """
     one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million
     billion trillion half third quarter twice once
 """
+_PARTS = "percent half third thirds quarter quarters tenth majority"
 _MONTHS = """
     January February March April May June July August September October November December Monday
     Tuesday Wednesday Thursday Friday Saturday Sunday
 """
 
 
-def _any_of(words: str) -> str:
-    return rf"\b(?:{'|'.join(words.split())})\b"
+def _any_of(words: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)"
 
 
 class Kind(Enum):
     """A kind of answer: how it is asked for, and what it looks like in a text."""
 
+    SHARE = (
+        r"\b(?:what|which) (?:\w+ )?(?:percent|percentage|share|proportion|fraction)\b",
+        rf"\d[\d,.]*(?: ?%| per ?cent)|(?i:{_any_of(_PARTS.split())})",
+    )
+    MONEY = (
+        (
+            r"\bhow much (?:\S+ ){0,6}?(?:cost|fine|fined|money|pa(?:id|y)|price|raised?|sell|sold"
+            r"|spend|spent|worth)\b|\bwhat (?:did|do|does|is|was|will|would) (?:\S+ ){0,6}?(?:cost"
+            r"|fine|price|worth)\b|\b(?:budget|cost|fine|price|value) of\b"
+        ),
+        r"[$€£¥]\s?\d[\d,.]*|\d[\d,.]*(?: \w+)? (?:cents|crowns|dollars|euros|pounds|yen)\b",
+    )
     NUMBER = (
         (
             r"\bhow (?:many|much|long|old|far|big|large|high|tall|often|fast)\b|\b(?:what|which) "
             r"(?:percent|percentage|share|number|age|amount|proportion|price|sum)\b"
             r"|\b(?:number|amount|percentage|share) of\b|\bnumbers\b"
         ),
-        rf"\d[\d,.]*|(?i:{_any_of(_NUMBER_WORDS)})",
+        rf"\d[\d,.]*|(?i:{_any_of(_NUMBER_WORDS.split())})",
     )
     DATE = (
-        r"\bwhen\b|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b",
-        rf"{_any_of(_MONTHS)}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
+        (  # "When it fell, who …?" asks for somebody.
+            r"^(?!.*\b(?:who|whose|whom|what|which|where|why|how)\b).*\bwhen\b"
+            r"|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b"
+        ),
+        rf"{_any_of(_MONTHS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
+    )
+    COUNTRY = (
+        r"\b(?:which|what|whose) (?:[\w'’-]+ ){0,2}?(?:countr(?:y|ies)|nations?)\b",
+        _any_of(_PLACES["country"]),
+    )
+    STATE = (
+        r"\b(?:which|what|whose) (?:[\w'’-]+ ){0,2}?(?<!of )states?\b",
+        _any_of(_PLACES["state"]),
+    )
+    QUOTE = (
+        (
+            r"\bwhat (?:did|do|does|had|has|have) (?:\S+ ){1,6}?(?:call|called|comment|describe"
+            r"|said|say|tell|told)\b"
+        ),
+        r"[\"“”][^\"“”]{3,}",
     )
     NAME = (
         (
             r"\bwho(?:se|m)?\b|\bwhere\b|\b(?:which|what) (?:\w+ )?(?:actor|actress|singer|leader"
-            r"|president|politician|minister|man|woman|player|senator|star|company|firm|team|country"
-            r"|city|state|nation|place|court|agency)\b"
+            r"|president|politician|minister|man|woman|player|senator|star|company|firm|team|city"
+            r"|place|court|agency)\b"
         ),
         # A capital within a sentence: at its beginning it says nothing.
         r"(?<=[\w,;:’')\u201d-] )(?:[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*",

@@ -12,8 +12,9 @@ from index.analysis import Analyzer, Token
 from index.filters import Filter, Sources
 from index.model import Article, Passage
 from index.ranking import Okapi, Ranker
+from index.sentences import Sentence, analyse_sentences
 
-_TERMS_KEPT = 20_000  # passages; some 20 MB
+_SENTENCES_KEPT = 10_000  # passages; some 20 MB
 
 
 class Corpus:
@@ -45,13 +46,13 @@ class Corpus:
         self.analyzer.stop_learning()
         self.article_of = np.array(article_of, np.int32)
         # Asked for again and again: the same passages are candidates of many questions.
-        self.terms = lru_cache(maxsize=_TERMS_KEPT)(self._terms)
+        self.sentences = lru_cache(maxsize=_SENTENCES_KEPT)(self._sentences)
         self.sources = Sources(self.articles)
         self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
         self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
 
-    def _terms(self, position: int) -> tuple[str, ...]:
-        return tuple(self.analyzer.terms(self.passages[position].text))
+    def _sentences(self, position: int) -> tuple[Sentence, ...]:
+        return analyse_sentences(self.analyzer, self.passages[position].text)
 
     def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
         """A flag for each passage: whether `wanted` admits its article; None if all are."""
@@ -79,3 +80,7 @@ class Corpus:
         """
         holding = max(1, self.passage_ranker.document_frequency(term))
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))
+
+    def rarity(self, term: str) -> float:
+        """The weight of a term as a share of the weight of a term that stands once."""
+        return self.weight(term) / self.weight("")

@@ -12,6 +12,7 @@ from index.answer_kinds import Kind, kind_of_answer
 from index.corpus import Corpus
 from index.errors import QuestionError
 from index.filters import Filter, read_filter
+from index.sentences import split_sentences
 from index.spelling import nearest
 
 # Discord's limit for a message, which is the longest way to ask.
@@ -37,6 +38,8 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 
+_QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
+
 # Asks for what each article says, and is no part of what it says.
 _EACH = re.compile(
     r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
@@ -51,7 +54,8 @@ class Query:
 
     It was `asked` on that day. `words` are the terms of all its words; `terms` are those searched
     for, function words and framing left out, in the order of the question; `weights` maps each to
-    its worth (see `Corpus.weight`). `unmatched` are the words, as typed, that stand nowhere in the
+    its worth (see `Corpus.weight`). Of a question of several sentences, `focus` are the terms of
+    the one that asks. `unmatched` are the words, as typed, that stand nowhere in the
     coverage and resemble nothing there; `corrected` maps the others, as typed, to what was searched
     for in their place. `each` asks for a passage of each article.
     """
@@ -62,6 +66,7 @@ class Query:
     words: frozenset[str]
     terms: tuple[str, ...]
     weights: dict[str, float]
+    focus: frozenset[str]
     unmatched: tuple[str, ...]
     corrected: dict[str, str]
     kind: Kind | None
@@ -72,6 +77,11 @@ class Query:
         """The share of the question's worth that distinct `terms` have, between 0 and 1."""
         held = sum(self.weights.get(term, 0.0) for term in terms)
         return held / self.total if held else 0.0
+
+    def focus_worth(self, terms: Iterable[str]) -> float:
+        """The share of the worth of `focus` that `terms` have, between 0 and 1."""
+        held = sum(self.weights[term] for term in self.focus.intersection(terms))
+        return held / sum(self.weights[term] for term in self.focus) if held else 0.0
 
     @cached_property
     def total(self) -> float:
@@ -108,7 +118,10 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
     corrected = _corrections(corpus, tokens)
-    terms = [meant.term for token in tokens for meant in corrected.get(token, [token])]
+    meant = {token: [word.term for word in corrected.get(token, [token])] for token in tokens}
+    terms = [term for token in tokens for term in meant[token]]
+    asking = _asking_sentence(rest)
+    focus = [term for token in tokens if token.text in asking for term in meant[token]]
     known = corpus.passage_ranker.document_frequency
     missing = [token for token in tokens if not known(token.term) and token not in corrected]
     return Query(
@@ -118,14 +131,22 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         words=frozenset(token.term for token in written),
         terms=tuple(terms),
         weights={term: corpus.weight(term) for term in terms},
+        focus=frozenset(focus or terms),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },
-        kind=kind_of_answer(question),
+        kind=kind_of_answer(asking),
         each=_EACH.search(rest) is not None,
         small_talk=small_talk and wanted == Filter(),
     )
+
+
+def _asking_sentence(text: str) -> str:
+    """The last sentence of `text` with a question word; without any, the last sentence."""
+    sentences = [span.of(text) for span in split_sentences(text)]
+    asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
+    return next(reversed(asking or sentences), text)
 
 
 def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
@@ -167,6 +188,6 @@ def _run_together(corpus: Corpus, word: str) -> list[Token]:
         if len(terms) == 2:  # noqa: PLR2004 - two parts
             common = set(holding(terms[0]).tolist()) & set(holding(terms[1]).tolist())
             for position in sorted(common)[:20]:
-                if terms in pairwise(corpus.terms(position)):
+                if any(terms in pairwise(one.terms) for one in corpus.sentences(position)):
                     return parts
     return []

@@ -17,10 +17,14 @@ from rank_bm25 import BM25Okapi
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A passage, by its position in the corpus (from 0), and its score."""
+    """A passage, by its position in the corpus (from 0), and its score.
+
+    `added` is the part of the score that was not earned by the passage's own words.
+    """
 
     position: int
     score: float
+    added: float = 0.0
 
 
 class Ranker(Protocol):
@@ -39,13 +43,18 @@ class Ranker(Protocol):
         """The score of every document for distinct terms."""
 
     def top(
-        self, terms: Iterable[str], k: int, within: NDArray[np.bool_] | None = None
+        self,
+        terms: Iterable[str],
+        k: int,
+        *,
+        added: NDArray[np.float64] | None = None,
+        within: NDArray[np.bool_] | None = None,
     ) -> list[Scored]:
         """The `k` best documents that hold any of `terms`, best first, ties by position.
 
-        With `within`, a flag for every document, only those whose flag is set. Only the posting
-        lists decide what matches: a score may be zero or less, and a document without any of the
-        terms is never returned.
+        To each document's score what `added` has for it is added. With `within`, a flag for every
+        document, only those whose flag is set. Only the posting lists decide what matches: a score
+        may be zero or less, and a document without any of the terms is never returned.
         """
 
 
@@ -102,13 +111,19 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
         return scores
 
     def top(
-        self, terms: Iterable[str], k: int, within: NDArray[np.bool_] | None = None
+        self,
+        terms: Iterable[str],
+        k: int,
+        *,
+        added: NDArray[np.float64] | None = None,
+        within: NDArray[np.bool_] | None = None,
     ) -> list[Scored]:
         """The `k` best documents that hold any of `terms`; see `Ranker.top`."""
         distinct = list(dict.fromkeys(terms))
         if not distinct:
             return []
-        scores = self.get_scores(distinct)
+        added = np.zeros(self.corpus_size) if added is None else added
+        scores = self.get_scores(distinct) + added
         matching = np.zeros(self.corpus_size, bool)
         for term in distinct:
             matching[self.positions(term)] = True
@@ -116,7 +131,10 @@ class Okapi(BM25Okapi):  # type: ignore[misc]  # the library has no types
             matching &= within
         matches = np.flatnonzero(matching)
         best = matches[np.lexsort((matches, -scores[matches]))[:k]]
-        return [Scored(int(position), float(scores[position])) for position in best]
+        return [
+            Scored(int(position), float(scores[position]), float(added[position]))
+            for position in best
+        ]
 
     def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
         """Count the corpus, as the library's method of this name does, into posting lists."""

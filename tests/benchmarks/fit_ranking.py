@@ -1,12 +1,13 @@
-"""Fit the weights of the evidence and of the confidence, and tell what each sign is worth.
+"""Fit the weights of the answering sentence and of the evidence; tell what each sign is worth.
 
-    uv run --group benchmarks python tests/benchmarks/fit_ranking.py [EVAL_FOLDER]
+    PYTHONPATH=tests uv run --group benchmarks python tests/benchmarks/fit_ranking.py [FOLDER]
 
-Ranking: a softmax over the candidates of a question (ListNet with one right list), fitted to news
-questions, and to wiki questions with the paragraphs of a page as one article, so that what news
-does (the first paragraphs answer most quiz questions) does not count for everything. Confidence:
-logistic regression on covered and uncovered news questions. All figures are of five-fold
-cross-validation by week and by page. The questions' days are not used: `fresh` is left out.
+Both are softmaxes (ListNet with one right list): over the sentences of right passages, and over the
+candidates of a question. News questions are mixed with wiki questions, so that what is special to
+one kind (the first paragraphs answer most news quizzes) does not count for everything. A news
+candidate is right where its answering sentence holds the answer, which no long passage does by
+chance. All figures are of five-fold cross-validation by week and by page; the candidates have the
+sentences that the present weights choose, so after a change of those the script is to be run again.
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -14,59 +15,62 @@ cross-validation by week and by page. The questions' days are not used: `fresh` 
 import asyncio
 import datetime as dt
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from index import MEMORY, Article, Source, open_desk
+from benchmarks.learning import Case, Floats, held_back_scores, softmax
+from index import MEMORY, Source, open_desk
 from index.answering import rank
-from index.confidence import Signs, signs
 from index.corpus import Corpus
 from index.evaluation import Judged, contains, read_judged
 from index.evidence import Evidence
-from index.question import parse_question
+from index.highlight import SentenceSigns, sentence_signs
+from index.model import Hit
+from index.question import Query, parse_question
 
-Floats = NDArray[np.float64]
-
-MIX = {"news": 1.0, "wiki": 0.5}  # how much each kind of question counts
-FOLDS = 5
-RIDGE = 0.003
-CONFIDENCE_RIDGE = 0.0003  # weaker: shrunk weights would make every answer look unsure
+SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}
+MIX = {"news": 1.0, "wiki": 1.0, "small": 0.25}
+SMALL = Path(__file__).parents[1] / "questions" / "two_articles.jsonl"
 LONG_AGO = dt.date(1900, 1, 1)
-FITTED = [name for name in Evidence._fields if name != "fresh"]
+RIGHT_PASSAGES = 3  # of a news question, whose sentences are learnt from
 
 
 @dataclass(frozen=True)
-class Case:
-    """A question: what kind, the fold's group, its candidates' signs, and which are right."""
+class Ranked:
+    """A question with the signs of its candidates: right by the passage, and by the sentence."""
 
     kind: str
     group: str
-    evidence: Floats
-    right: NDArray[np.bool_]
     signs: Floats
-    covered: bool
+    right: NDArray[np.bool_]
+    right_sentence: NDArray[np.bool_]
 
 
 def main() -> None:
     """Print the fitted weights and what is lost without each sign."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
-    archive = asyncio.run(load(folder / "news_articles.jsonl.gz"))
-    news = read_judged(folder / "news_questions.jsonl.gz")
-    paragraphs = asyncio.run(load(folder / "wiki_paragraphs.jsonl.gz"))
-    wiki = [one for one in read_judged(folder / "wiki_questions.jsonl.gz") if one.in_coverage]
-    ids = {passage.text: passage.article.id for passage in paragraphs.passages}
-    cases = [
-        *gather("news", archive, news, lambda one, text: contains(text, one.answers)),
-        *gather("wiki", as_pages(paragraphs), wiki, lambda one, text: ids[text] == one.paragraph),
-    ]
-    fit_evidence([case for case in cases if case.covered])
-    fit_confidence([case for case in cases if case.kind == "news"])
+    sentences: list[Case] = []
+    ranked: list[Ranked] = []
+    for kind, coverage in (("news", "news_articles"), ("wiki", "wiki_paragraphs")):
+        corpus = asyncio.run(load(folder / f"{coverage}.jsonl.gz"))
+        judged = [
+            one for one in read_judged(folder / f"{kind}_questions.jsonl.gz") if one.in_coverage
+        ]
+        sentences += gather_sentences(kind, corpus, judged)
+        ranked += gather(kind, corpus, judged, LONG_AGO)
+        if kind == "news":
+            ranked += gather("dated", corpus, judged, None)
+    corpus = asyncio.run(load(folder.parent / "coverage"))
+    ranked += gather(
+        "small", corpus, [one for one in read_judged(SMALL) if one.in_coverage], LONG_AGO
+    )
+    fit_sentences(sentences)
+    fit_evidence([one for one in ranked if one.kind != "dated"])
+    fit_freshness([one for one in ranked if one.kind != "news"])
 
 
 async def load(coverage: Path) -> Corpus:
@@ -76,129 +80,139 @@ async def load(coverage: Path) -> Corpus:
         return desk.corpus
 
 
-def as_pages(corpus: Corpus) -> Corpus:
-    """Put the paragraphs of one title together as an article."""
-    pages: defaultdict[str, list[str]] = defaultdict(list)
-    for passage in corpus.passages:
-        pages[passage.article.title].append(passage.text)
-    return Corpus(
-        (Article(title, title, "", "", "", "", brief=False, paragraphs=len(texts)), texts)
-        for title, texts in pages.items()
-    )
+def ask(
+    corpus: Corpus, judged: Iterable[Judged], day: dt.date | None
+) -> Iterator[tuple[Judged, Query]]:
+    """Each question, as read on `day`, or on the day that it was asked."""
+    for one in judged:
+        query = parse_question(corpus, one.question, day or one.day or LONG_AGO)
+        if query.weights:
+            yield one, query
+
+
+def group_of(judged: Judged) -> str:
+    """What must not be split: the questions of a week, or of a page."""
+    return judged.date or judged.paragraph.partition("#")[0] or judged.question
+
+
+def gather_sentences(kind: str, corpus: Corpus, judged: Iterable[Judged]) -> Iterator[Case]:
+    """The sentences of right passages, where there are several to choose from."""
+    position_of = {passage.article.id: at for at, passage in enumerate(corpus.passages)}
+    for one, query in ask(corpus, judged, LONG_AGO):
+        if one.paragraph:
+            positions = [position_of[one.paragraph]]
+        else:
+            found = [candidate.position for candidate in rank(corpus, query)]
+            texts = [corpus.passages[at].text for at in found]
+            right = [contains(text, one.answers) for text in texts]
+            positions = [at for at, good in zip(found, right, strict=True) if good]
+        for at in positions[:RIGHT_PASSAGES]:
+            text, sentences = corpus.passages[at].text, corpus.sentences(at)
+            if len(sentences) > 1:
+                headline = corpus.headlines[corpus.article_of[at]]
+                signs = np.array(sentence_signs(query, text, sentences, headline))
+                right = [contains(each.span.of(text), one.answers) for each in sentences]
+                yield Case(kind, group_of(one), signs, np.array(right))
 
 
 def gather(
-    kind: str,
-    corpus: Corpus,
-    questions: Iterable[Judged],
-    is_right: Callable[[Judged, str], bool],
-) -> Iterator[Case]:
-    """The cases of some questions on a corpus, with what makes a passage's text right."""
-    for judged in questions:
-        query = parse_question(corpus, judged.question, LONG_AGO)
+    kind: str, corpus: Corpus, judged: Iterable[Judged], day: dt.date | None
+) -> Iterator[Ranked]:
+    """The candidates of the questions, as asked on `day`, or on their own day."""
+    for one, query in ask(corpus, judged, day):
         if candidates := rank(corpus, query):
-            texts = [corpus.passages[candidate.position].text for candidate in candidates]
-            yield Case(
+            hits = [
+                Hit(corpus.passages[candidate.position], candidate.score, candidate.sentence, "")
+                for candidate in candidates
+            ]
+            yield Ranked(
                 kind,
-                judged.date or judged.paragraph.partition("#")[0],
-                np.array([candidate.evidence[: len(FITTED)] for candidate in candidates]),
-                np.array([is_right(judged, text) for text in texts]),
-                np.array(signs(corpus, query, candidates)),
-                judged.in_coverage,
+                group_of(one),
+                np.array([candidate.evidence for candidate in candidates]),
+                np.array([one.right(hit) for hit in hits]),
+                np.array([one.right_sentence(hit) for hit in hits]),
             )
 
 
-def fit_evidence(cases: Sequence[Case]) -> None:
-    """Print the weights of the evidence, and the figures with and without each sign."""
-    every = np.arange(len(FITTED))
-    weights = softmax(cases, every)
-    print("Evidence:", ", ".join(f"{n}={w:.1f}" for n, w in zip(FITTED, weights, strict=True)))
-    print("cross-validated    news hit@1   MRR   wiki hit@1   MRR")
-    print(f"{'all signs':18}{figures(cases, every)}")
-    for sign in every:
-        print(f"{'without ' + FITTED[sign]:18}{figures(cases, np.delete(every, sign))}")
+def fit_sentences(cases: Sequence[Case]) -> None:
+    """Print the weights of the sentence, and its figures with and without each sign."""
+
+    def figures(columns: NDArray[np.intp]) -> str:
+        scores = held_back_scores(cases, columns, SENTENCE_MIX)
+        chosen = [
+            (case.kind, case.right[np.argmax(score)])
+            for case, score in zip(cases, scores, strict=True)
+        ]
+        shares = [np.mean([good for kind, good in chosen if kind == one]) for one in SENTENCE_MIX]
+        return "".join(f"{share:9.3f}" for share in shares)
+
+    print("\nright sentence in a right passage of several      news     wiki")
+    report(cases, SentenceSigns._fields, SENTENCE_MIX, figures)
 
 
-def figures(cases: Sequence[Case], columns: NDArray[np.intp]) -> str:
-    """hit@1 and MRR@10 on news and on wiki, each question ranked by weights fitted without it."""
-    ranks: dict[str, list[float]] = {kind: [] for kind in MIX}
-    for training, held_back in folds(cases):
-        weights = softmax(training, columns)
-        for case in held_back:
-            order = np.argsort(-(case.evidence[:, columns] @ weights), kind="stable")
-            first = np.flatnonzero(case.right[order][:10])
-            ranks[case.kind].append(first[0] + 1 if len(first) else np.inf)
-    cells = [
-        f"{np.mean(np.array(found) == 1):11.3f}{np.mean(1 / np.array(found)):8.3f}"
-        for found in ranks.values()
-    ]
-    return "  ".join(cells)
+def fit_evidence(ranked: Sequence[Ranked]) -> None:
+    """Print the weights of the evidence but for `fresh`, and the figures with and without each."""
+    cases = [learnt_from(one) for one in ranked]
+    names = [name for name in Evidence._fields if name != "fresh"]
+    print(f"\n{'cross-validated':40}" + "     hit@1     @5    MRR  sent." * len(MIX))
+    report(cases, names, MIX, lambda columns: "  ".join(measure(ranked, cases, columns, MIX)))
 
 
-def folds(cases: Sequence[Case]) -> Iterator[tuple[list[Case], list[Case]]]:
-    """Cases to fit on and cases to measure, with no group in both."""
-    groups = sorted({case.group for case in cases})
-    for fold in range(FOLDS):
-        held_back = set(groups[fold::FOLDS])
-        yield (
-            [case for case in cases if case.group not in held_back],
-            [case for case in cases if case.group in held_back],
+def fit_freshness(ranked: Sequence[Ranked]) -> None:
+    """Print the weight of `fresh` and the figures with and without it, the day being known."""
+    mix = {"dated": MIX["news"], "wiki": MIX["wiki"], "small": MIX["small"]}
+    cases = [learnt_from(one) for one in ranked]
+    every = np.arange(len(Evidence._fields))
+    print(f"\nfresh={softmax(cases, every, mix)[-1]:.1f}")
+    print(f"with the day       {measure(ranked, cases, every, mix)[0]}")
+    print(f"without            {measure(ranked, cases, every[:-1], mix)[0]}")
+
+
+def learnt_from(one: Ranked) -> Case:
+    """What the evidence is fitted to; see the module."""
+    right = one.right if one.kind == "wiki" else one.right_sentence
+    return Case(one.kind, one.group, one.signs, right)
+
+
+def report(
+    cases: Sequence[Case],
+    names: Sequence[str],
+    mix: Mapping[str, float],
+    figures: Callable[[NDArray[np.intp]], str],
+) -> None:
+    """Print the weights fitted to all cases, and the figures with and without each sign."""
+    every = np.arange(len(names))
+    weights = softmax(cases, every, mix)
+    print(f"{'all signs':40}{figures(every)}")
+    for sign, name in enumerate(names):
+        label = f"without {name} ({weights[sign]:.1f})"
+        print(f"{label:40}{figures(np.delete(every, sign))}", flush=True)
+    print(", ".join(f"{name}={weight:.1f}" for name, weight in zip(names, weights, strict=True)))
+
+
+def measure(
+    ranked: Sequence[Ranked],
+    cases: Sequence[Case],
+    columns: NDArray[np.intp],
+    mix: Mapping[str, float],
+) -> list[str]:
+    """hit@1, hit@5, MRR@10 and sentence@1 of each kind, by weights fitted without the question."""
+    scores = held_back_scores(cases, columns, mix)
+    lines = []
+    for kind in mix:
+        ranks, sentences = [], []
+        for one, score in zip(ranked, scores, strict=True):
+            if one.kind == kind:
+                order = np.argsort(-score, kind="stable")
+                first = np.flatnonzero(one.right[order][:10])
+                ranks.append(first[0] + 1 if len(first) else np.inf)
+                sentences.append(one.right_sentence[order[0]])
+        found = np.array(ranks)
+        lines.append(
+            f"{np.mean(found == 1):10.3f}{np.mean(found <= 5):7.3f}"
+            f"{np.mean(1 / found):7.3f}{np.mean(sentences):7.3f}"
         )
-
-
-def softmax(cases: Sequence[Case], columns: NDArray[np.intp]) -> Floats:
-    """The weights under which the right candidates are the likeliest."""
-    usable = [case for case in cases if case.right.any()]
-    number = {kind: sum(case.kind == kind for case in usable) for kind in MIX}
-    importance = np.array([MIX[case.kind] / number[case.kind] for case in usable])
-    evidence = np.concatenate([case.evidence[:, columns] for case in usable])
-    right = np.concatenate([case.right for case in usable])
-    sizes = [len(case.right) for case in usable]
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    question = np.repeat(np.arange(len(usable)), sizes)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        raw = evidence @ weights
-        likely = np.exp(raw - np.maximum.reduceat(raw, starts)[question])
-        total = np.add.reduceat(likely, starts)
-        won = np.add.reduceat(likely * right, starts)
-        value = -(importance * np.log(won / total)).sum() + RIDGE * (weights @ weights) / 2
-        pull = (likely / total[question] - likely * right / won[question]) * importance[question]
-        return value, evidence.T @ pull + RIDGE * weights
-
-    return np.asarray(minimize(loss, np.ones(len(columns)), jac=True).x)
-
-
-def fit_confidence(cases: Sequence[Case]) -> None:
-    """Print the weights and the bias of the confidence, and its cross-validated AUROC."""
-    weights = logistic(cases)
-    shown = ", ".join(f"{n}={w:.2f}" for n, w in zip(Signs._fields, weights, strict=False))
-    print(f"Confidence: {shown}, bias {weights[-1]:.2f}")
-    sure = {True: [], False: []}  # type: dict[bool, list[float]]
-    for training, held_back in folds(cases):
-        fitted = logistic(training)
-        for case in held_back:
-            sure[case.covered].append(case.signs @ fitted[:-1] + fitted[-1])
-    wins = [(one > other) + (one == other) / 2 for one in sure[True] for other in sure[False]]
-    print(f"cross-validated AUROC {np.mean(wins):.3f}")
-    line = np.quantile(sure[True], 0.1)
-    refused = np.mean(np.array(sure[False]) < line)
-    print(f"with 90 % answered (at {1 / (1 + np.exp(-line)):.2f}), {refused:.0%} refused")
-
-
-def logistic(cases: Sequence[Case]) -> Floats:
-    """The weights of the signs, and the bias last, by logistic regression."""
-    signs_of = np.array([[*case.signs, 1.0] for case in cases])
-    target = np.array([case.covered for case in cases])
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        chance = 1 / (1 + np.exp(-signs_of @ weights))
-        value = -np.log(np.where(target, chance, 1 - chance)).mean()
-        ridge = CONFIDENCE_RIDGE * (weights[:-1] @ weights[:-1]) / 2
-        slope = signs_of.T @ (chance - target) / len(target)
-        return value + ridge, slope + CONFIDENCE_RIDGE * np.append(weights[:-1], 0)
-
-    return np.asarray(minimize(loss, np.zeros(signs_of.shape[1]), jac=True).x)
+    return lines
 
 
 if __name__ == "__main__":
