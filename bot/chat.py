@@ -60,7 +60,6 @@ class Chat:
                 question,
                 before=self._before,
                 top=self._settings.passages,
-                threshold=self._settings.threshold,
             )
             if not answer.small_talk:
                 self._before = answer.question

@@ -108,23 +108,21 @@ async def ask(
     top = top or settings.passages
     async with _indexed_desk(settings) as desk:
         if batch:
-            await _answer_batch(desk, batch, top, settings.threshold)
+            await _answer_batch(desk, batch, top)
             return
-        answer = await desk.ask(asked, top=top, threshold=settings.threshold)
+        answer = await desk.ask(asked, top=top)
     if as_json:
         click.echo(records.dumps(records.answer_record(answer)))
     else:
         terminal.show_answer(terminal.make_console(), answer)
 
 
-async def _answer_batch(desk: Desk, batch: BinaryIO, top: int, threshold: float) -> None:
+async def _answer_batch(desk: Desk, batch: BinaryIO, top: int) -> None:
     for line in read_batch(batch):
         problem = line.problem
         if not problem:
             try:
-                answer = await desk.ask(
-                    line.question, top=top, threshold=threshold, asked=line.asked
-                )
+                answer = await desk.ask(line.question, top=top, asked=line.asked)
             except QuestionError as error:
                 problem = str(error)
         if problem:
@@ -193,9 +191,7 @@ async def evaluate_questions(settings: Settings, file: Path, *, as_json: bool) -
             for done, judged in enumerate(questions):
                 progress("Asking", done, len(questions))
                 with suppress(QuestionError):  # the others still count
-                    answer = await desk.ask(
-                        judged.question, top=DEPTH, threshold=settings.threshold, asked=judged.day
-                    )
+                    answer = await desk.ask(judged.question, top=DEPTH, asked=judged.day)
                     run.append((judged, answer))
     figures = evaluate(run)
     if as_json:
@@ -226,7 +222,12 @@ async def extract(_settings: Settings, path: str, *, why: bool, as_json: bool) -
 
 
 def _desk(settings: Settings) -> AbstractAsyncContextManager[Desk]:
-    return open_desk(settings.database, settings.sources, allow_loopback=settings.allow_loopback)
+    return open_desk(
+        settings.database,
+        settings.sources,
+        settings.tuning,
+        allow_loopback=settings.allow_loopback,
+    )
 
 
 @asynccontextmanager

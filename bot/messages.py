@@ -20,7 +20,7 @@ _CLOSEST = discord.Colour(0x8A8F98)
 
 def answer_embeds(answer: Answer) -> list[discord.Embed]:
     """The passages of an answer, one embed each, best first, in what a message may hold."""
-    hits = answer.hits[:MAX_EMBEDS]
+    hits = answer.shown[:MAX_EMBEDS]
     room = min(MAX_DESCRIPTION, MAX_TOTAL // max(len(hits), 1) - MAX_TITLE - _CITATION)
     return [_passage(hit, room, marked=answer.answered) for hit in hits]
 

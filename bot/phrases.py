@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from index import Answer, Article, Hit, Report, Status
+from index import Answer, Article, Hit, Outcome, Report, Status
 from index.evaluation import Evaluation
 
 HELP = "Ask about the coverage in your own words: the answer is always a quotation from an article."
@@ -56,13 +56,24 @@ def verdict(answer: Answer) -> str:
     searched += map(_quoted, answer.corrected.values())
     if searched:
         parts.append(f"Searched for {listing(searched)}.")
+    match answer.outcome:
+        case Outcome.CLOSE:
+            parts.append("The coverage may not say.")
+        case Outcome.ABSENT:
+            parts.append("The coverage doesn’t say.")
     if not answer.answered:
-        parts.append("The coverage doesn’t say.")
         if answer.unmatched:
-            parts.append(f"Nowhere in it: {listing(list(map(_quoted, answer.unmatched[:5])))}.")
-        if answer.hits:
+            words = [_unmatched(word, answer) for word in answer.unmatched[:5]]
+            parts.append(f"Nowhere in it: {listing(words)}.")
+        if answer.shown:
             parts.append("The closest passages:")
     return " ".join(parts)
+
+
+def _unmatched(word: str, answer: Answer) -> str:
+    meant = answer.suggested.get(word, ())
+    offer = f" (did you mean {' or '.join(map(_quoted, meant))}?)" if meant else ""
+    return f"{_quoted(word)}{offer}"
 
 
 def _quoted(words: str, limit: int = 40) -> str:

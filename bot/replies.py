@@ -48,7 +48,6 @@ class Replier:
                 question,
                 before=self._memory.before(turn),
                 top=self._settings.passages,
-                threshold=self._settings.threshold,
             )
         except ClipdeskError as error:
             return Reply(escape(str(error)))

@@ -14,11 +14,11 @@ from platformdirs import user_data_path
 from index import (
     MEMORY,
     SAMPLE,
-    THRESHOLD,
     DatedDetails,
     Details,
     SettingsError,
     Source,
+    Tuning,
     is_web_address,
 )
 
@@ -41,7 +41,8 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     database: str = ""
     passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = THRESHOLD
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = Tuning().threshold
+    freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = Tuning().freshness
     discord_api: str = ""
     allow_loopback: bool = False
     coverage: list[_Coverage] = []
@@ -61,7 +62,7 @@ class Settings:
     sources: tuple[Source, ...]
     database: str
     passages: int
-    threshold: float
+    tuning: Tuning
     discord_api: str
     allow_loopback: bool
 
@@ -95,7 +96,7 @@ def load_settings(
         sources=tuple({one.location: one for one in sources}.values()) or (Source(str(SAMPLE)),),
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
-        threshold=chosen.threshold,
+        tuning=Tuning(chosen.threshold, chosen.freshness),
         discord_api=chosen.discord_api.rstrip("/"),
         allow_loopback=chosen.allow_loopback,
     )

@@ -27,13 +27,13 @@ def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: the verdict if there is something to say, then each passage."""
     verdict = phrases.verdict(answer)
     if not console.is_terminal:
-        click.echo("\n\n".join(filter(None, [verdict, *map(_plain, answer.hits)])))
+        click.echo("\n\n".join(filter(None, [verdict, *map(_plain, answer.shown)])))
         return
     if verdict:
         # With an answer it only tells what was searched for.
-        style = "dim" if answer.answered else "yellow" if answer.hits else ""
+        style = "dim" if answer.answered else "yellow" if answer.shown else ""
         console.print(Text(verdict, style=style))
-    for hit in answer.hits:
+    for hit in answer.shown:
         console.print()
         console.print(Text(phrases.headline(hit.passage.article), style="cyan"))
         for line in _quotation(hit, marked=answer.answered).wrap(console, console.width - 2):

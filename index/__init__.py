@@ -7,7 +7,7 @@ async with open_desk(MEMORY, [Source("/path/to/articles")]) as desk:
 
 __version__ = "0.1.0"
 
-from index.answering import THRESHOLD
+from index.answering import Tuning
 from index.citation import is_web_address
 from index.coverage.details import DatedDetails, Details
 from index.coverage.sources import SAMPLE, Source, read_source
@@ -21,14 +21,25 @@ from index.errors import (
     SettingsError,
     StoreError,
 )
-from index.model import Answer, Article, Block, Hit, Page, Passage, Report, Skipped, Span, Status
+from index.model import (
+    Answer,
+    Article,
+    Block,
+    Hit,
+    Outcome,
+    Page,
+    Passage,
+    Report,
+    Skipped,
+    Span,
+    Status,
+)
 from index.reindexing import Progress
 from index.store import MEMORY
 
 __all__ = [
     "MEMORY",
     "SAMPLE",
-    "THRESHOLD",
     "Answer",
     "Article",
     "Block",
@@ -38,6 +49,7 @@ __all__ = [
     "Desk",
     "Details",
     "Hit",
+    "Outcome",
     "Page",
     "Passage",
     "Progress",
@@ -50,6 +62,7 @@ __all__ = [
     "Span",
     "Status",
     "StoreError",
+    "Tuning",
     "first_day",
     "is_web_address",
     "iso_date",

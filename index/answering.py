@@ -2,17 +2,18 @@
 
 import datetime as dt
 import time
+from dataclasses import dataclass
 
 from index.citation import link
 from index.confidence import confidence
 from index.corpus import Corpus
-from index.evidence import Candidate, gather
-from index.model import Answer, Hit
+from index.evidence import WEIGHTS, Candidate, Evidence, gather
+from index.model import Answer, Hit, Outcome
 from index.question import Query, parse_question
 
-# The confidence from which on a question counts as answered. On news, this one answers nine in ten
-# of the questions that the coverage answers and refuses two in three of those that it does not.
-THRESHOLD = 0.3
+# From this share of the threshold on, the passages are worth a look: on news, one in a hundred of
+# the questions that the coverage answers falls below, and one in six of the others.
+_CLOSE = 1 / 3
 
 _CANDIDATES = 80  # passages that are looked at closely after BM25 has found them
 
@@ -20,12 +21,25 @@ _CANDIDATES = 80  # passages that are looked at closely after BM25 has found the
 _ALSO_SPEAKS = 0.6
 
 
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What an owner may set about the answers.
+
+    `threshold` is the confidence from which on a question counts as answered: on news, the default
+    answers nine in ten of the questions that the coverage answers, and refuses two in three of the
+    others. `freshness` is the weight of newness, see `evidence.Evidence.fresh`; 0 for none.
+    """
+
+    threshold: float = 0.3
+    freshness: float = WEIGHTS.fresh
+
+
 def answer(
     corpus: Corpus,
     question: str,
     *,
     top: int,
-    threshold: float = THRESHOLD,
+    tuning: Tuning = Tuning(),
     asked: dt.date | None = None,
 ) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.
@@ -35,13 +49,16 @@ def answer(
     """
     started = time.perf_counter()
     query = parse_question(corpus, question, asked or dt.datetime.now(dt.UTC).date())
-    found = [] if query.small_talk else rank(corpus, query)
+    found = (
+        [] if query.small_talk else rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
+    )
     sure = confidence(corpus, query, found)
     return Answer(
         question=question,
-        answered=sure >= threshold,
+        outcome=_outcome(sure, tuning.threshold),
         confidence=sure,
         unmatched=query.unmatched,
+        suggested=query.suggested,
         corrected=query.corrected,
         hits=tuple(_cite(corpus, one) for one in _choose(corpus, query, found, top)),
         took_ms=(time.perf_counter() - started) * 1000,
@@ -49,7 +66,13 @@ def answer(
     )
 
 
-def rank(corpus: Corpus, query: Query) -> list[Candidate]:
+def _outcome(sure: float, threshold: float) -> Outcome:
+    if sure >= threshold:
+        return Outcome.ANSWERED
+    return Outcome.CLOSE if sure >= threshold * _CLOSE else Outcome.ABSENT
+
+
+def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> list[Candidate]:
     """The passages that BM25 finds, best first by all evidence, ties by position.
 
     BM25 finds them by their own words and those of their article: a paragraph of an article on the
@@ -62,7 +85,7 @@ def rank(corpus: Corpus, query: Query) -> list[Candidate]:
         added=articles[corpus.article_of],
         within=corpus.passages_of(query.wanted),
     )
-    candidates = gather(corpus, query, found)
+    candidates = gather(corpus, query, found, weights)
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.position))
 
 

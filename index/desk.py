@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from index import __version__
-from index.answering import THRESHOLD, answer
+from index.answering import Tuning, answer
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
@@ -33,8 +33,11 @@ class Desk:
     a new one when all of it is there, and leaves the old one where it fails.
     """
 
-    def __init__(self, store: Store, sources: Sequence[Source], fetch: Fetch) -> None:
+    def __init__(
+        self, store: Store, sources: Sequence[Source], tuning: Tuning, fetch: Fetch
+    ) -> None:
         self.store = store
+        self._tuning = tuning
         self.sources = tuple(sources)
         self.corpus = Corpus(())
         self._fetch = fetch
@@ -48,7 +51,6 @@ class Desk:
         *,
         before: str | None = None,
         top: int = 3,
-        threshold: float = THRESHOLD,
         asked: dt.date | None = None,
     ) -> Answer:
         """The answer to `question`; see `answering.answer`. Raises QuestionError.
@@ -60,7 +62,7 @@ class Desk:
 
         def search() -> Answer:
             searched = follow_up(corpus, question, before)
-            found = answer(corpus, searched, top=top, threshold=threshold, asked=asked)
+            found = answer(corpus, searched, top=top, tuning=self._tuning, asked=asked)
             return replace(found, follow_up=searched != question)
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
@@ -116,14 +118,18 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(
-    database: str, sources: Iterable[Source], *, allow_loopback: bool = False
+    database: str,
+    sources: Iterable[Source],
+    tuning: Tuning = Tuning(),  # noqa: B008 - it is frozen
+    *,
+    allow_loopback: bool = False,
 ) -> AsyncIterator[Desk]:
     """A desk over the database at that path (`store.MEMORY` for none that is kept).
 
     Nothing answers before the first `reindex`. Raises StoreError.
     """
     async with open_store(database) as store:
-        desk = Desk(store, list(sources), partial(_fetch, allow_loopback=allow_loopback))
+        desk = Desk(store, list(sources), tuning, partial(_fetch, allow_loopback=allow_loopback))
         try:
             yield desk
         finally:

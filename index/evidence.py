@@ -6,7 +6,6 @@ can be compared. The weights are those of a listwise softmax over the candidates
 sign is worth: how much a ranking without it loses.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from index.highlight import answering_sentence
 from index.model import Span
 from index.question import Query
 from index.ranking import Scored
+from index.times import Period
 
 _WEEK = 7  # days: news of that age is half as fresh
 _DOUBT = 3  # best articles: as if so many more had other headlines, a few of them say little
@@ -37,7 +37,7 @@ class Evidence(NamedTuple):
     news: float  # what its sentence holds of what the headlines found say beyond the question
     kind: float  # its sentence holds an answer of the kind that is asked for
     early: float  # news begins with what matters: 1 for the first paragraph, 1/2 for the second
-    fresh: float  # published when it was asked: 1 on the day, 1/2 a week before or after
+    fresh: float  # published at the time of the question: 1 then, 1/2 a week before or after
 
     def weigh(self, weights: "Evidence") -> float:
         """The sum of all signs, each times its weight."""
@@ -69,13 +69,17 @@ class Candidate:
     score: float
 
 
-def gather(corpus: Corpus, query: Query, found: Sequence[Scored]) -> list[Candidate]:
+def gather(
+    corpus: Corpus, query: Query, found: Sequence[Scored], weights: Evidence = WEIGHTS
+) -> list[Candidate]:
     """What speaks for each of the passages `found` by Okapi, best first, in the same order."""
     news = _headline_news(corpus, query, found)
-    return [_weigh(corpus, query, scored, news) for scored in found]
+    return [_candidate(corpus, query, scored, news, weights) for scored in found]
 
 
-def _weigh(corpus: Corpus, query: Query, scored: Scored, news: Mapping[str, float]) -> Candidate:
+def _candidate(
+    corpus: Corpus, query: Query, scored: Scored, news: Mapping[str, float], weights: Evidence
+) -> Candidate:
     position = scored.position
     passage = corpus.passages[position]
     headline = corpus.headlines[corpus.article_of[position]]
@@ -90,9 +94,9 @@ def _weigh(corpus: Corpus, query: Query, scored: Scored, news: Mapping[str, floa
         news=sum(news.get(term, 0.0) for term in set(answering.terms)),
         kind=float(holds(query.kind, answering.span.of(passage.text), query.text)),
         early=1 / passage.number,
-        fresh=_freshness(passage.article.published, query.asked),
+        fresh=_freshness(passage.article.published, query.when),
     )
-    return Candidate(position, answering.span, evidence, evidence.weigh(WEIGHTS))
+    return Candidate(position, answering.span, evidence, evidence.weigh(weights))
 
 
 def _headline_news(corpus: Corpus, query: Query, found: Sequence[Scored]) -> dict[str, float]:
@@ -116,15 +120,14 @@ def _headline_news(corpus: Corpus, query: Query, found: Sequence[Scored]) -> dic
     return {term: share * corpus.rarity(term) for term, share in news.items()}
 
 
-def _freshness(published: str, asked: dt.date) -> float:
-    """How close to the day of the question an article came out, between 0 and 1; 0 if unknown.
+def _freshness(published: str, when: Period) -> float:
+    """How close to the time of the question an article came out, between 0 and 1; 0 if unknown.
 
     1 / (1 + weeks): it falls for ever, so that of two old articles the newer one has more.
     """
     if not published:
         return 0.0
-    days = abs((asked - first_day(published)).days)
-    return 1 / (1 + days / _WEEK)
+    return 1 / (1 + when.days_from(first_day(published)) / _WEEK)
 
 
 def _in_order(query: Query, terms: Sequence[str]) -> float:

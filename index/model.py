@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +111,46 @@ class Hit:
         return self.highlight.of(self.passage.text)
 
 
+class Outcome(Enum):
+    """What came of a question."""
+
+    ANSWERED = "the passages answer it"
+    CLOSE = "the passages come close, and may not answer it"
+    ABSENT = "the coverage does not say; the passages only share words with it"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the coverage says to a question.
 
-    `hits` come best first; when `answered` is false they are only the closest passages, or none.
-    `confidence` lies between 0 and 1 and can be compared between questions. `unmatched` are the
-    question's words, as typed, that appear nowhere in the coverage; `corrected` maps those that
-    were taken for a misspelling to what was searched for. `small_talk` marks a greeting or thanks,
-    which asks nothing. `follow_up` tells that `question`, as it was searched for, is made of
-    the one asked and the one before it.
+    `hits` come best first, whatever the outcome. `confidence` lies between 0 and 1 and can be
+    compared between questions. `unmatched` are the question's words, as typed, that appear nowhere
+    in the coverage; `suggested` has, for some of them, words of the coverage that may have been
+    meant; `corrected` maps those that clearly were to what was searched for. `small_talk` marks a
+    greeting or thanks, which asks nothing. `follow_up` tells that `question`, as it was searched
+    for, is made of the one asked and the one before it.
     """
 
     question: str
-    answered: bool
+    outcome: Outcome
     confidence: float
     unmatched: tuple[str, ...]
     hits: tuple[Hit, ...]
     took_ms: float
     small_talk: bool = False
+    suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether the coverage says it, as far as can be told."""
+        return self.outcome is Outcome.ANSWERED
+
+    @property
+    def shown(self) -> tuple[Hit, ...]:
+        """The hits that are worth a person's look."""
+        return () if self.outcome is Outcome.ABSENT else self.hits
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from index.corpus import Corpus
 from index.errors import QuestionError
 from index.filters import Filter, read_filter
 from index.sentences import split_sentences
-from index.spelling import nearest
+from index.spelling import nearest, resembling
+from index.times import Period, read_period
 
 # Discord's limit for a message, which is the longest way to ask.
 MAX_CHARS = 2_000
+
+_SUGGESTED = 2  # words that may have been meant by one
 
 # Words that greet, thank or take leave: a message of nothing else asks nothing.
 _SMALL_TALK = """
@@ -52,22 +55,24 @@ _EACH = re.compile(
 class Query:
     """A question, analysed against a corpus.
 
-    It was `asked` on that day. `words` are the terms of all its words; `terms` are those searched
-    for, function words and framing left out, in the order of the question; `weights` maps each to
-    its worth (see `Corpus.weight`). Of a question of several sentences, `focus` are the terms of
-    the one that asks. `unmatched` are the words, as typed, that stand nowhere in the
-    coverage and resemble nothing there; `corrected` maps the others, as typed, to what was searched
-    for in their place. `each` asks for a passage of each article.
+    It is about the time `when`, mostly the day it was asked. `words` are the terms of all its
+    words; `terms` are those searched for, function words and framing left out, in the order of the
+    question; `weights` maps each to its worth (see `Corpus.weight`). Of a question of several
+    sentences, `focus` are the terms of the one that asks. `unmatched` are the words, as typed, that
+    stand nowhere in the coverage, and `suggested` has, for some of them, what may have been meant;
+    `corrected` maps those that clearly were something else to what was searched for in their place.
+    `each` asks for a passage of each article.
     """
 
     text: str
-    asked: dt.date
+    when: Period
     wanted: Filter
     words: frozenset[str]
     terms: tuple[str, ...]
     weights: dict[str, float]
     focus: frozenset[str]
     unmatched: tuple[str, ...]
+    suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
     kind: Kind | None
     each: bool
@@ -112,6 +117,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
     wanted, rest = read_filter(question, corpus.sources)
+    when, rest = read_period(rest, asked)
     written = corpus.analyzer.tokens(rest)
     small_talk = all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in written)
     asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
@@ -126,13 +132,18 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     missing = [token for token in tokens if not known(token.term) and token not in corrected]
     return Query(
         text=question,
-        asked=asked,
+        when=when,
         wanted=wanted,
         words=frozenset(token.term for token in written),
         terms=tuple(terms),
         weights={term: corpus.weight(term) for term in terms},
         focus=frozenset(focus or terms),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
+        suggested={
+            token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])
+            for token in missing
+            if (near := resembling(token.text.lower(), corpus.words))
+        },
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },

@@ -15,14 +15,35 @@ def nearest(word: str, vocabulary: Collection[str]) -> list[str]:
     A mistake is a letter too many, missing, wrong, or swapped with its neighbour (optimal string
     alignment distance). The first letter is taken to be right, as it mostly is.
     """
+    near = _within(word, vocabulary, _mistakes(word))
+    fewest = min(near.values(), default=0)
+    return [other for other, distance in near.items() if distance == fewest]
+
+
+def resembling(word: str, vocabulary: Collection[str]) -> list[str]:
+    """The words of `vocabulary` that `word` may have been meant to be, the nearest first.
+
+    With one mistake more than `nearest` takes for certain.
+    """
+    allowed = _mistakes(word)
+    near = _within(word, vocabulary, allowed + 1) if allowed else {}
+    return sorted(near, key=lambda other: (near[other], other))
+
+
+def _mistakes(word: str) -> int:
     if len(word) < _ONE_MISTAKE or not word.isalpha():
-        return []
-    mistakes = 1 if len(word) < _TWO_MISTAKES else 2
+        return 0
+    return 1 if len(word) < _TWO_MISTAKES else 2
+
+
+def _within(word: str, vocabulary: Collection[str], mistakes: int) -> dict[str, int]:
+    """The words of `vocabulary` with at most so many mistakes in them, and how many these are."""
+    if not mistakes:
+        return {}
     near = (
         other
         for other in vocabulary
         if other[0] == word[0] and abs(len(other) - len(word)) <= mistakes and other.isalpha()
     )
     distances = {other: OSA.distance(word, other, score_cutoff=mistakes) for other in near}
-    fewest = min(distances.values(), default=mistakes + 1)
-    return [other for other, distance in distances.items() if distance == fewest <= mistakes]
+    return {other: distance for other, distance in distances.items() if distance <= mistakes}

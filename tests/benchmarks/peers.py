@@ -27,7 +27,7 @@ from rank_bm25 import BM25Okapi
 from index import MEMORY, Source, open_desk
 from index.corpus import Corpus
 from index.evaluation import DEPTH, Judged, evaluate, read_judged
-from index.model import Answer, Hit
+from index.model import Answer, Hit, Outcome
 from index.question import parse_question
 
 _STEM = Stemmer.Stemmer("english").stemWords
@@ -164,7 +164,7 @@ def _found(corpus: Corpus, question: str, search: Search) -> Answer:
         overlaps = {each.span: query.worth(set(each.terms)) for each in corpus.sentences(position)}
         hits.append(Hit(passage, 0.0, max(overlaps, key=overlaps.__getitem__), ""))
     found = tuple(hits)
-    return Answer(question, answered=True, confidence=1, unmatched=(), hits=found, took_ms=took_ms)
+    return Answer(question, Outcome.ANSWERED, 1, unmatched=(), hits=found, took_ms=took_ms)
 
 
 if __name__ == "__main__":

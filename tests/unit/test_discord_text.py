@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.markdown import escape
 from bot.messages import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL, answer_embeds, quotation, window
-from index import Answer, Article, Hit, Passage, Span
+from index import Answer, Article, Hit, Outcome, Passage, Span
 
 _hostile = st.text(
     alphabet=st.one_of(st.sampled_from(list("\\*_~`|[]()<>@#:-+1. \n/&!a")), st.characters()),
@@ -66,7 +66,7 @@ def _answer(texts: list[str], title: str = "Title") -> Answer:
         Hit(Passage(article, number, text), 1.0, Span(0, len(text)), "https://example.org/a#x")
         for number, text in enumerate(texts, start=1)
     ]
-    return Answer("q", answered=True, confidence=0.9, unmatched=(), hits=tuple(hits), took_ms=1.0)
+    return Answer("q", Outcome.ANSWERED, 0.9, unmatched=(), hits=tuple(hits), took_ms=1.0)
 
 
 @given(

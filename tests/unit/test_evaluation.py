@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import CoverageError
 from index.evaluation import Judged, contains, evaluate, read_judged
-from index.model import Answer, Article, Hit, Passage, Span
+from index.model import Answer, Article, Hit, Outcome, Passage, Span
 
 
 def _answer(*texts: str, confidence: float = 0.9) -> Answer:
@@ -17,7 +17,14 @@ def _answer(*texts: str, confidence: float = 0.9) -> Answer:
         for number, text in enumerate(texts, start=1)
     )
     sure = confidence >= 0.5
-    return Answer("q", answered=sure, confidence=confidence, unmatched=(), hits=hits, took_ms=2.0)
+    return Answer(
+        "q",
+        Outcome.ANSWERED if sure else Outcome.ABSENT,
+        confidence,
+        unmatched=(),
+        hits=hits,
+        took_ms=2.0,
+    )
 
 
 def test_ranks_and_sentences_are_counted() -> None:

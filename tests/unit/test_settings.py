@@ -3,13 +3,14 @@
 import os
 import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from bot.settings import KEYS, load_settings
-from index import MEMORY, SAMPLE, THRESHOLD, SettingsError
+from index import MEMORY, SAMPLE, SettingsError, Tuning
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 NOWHERE: dict[str, str] = {}  # an environment that sets nothing
@@ -33,7 +34,11 @@ def problem(path: Path, environment: dict[str, str] = NOWHERE) -> str:
 def test_without_settings_the_sample_answers_from_memory() -> None:
     settings = load_settings(environment=NOWHERE)
     assert [source.location for source in settings.sources] == [str(SAMPLE)]
-    assert (settings.database, settings.passages, settings.threshold) == (MEMORY, 3, THRESHOLD)
+    assert (settings.database, settings.passages, settings.tuning.threshold) == (
+        MEMORY,
+        3,
+        Tuning().threshold,
+    )
 
 
 def test_a_settings_file(config: Path) -> None:
@@ -48,7 +53,7 @@ def test_a_settings_file(config: Path) -> None:
     assert (news.location, news.details.publisher) == (str(config.parent / "news"), "Eldholm Post")
     assert (web.location, web.is_web) == ("https://eldholm.example/", True)
     assert settings.database == str(config.parent / "news.db")
-    assert (settings.passages, settings.threshold) == (5, 0.25)
+    assert (settings.passages, settings.tuning.threshold) == (5, 0.25)
     assert settings.discord_api == "https://discord.example/api"
     assert settings.allow_loopback
 
@@ -81,12 +86,16 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(confi
     environment = {
         "CLIPDESK_DATABASE": "variable.db",
         "CLIPDESK_PASSAGES": "7",
-        "CLIPDESK_THRESHOLD": "",
+        "CLIPDESK_Tuning().threshold": "",
         "CLIPDESK_ALLOW_LOOPBACK": "true",
     }
     settings = load_settings(environment=environment)
     assert settings.database == str(config.parent / "variable.db")
-    assert (settings.passages, settings.threshold, settings.allow_loopback) == (7, THRESHOLD, True)
+    assert (settings.passages, settings.tuning.threshold, settings.allow_loopback) == (
+        7,
+        Tuning().threshold,
+        True,
+    )
     settings = load_settings(database="argument.db", environment=environment)
     assert settings.database == str(config.parent / "argument.db")
 
@@ -202,7 +211,8 @@ def test_the_example_has_every_key_with_its_default(tmp_path: Path) -> None:
     empty = tmp_path / "config.toml"
     empty.touch()
     settings = load_settings(empty, environment=NOWHERE)
-    defaults = {key: getattr(settings, key) for key in KEYS}
+    chosen = {**asdict(settings), **asdict(settings.tuning)}
+    defaults = {key: chosen[key] for key in KEYS}
     assert shown == {**defaults, "database": ""}  # which stands for a place that depends
     assert sum(key in KEYS for key, _ in lines) == len(KEYS)
 

@@ -1,0 +1,88 @@
+"""The time that a question is about: "last week", "in November 2020", or else the day it is asked.
+
+News of that time is preferred, not asked for: what an article tells of a day may come out later.
+`after:` and `before:` are for what must hold.
+"""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_MONTHS = tuple(calendar.month_name)[1:]
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
+# Words that say when, and nothing of what happened: they are no part of what is searched for.
+_RELATIVE = re.compile(
+    r"\b(?P<day>today|yesterday)\b"
+    r"|\b(?P<which>this|last|past|previous) (?P<unit>week|month|year)\b",
+    re.IGNORECASE,
+)
+# Dates that an article may name, too: they stay in the question.
+_ABSOLUTE = re.compile(
+    rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? )?(?:of )?{_MONTH}"
+    r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d))?,? (?P<year>(?:19|20)\d\d)\b"
+    r"|\b(?:in|during|of|since) (?P<only>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    def days_from(self, day: dt.date) -> int:
+        """How many days lie between `day` and the period; 0 within it."""
+        return max((self.first - day).days, (day - self.last).days, 0)
+
+
+def read_period(question: str, asked: dt.date) -> tuple[Period, str]:
+    """The time that `question`, asked on that day, is about, and the question without such words.
+
+    The day itself where it tells no time; the first of several.
+    """
+    if relative := _RELATIVE.search(question):
+        rest = f"{question[: relative.start()]} {question[relative.end() :]}"
+        return _relative(relative, asked), rest
+    if absolute := _ABSOLUTE.search(question):
+        try:
+            return _absolute(absolute), question
+        except ValueError:  # no such day
+            pass
+    return Period(asked, asked), question
+
+
+def _relative(said: re.Match[str], asked: dt.date) -> Period:
+    if said["day"]:
+        day = asked if said["day"].lower() == "today" else _earlier(asked, 1)
+        return Period(day, day)
+    first = _start(said["unit"].lower(), asked)
+    if said["which"].lower() == "this":
+        return Period(first, asked)
+    last = _earlier(first, 1)
+    return Period(_start(said["unit"].lower(), last), last)
+
+
+def _start(unit: str, day: dt.date) -> dt.date:
+    """The first day of the week, month or year that `day` is in."""
+    if unit == "week":
+        return _earlier(day, day.weekday())
+    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
+
+
+def _earlier(day: dt.date, days: int) -> dt.date:
+    """`days` before `day`; the first day there is where that is earlier still."""
+    return dt.date.fromordinal(max(1, day.toordinal() - days))
+
+
+def _absolute(said: re.Match[str]) -> Period:
+    year = int(said["year"] or said["only"])
+    if said["only"]:
+        return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    month = _MONTHS.index(said["month"].capitalize()) + 1
+    if day := said["before"] or said["after"]:
+        return Period(dt.date(year, month, int(day)), dt.date(year, month, int(day)))
+    last = calendar.monthrange(year, month)[1]
+    return Period(dt.date(year, month, 1), dt.date(year, month, last))
