@@ -1,7 +1,8 @@
 """Run a Discord of one guild for a bot to be tried by hand: `python -m loopback`.
 
 Prints the address and the token, then every entry of the ledger. Each line typed is said in the
-guild's channel by a person who may do everything; `@bot` in it mentions the bot.
+guild's channel by a person who may do everything; `@bot` in it mentions the bot. Faults are ordered
+by HTTP, on the same port: see `control`.
 """
 
 import argparse

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
-from . import payloads
+from . import limits, payloads
+from .budget import Budget
 from .entries import Change, MessageChange
 from .faults import Faults
 from .gateway import Gateway
 from .ledger import Ledger
+from .manners import Manners
 from .model import Channel, Guild, Interaction, Message, Overwrite, Role, User
-from .openapi import Description
 from .permissions import Permissions
 from .protocol import Intents
 from .ratelimits import RateLimits
 from .refusals import Json, Problem
+from .sampling import Inspector
 from .session import Session
 from .visibility import reaches, readable
 from .world import World
@@ -21,20 +23,24 @@ from .world import World
 class Backend:
     """The world, its ledger and its gateway, and the doings that touch all three."""
 
-    def __init__(self, world: World, description: Description | None) -> None:
+    def __init__(self, world: World, inspector: Inspector) -> None:
         self.world = world
-        self.description = description
-        self.ledger = Ledger(world.clock)
-        self.gateway = Gateway(world, self.ledger)
-        self.faults = Faults()
+        self.inspector = inspector
+        self.ledger = Ledger(world.clock, world.remembers)
+        self.manners = Manners(world.application, self.ledger)
+        self.faults = Faults(self.ledger)
+        self.gateway = Gateway(world, self.ledger, self.faults)
         self.rate_limits = RateLimits(world.clock)
+        self.invalid_requests = Budget(
+            world.clock, limits.INVALID_REQUESTS, limits.INVALID_WINDOW_S
+        )
         self.base_url = ""
 
     def post(self, message: Message) -> Message:
         """Put a message into its channel and announce it."""
         self.world.messages[message.id] = message
         if message.author is self.world.application.user:
-            self._judge(message)
+            self.manners.judge_message(message)
         self._announce(Change.POSTED, message, "MESSAGE_CREATE", message.interaction)
         return message
 
@@ -42,7 +48,7 @@ class Backend:
         """Put a changed message in the place of the old one and announce it."""
         self.world.messages[message.id] = changed
         if message.loading:
-            self._judge(changed)
+            self.manners.judge_message(changed)
         self._announce(Change.EDITED, changed, "MESSAGE_UPDATE", by)
         return changed
 
@@ -62,26 +68,40 @@ class Backend:
 
     def open(self, channel: Channel) -> Channel:
         """Announce a new channel or thread of a guild."""
-        if channel.parent:
-            payload = self.checked("ThreadResponse", payloads.channel(channel))
-            self._to_guild_watchers("THREAD_CREATE", payload | {"newly_created": True})
-        else:
-            payload = self.checked("GuildChannelResponse", payloads.channel(channel))
-            self._to_guild_watchers("CHANNEL_CREATE", payload)
+        new = {"newly_created": True} if channel.parent else {}
+        self._tell_of(channel, "CREATE", new)
         return channel
 
     def overwrite(self, channel: Channel, target: Role | User, overwrite: Overwrite) -> None:
         """Change what a role or member may do in a channel, and announce it."""
         channel.overwrites[target.id] = overwrite
-        payload = self.checked("GuildChannelResponse", payloads.channel(channel))
-        self._to_guild_watchers("CHANNEL_UPDATE", payload)
+        self._tell_of(channel, "UPDATE")
+
+    def lock(self, thread: Channel) -> None:
+        """Archive a thread so that nobody can open it again by writing, and announce it."""
+        thread.locked = True
+        self._tell_of(thread, "UPDATE")
+
+    def close(self, channel: Channel) -> None:
+        """Take away a channel or thread with all that is in it, and announce it."""
+        self._tell_of(channel, "DELETE")
+        self.world.remove_channel(channel)
 
     def add_role(self, guild: Guild, name: str, permissions: Permissions) -> Role:
         """Add a role to a guild and announce it."""
         role = self.world.add_role(guild, name, permissions)
         payload = self.checked("GuildRoleResponse", payloads.role(role))
-        self._to_guild_watchers("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": payload})
+        event = {"guild_id": str(guild.id), "role": payload}
+        self._to_guild_watchers("GUILD_ROLE_CREATE", guild, event)
         return role
+
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        """Take a role away, from its members too, and announce it."""
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            member.role_ids = [each for each in member.role_ids if each != role.id]
+        event = {"guild_id": str(guild.id), "role_id": str(role.id)}
+        self._to_guild_watchers("GUILD_ROLE_DELETE", guild, event)
 
     def found(self, guild: Guild) -> Guild:
         """Announce a guild that the application has just joined."""
@@ -90,6 +110,11 @@ class Backend:
             "GUILD_CREATE", lambda session: self.gateway.guild_as_seen(session, guild)
         )
         return guild
+
+    def expel(self, guild: Guild) -> None:
+        """Announce that the application is in a guild no more."""
+        self._to_guild_watchers("GUILD_DELETE", guild, {"id": str(guild.id)})
+        del guild.members[self.world.application.id]
 
     def interact(self, interaction: Interaction) -> Interaction:
         """Bring an interaction to the application; the three seconds start now."""
@@ -108,8 +133,7 @@ class Backend:
 
     def checked(self, schema: str, payload: Json) -> Json:
         """Return a payload of the double's own after measuring it by Discord's description."""
-        if self.description:
-            self.blame_double(self.description.of_component(schema, payload))
+        self.blame_double(self.inspector.of_component(schema, payload))
         return payload
 
     def blame_double(self, problems: Iterable[Problem]) -> None:
@@ -134,20 +158,18 @@ class Backend:
 
         self.gateway.dispatch(name, event)
 
-    def _judge(self, message: Message) -> None:
-        """Record what the application should not have posted, accepted though it was."""
-        if message.pings.everyone:
-            self.ledger.violate("pings-everyone", message.content)
-        if message.pings.roles:
-            self.ledger.violate("pings-role", message.content)
-        replied_to = message.reply_to.author if message.reply_to else message.author
-        if replied_to.bot and replied_to is not message.author:
-            self.ledger.violate("answers-a-bot", message.content)
+    def _tell_of(self, channel: Channel, what: str, extra: Json | None = None) -> None:
+        schema = "ThreadResponse" if channel.parent else "GuildChannelResponse"
+        payload = self.checked(schema, payloads.channel(channel)) | (extra or {})
+        kind = "THREAD" if channel.parent else "CHANNEL"
+        self._to_guild_watchers(f"{kind}_{what}", channel.guild, payload)
 
-    def _to_guild_watchers(self, name: str, payload: Json) -> None:
-        self.gateway.dispatch(
-            name, lambda session: payload if Intents.GUILDS in session.intents else None
-        )
+    def _to_guild_watchers(self, name: str, guild: Guild | None, payload: Json) -> None:
+        """Tell of a guild that the application is in to sessions that want to know of guilds."""
+        if guild and self.world.application.id in guild.members:
+            self.gateway.dispatch(
+                name, lambda session: payload if Intents.GUILDS in session.intents else None
+            )
 
 
 def _guild_id(channel: Channel) -> Json:

@@ -8,13 +8,13 @@ TIMESTAMP_SHIFT = 22
 
 
 class Clock:
-    """Tells seconds since 1970; `advance` skips time without sleeping."""
+    """Tells seconds since 1970, never going back; `advance` skips time without sleeping."""
 
     def __init__(self) -> None:
-        self._ahead_s = 0.0
+        self._ahead_s = time.time() - time.monotonic()
 
     def now(self) -> float:
-        return time.time() + self._ahead_s
+        return time.monotonic() + self._ahead_s
 
     def advance(self, seconds: float) -> None:
         self._ahead_s += seconds

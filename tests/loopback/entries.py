@@ -1,4 +1,7 @@
-"""What the ledger holds: requests, gateway frames, what became of messages, violations."""
+"""What the ledger holds: requests, gateway frames, what became of messages, faults, violations.
+
+The `kind` of an entry is what the ledger counts it under.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -27,6 +30,10 @@ class Request:
     answer: object
     interaction: Interaction | None = None
 
+    @property
+    def kind(self) -> str:
+        return f"{self.method} {self.route} {self.status}"
+
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.body} -> {self.status}"
 
@@ -43,6 +50,10 @@ class Frame:
     sequence: int | None
     data: Any
 
+    @property
+    def kind(self) -> str:
+        return f"gateway {'>' if self.sent else '<'} {self.event or f'op {self.op}'}"
+
     def __str__(self) -> str:
         return f"gateway {'>' if self.sent else '<'} op {self.op} {self.event or ''} {self.data}"
 
@@ -55,6 +66,10 @@ class MessageChange:
     change: Change
     message: Message
     interaction: Interaction | None = None
+
+    @property
+    def kind(self) -> str:
+        return f"message {self.change.value}"
 
     def __str__(self) -> str:
         message = self.message
@@ -69,8 +84,28 @@ class Violation:
     rule: str
     detail: str
 
+    @property
+    def kind(self) -> str:
+        return f"violation {self.rule}"
+
     def __str__(self) -> str:
         return f"VIOLATION {self.rule}: {self.detail}"
 
 
-Entry = Request | Frame | MessageChange | Violation
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """A fault that was ordered and has happened now, on this occasion."""
+
+    at: float
+    occasion: str
+    fault: object
+
+    @property
+    def kind(self) -> str:
+        return f"fault {type(self.fault).__name__}"
+
+    def __str__(self) -> str:
+        return f"FAULT {self.occasion}: {self.fault}"
+
+
+Entry = Request | Frame | MessageChange | Injected | Violation

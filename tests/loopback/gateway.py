@@ -1,23 +1,33 @@
-"""The gateway: what it tells its clients, what a test can do to them, and the protocol.
+"""The gateway: what it tells its clients, and the protocol.
 
 A session keeps each event it was given, so that RESUME can replay exactly what was missed. Whether
 a client is connected makes no difference to what it is given, only to when it learns of it.
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from . import limits, payloads
-from .entries import Frame
+from .connection import Connection
+from .faults import Faults
+from .gateway_faults import (
+    GatewayFault,
+    Hold,
+    Invalidate,
+    Mangle,
+    Moment,
+    Silence,
+    fail_to_connect,
+)
 from .ledger import Ledger
 from .model import Guild
-from .protocol import ALL_INTENTS, PRIVILEGED, CloseCode, Intents, Op
+from .protocol import ALL_INTENTS, PRIVILEGED, CloseCode, Intents, Op, is_frame
 from .refusals import Json
-from .session import Connection, Session
+from .session import Session
+from .session_starts import SessionStarts, Start
 from .world import World
 
 ForSession = Callable[[Session], Json | None]
@@ -27,15 +37,17 @@ ForSession = Callable[[Session], Json | None]
 class Gateway:
     """Speaks the gateway protocol with every client that connects."""
 
-    def __init__(self, world: World, ledger: Ledger) -> None:
+    def __init__(self, world: World, ledger: Ledger, faults: Faults) -> None:
         self.heartbeat_s = limits.HEARTBEAT_S
-        self.acknowledges_heartbeats = True
-        self.resume_url = ""
+        self.resume_port = 0
+        self.url = self.resume_url = ""
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
-        self.identifies = 0
+        self.starts = SessionStarts(world.clock)
         self._world = world
         self._ledger = ledger
+        self._faults = faults
+        faults.call_now(self._strike_all)
 
     # What the double tells its clients
 
@@ -46,49 +58,39 @@ class Gateway:
                 self._emit(session, event, data)
 
     def guild_as_seen(self, session: Session, guild: Guild) -> Json | None:
-        """Return the announcement of a guild for a session, if it wants to know of guilds."""
-        if Intents.GUILDS not in session.intents:
+        """Return the announcement of a guild for a session, if it is to know of it."""
+        bot = self._world.application.user
+        if Intents.GUILDS not in session.intents or bot.id not in guild.members:
             return None
         all_members = Intents.GUILD_MEMBERS in session.intents
-        bot = self._world.application.user
         return payloads.guild_create(guild, bot, all_members=all_members)
 
-    # What a test can do to its clients
-
-    def ask_to_reconnect(self) -> None:
-        """Send op 7 to every client."""
-        self._to_all({"op": Op.RECONNECT, "d": None})
-
-    def invalidate(self, *, resumable: bool) -> None:
-        """Send op 9 to every client."""
-        if not resumable:
-            self.sessions.clear()
-        self._to_all({"op": Op.INVALID_SESSION, "d": resumable})
-
-    def close_all(self, code: int) -> None:
-        """Close every connection with a code; the sessions stay resumable."""
+    def end_all(self, code: int) -> None:
+        """End every session and close every connection, as when the token is reset."""
+        self.sessions.clear()
         for connection in tuple(self.connections):
             connection.close(code)
 
     def drop_all(self) -> None:
-        """Break every connection without a word."""
+        """Break every connection."""
         for connection in tuple(self.connections):
-            writer = connection.socket._writer  # noqa: SLF001 - aiohttp offers no other way
-            if writer and writer.transport:
-                writer.transport.abort()
+            connection.abort()
 
     # The protocol
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one websocket until it ends."""
+        fault = self._fault_of_connect(request)
+        if fault and (failed := await fail_to_connect(request, fault)):
+            return failed
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        connection = Connection(socket, request.query.get("compress"))
+        connection = Connection(request, socket, self._world.clock, self._ledger)
         self.connections.add(connection)
         writer = asyncio.create_task(connection.write())
-        self._send(
-            connection, {"op": Op.HELLO, "d": {"heartbeat_interval": int(self.heartbeat_s * 1000)}}
-        )
+        if not self._struck(connection, Moment.HELLO):
+            interval = {"heartbeat_interval": int(self.heartbeat_s * 1000)}
+            connection.send({"op": Op.HELLO, "d": interval})
         try:
             async for message in socket:
                 if not connection.closing:
@@ -99,20 +101,18 @@ class Gateway:
         return socket
 
     def _receive(self, connection: Connection, message: WSMessage) -> None:
-        if message.type is not WSMsgType.TEXT or not _is_frame(message.data):
+        if message.type is not WSMsgType.TEXT or not is_frame(message.data):
             self._refuse(connection, CloseCode.DECODE_ERROR)
-        elif self._too_often(connection):
+        elif not connection.received.spend():
             self._refuse(connection, CloseCode.RATE_LIMITED)
         else:
-            frame = json.loads(message.data)
-            self._record(connection, frame, sent=False)
+            frame = connection.receive(message.data)
             self._obey(connection, frame["op"], frame.get("d"))
 
     def _obey(self, connection: Connection, op: int, data: Any) -> None:  # noqa: ANN401 - any JSON
         match op:
             case Op.HEARTBEAT:
-                if self.acknowledges_heartbeats:
-                    self._send(connection, {"op": Op.HEARTBEAT_ACK, "d": None})
+                self._acknowledge(connection)
             case Op.IDENTIFY | Op.RESUME if connection.session:
                 self._refuse(connection, CloseCode.ALREADY_AUTHENTICATED)
             case Op.IDENTIFY | Op.RESUME | Op.REQUEST_GUILD_MEMBERS if not isinstance(data, dict):
@@ -130,82 +130,99 @@ class Gateway:
             case _:
                 self._refuse(connection, CloseCode.NOT_AUTHENTICATED)
 
+    def _acknowledge(self, connection: Connection) -> None:
+        if not self._struck(connection, Moment.HEARTBEAT):
+            connection.send({"op": Op.HEARTBEAT_ACK, "d": None})
+
     def _identify(self, connection: Connection, data: Json) -> None:
         application = self._world.application
-        self.identifies += 1
         intents = data.get("intents")
+        start = self.starts.count()
         if data.get("token") != application.token:
             self._refuse(connection, CloseCode.AUTHENTICATION_FAILED)
+        elif start is Start.USED_UP:
+            self._ledger.violate("identifies-used-up", "the token is reset")
+            application.reset_token()
+            self.end_all(CloseCode.AUTHENTICATION_FAILED)
+        elif start is Start.TOO_SOON:
+            self._ledger.violate("identifies-too-soon", f"{self.starts.at_once.window_s} s apart")
+            Invalidate().strike(connection)
         elif not isinstance(intents, int) or not 0 <= intents <= ALL_INTENTS:
             self._refuse(connection, CloseCode.INVALID_INTENTS)
         elif intents & PRIVILEGED & ~application.privileged_intents:
             self._refuse(connection, CloseCode.DISALLOWED_INTENTS)
-        else:
-            session = Session(Intents(intents))
-            self.sessions[session.id] = session
-            self._attach(session, connection)
-            self._emit(session, "READY", self._ready(session))
-            for guild in self._world.guilds.values():
-                if (announced := self.guild_as_seen(session, guild)) is not None:
-                    self._emit(session, "GUILD_CREATE", announced)
+        elif not self._struck(connection, Moment.IDENTIFY):
+            self._begin(connection, Session(Intents(intents)))
+
+    def _begin(self, connection: Connection, session: Session) -> None:
+        self.sessions[session.id] = session
+        self._attach(session, connection)
+        application, guilds = self._world.application, tuple(self._world.guilds.values())
+        self._emit(
+            session, "READY", payloads.ready(application, guilds, session.id, self.resume_url)
+        )
+        for guild in guilds:
+            if (announced := self.guild_as_seen(session, guild)) is not None:
+                self._emit(session, "GUILD_CREATE", announced)
 
     def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(str(data.get("session_id")))
         seen = data.get("seq")
         if data.get("token") != self._world.application.token:
             self._refuse(connection, CloseCode.AUTHENTICATION_FAILED)
-        elif session is None or not isinstance(seen, int) or not 0 <= seen <= session.sequence:
-            self._send(connection, {"op": Op.INVALID_SESSION, "d": False})
-        else:
+        elif session is None or not isinstance(seen, int) or not session.can_replay_after(seen):
+            Invalidate().strike(connection)
+        elif not self._struck(connection, Moment.RESUME):
             self._attach(session, connection)
-            for frame in session.events:
-                if frame["s"] > seen and frame["t"] != "RESUMED":
-                    self._send(connection, frame)
+            for frame in session.after(seen):
+                connection.send(frame)
             self._emit(session, "RESUMED", {"_trace": []})
-
-    def _ready(self, session: Session) -> Json:
-        application = self._world.application
-        return {
-            "v": 10,
-            "user": payloads.own_user(application),
-            "guilds": [{"id": str(each), "unavailable": True} for each in self._world.guilds],
-            "session_id": session.id,
-            "resume_gateway_url": self.resume_url,
-            "session_type": "normal",
-            "private_channels": [],
-            "application": {"id": str(application.id), "flags": 0},
-        }
 
     def _send_members(self, session: Session, data: Json) -> None:
         guild = self._world.guilds.get(int(data.get("guild_id") or 0))
-        if guild is None:
-            return
-        wanted = [str(user_id) for user_id in data.get("user_ids") or []]
-        query = data.get("query")
-        found = [
-            payloads.member(member)
-            for member in guild.members.values()
-            if str(member.user.id) in wanted
-            or (query is not None and member.user.name.startswith(query))
-        ]
-        chunk = {"guild_id": str(guild.id), "members": found, "chunk_index": 0, "chunk_count": 1}
-        nonce = data.get("nonce")
-        self._emit(session, "GUILD_MEMBERS_CHUNK", chunk | ({"nonce": nonce} if nonce else {}))
+        if guild:
+            self._emit(session, "GUILD_MEMBERS_CHUNK", payloads.members_chunk(guild, data))
 
     def _emit(self, session: Session, event: str, data: Json) -> None:
-        session.sequence += 1
-        frame = {"op": Op.DISPATCH, "t": event, "s": session.sequence, "d": data}
-        session.events.append(frame)
-        if session.connection and not session.connection.closing:
-            self._send(session.connection, frame)
+        frame, connection = session.add(event, data), session.connection
+        if connection is None or connection.closing:
+            return
+        match fault := self._faults.take_for_moment(event):
+            case None:
+                connection.send(frame)
+            case Silence():
+                pass
+            case Hold():
+                fault.strike(connection)
+                connection.send(frame)
+            case Mangle():
+                connection.send(fault.mangled(frame))
+            case _:
+                connection.send(frame)
+                self._strike(connection, fault)
 
-    def _send(self, connection: Connection, frame: Json) -> None:
-        connection.send(frame)
-        self._record(connection, frame, sent=True)
+    def _fault_of_connect(self, request: web.Request) -> GatewayFault | None:
+        sockname = request.get_extra_info("sockname")
+        resuming = sockname is not None and sockname[1] == self.resume_port
+        moment = Moment.CONNECT_TO_RESUME if resuming else Moment.CONNECT
+        return self._faults.take_for_moment(moment)
 
-    def _to_all(self, frame: Json) -> None:
+    def _struck(self, connection: Connection, moment: Moment) -> bool:
+        """Let happen what was ordered for a moment; tell whether it takes the usual's place."""
+        fault = self._faults.take_for_moment(moment)
+        if fault:
+            self._strike(connection, fault)
+        return fault is not None and not isinstance(fault, Hold)
+
+    def _strike(self, connection: Connection, fault: GatewayFault) -> None:
+        session = connection.session
+        if session and isinstance(fault, Invalidate) and not fault.resumable:
+            self.sessions.pop(session.id, None)
+        fault.strike(connection)
+
+    def _strike_all(self, fault: GatewayFault) -> None:
         for connection in tuple(self.connections):
-            self._send(connection, frame)
+            self._strike(connection, fault)
 
     def _refuse(self, connection: Connection, code: CloseCode) -> None:
         self._ledger.violate(f"gateway-{code.name.lower().replace('_', '-')}", str(int(code)))
@@ -226,35 +243,3 @@ class Gateway:
         on_purpose = connection.socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
         if on_purpose and not connection.closing:
             self.sessions.pop(session.id, None)
-
-    def _too_often(self, connection: Connection) -> bool:
-        """Count a frame of the client; tell whether it is one too many in the window."""
-        now, times = self._world.clock.now(), connection.received_at
-        full = len(times) == limits.GATEWAY_SENDS_MAX
-        too_often = full and now - times[0] < limits.GATEWAY_SENDS_WINDOW_S
-        times.append(now)
-        return too_often
-
-    def _record(self, connection: Connection, frame: Json, *, sent: bool) -> None:
-        session_id = connection.session.id if connection.session else None
-        self._ledger.record(
-            Frame(
-                at=self._ledger.now(),
-                session_id=session_id,
-                sent=sent,
-                op=frame["op"],
-                event=frame.get("t"),
-                sequence=frame.get("s"),
-                data=frame.get("d"),
-            )
-        )
-
-
-def _is_frame(text: str) -> bool:
-    if len(text.encode()) > limits.GATEWAY_PAYLOAD_MAX_BYTES:
-        return False
-    try:
-        frame = json.loads(text)
-    except ValueError:
-        return False
-    return isinstance(frame, dict) and isinstance(frame.get("op"), int)

@@ -5,12 +5,15 @@ value that a person could not: that raises `NotOffered`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from . import limits, payloads
+from . import limits
+from .errors import NotOffered
+from .installs import context_of, installs_for, offers
 from .model import Application, Attachment, Channel, Role, User
 from .permissions import ALL, Permissions, in_channel
 from .refusals import Json
+from .resolved import Resolved
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
@@ -26,11 +29,6 @@ TYPES: dict[int, type | tuple[type, ...]] = {
     NUMBER: (int, float),
     ATTACHMENT: Attachment,
 }
-IN_GUILD, IN_BOT_DM = 0, 1
-
-
-class NotOffered(AssertionError):  # noqa: N818 - reads as what happened
-    """Discord's client would not offer this person this command, option or component here."""
 
 
 @dataclass(slots=True)
@@ -38,17 +36,12 @@ class Invocation:
     """The data of one use of a command, growing option by option."""
 
     command: Json
-    channel: Channel
-    resolved: dict[str, Json] = field(default_factory=dict)
+    resolved: Resolved
 
     def data(self, words: list[str], values: Mapping[str, object], focused: str | None) -> Json:
         """Return the interaction's data for a path of subcommand names and option values."""
         options = self._options(self.command, words, values, focused)
-        return {
-            **head(self.command),
-            "options": options,
-            **({"resolved": self.resolved} if self.resolved else {}),
-        }
+        return self.resolved.added_to(head(self.command) | {"options": options})
 
     def _options(
         self, level: Json, words: list[str], values: Mapping[str, object], focused: str | None
@@ -83,30 +76,9 @@ class Invocation:
         if not right_type or (isinstance(value, bool) and kind != BOOLEAN):
             raise NotOffered(f"option {option['name']!r} takes no {type(value).__name__}")
         _check_bounds(option, value)
-        return sent | {"value": self._resolve(value)}
-
-    def _resolve(self, value: object) -> object:
-        """Return the value as sent; what it stands for goes along, once for each id."""
-        guild = self.channel.guild
-        match value:
-            case User(id=the_id):
-                self._add("users", the_id, payloads.user(value))
-                if guild and the_id in guild.members:
-                    member = payloads.resolved_member(guild.members[the_id], guild)
-                    self._add("members", the_id, member)
-            case Role(id=the_id):
-                self._add("roles", the_id, payloads.role(value))
-            case Channel(id=the_id):
-                permissions = {"permissions": str(int(ALL))}
-                self._add("channels", the_id, payloads.channel(value) | permissions)
-            case Attachment(id=the_id):
-                self._add("attachments", the_id, payloads.attachment(value, ephemeral=True))
-            case _:
-                return value
-        return str(the_id)
-
-    def _add(self, kind: str, the_id: int, payload: Json) -> None:
-        self.resolved.setdefault(kind, {})[str(the_id)] = payload
+        if isinstance(value, User | Role | Channel | Attachment):
+            return sent | {"value": self.resolved.add(value)}
+        return sent | {"value": value}
 
 
 def head(command: Json) -> Json:
@@ -123,27 +95,27 @@ def find_command(
     registered = [*application.commands.get(guild_id, []), *application.commands.get(None, [])]
     for command in registered:
         if (command["name"], command["type"]) == (name, kind):
-            _check_offered(command, user, channel, opened=name in application.opened)
+            _check_offered(application, command, user, channel)
             return command
     names = sorted(command["name"] for command in registered if command["type"] == kind)
     raise NotOffered(f"no command {name!r} of type {kind} is registered here, only {names}")
 
 
-def _check_offered(command: Json, user: User, channel: Channel, *, opened: bool) -> None:
-    name, guild = command["name"], channel.guild
-    contexts = command.get("contexts")
-    here = IN_GUILD if guild else IN_BOT_DM
-    if contexts is not None and here not in contexts:
-        raise NotOffered(f"{name!r} is offered in contexts {contexts}, not in {here}")
-    if guild is None and contexts is None and not command["dm_permission"]:
-        raise NotOffered(f"{name!r} is not offered in direct messages")
-    if guild is None:
+def _check_offered(application: Application, command: Json, user: User, channel: Channel) -> None:
+    name = command["name"]
+    installs, context = installs_for(application, user, channel), context_of(channel, application)
+    if not offers(command, installs, context):
+        told = f"contexts {command.get('contexts')}, installs {command.get('integration_types')}"
+        raise NotOffered(f"{name!r} is not offered here ({context.name}) with {told}")
+    if channel.guild is None:
         return
     granted = in_channel(user, channel)
-    needed = None if opened else command["default_member_permissions"]
     if Permissions.USE_APPLICATION_COMMANDS not in granted:
         raise NotOffered(f"{user.name} may not use commands in #{channel.name}")
-    if needed is not None and (int(needed) & ~int(granted) or not int(needed)) and granted != ALL:
+    needed = command["default_member_permissions"]
+    if name in application.opened or needed is None or granted == ALL:
+        return
+    if int(needed) & ~int(granted) or not int(needed):
         raise NotOffered(f"{name!r} needs permissions {needed}")
 
 

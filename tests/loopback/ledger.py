@@ -1,11 +1,18 @@
-"""The record of everything that crossed the wire, in order; tests read their verdicts from it."""
+"""The record of everything that crossed the wire, in order; tests read their verdicts from it.
+
+It keeps the newest entries only. What a long run needs to know of the rest is in `counts` and, as
+the violations have a record of their own, in `violations`.
+"""
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeVar
 
+from . import limits
 from .clock import Clock
-from .entries import Change, Entry, Frame, MessageChange, Request, Violation
+from .entries import Change, Entry, Frame, Injected, MessageChange, Request, Violation
 from .model import Channel, Interaction, Message, User
 from .refusals import Json
 
@@ -18,17 +25,20 @@ TAIL = 12
 class Ledger:
     """Every entry in the order it happened, with questions to ask."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.entries: list[Entry] = []
+    def __init__(self, clock: Clock, limit: int = limits.REMEMBERED) -> None:
+        self.entries: deque[Entry] = deque(maxlen=limit)
+        self.counts: Counter[str] = Counter()
         self.patience_s = PATIENCE_S
         self._clock = clock
         self._watchers: list[Callable[[Entry], None]] = []
+        self._violations: deque[Violation] = deque(maxlen=limit)
 
     def now(self) -> float:
         return self._clock.now()
 
     def record(self, entry: Entry) -> None:
         self.entries.append(entry)
+        self.counts[entry.kind] += 1
         for watcher in tuple(self._watchers):
             watcher(entry)
 
@@ -37,17 +47,24 @@ class Ledger:
         self._watchers.append(watcher)
 
     def violate(self, rule: str, detail: str) -> None:
-        self.record(Violation(self.now(), rule, detail))
+        violation = Violation(self.now(), rule, detail)
+        self._violations.append(violation)
+        self.record(violation)
 
     # What happened so far
 
     @property
     def violations(self) -> list[Violation]:
-        return [entry for entry in self.entries if isinstance(entry, Violation)]
+        return list(self._violations)
 
     @property
     def rules_broken(self) -> list[str]:
         return [violation.rule for violation in self.violations]
+
+    @property
+    def faults(self) -> list[Injected]:
+        """Return the faults that have happened."""
+        return [entry for entry in self.entries if isinstance(entry, Injected)]
 
     def requests(self, method: str | None = None, route: str | None = None) -> list[Request]:
         return [
@@ -211,7 +228,8 @@ class Ledger:
 
     def tail(self, length: int = TAIL) -> str:
         """Return the last entries as text."""
-        return "\n".join(f"  {str(entry)[:400]}" for entry in self.entries[-length:])
+        start = max(0, len(self.entries) - length)
+        return "\n".join(f"  {str(entry)[:400]}" for entry in islice(self.entries, start, None))
 
 
 def _nth(number: int, pick: Callable[[Entry], T | None]) -> Callable[[Entry], T | None]:

@@ -28,13 +28,27 @@ COMMAND_MAX_CHARS: Final = 8_000  # names, descriptions and values of one comman
 OPTION_MAX_CHARS: Final = 6_000
 TEXT_INPUT_MAX_CHARS: Final = 4_000
 
+COMMAND_CREATES_A_DAY: Final = 200  # of each guild, and of the global ones
+FOLLOW_UPS_MAX: Final = 5  # where only the person has installed the application
+
 # Gateway
 HEARTBEAT_S: Final = 41.25
 GATEWAY_SENDS_MAX: Final = 120
 GATEWAY_SENDS_WINDOW_S: Final = 60.0
 GATEWAY_PAYLOAD_MAX_BYTES: Final = 4_096
 IDENTIFIES_A_DAY: Final = 1_000
+IDENTIFIES_AT_ONCE: Final = 1  # "max_concurrency"
+IDENTIFY_INTERVAL_S: Final = 5.0
 
-# REST: Discord publishes no bucket sizes; this one is roomy enough to stay out of a test's way
-BUCKET_REQUESTS: Final = 50
+# REST
+GLOBAL_REQUESTS: Final = 50
+GLOBAL_WINDOW_S: Final = 1.0
+INVALID_REQUESTS: Final = 10_000  # answers of 401, 403 and 429; then the address is banned
+INVALID_WINDOW_S: Final = 10 * 60.0
+BUCKET_REQUESTS: Final = 50  # Discord publishes none: roomy enough to stay out of the way
 BUCKET_WINDOW_S: Final = 1.0
+
+DAY_S: Final = 24 * 60 * 60.0
+
+# The double's own memory: entries, messages, interactions, files, events: of each so many
+REMEMBERED: Final = 50_000

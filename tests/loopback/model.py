@@ -4,6 +4,7 @@ Ids are integers here and strings on the wire. Messages are immutable: an edit p
 old one's place, so that whoever kept the old one keeps what was shown at that time.
 """
 
+import secrets
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
@@ -15,6 +16,7 @@ from .refusals import Json
 class ChannelKind(IntEnum):
     TEXT = 0
     DM = 1
+    GROUP_DM = 3
     PUBLIC_THREAD = 11
 
 
@@ -97,6 +99,7 @@ class Channel:
     owner_id: int | None = None
     recipients: list[User] = field(default_factory=list)
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    locked: bool = False
 
     @property
     def mention(self) -> str:
@@ -151,10 +154,12 @@ class Interaction:
     user: User
     channel: Channel
     created_at: float
+    installs: frozenset[int] = frozenset()
     message: Message | None = None
     triggered_by: "Interaction | None" = None
     callback_type: int | None = None
     original_id: int | None = None
+    follow_ups: int = 0
 
     @property
     def acknowledged(self) -> bool:
@@ -166,7 +171,8 @@ class Application:
     """The application under test.
 
     `commands` holds registered commands by guild (None: global); `opened` names those that a
-    server's settings give to everybody, whatever permissions the application wants for them.
+    server's settings give to everybody, whatever permissions the application wants for them;
+    `installed_by` holds the ids of the people who installed the application for themselves.
     """
 
     user: User
@@ -175,7 +181,12 @@ class Application:
     privileged_intents: int = 0
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    installed_by: set[int] = field(default_factory=set)
 
     @property
     def id(self) -> int:
         return self.user.id
+
+    def reset_token(self) -> None:
+        """Make the old token worthless."""
+        self.token = secrets.token_urlsafe(48)

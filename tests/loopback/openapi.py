@@ -55,9 +55,6 @@ class Description:
         self._request_validator = _validators(request_schemas)
         self._response_validator = _validators(self._schemas)
 
-    def knows(self, method: str, route: str) -> bool:
-        return method.lower() in self._paths.get(route, {})
-
     def of_request(self, method: str, route: str, body: object) -> list[Problem]:
         """Return what is wrong with the JSON body of a request."""
         described = self._paths[route][method.lower()].get("requestBody")

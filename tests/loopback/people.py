@@ -1,16 +1,16 @@
 """What a person can do on Discord: write, use commands, click, choose, fill in forms."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
-from . import limits, payloads
 from .backend import Backend
+from .errors import NotOffered
+from .forms import Modal, filled
 from .invocations import (
     MESSAGE_MENU,
     SLASH,
     USER_MENU,
     Invocation,
-    NotOffered,
     find_command,
     head,
 )
@@ -27,19 +27,13 @@ from .model import (
 )
 from .permissions import Permissions, in_channel
 from .refusals import Json
+from .resolved import Resolved
 from .rules import all_components, check_message
+from .selects import SELECTS, chosen
 
-BUTTON, STRING_SELECT, TEXT_INPUT = 2, 3, 4
-ACTION_ROW, LABEL = 1, 18
+BUTTON = 2
 LINK_STYLE = 5
 MODAL = 9
-
-
-class Modal(NamedTuple):
-    """A form that the application showed in answer to an interaction."""
-
-    interaction: Interaction
-    data: Json
 
 
 class Person:
@@ -60,15 +54,20 @@ class Person:
         content: str,
         *,
         reply_to: Message | None = None,
+        reply_pings: bool = True,
         files: Sequence[Attachment] = (),
     ) -> Message:
-        """Write a message; mentions in it ping, as they do from Discord's client."""
+        """Write a message; mentions in it ping, as they do from Discord's client.
+
+        So does a reply unless that is turned off, or it is to the answer of a command.
+        """
         in_thread = channel.kind is ChannelKind.PUBLIC_THREAD
         send = Permissions.SEND_MESSAGES_IN_THREADS if in_thread else Permissions.SEND_MESSAGES
-        if send not in in_channel(self.user, channel):
-            raise NotOffered(f"{self.user.name} may not write in #{channel.name}")
+        self._may(send, channel)
         body: Json = {"content": content}
         check_message(body, files=[file.data for file in files])
+        can_ping = reply_to and reply_pings and not reply_to.interaction
+        replied_to = reply_to.author.id if reply_to and can_ping else None
         message = Message(
             id=self._backend.world.new_id(),
             channel=channel,
@@ -76,10 +75,38 @@ class Person:
             created_at=self._backend.world.clock.now(),
             content=content,
             attachments=tuple(files),
-            pings=pings_of(body, reply_to.author.id if reply_to else None),
+            pings=pings_of(body, replied_to),
             reply_to=reply_to,
         )
         return self._backend.post(message)
+
+    def edits(self, message: Message, content: str) -> Message:
+        """Change the text of a message of one's own."""
+        current = self._own(message)
+        body: Json = {"content": content}
+        check_message(body, files=[file.data for file in current.attachments])
+        pings, now = pings_of(body), self._backend.world.clock.now()
+        changed = replace(current, content=content, pings=pings, edited_at=now)
+        return self._backend.edit(current, changed)
+
+    def deletes(self, message: Message) -> None:
+        """Delete a message of one's own, or of others where that is allowed."""
+        current = self._visible(message)
+        if current.author is not self.user:
+            self._may(Permissions.MANAGE_MESSAGES, current.channel)
+        self._backend.delete(current)
+
+    def starts_thread(self, start: Channel | Message, name: str) -> Channel:
+        """Start a public thread in a channel, or from a message."""
+        channel = start.channel if isinstance(start, Message) else start
+        self._may(Permissions.CREATE_PUBLIC_THREADS, channel)
+        world = self._backend.world
+        thread_id = start.id if isinstance(start, Message) else world.new_id()
+        return self._backend.open(world.add_thread(channel, name, self.user, thread_id))
+
+    def installs_app(self) -> None:
+        """Install the application for oneself, to use it where it is not."""
+        self._application.installed_by.add(self.user.id)
 
     def dm(self, content: str, *, files: Sequence[Attachment] = ()) -> Message:
         """Write to the application in a direct message."""
@@ -108,15 +135,9 @@ class Person:
             raise TypeError("the menu of a user opens in a channel: say in which")
         kind = MESSAGE_MENU if isinstance(target, Message) else USER_MENU
         command = find_command(self._application, name, kind, self.user, place)
-        data = head(command) | {"target_id": str(target.id)}
-        if isinstance(target, Message):
-            payload = payloads.message(target, self._backend.world.users)
-            data["resolved"] = {"messages": {str(target.id): payload}}
-        else:
-            data["resolved"] = {"users": {str(target.id): payloads.user(target)}}
-            if place.guild and target.id in place.guild.members:
-                member = payloads.resolved_member(place.guild.members[target.id], place.guild)
-                data["resolved"]["members"] = {str(target.id): member}
+        resolved = Resolved(place.guild)
+        target_id = resolved.add(target, self._backend.world.users)
+        data = resolved.added_to(head(command) | {"target_id": target_id})
         return self._interact(InteractionKind.COMMAND, place, data)
 
     def clicks(self, message: Message, button: str) -> Interaction:
@@ -128,20 +149,20 @@ class Person:
         data = {"custom_id": component["custom_id"], "component_type": BUTTON}
         return self._component(current, component, data)
 
-    def chooses(self, message: Message, select: str, *values: str) -> Interaction:
-        """Choose values in the select menu with this custom id or placeholder."""
+    def chooses(self, message: Message, select: str, *choices: object) -> Interaction:
+        """Choose in the select menu with this custom id or placeholder.
+
+        Choices are values, or else the users, roles or channels that the menu offers.
+        """
         current = self._visible(message)
-        component = _find(current, select, STRING_SELECT)
-        offered = [option["value"] for option in component["options"]]
-        least, most = component.get("min_values", 1), component.get("max_values", 1)
-        if not set(values) <= set(offered) or not least <= len(values) <= most:
-            raise NotOffered(f"{select!r} offers {least} to {most} of {offered}, not {values}")
+        component = _find(current, select, *SELECTS) | {"required": True}  # counts in forms only
+        resolved = Resolved(current.channel.guild)
         data: Json = {
             "custom_id": component["custom_id"],
-            "component_type": STRING_SELECT,
-            "values": list(values),
+            "component_type": component["type"],
+            "values": chosen(component, choices, resolved),
         }
-        return self._component(current, component, data)
+        return self._component(current, component, resolved.added_to(data))
 
     async def sees_modal(self, interaction: Interaction) -> Modal:
         """Wait for the form that answers an interaction."""
@@ -150,15 +171,10 @@ class Person:
             raise NotOffered(f"the answer was no form but type {body['type']}")
         return Modal(interaction, body["data"])
 
-    def submits(self, modal: Modal, values: Mapping[str, str]) -> Interaction:
-        """Fill in a form, by custom ids or labels of its text fields, and send it."""
-        left = dict(values)
-        rows = [_filled(row, left) for row in modal.data["components"]]
-        if left:
-            raise NotOffered(f"the form has no field {sorted(left)}")
-        data: Json = {"custom_id": modal.data["custom_id"], "components": rows}
+    def submits(self, modal: Modal, values: Mapping[str, object]) -> Interaction:
+        """Fill in a form, by custom ids or labels of its fields, and send it."""
         opener = modal.interaction
-        return self._interact(InteractionKind.MODAL, opener.channel, data, opener)
+        return self._interact(InteractionKind.MODAL, opener.channel, filled(modal, values), opener)
 
     @property
     def _application(self) -> Application:
@@ -174,7 +190,7 @@ class Person:
     ) -> Interaction:
         first, *words = name.split()
         command = find_command(self._application, first, SLASH, self.user, channel)
-        data = Invocation(command, channel).data(words, options, focused)
+        data = Invocation(command, Resolved(channel.guild)).data(words, options, focused)
         return self._interact(kind, channel, data)
 
     def _component(self, message: Message, component: Json, data: Json) -> Interaction:
@@ -192,6 +208,16 @@ class Person:
         world = self._backend.world
         return self._backend.interact(world.add_interaction(kind, self.user, channel, data, source))
 
+    def _may(self, permission: Permissions, channel: Channel) -> None:
+        if permission not in in_channel(self.user, channel) or channel.locked:
+            raise NotOffered(f"{self.user.name} may not do that in #{channel.name}")
+
+    def _own(self, message: Message) -> Message:
+        current = self._visible(message)
+        if current.author is not self.user:
+            raise NotOffered(f"{self.user.name} did not write that")
+        return current
+
     def _visible(self, message: Message) -> Message:
         """Return a message as it is now, if this person can see it."""
         current = self._backend.world.messages.get(message.id)
@@ -203,37 +229,11 @@ class Person:
         return current
 
 
-def _find(message: Message, wanted: str, kind: int) -> Json:
-    offered = [each for each in all_components(message.components) if each["type"] == kind]
+def _find(message: Message, wanted: str, *kinds: int) -> Json:
+    offered = [each for each in all_components(message.components) if each["type"] in kinds]
     for component in offered:
         names = [component.get(key) for key in ("custom_id", "label", "placeholder")]
         if wanted in names:
             return component
     labels = [each.get("label") or each.get("custom_id") for each in offered]
     raise NotOffered(f"the message offers {labels}, not {wanted!r}")
-
-
-def _filled(row: Json, values: dict[str, str]) -> Json:
-    """Return a row of a form as sent back, taking its values out of the mapping."""
-    if row["type"] == ACTION_ROW:
-        fields = [_field(each, each.get("label"), values) for each in row["components"]]
-        return {"type": ACTION_ROW, "id": row.get("id", 1), "components": fields}
-    if row["type"] == LABEL:
-        field = _field(row["component"], row["label"], values)
-        return {"type": LABEL, "id": row.get("id", 1), "component": field}
-    return {"type": row["type"], "id": row.get("id", 1)}
-
-
-def _field(component: Json, label: str | None, values: dict[str, str]) -> Json:
-    if component["type"] != TEXT_INPUT:
-        raise NotImplementedError(f"fields of type {component['type']} in a form")
-    custom_id = component["custom_id"]
-    given = values.pop(custom_id, values.pop(label or custom_id, None))
-    text = component.get("value") or "" if given is None else given
-    required = component.get("required", True)
-    least = component.get("min_length") or int(required)
-    most = component.get("max_length") or limits.TEXT_INPUT_MAX_CHARS
-    left_empty = not text and not required
-    if not left_empty and not least <= len(text) <= most:
-        raise NotOffered(f"{custom_id!r} takes {least} to {most} characters, not {len(text)}")
-    return {"type": TEXT_INPUT, "id": component.get("id", 1), "custom_id": custom_id, "value": text}

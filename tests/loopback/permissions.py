@@ -24,6 +24,7 @@ class Permissions(IntFlag):
     USE_APPLICATION_COMMANDS = 1 << 31
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EXTERNAL_APPS = 1 << 50
 
 
 ALL = Permissions((1 << 53) - 1)
@@ -37,6 +38,7 @@ TALK = (
     | Permissions.USE_APPLICATION_COMMANDS
     | Permissions.CREATE_PUBLIC_THREADS
     | Permissions.SEND_MESSAGES_IN_THREADS
+    | Permissions.USE_EXTERNAL_APPS
 )
 """What a member of a usual guild may do."""
 

@@ -1,6 +1,9 @@
-"""The words of the gateway protocol: opcodes, close codes, intents."""
+"""The words of the gateway protocol: opcodes, close codes, intents, frames."""
 
+import json
 from enum import IntEnum, IntFlag
+
+from . import limits
 
 
 class Op(IntEnum):
@@ -40,3 +43,14 @@ class Intents(IntFlag):
 
 PRIVILEGED = Intents.GUILD_MEMBERS | Intents.GUILD_PRESENCES | Intents.MESSAGE_CONTENT
 ALL_INTENTS = (1 << 26) - 1
+
+
+def is_frame(text: str) -> bool:
+    """Tell whether a client may send this."""
+    if len(text.encode()) > limits.GATEWAY_PAYLOAD_MAX_BYTES:
+        return False
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(frame, dict) and isinstance(frame.get("op"), int)

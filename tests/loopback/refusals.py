@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from .limits import COMMAND_CREATES_A_DAY as A_DAY
+
 Json = dict[str, Any]
 
 
@@ -20,6 +22,17 @@ class Refusal(Enum):
     UNKNOWN_USER = (404, 10013, "Unknown User")
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
+    TOO_MANY_COMMANDS = (
+        400,
+        30034,
+        f"Max number of daily application command creates has been reached ({A_DAY})",
+    )
+    TOO_MANY_FOLLOW_UPS = (
+        400,
+        40094,
+        "This interaction has reached the maximum number of follow-up messages",
+    )
+    THREAD_LOCKED = (400, 50083, "Thread is archived")
     UNKNOWN_APPLICATION = (404, 10002, "Unknown Application")
     TOO_LARGE = (413, 40005, "Request entity too large")
     ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")

@@ -7,56 +7,68 @@ from typing import Self
 
 from aiohttp import web
 
-from . import openapi
+from . import control, limits, openapi
 from .backend import Backend
 from .clock import Clock
-from .faults import Fault
-from .model import Application, Channel, Guild, Overwrite, Role, User
+from .doors import HOST, Door, Doors
+from .model import Application, Channel, Guild, Interaction, Overwrite, Role, User
 from .people import Person
 from .permissions import TALK, Permissions
+from .protocol import CloseCode
 from .rest import PREFIX, Rest
+from .sampling import EVERYTHING, Inspector, Sampling
 from .world import World
 
-HOST = "127.0.0.1"
 TOKEN = "loopback.application.token"  # noqa: S105 - opens nothing but the double
+SHUTDOWN_S = 0.1
 
 
 class LoopbackDiscord:
     """REST API and gateway on free ports of 127.0.0.1: one application in an empty world.
 
     What is added here can be added before or while the application is connected. `ledger` tells
-    what happened, `gateway` breaks connections, `clock` skips time, `fail` orders faults.
+    what happened, `faults` orders what is to go wrong, `doors` shuts ports, `clock` skips time,
+    `rate_limits`, `invalid_requests` and `gateway.starts` are the budgets. For a run under load,
+    `sampling` says how much is held against Discord's description, `remembers` how much of each
+    kind of thing (entries of the ledger, messages, interactions) is kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by keyword, all with what is usual
         self,
         *,
         application: str = "clipper",
         token: str = TOKEN,
         privileged_intents: int = 0,
         description: Path | None = None,
+        sampling: Sampling = EVERYTHING,
+        remembers: int = limits.REMEMBERED,
         port: int = 0,
     ) -> None:
         self.clock = Clock()
-        self.world = World(self.clock, application, token)
+        self.world = World(self.clock, application, token, remembers)
         self.application.privileged_intents = privileged_intents
-        self._backend = Backend(self.world, openapi.find(description))
-        self._port = port
-        app = web.Application(client_max_size=sys.maxsize)
-        app.router.add_get("/", self._backend.gateway.serve)
-        Rest(self._backend).add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self.inspector = Inspector(openapi.find(description), sampling)
+        self._backend = Backend(self.world, self.inspector)
         self.ledger = self._backend.ledger
         self.gateway = self._backend.gateway
+        self.faults = self._backend.faults
         self.rate_limits = self._backend.rate_limits
+        self.invalid_requests = self._backend.invalid_requests
+        app = web.Application(client_max_size=sys.maxsize)
+        app.router.add_get("/", self.gateway.serve)
+        control.add_to(app, self.faults, self.ledger)
+        Rest(self._backend).add_to(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        self.doors = Doors(self._runner, port)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        for port in (self._port, 0):  # sessions resume on a port of their own, as on Discord
-            await web.TCPSite(self._runner, HOST, port).start()
-        main, resume = (port for _, port, *_ in self._runner.addresses)
-        self._backend.base_url = f"http://{HOST}:{main}"
-        self.gateway.resume_url = f"ws://{HOST}:{resume}/"
+        await self.doors.open(*Door)
+        ports = self.doors.ports
+        self._backend.base_url = f"http://{HOST}:{ports[Door.API]}"
+        self.gateway.url = f"ws://{HOST}:{ports[Door.GATEWAY]}/"
+        self.gateway.resume_port = ports[Door.RESUME]
+        self.gateway.resume_url = f"ws://{HOST}:{ports[Door.RESUME]}/"
         return self
 
     async def __aexit__(
@@ -76,7 +88,7 @@ class LoopbackDiscord:
     @property
     def gateway_url(self) -> str:
         """What `GET /gateway/bot` names."""
-        return self._backend.base_url.replace("http", "ws", 1) + "/"
+        return self.gateway.url
 
     @property
     def token(self) -> str:
@@ -94,10 +106,18 @@ class LoopbackDiscord:
     @property
     def checks_against_description(self) -> bool:
         """Whether Discord's OpenAPI description was found."""
-        return self._backend.description is not None
+        return self.inspector.has_description
 
     def add_guild(self, name: str, bot_permissions: Permissions = TALK) -> Guild:
         return self._backend.found(self.world.add_guild(name, bot_permissions))
+
+    def add_outside_guild(self, name: str) -> Guild:
+        """Add a guild that the application is not in."""
+        return self.world.add_guild(name, with_bot=False)
+
+    def add_conversation(self, *people: Person) -> Channel:
+        """Add direct messages between two people, or a group of more, without the application."""
+        return self.world.conversation(*(person.user for person in people))
 
     def add_channel(self, guild: Guild, name: str) -> Channel:
         return self._backend.open(self.world.add_channel(guild, name))
@@ -131,6 +151,33 @@ class LoopbackDiscord:
         """Give a command to everybody, as a server's integration settings can."""
         self.application.opened.add(name)
 
-    def fail(self, method: str, route: str, *faults: Fault) -> None:
-        """Let the next requests of a route (as documented: "/channels/{channel_id}") fail."""
-        self._backend.faults.order(method, route, faults)
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        self._backend.remove_role(guild, role)
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel or thread, and all that is in it."""
+        self._backend.close(channel)
+
+    def lock(self, thread: Channel) -> None:
+        """Close a thread for good."""
+        self._backend.lock(thread)
+
+    def expel_bot(self, guild: Guild) -> None:
+        """Remove the application from a guild."""
+        self._backend.expel(guild)
+
+    def revoke_token(self) -> None:
+        """Make the application's token worthless, and end its sessions."""
+        self.application.reset_token()
+        self.gateway.end_all(CloseCode.AUTHENTICATION_FAILED)
+
+    def left_waiting(self) -> list[Interaction]:
+        """Return interactions that got no answer in time, or "… is thinking" to this day."""
+        late = self.clock.now() - limits.FIRST_RESPONSE_S
+        messages = self.world.messages
+        return [
+            each
+            for each in self.world.interactions.values()
+            if (not each.acknowledged and each.created_at < late)
+            or ((shown := messages.get(each.original_id or 0)) and shown.loading)
+        ]

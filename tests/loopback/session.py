@@ -1,63 +1,43 @@
-"""Sessions that survive their connections, and connections that may break."""
+"""What outlives a connection: the session, and the events it was given."""
 
-import asyncio
-import json
 import secrets
-import zlib
 from collections import deque
-from contextlib import suppress
-
-from aiohttp import web
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from . import limits
-from .protocol import Intents
+from .protocol import Intents, Op
 from .refusals import Json
 
-
-class Connection:
-    """One websocket; sends in order from a queue, so that nobody waits for a slow client."""
-
-    def __init__(self, socket: web.WebSocketResponse, compression: str | None) -> None:
-        self.socket = socket
-        self.session: Session | None = None
-        self.closing = False
-        self.received_at: deque[float] = deque(maxlen=limits.GATEWAY_SENDS_MAX)
-        self._outbox: asyncio.Queue[str | bytes | int] = asyncio.Queue()
-        self._deflate = zlib.compressobj() if compression == "zlib-stream" else None
-
-    def send(self, frame: Json) -> None:
-        text = json.dumps(frame)
-        if self._deflate is None:
-            self._outbox.put_nowait(text)
-            return
-        packed = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-        self._outbox.put_nowait(packed)
-
-    def close(self, code: int) -> None:
-        """Close the websocket once what was sent before has left."""
-        self.closing = True
-        self._outbox.put_nowait(code)
-
-    async def write(self) -> None:
-        """Send what is queued until told to close."""
-        with suppress(ConnectionError):
-            while True:
-                match await self._outbox.get():
-                    case int(code):
-                        await self.socket.close(code=code)
-                        return
-                    case str(text):
-                        await self.socket.send_str(text)
-                    case packed:
-                        await self.socket.send_bytes(packed)
+if TYPE_CHECKING:
+    from .connection import Connection
 
 
 class Session:
-    """What one IDENTIFY opened."""
+    """What one IDENTIFY opened; keeps the newest events, so that RESUME can replay them."""
 
     def __init__(self, intents: Intents) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
-        self.events: list[Json] = []
         self.sequence = 0
         self.connection: Connection | None = None
+        self._events: deque[Json] = deque(maxlen=limits.REMEMBERED)
+
+    def add(self, event: str, data: Json) -> Json:
+        """Number an event and keep it; return its frame."""
+        self.sequence += 1
+        frame = {"op": Op.DISPATCH, "t": event, "s": self.sequence, "d": data}
+        self._events.append(frame)
+        return frame
+
+    def can_replay_after(self, sequence: int) -> bool:
+        oldest = self._events[0]["s"] if self._events else 1
+        return oldest - 1 <= sequence <= self.sequence
+
+    def after(self, sequence: int) -> list[Json]:
+        """Return what a client missed that saw all up to a sequence number."""
+        missed = [frame for frame in self._events if frame["s"] > sequence]
+        return [frame for frame in missed if frame["t"] != "RESUMED"]
+
+    def last(self, count: int) -> list[Json]:
+        return list(islice(self._events, max(0, len(self._events) - count), None))

@@ -3,7 +3,10 @@
 import secrets
 from typing import TypeVar
 
+from . import limits
+from .budget import Budget
 from .clock import Clock, Snowflakes
+from .installs import installs_for
 from .model import (
     Application,
     Attachment,
@@ -17,6 +20,7 @@ from .model import (
     Role,
     User,
 )
+from .newest import Newest
 from .permissions import TALK, Permissions
 from .refusals import Json, Refusal, Refused
 
@@ -26,15 +30,20 @@ T = TypeVar("T")
 class World:
     """Everything that exists, looked up by id; what does not exist is refused as Discord does."""
 
-    def __init__(self, clock: Clock, application: str, token: str) -> None:
+    def __init__(
+        self, clock: Clock, application: str, token: str, remembers: int = limits.REMEMBERED
+    ) -> None:
+        self.remembers = remembers
         self.clock = clock
         self._snowflakes = Snowflakes(clock)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
-        self.messages: dict[int, Message] = {}
-        self.interactions: dict[str, Interaction] = {}
-        self.attachments: dict[int, Attachment] = {}
+        self.messages: Newest[int, Message] = Newest(remembers)
+        self.interactions: Newest[str, Interaction] = Newest(remembers)
+        self.attachments: Newest[int, Attachment] = Newest(remembers)
+        self.nonces: Newest[tuple[int, str | int], int] = Newest(remembers)
+        self._command_creates: dict[int | None, Budget] = {}
         self.application = Application(
             user=self.add_user(application, bot=True),
             owner=self.add_user("operator"),
@@ -49,14 +58,17 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, bot_permissions: Permissions = TALK) -> Guild:
-        """Add a guild that the application is in, with a role of its own for the application."""
+    def add_guild(
+        self, name: str, bot_permissions: Permissions = TALK, *, with_bot: bool = True
+    ) -> Guild:
+        """Add a guild; where the application is in it, it has a role of its own."""
         guild = Guild(self.new_id(), name, self.application.owner.id)
         self.guilds[guild.id] = guild
         guild.roles[guild.id] = Role(guild.id, "@everyone", TALK | Permissions.MENTION_EVERYONE)
-        bot_role = self.add_role(guild, self.application.user.name, bot_permissions)
         self.add_member(guild, self.application.owner)
-        self.add_member(guild, self.application.user, bot_role)
+        if with_bot:
+            bot_role = self.add_role(guild, self.application.user.name, bot_permissions)
+            self.add_member(guild, self.application.user, bot_role)
         return guild
 
     def add_role(self, guild: Guild, name: str, permissions: Permissions) -> Role:
@@ -86,12 +98,18 @@ class World:
 
     def dm_with(self, user: User) -> Channel:
         """Return the direct-message channel of a user and the application."""
-        people = [self.application.user, user]
+        return self.conversation(self.application.user, user)
+
+    def conversation(self, *people: User) -> Channel:
+        """Return the channel of direct messages among two people, or the group of more."""
+        kind = ChannelKind.GROUP_DM if people[2:] else ChannelKind.DM
         for channel in self.channels.values():
-            if channel.kind is ChannelKind.DM and channel.recipients == people:
+            if channel.kind is kind and set(channel.recipients) == set(people):
                 return channel
-        dm = Channel(self.new_id(), "", ChannelKind.DM, self.clock.now(), recipients=people)
-        return self._add(dm)
+        now, owner = self.clock.now(), people[0].id
+        return self._add(
+            Channel(self.new_id(), "", kind, now, owner_id=owner, recipients=list(people))
+        )
 
     def add_interaction(
         self,
@@ -102,6 +120,8 @@ class World:
         source: Message | Interaction | None = None,
     ) -> Interaction:
         """Add an interaction; its source is the message clicked or the form's opener."""
+        origin = source.interaction if isinstance(source, Message) else source
+        installs = origin.installs if origin else installs_for(self.application, user, channel)
         interaction = Interaction(
             id=self.new_id(),
             token=secrets.token_urlsafe(48),
@@ -110,6 +130,7 @@ class World:
             user=user,
             channel=channel,
             created_at=self.clock.now(),
+            installs=frozenset(installs),
             message=source.message if isinstance(source, Interaction) else source,
             triggered_by=source if isinstance(source, Interaction) else None,
         )
@@ -135,6 +156,21 @@ class World:
     def message(self, channel: Channel, message_id: int) -> Message:
         message = _known(self.messages.get(message_id), Refusal.UNKNOWN_MESSAGE)
         return _known(message if message.channel is channel else None, Refusal.UNKNOWN_MESSAGE)
+
+    def command_creates(self, guild_id: int | None) -> Budget:
+        """Return how many commands may still be created today, in a guild or globally."""
+        budget = Budget(self.clock, limits.COMMAND_CREATES_A_DAY, limits.DAY_S)
+        return self._command_creates.setdefault(guild_id, budget)
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Take a channel away, with its threads and messages."""
+        threads = [each for each in self.channels.values() if each.parent is channel]
+        for gone in (channel, *threads):
+            del self.channels[gone.id]
+            if gone.guild:
+                del gone.guild.channels[gone.id]
+            for message in [each for each in self.messages.values() if each.channel is gone]:
+                del self.messages[message.id]
 
     def _add(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel

@@ -1,11 +1,10 @@
-"""The loopback Discord held against the real discord.py: a good little bot and a bad one."""
+"""The loopback Discord held against the real discord.py, with a well-behaved little bot."""
 
 import asyncio
 import io
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -16,15 +15,20 @@ from discord import app_commands
 from loopback import (
     ALL,
     Channel,
+    Close,
+    Drop,
     Guild,
     Intents,
+    Invalidate,
     LoopbackDiscord,
     NotOffered,
     Permissions,
     Person,
+    Reconnect,
     ServerError,
     TooMany,
 )
+from loopback.discordpy import running
 
 MESSAGES = "/channels/{channel_id}/messages"
 FOLLOW_UPS = "/webhooks/{webhook_id}/{webhook_token}"
@@ -113,42 +117,6 @@ class _Digest(app_commands.Group):
 
 
 _ask = app_commands.autocomplete(question=_suggest)(_ask)
-
-
-class BadBot(discord.Client):
-    """Pings everyone, answers bots and answers twice."""
-
-    def __init__(self) -> None:
-        super().__init__(intents=discord.Intents(guilds=True, guild_messages=True))
-        self.tree = app_commands.CommandTree(self)
-        self.tree.command(name="ask", description="Ask the coverage.")(_answer_twice)
-
-    async def setup_hook(self) -> None:
-        await self.tree.sync()
-
-    async def on_message(self, message: discord.Message) -> None:
-        if message.author != self.user:
-            await message.reply("@everyone, look!")
-
-
-async def _answer_twice(interaction: discord.Interaction, question: str) -> None:
-    await interaction.response.send_message(question)
-    with pytest.raises(discord.HTTPException, match="already been acknowledged"):
-        await discord.InteractionResponse(interaction).send_message(question)
-
-
-@asynccontextmanager
-async def running(client: discord.Client, loopback: LoopbackDiscord) -> AsyncIterator[None]:
-    """Run a client until the end of the block; what made it stop before is raised."""
-    async with client:
-        run = asyncio.create_task(client.start(loopback.token))
-        ready = asyncio.create_task(loopback.ledger.event("READY"))
-        await asyncio.wait({run, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if run.done():
-            ready.cancel()
-            await run
-        yield
-    await run
 
 
 @pytest.fixture
@@ -379,7 +347,7 @@ async def test_a_resume_replays_what_was_missed_and_no_more(
     loopback: LoopbackDiscord, clipper: Clipper, ada: Person
 ) -> None:
     await loopback.ledger.reply(ada.dm("1"))
-    loopback.gateway.close_all(4000)
+    loopback.faults.now(Close(4000))
     missed = [ada.dm(text) for text in "234"]
     await loopback.ledger.event("RESUMED")
     for message in missed:
@@ -397,7 +365,7 @@ async def test_a_resume_replays_what_was_missed_and_no_more(
 async def test_a_dropped_connection_is_resumed(
     loopback: LoopbackDiscord, clipper: Clipper, ada: Person
 ) -> None:
-    loopback.gateway.drop_all()
+    loopback.faults.now(Drop())
     question = ada.dm("still there?")
     await loopback.ledger.event("RESUMED")
     await loopback.ledger.reply(question)
@@ -409,14 +377,15 @@ async def test_a_dropped_connection_is_resumed(
 async def test_an_invalid_session_is_resumed_or_begun_anew(
     loopback: LoopbackDiscord, ada: Person, *, resumable: bool, comes_back: str
 ) -> None:
-    loopback.gateway.invalidate(resumable=resumable)
+    loopback.clock.advance(5)
+    loopback.faults.now(Invalidate(resumable=resumable))
     await loopback.ledger.event(comes_back, number=1 if resumable else 2)
     await loopback.ledger.reply(ada.dm("still there?"))
 
 
 @pytest.mark.usefixtures("clipper")
 async def test_op_7_makes_a_client_resume(loopback: LoopbackDiscord, ada: Person) -> None:
-    loopback.gateway.ask_to_reconnect()
+    loopback.faults.now(Reconnect())
     await loopback.ledger.event("RESUMED")
     await loopback.ledger.reply(ada.dm("still there?"))
 
@@ -441,7 +410,7 @@ async def test_an_intent_that_was_not_granted_is_refused(loopback: LoopbackDisco
 async def test_a_server_error_after_the_work_does_not_double_a_message(
     loopback: LoopbackDiscord, ada: Person
 ) -> None:
-    loopback.fail("POST", MESSAGES, ServerError(502, after_work=True))
+    loopback.faults.on("POST", MESSAGES, ServerError(502, after_work=True))
     question = ada.dm("who won?")
     await loopback.ledger.request("POST", MESSAGES, number=2)
     assert len(loopback.ledger.replies(question)) == 1
@@ -451,26 +420,13 @@ async def test_a_server_error_after_the_work_does_not_double_a_message(
 async def test_a_client_waits_as_long_as_a_429_says(
     loopback: LoopbackDiscord, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    loopback.fail("POST", MESSAGES, TooMany(retry_after_s=0.2))
+    loopback.faults.on("POST", MESSAGES, TooMany(retry_after_s=0.2))
     await loopback.ledger.reply(ada.dm("who won?"))
     refused, accepted = loopback.ledger.requests("POST", MESSAGES)
     assert (refused.status, accepted.status) == (429, 200)
     assert accepted.at - refused.at >= 0.2
     assert "We are being rate limited" in caplog.text
     caplog.clear()
-
-
-@pytest.mark.usefixtures("pointed_at_loopback")
-async def test_the_ledger_shows_what_a_bad_bot_does(
-    loopback: LoopbackDiscord, ada: Person, guild: Guild, general: Channel
-) -> None:
-    rival = loopback.add_bot("Rival", guild)
-    async with running(BadBot(), loopback):
-        await loopback.ledger.reply(rival.says(general, "beep"))
-        asked = ada.uses_command(general, "ask", question="x")
-        await loopback.ledger.wait_for(lambda _: len(loopback.ledger.callbacks(asked)) == 2)
-    broken = loopback.ledger.rules_broken
-    assert broken == ["pings-everyone", "answers-a-bot", "already-acknowledged"]
 
 
 # Its own ways
@@ -497,7 +453,42 @@ async def test_it_runs_as_a_process_of_its_own() -> None:
     assert process.stdin
     assert process.stdout
     api_url = (await process.stdout.readline()).decode().strip()
-    async with aiohttp.ClientSession() as session, session.get(f"{api_url}/gateway") as response:
-        assert (await response.json())["url"].startswith("ws://127.0.0.1:")
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{api_url}/gateway") as response:
+            assert (await response.json())["url"].startswith("ws://127.0.0.1:")
+        async with session.get(api_url.replace("/api/v10", "/loopback/ledger")) as response:
+            ledger = await response.json()
+    assert ledger["counts"]["GET /gateway 200"] == 1
+    assert ledger["violations"] == []
+    assert "GET /gateway None -> 200" in ledger["tail"][-1]
     process.terminate()
     await process.communicate()
+
+
+async def test_faults_are_ordered_by_http(loopback: LoopbackDiscord) -> None:
+    control = loopback.api_url.replace("/api/v10", "/loopback/faults")
+    gateway = "GET /gateway"
+    orders: list[tuple[object, int]] = [
+        ({"on": gateway, "fault": "Refuse", "refusal": "UNAUTHORIZED", "times": None}, 204),
+        ({"at": "IDENTIFY", "fault": "Close", "code": 4000}, 204),
+        ({"at": "READY", "fault": "Mangle", "path": "user"}, 204),
+        ({"now": True, "fault": "Drop"}, 204),
+        ({"at": "READY", "fault": "Bang"}, 400),
+        ({"at": "READY", "fault": "Close"}, 400),
+        ({"on": "GET /everything", "fault": "Reset"}, 400),
+        ({"fault": "Drop"}, 400),
+        ([], 400),
+    ]
+    async with aiohttp.ClientSession() as session:
+        for order, status in orders:
+            async with session.post(control, json=order) as response:
+                assert response.status == status
+        assert loopback.faults.waiting == ["READY", "identify"]
+        assert [str(fault) for fault in loopback.ledger.faults] == ["FAULT now: Drop()"]
+        for status in (401, 401):
+            async with session.get(f"{loopback.api_url}/gateway") as response:
+                assert response.status == status
+        await session.delete(control)
+        async with session.get(f"{loopback.api_url}/gateway") as response:
+            assert response.status == 200
+    assert loopback.faults.waiting == []

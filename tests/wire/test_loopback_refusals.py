@@ -1,5 +1,6 @@
 """What the loopback Discord refuses, and with which code: raw requests, no library between."""
 
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -137,6 +138,20 @@ async def test_a_message_of_somebody_else_cannot_be_edited(
     assert await raw.refused("DELETE", path) == (403, 50013)
 
 
+async def test_a_message_that_is_gone_cannot_be_replied_to(
+    raw: Raw, ada: Person, general: Channel, loopback: LoopbackDiscord
+) -> None:
+    question = ada.says(general, "who won?")
+    ada.deletes(question)
+    path, reference = f"/channels/{general.id}/messages", {"message_id": str(question.id)}
+    reply = {"content": "Nobody.", "message_reference": reference}
+    assert await raw.refused("POST", path, reply) == (400, 50035)
+    reply["message_reference"] = reference | {"fail_if_not_exists": False}
+    assert (await raw.send("POST", path, reply))[0] == 200
+    loopback.remove_channel(general)
+    assert await raw.refused("POST", path, reply) == (404, 10003)
+
+
 async def test_a_nonce_posts_once(raw: Raw, general: Channel, loopback: LoopbackDiscord) -> None:
     path, body = f"/channels/{general.id}/messages", {"content": "x", "nonce": "1"}
     first, again = [await raw.send("POST", path, body | {"enforce_nonce": True}) for _ in "12"]
@@ -258,37 +273,104 @@ async def test_a_command_keeps_its_id(loopback: LoopbackDiscord, raw: Raw, guild
 async def test_an_exhausted_bucket_refuses(
     loopback: LoopbackDiscord, raw: Raw, general: Channel
 ) -> None:
-    loopback.rate_limits.requests = 2
+    loopback.rate_limits.limit("GET", "/channels/{channel_id}", requests=2, window_s=1)
     statuses = [(await raw.send("GET", f"/channels/{general.id}"))[0] for _ in range(3)]
     assert statuses == [200, 200, 429]
     assert loopback.ledger.rules_broken == ["rate-limited"]
-    loopback.clock.advance(loopback.rate_limits.window_s)
+    loopback.clock.advance(1)
     assert (await raw.send("GET", f"/channels/{general.id}"))[0] == 200
 
 
 async def test_a_connection_breaks_before_the_answer(
     loopback: LoopbackDiscord, raw: Raw, general: Channel
 ) -> None:
-    loopback.fail("POST", MESSAGES, Reset(after_work=True))
+    loopback.faults.on("POST", MESSAGES, Reset(after_work=True))
     with pytest.raises(aiohttp.ClientConnectionError):
         await raw.send("POST", f"/channels/{general.id}/messages", {"content": "lost?"})
     assert [message.content for message in loopback.ledger.messages(general)] == ["lost?"]
 
 
 @pytest.mark.parametrize(
-    ("frame", "code"),
+    ("frames", "code"),
     [
-        ("not json", 4002),
-        ('{"op": 2, "d": {"token": "x", "intents": 0}}', 4004),
-        ('{"op": 3, "d": {}}', 4003),
-        ('{"op": 1, "d": "' + "x" * 4_096 + '"}', 4002),
+        (["not json"], 4002),
+        (['{"d": {}}'], 4002),
+        (['{"op": 2, "d": null}'], 4002),
+        (['{"op": 1, "d": "' + "x" * 4_096 + '"}'], 4002),
+        (['{"op": 8, "d": {}}'], 4003),
+        (['{"op": 2, "d": {"token": "x", "intents": 0}}'], 4004),
+        (['{"op": 6, "d": {"token": "x", "session_id": "x", "seq": 1}}'], 4004),
+        (['{"op": 2, "d": {"token": TOKEN, "intents": -1}}'], 4013),
+        (['{"op": 2, "d": {"token": TOKEN, "intents": 2}}'], 4014),
+        (['{"op": 2, "d": {"token": TOKEN, "intents": 0}}'] * 2, 4005),
+        (['{"op": 2, "d": {"token": TOKEN, "intents": 0}}', '{"op": 99}'], 4001),
     ],
 )
 async def test_the_gateway_closes_on_a_bad_frame(
-    loopback: LoopbackDiscord, frame: str, code: int
+    loopback: LoopbackDiscord, frames: list[str], code: int
 ) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:
         assert (await ws.receive_json())["op"] == 10
-        await ws.send_str(frame)
-        assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSE
+        for frame in frames:
+            await ws.send_str(frame.replace("TOKEN", f'"{loopback.token}"'))
+        while (await ws.receive()).type is aiohttp.WSMsgType.TEXT:
+            pass
         assert ws.close_code == code
+    assert len(loopback.ledger.violations) == 1
+
+
+async def test_a_session_that_never_was_cannot_be_resumed(loopback: LoopbackDiscord) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:
+        assert (await ws.receive_json())["op"] == 10
+        resume = {"token": loopback.token, "session_id": "x", "seq": 1}
+        await ws.send_json({"op": 6, "d": resume})
+        assert await ws.receive_json() == {"t": None, "s": None, "op": 9, "d": False}
+
+
+async def test_members_are_told_on_request(
+    loopback: LoopbackDiscord, guild: Guild, ada: Person
+) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:
+        await ws.send_json({"op": 2, "d": {"token": loopback.token, "intents": 0}})
+        await ws.send_json({"op": 3, "d": {"status": "idle"}})
+        asked = {"guild_id": str(guild.id), "query": "A", "limit": 5, "nonce": "n"}
+        await ws.send_json({"op": 8, "d": asked})
+        kinds = [await ws.receive_json() for _ in range(3)]
+        chunk = kinds[-1]["d"]
+    assert [kind["t"] for kind in kinds] == [None, "READY", "GUILD_MEMBERS_CHUNK"]
+    assert [member["user"]["id"] for member in chunk["members"]] == [str(ada.user.id)]
+    assert chunk["nonce"] == "n"
+
+
+_TEXT = {"type": 10, "content": "x"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"flags": 1 << 15, "components": [_TEXT]}, 200),
+        ({"flags": 1 << 15, "components": [_TEXT], "content": "x"}, 400),
+        ({"flags": 1 << 15, "components": [{"type": 17, "components": [_TEXT] * 40}]}, 400),
+        ({"flags": 1 << 15, "components": [_TEXT | {"content": "x" * 2_001}] * 2}, 400),
+    ],
+)
+async def test_new_components_have_rules_of_their_own(
+    raw: Raw, general: Channel, body: object, status: int
+) -> None:
+    answer = await raw.send("POST", f"/channels/{general.id}/messages", body)
+    assert answer[0] == status, answer
+
+
+async def test_files_have_limits(loopback: LoopbackDiscord, general: Channel) -> None:
+    url = f"{loopback.api_url}/channels/{general.id}/messages"
+    headers = {"Authorization": f"Bot {loopback.token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for sizes, status in (([1] * 10, 200), ([1] * 11, 400), ([10 * 1024 * 1024 + 1], 413)):
+            form = aiohttp.FormData(quote_fields=False)
+            form.add_field("payload_json", "{}", content_type="application/json")
+            for index, size in enumerate(sizes):
+                form.add_field(f"files[{index}]", io.BytesIO(b"x" * size), filename=f"{index}.txt")
+            async with session.post(url, data=form) as response:
+                assert response.status == status
+        async with session.post(url, data=b"{", headers={"Content-Type": "text/plain"}) as response:
+            assert (await response.json())["code"] == 50109

@@ -1,5 +1,6 @@
 """How the things of the model look on the wire."""
 
+from .gateway import members_chunk, ready
 from .interactions import command, interaction, resolved_member
 from .messages import attachment, message
 from .places import application, channel, guild, guild_create, member, own_user, role, user
@@ -13,8 +14,10 @@ __all__ = [
     "guild_create",
     "interaction",
     "member",
+    "members_chunk",
     "message",
     "own_user",
+    "ready",
     "resolved_member",
     "role",
     "user",

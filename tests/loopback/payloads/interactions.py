@@ -1,14 +1,13 @@
 """Commands and their uses on the wire."""
 
 from loopback import limits
+from loopback.installs import Install, app_permissions, context_of, owners
 from loopback.model import Application, Guild, Interaction, Member, User
 from loopback.permissions import in_channel, in_guild
 from loopback.refusals import Json
 
-from .messages import SLASH, message, owners, without_nulls
+from .messages import SLASH, message, without_nulls
 from .places import LOCALE, channel, member, user
-
-IN_GUILD, IN_BOT_DM = 0, 1  # contexts of an interaction
 
 
 def interaction(some: Interaction, app: Application, users: dict[int, User]) -> Json:
@@ -24,9 +23,9 @@ def interaction(some: Interaction, app: Application, users: dict[int, User]) -> 
         "channel": channel(some.channel)
         | {"permissions": str(int(in_channel(some.user, some.channel)))},
         "locale": LOCALE,
-        "app_permissions": str(int(in_channel(app.user, some.channel))),
+        "app_permissions": str(int(app_permissions(app, some.channel))),
         "authorizing_integration_owners": owners(some),
-        "context": IN_GUILD if some.channel.guild else IN_BOT_DM,
+        "context": int(context_of(some.channel, app)),
         "entitlements": [],
         "attachment_size_limit": limits.FILE_MAX_BYTES,
     }
@@ -63,7 +62,7 @@ def command(body: Json, command_id: int, app: Application, guild_id: int | None)
         "description": body.get("description") or "",
         "default_member_permissions": None if permissions is None else str(permissions),
         "contexts": body.get("contexts"),
-        "integration_types": body.get("integration_types") or [0],
+        "integration_types": body.get("integration_types") or [int(Install.GUILD)],
         "dm_permission": body.get("dm_permission") is not False,
         "nsfw": bool(body.get("nsfw")),
     }

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from loopback.clock import iso
+from loopback.installs import owners
 from loopback.model import Attachment, Interaction, InteractionKind, Message, User
 from loopback.refusals import Json
 
@@ -13,7 +14,6 @@ from .places import user
 DEFAULT, REPLY, SLASH_REPLY, MENU_REPLY = 0, 19, 20, 23  # types of message
 SELECTS, CONTAINER = (3, 5, 6, 7, 8), 17  # types of component
 SLASH = 1
-INSTALLED_BY_GUILD = "0"
 
 
 def attachment(some: Attachment, *, ephemeral: bool = False) -> Json:
@@ -98,11 +98,6 @@ def _metadata(some: Interaction) -> Json:
     if some.kind is InteractionKind.MODAL and some.triggered_by:
         payload["triggering_interaction_metadata"] = _metadata(some.triggered_by)
     return payload
-
-
-def owners(some: Interaction) -> dict[str, str]:
-    """Who installed the application where the interaction happened; "0" stands for a bot's DM."""
-    return {INSTALLED_BY_GUILD: str(some.channel.guild.id) if some.channel.guild else "0"}
 
 
 def _embed(body: Json) -> Json:

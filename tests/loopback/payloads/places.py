@@ -44,7 +44,7 @@ def application(app: Application, guild_count: int) -> Json:
         "role_connections_verification_url": None,
         "owner": user(app.owner),
         "approximate_guild_count": guild_count,
-        "approximate_user_install_count": 0,
+        "approximate_user_install_count": len(app.installed_by),
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "team": None,
@@ -90,7 +90,10 @@ def channel(some: Channel) -> Json:
     payload: Json = {"id": str(some.id), "type": int(some.kind), "flags": 0}
     if some.guild is None:
         people = [user(someone) for someone in some.recipients if not someone.bot]
-        return {**payload, "last_message_id": None, "recipients": people}
+        payload |= {"last_message_id": None, "recipients": people}
+        if some.kind is ChannelKind.GROUP_DM:
+            payload |= {"name": some.name, "icon": None, "owner_id": str(some.owner_id)}
+        return payload
     payload |= {"guild_id": str(some.guild.id), "name": some.name, "last_message_id": None}
     payload |= {"rate_limit_per_user": 0}
     if some.kind is ChannelKind.PUBLIC_THREAD and some.parent:
@@ -102,10 +105,10 @@ def channel(some: Channel) -> Json:
             "member_count": 1,
             "total_message_sent": 0,
             "thread_metadata": {
-                "archived": False,
+                "archived": some.locked,
                 "archive_timestamp": created,
                 "auto_archive_duration": 1440,
-                "locked": False,
+                "locked": some.locked,
                 "create_timestamp": created,
             },
         }

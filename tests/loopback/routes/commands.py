@@ -22,6 +22,7 @@ def bulk_set_commands(call: Call) -> Reply:
     wanted: list[Json] = call.body or []
     check_commands(wanted)
     known = {_key(command): int(command["id"]) for command in _registered(call)}
+    _spend(call, sum(_key(body) not in known for body in wanted))
     _registered(call)[:] = [_command(call, body, known.get(_key(body))) for body in wanted]
     return Reply(_registered(call))
 
@@ -34,6 +35,7 @@ def create_command(call: Call) -> Reply:
     same = [command for command in registered if _key(command) == _key(call.body)]
     others = [command for command in registered if command not in same]
     check_commands([*others, call.body])
+    _spend(call, 0 if same else 1)
     command = _command(call, call.body, int(same[0]["id"]) if same else None)
     registered[:] = [*others, command]
     return Reply(command, 200 if same else 201)
@@ -49,7 +51,13 @@ def _registered(call: Call) -> list[Json]:
 def _guild_id(call: Call) -> int | None:
     if "guild_id" not in call.params:
         return None
-    return call.backend.world.guild(call.id("guild_id")).id
+    return call.guild().id
+
+
+def _spend(call: Call, creates: int) -> None:
+    """Count new names toward the 200 of a day; those only changed are free."""
+    if not call.backend.world.command_creates(_guild_id(call)).spend(creates):
+        raise Refused(Refusal.TOO_MANY_COMMANDS)
 
 
 def _key(command: Json) -> tuple[int, str]:

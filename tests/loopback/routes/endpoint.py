@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from loopback.backend import Backend
-from loopback.model import Attachment, Channel, Interaction, User
+from loopback.model import Attachment, Channel, Guild, Interaction, User
 from loopback.permissions import Permissions, in_channel
 from loopback.refusals import Refusal, Refused
 
@@ -26,14 +26,19 @@ NOTHING = Reply(None, 204)
 
 @dataclass(slots=True)
 class Call:
-    """One request, read and authorized; `interaction` is filled in by routes that find one."""
+    """One request, read and authorized."""
 
     backend: Backend
     params: dict[str, str]
     query: dict[str, str]
     body: Any = None
     files: dict[int, tuple[str, bytes, str]] = field(default_factory=dict)
-    interaction: Interaction | None = None
+
+    @property
+    def interaction(self) -> Interaction | None:
+        """The interaction whose token stands in the path."""
+        token = self.params.get("interaction_token") or self.params.get("webhook_token")
+        return self.backend.world.interactions.get(token or "")
 
     @property
     def bot(self) -> User:
@@ -51,6 +56,13 @@ class Call:
         if any(permission not in granted for permission in needed):
             raise Refused(Refusal.MISSING_PERMISSIONS)
         return channel
+
+    def guild(self) -> Guild:
+        """Return the guild of the path, refused unless the application is in it."""
+        guild = self.backend.world.guild(self.id("guild_id"))
+        if self.bot.id not in guild.members:
+            raise Refused(Refusal.MISSING_ACCESS)
+        return guild
 
     def attachments(self) -> tuple[Attachment, ...]:
         """Store the files that came with the body and return them."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from enum import IntEnum
 
 from loopback import limits
+from loopback.installs import is_external, must_be_ephemeral
 from loopback.model import Interaction, InteractionKind, Message, MessageFlags
 from loopback.refusals import Json, Refusal, Refused, invalid
 from loopback.rules import check_message
@@ -40,11 +41,9 @@ ALLOWED = {
 
 @endpoint("POST", CALLBACK, Auth.IN_PATH)
 def create_interaction_response(call: Call) -> Reply:
-    world = call.backend.world
-    interaction = world.interactions.get(call.params["interaction_token"])
+    world, interaction = call.backend.world, call.interaction
     if interaction is None or interaction.id != call.id("interaction_id"):
         raise Refused(Refusal.UNKNOWN_INTERACTION)
-    call.interaction = interaction
     if interaction.acknowledged:
         raise Refused(Refusal.ALREADY_ACKNOWLEDGED)
     if world.clock.now() - interaction.created_at > limits.FIRST_RESPONSE_S:
@@ -84,6 +83,9 @@ def execute_webhook(call: Call) -> Reply:
     original = call.backend.world.messages.get(interaction.original_id or 0)
     if original and original.loading:
         return _shown(call, edit(call, original, call.body))
+    if is_external(interaction) and interaction.follow_ups >= limits.FOLLOW_UPS_MAX:
+        raise Refused(Refusal.TOO_MANY_FOLLOW_UPS)
+    interaction.follow_ups += 1
     return _shown(call, call.backend.post(_message(call, interaction, call.body)))
 
 
@@ -128,6 +130,8 @@ def _message(call: Call, interaction: Interaction, body: Json) -> Message:
     world = call.backend.world
     shown = shown_fields(call, body)
     shown["flags"] |= MessageFlags(body.get("flags") or 0) & MessageFlags.EPHEMERAL
+    if must_be_ephemeral(interaction):
+        shown["flags"] |= MessageFlags.EPHEMERAL
     return Message(
         id=world.new_id(),
         channel=interaction.channel,
@@ -156,11 +160,9 @@ def _callback_payload(
 
 def _acknowledged(call: Call) -> Interaction:
     """Return the interaction whose token stands in the path, once it has been answered."""
-    world = call.backend.world
-    interaction = world.interactions.get(call.params["webhook_token"])
+    world, interaction = call.backend.world, call.interaction
     if interaction is None or call.id("webhook_id") != world.application.id:
         raise Refused(Refusal.UNKNOWN_WEBHOOK)
-    call.interaction = interaction
     if world.clock.now() - interaction.created_at > limits.INTERACTION_TOKEN_S:
         raise Refused(Refusal.INVALID_WEBHOOK_TOKEN)
     if not interaction.acknowledged:

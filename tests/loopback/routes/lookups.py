@@ -1,29 +1,21 @@
 """Routes that only tell what there is, and the opening of direct messages."""
 
-from loopback import limits, payloads
+from loopback import payloads
 from loopback.permissions import Permissions
 from loopback.refusals import Refusal, Refused
 
 from .endpoint import Auth, Call, Reply, endpoint
 
-ONE_DAY_MS = 24 * 60 * 60 * 1000
-
 
 @endpoint("GET", "/gateway", Auth.IN_PATH)
 def get_gateway(call: Call) -> Reply:
-    return Reply({"url": _gateway_url(call)})
+    return Reply({"url": call.backend.gateway.url})
 
 
 @endpoint("GET", "/gateway/bot")
 def get_bot_gateway(call: Call) -> Reply:
-    session_start_limit = {
-        "total": limits.IDENTIFIES_A_DAY,
-        "remaining": max(0, limits.IDENTIFIES_A_DAY - call.backend.gateway.identifies),
-        "reset_after": ONE_DAY_MS,
-        "max_concurrency": 1,
-    }
-    url = _gateway_url(call)
-    return Reply({"url": url, "shards": 1, "session_start_limit": session_start_limit})
+    starts = call.backend.gateway.starts.payload
+    return Reply({"url": call.backend.gateway.url, "shards": 1, "session_start_limit": starts})
 
 
 @endpoint("GET", "/users/@me")
@@ -54,7 +46,7 @@ def get_channel(call: Call) -> Reply:
 
 @endpoint("GET", "/guilds/{guild_id}")
 def get_guild(call: Call) -> Reply:
-    guild = call.backend.world.guild(call.id("guild_id"))
+    guild = call.guild()
     payload = payloads.guild(guild)
     if call.query.get("with_counts") in ("1", "true", "True"):
         counted = len(guild.members)
@@ -64,7 +56,7 @@ def get_guild(call: Call) -> Reply:
 
 @endpoint("GET", "/guilds/{guild_id}/members/{user_id}")
 def get_guild_member(call: Call) -> Reply:
-    guild = call.backend.world.guild(call.id("guild_id"))
+    guild = call.guild()
     member = guild.members.get(call.id("user_id"))
     if member is None:
         raise Refused(Refusal.UNKNOWN_MEMBER)
@@ -73,9 +65,5 @@ def get_guild_member(call: Call) -> Reply:
 
 @endpoint("GET", "/guilds/{guild_id}/roles")
 def list_guild_roles(call: Call) -> Reply:
-    guild = call.backend.world.guild(call.id("guild_id"))
+    guild = call.guild()
     return Reply([payloads.role(role) for role in guild.roles.values()])
-
-
-def _gateway_url(call: Call) -> str:
-    return call.backend.base_url.replace("http://", "ws://", 1) + "/"

@@ -7,7 +7,7 @@ from loopback import limits, payloads
 from loopback.mentions import pings_of
 from loopback.model import Channel, ChannelKind, Message, MessageFlags
 from loopback.permissions import Permissions, in_channel
-from loopback.refusals import Json, Refusal, Refused
+from loopback.refusals import Json, Refusal, Refused, invalid
 from loopback.rules import check_message
 
 from .endpoint import NOTHING, Call, Reply, endpoint
@@ -38,6 +38,8 @@ def create_message(call: Call) -> Reply:
         tts=bool(body.get("tts")),
         **shown_fields(call, body, reply_to),
     )
+    if message.nonce is not None:
+        world.nonces[channel.id, message.nonce] = message.id
     return Reply(call.backend.message_payload(call.backend.post(message)))
 
 
@@ -139,6 +141,8 @@ def _message(call: Call, *needed: Permissions) -> Message:
 def _check_may_send(call: Call, channel: Channel) -> None:
     in_thread = channel.kind is ChannelKind.PUBLIC_THREAD
     send = Permissions.SEND_MESSAGES_IN_THREADS if in_thread else Permissions.SEND_MESSAGES
+    if channel.locked:
+        raise Refused(Refusal.THREAD_LOCKED)
     needed = [send]
     if call.body and call.body.get("embeds"):
         needed.append(Permissions.EMBED_LINKS)
@@ -152,13 +156,9 @@ def _already_sent(call: Call, channel: Channel) -> Message | None:
     nonce, world = call.body.get("nonce"), call.backend.world
     if nonce is None or not call.body.get("enforce_nonce"):
         return None
+    message = world.messages.get(world.nonces.get((channel.id, nonce), 0))
     oldest = world.clock.now() - limits.NONCE_REMEMBERED_S
-    for message in reversed(world.messages.values()):
-        if message.created_at < oldest:
-            break
-        if message.channel is channel and message.author is call.bot and message.nonce == nonce:
-            return message
-    return None
+    return message if message and message.created_at >= oldest else None
 
 
 def _reply_target(call: Call, channel: Channel) -> Message | None:
@@ -169,5 +169,7 @@ def _reply_target(call: Call, channel: Channel) -> Message | None:
         raise Refused(Refusal.NO_HISTORY)
     target = call.backend.world.messages.get(int(reference["message_id"]))
     if target is None and reference.get("fail_if_not_exists") is not False:
-        raise Refused(Refusal.UNKNOWN_MESSAGE)
+        raise invalid(
+            ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
+        )
     return target

@@ -1,0 +1,42 @@
+"""Running a discord.py client of this process against the double; the library stays as it is.
+
+Two addresses are all that is changed: discord.py 2.7 keeps them in `Route.BASE` and
+`DiscordWebSocket.DEFAULT_GATEWAY`. A bot that is a process of its own needs to set them itself.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from .server import LoopbackDiscord
+
+
+@contextmanager
+def redirected(loopback: LoopbackDiscord) -> Iterator[None]:
+    """Send every client of this process to the double, until the end of the block."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = loopback.api_url, URL(loopback.gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@asynccontextmanager
+async def running(client: discord.Client, loopback: LoopbackDiscord) -> AsyncIterator[None]:
+    """Run a client until the end of the block; what made it stop before is raised."""
+    with redirected(loopback):
+        async with client:
+            run = asyncio.create_task(client.start(loopback.token))
+            ready = asyncio.create_task(loopback.ledger.event("READY"))
+            await asyncio.wait({run, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if run.done():
+                ready.cancel()
+                await run
+            yield
+        await run

@@ -1,0 +1,5 @@
+"""What a test is told that lets a person do the impossible."""
+
+
+class NotOffered(AssertionError):  # noqa: N818 - reads as what happened
+    """Discord's client would not offer this person this command, option or component here."""

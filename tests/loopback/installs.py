@@ -1,0 +1,89 @@
+"""Where an application is installed, where it is used, and what follows from that.
+
+An application is installed to a server, or to a person, who can then use it everywhere: in servers
+and conversations that the application itself is not in.
+"""
+
+from enum import IntEnum
+
+from .model import Application, Channel, Interaction, User
+from .permissions import Permissions, in_channel
+from .refusals import Json
+
+IN_PRIVATE = Permissions.ATTACH_FILES | Permissions.EMBED_LINKS | Permissions.MENTION_EVERYONE
+
+
+class Install(IntEnum):
+    GUILD = 0
+    USER = 1
+
+
+class Context(IntEnum):
+    GUILD = 0
+    BOT_DM = 1
+    PRIVATE_CHANNEL = 2
+
+
+def context_of(channel: Channel, application: Application) -> Context:
+    if channel.guild:
+        return Context.GUILD
+    own = application.user in channel.recipients
+    return Context.BOT_DM if own else Context.PRIVATE_CHANNEL
+
+
+def installs_for(application: Application, user: User, channel: Channel) -> set[Install]:
+    """Return what allows a person to use the application in a channel."""
+    installs = {Install.USER} if user.id in application.installed_by else set()
+    in_guild = channel.guild is not None and application.id in channel.guild.members
+    if in_guild or context_of(channel, application) is Context.BOT_DM:
+        installs.add(Install.GUILD)
+    return installs
+
+
+def offers(command: Json, installs: set[Install], context: Context) -> bool:
+    """Tell whether a registered command is offered in a context to those who installed it so."""
+    if "guild_id" in command:
+        return Install.GUILD in installs
+    contexts = command.get("contexts")
+    if contexts is None and context is Context.BOT_DM and not command["dm_permission"]:
+        return False
+    return context in (contexts or list(Context)) and bool(
+        installs & set(command["integration_types"])
+    )
+
+
+def owners(some: Interaction) -> dict[str, str]:
+    """Return who made this use possible, as `authorizing_integration_owners` tells it.
+
+    The server is told by its id, or by 0 in the application's own direct messages. What is done
+    with an answer goes back to whoever asked for it.
+    """
+    origin = (some.message.interaction if some.message else None) or some.triggered_by
+    if origin:
+        return owners(origin)
+    payload = {}
+    if Install.GUILD in some.installs:
+        payload[str(int(Install.GUILD))] = str(some.channel.guild.id) if some.channel.guild else "0"
+    if Install.USER in some.installs:
+        payload[str(int(Install.USER))] = str(some.user.id)
+    return payload
+
+
+def app_permissions(application: Application, channel: Channel) -> Permissions:
+    """Return what the application may do in answer to an interaction in a channel."""
+    granted = in_channel(application.user, channel)
+    if channel.guild and application.id in channel.guild.members:
+        return granted
+    return granted | IN_PRIVATE
+
+
+def is_external(some: Interaction) -> bool:
+    """Tell whether only the person has the application, which sets limits to its answers."""
+    return some.installs == {Install.USER}
+
+
+def must_be_ephemeral(some: Interaction) -> bool:
+    """Tell whether a server lets nobody but the asker see the answers of outside applications."""
+    if some.channel.guild is None or not is_external(some):
+        return False
+    return Permissions.USE_EXTERNAL_APPS not in in_channel(some.user, some.channel)

@@ -1,0 +1,323 @@
+"""What the loopback Discord can do to the gateway, and what the real discord.py makes of it."""
+
+import asyncio
+import json
+import zlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord
+import pytest
+from discord import app_commands
+
+from loopback import (
+    ALWAYS,
+    Channel,
+    Close,
+    Door,
+    Drop,
+    Freeze,
+    Garbage,
+    Hold,
+    Invalidate,
+    LoopbackDiscord,
+    Mangle,
+    Moment,
+    NoUpgrade,
+    Person,
+    Reconnect,
+    Repeat,
+    Silence,
+)
+from loopback.discordpy import redirected, running
+from loopback.gateway_faults import GatewayFault
+
+IDENTIFY, RESUME, INVALID_SESSION, HELLO = 2, 6, 9, 10
+
+
+class Listener(discord.Client):
+    """Remembers what it was told; impatient."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(dm_messages=True), heartbeat_timeout=0.3)
+        self.heard: list[str] = []
+        self.news = asyncio.Event()
+        self.tree = app_commands.CommandTree(self)
+        self.tree.command(name="ask", description="Ask the coverage.")(_ask)
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait the usual five seconds."""
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.heard.append(message.content)
+        self.news.set()
+
+    async def hears(self, *texts: str) -> None:
+        """Wait until exactly this has been heard."""
+        async with asyncio.timeout(5):
+            while len(self.heard) < len(texts):
+                await self.news.wait()
+                self.news.clear()
+        assert self.heard == list(texts)
+
+
+async def _ask(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("42")
+
+
+@pytest.fixture
+async def listener(loopback: LoopbackDiscord) -> AsyncIterator[Listener]:
+    loopback.gateway.heartbeat_s = 0.1
+    client = Listener()
+    async with running(client, loopback):
+        yield client
+
+
+@pytest.fixture
+async def ws(loopback: LoopbackDiscord) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(loopback.gateway_url, timeout=_AT_ONCE) as ws,
+    ):
+        yield ws
+
+
+_AT_ONCE = aiohttp.ClientWSTimeout(ws_close=0.05)
+
+
+# Getting there
+
+
+@pytest.mark.parametrize("shut", [True, False])
+async def test_a_gateway_that_is_not_there_ends_the_first_start(
+    loopback: LoopbackDiscord, *, shut: bool
+) -> None:
+    if shut:
+        await loopback.doors.shut(Door.GATEWAY)
+    else:
+        loopback.faults.at(Moment.CONNECT, NoUpgrade(503))
+    with redirected(loopback):
+        async with Listener() as client:
+            with pytest.raises((AttributeError, aiohttp.ClientError)):
+                await asyncio.wait_for(client.start(loopback.token), 5)
+    await loopback.doors.open(Door.GATEWAY)
+    async with running(Listener(), loopback):
+        assert loopback.ledger.counts["gateway > READY"] == 1
+
+
+@pytest.mark.parametrize("shut", [True, False])
+async def test_a_dead_address_to_resume_at_is_tried_again(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person, *, shut: bool
+) -> None:
+    if shut:
+        await loopback.doors.shut(Door.RESUME)
+    else:
+        loopback.faults.at(Moment.CONNECT_TO_RESUME, NoUpgrade(503))
+    loopback.faults.now(Drop())
+    ada.dm("missed?")
+    await asyncio.sleep(0.1)
+    assert listener.heard == []
+    await loopback.doors.open(Door.RESUME)
+    await loopback.ledger.event("RESUMED")
+    await listener.hears("missed?")
+
+
+async def test_a_connection_can_be_accepted_and_left_alone(loopback: LoopbackDiscord) -> None:
+    loopback.faults.at(Moment.CONNECT, Silence(), Drop(), Drop(), Hold(0.01))
+    loopback.faults.at(Moment.HELLO, Silence())
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(session.ws_connect(loopback.gateway_url), 0.05)
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await session.ws_connect(loopback.gateway_url)  # aiohttp tries a GET twice
+        async with session.ws_connect(loopback.gateway_url, timeout=_AT_ONCE) as ws:
+            with pytest.raises(TimeoutError):
+                await ws.receive(timeout=0.05)
+        async with session.ws_connect(loopback.gateway_url, timeout=_AT_ONCE) as ws:
+            assert (await ws.receive_json())["op"] == HELLO
+
+
+async def test_ready_can_fail_to_come(
+    loopback: LoopbackDiscord, ws: aiohttp.ClientWebSocketResponse
+) -> None:
+    loopback.faults.at(Moment.IDENTIFY, Silence())
+    assert (await ws.receive_json())["op"] == HELLO
+    await ws.send_json({"op": IDENTIFY, "d": {"token": loopback.token, "intents": 0}})
+    with pytest.raises(TimeoutError):
+        await ws.receive(timeout=0.05)
+    assert loopback.gateway.sessions == {}
+
+
+async def test_an_identify_can_be_answered_with_an_invalid_session(
+    loopback: LoopbackDiscord,
+) -> None:
+    loopback.gateway.starts.at_once.limit = 10
+    loopback.faults.at(Moment.IDENTIFY, Invalidate(), times=3)
+    async with running(Listener(), loopback):
+        assert loopback.ledger.counts["gateway < op 2"] == 4
+        assert loopback.gateway.starts.a_day.used == 4
+
+
+# Staying there
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Reconnect(), Invalidate(resumable=True), Close(1000), Close(4000), Close(4009), Drop()],
+)
+async def test_a_session_is_resumed_with_all_that_was_missed(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person, fault: GatewayFault
+) -> None:
+    loopback.faults.now(fault)
+    for text in "123":
+        ada.dm(text)
+    await listener.hears("1", "2", "3")
+    assert loopback.ledger.counts["gateway < op 6"] == 1
+    assert loopback.ledger.violations == []
+
+
+async def test_each_resume_can_be_followed_by_the_next_fault(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    loopback.faults.at("RESUMED", Reconnect(), Invalidate(resumable=True), Close(4000))
+    loopback.faults.now(Close(4000))
+    await loopback.ledger.event("RESUMED", number=4)
+    ada.dm("over?")
+    await listener.hears("over?")
+
+
+async def test_a_resume_can_be_refused(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    loopback.clock.advance(5)
+    loopback.faults.at(Moment.RESUME, Invalidate())
+    loopback.faults.now(Drop())
+    await loopback.ledger.event("READY", number=2)
+    ada.dm("back?")
+    await listener.hears("back?")
+
+
+@pytest.mark.usefixtures("listener")
+async def test_a_session_too_old_to_replay_is_invalid(loopback: LoopbackDiscord) -> None:
+    loopback.clock.advance(5)
+    (session,) = loopback.gateway.sessions.values()
+    for _ in range(3):
+        session.add("TYPING_START", {})
+    session._events.popleft()  # noqa: SLF001 - as 10,000 events would
+    session._events.popleft()  # noqa: SLF001
+    loopback.faults.now(Drop())
+    await loopback.ledger.event("READY", number=2)
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.parametrize("fault", [Silence(), Freeze()])
+async def test_a_heartbeat_without_answer_makes_a_client_resume(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person, fault: Silence | Freeze
+) -> None:
+    loopback.faults.at(Moment.HEARTBEAT, fault, times=ALWAYS)
+    await asyncio.sleep(0.2)
+    ada.dm("anybody?")
+    await loopback.ledger.wait_for(lambda _: bool(loopback.ledger.frames(op=RESUME)))
+    loopback.faults.clear()
+    await listener.hears("anybody?")
+
+
+# Saying strange things
+
+
+async def test_events_can_come_twice(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    for text in "12":
+        ada.dm(text)
+    loopback.faults.now(Repeat(2))
+    await listener.hears("1", "2", "1", "2")
+    loopback.faults.at("RESUMED", Repeat(2))  # "2", and RESUMED
+    loopback.faults.now(Drop())
+    await listener.hears("1", "2", "1", "2", "2")
+
+
+async def test_an_event_can_be_lost_or_held_up(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    loopback.faults.at("MESSAGE_CREATE", Silence(), Hold(0.1))
+    for text in "123":
+        ada.dm(text)
+    await asyncio.sleep(0.05)
+    assert listener.heard == []
+    await listener.hears("2", "3")
+
+
+@pytest.mark.usefixtures("listener")
+async def test_an_interaction_can_come_too_late(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    loopback.faults.at("INTERACTION_CREATE", Hold(0.05))
+    asked = ada.uses_command(general, "ask")
+    loopback.clock.advance(2.99)
+    await loopback.ledger.wait_for(lambda _: bool(loopback.ledger.callbacks(asked)))
+    assert loopback.ledger.rules_broken == ["unknown-interaction"]
+
+
+@pytest.mark.parametrize(
+    ("garbage", "error"),
+    [
+        ('{"op": 0, "t": "MESS', json.JSONDecodeError),
+        ("[]", AttributeError),
+        (b"no stream\x00\x00\xff\xff", Exception),  # that of zlib, or of zstd
+        ('{"op": 0, "t": "READY", "s": 1, "d": {}}', KeyError),
+    ],
+)
+async def test_garbage_ends_a_client(
+    loopback: LoopbackDiscord, garbage: str | bytes, error: type[Exception]
+) -> None:
+    loopback.faults.at("READY", Garbage(garbage))
+    with redirected(loopback):
+        async with Listener() as client:
+            with pytest.raises(error):
+                await asyncio.wait_for(client.start(loopback.token), 5)
+
+
+async def test_an_event_can_come_mangled(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    loopback.faults.at("MESSAGE_CREATE", Mangle("content", "forged"), Mangle("author.bot", value=1))
+    loopback.faults.at("MESSAGE_CREATE", Mangle("embeds"))
+    for text in "123":
+        ada.dm(text)
+    await loopback.ledger.event("MESSAGE_CREATE", number=3)
+    frames = [frame.data for frame in loopback.ledger.frames("MESSAGE_CREATE")]
+    assert (frames[0]["content"], frames[1]["author"]["bot"]) == ("forged", 1)
+    assert "embeds" not in frames[2]
+    await listener.hears("forged", "2", "3")
+
+
+async def test_an_unknown_event_does_no_harm(
+    loopback: LoopbackDiscord, listener: Listener, ada: Person
+) -> None:
+    loopback.faults.now(Garbage('{"op": 0, "t": "NO_SUCH_EVENT", "s": 9, "d": null}'))
+    ada.dm("still there?")
+    await listener.hears("still there?")
+
+
+# Compression
+
+
+@pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream"])
+async def test_a_stream_is_compressed_as_asked(loopback: LoopbackDiscord, kind: str) -> None:
+    if kind == "zstd-stream":
+        zstandard = pytest.importorskip("zstandard")
+        decompress = zstandard.ZstdDecompressor().decompressobj().decompress
+    else:
+        decompress = zlib.decompressobj().decompress
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{loopback.gateway_url}?compress={kind}", timeout=_AT_ONCE) as ws,
+    ):
+        hello = json.loads(decompress(await ws.receive_bytes()))
+        assert hello["op"] == HELLO
+        await ws.send_json({"op": IDENTIFY, "d": {"token": loopback.token, "intents": 0}})
+        assert json.loads(decompress(await ws.receive_bytes()))["t"] == "READY"
