@@ -54,6 +54,11 @@ class Corpus:
     def _sentences(self, position: int) -> tuple[Sentence, ...]:
         return analyse_sentences(self.analyzer, self.passages[position].text)
 
+    def passages_in(self, article: int) -> Sequence[Passage]:
+        """The passages of the article at that position, in order."""
+        first, after = np.searchsorted(self.article_of, [article, article + 1])
+        return self.passages[first:after]
+
     def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
         """A flag for each passage: whether `wanted` admits its article; None if all are."""
         if wanted == Filter():

@@ -92,6 +92,21 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     return chosen, rest
 
 
+def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
+    """The filter of values that were given one by one, each empty where it does not matter.
+
+    Raises QuestionError as `read_filter` does, and where no time lies between the dates.
+    """
+    given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
+    chosen = Filter(**{key: _checked(key, value, sources) for key, value in given if value})
+    shorter = min(len(chosen.after), len(chosen.before))
+    if chosen.after[:shorter] > chosen.before[:shorter]:
+        raise QuestionError(
+            f"Nothing lies after {chosen.after} and before {chosen.before}; swap the two."
+        )
+    return chosen
+
+
 def _checked(key: str, value: str, sources: Sources) -> str:
     value = value.strip('"“”')
     if key == "source":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from index import times
 from index.analysis import Token
 from index.answer_kinds import Kind, kind_of_answer
 from index.corpus import Corpus
@@ -14,7 +15,7 @@ from index.errors import QuestionError
 from index.filters import Filter, read_filter
 from index.sentences import split_sentences
 from index.spelling import nearest, resembling
-from index.times import Period, read_period
+from index.times import Period
 
 # Discord's limit for a message, which is the longest way to ask.
 MAX_CHARS = 2_000
@@ -31,8 +32,9 @@ _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 # What frames a question without being asked for: words that address the bot, and the measure in
 # "how long", which no answer repeats.
 _ADDRESS = """
-    anything anyone anybody dunno everything explain guys info information know mean please question
-    quick quickly something tell want wanna wonder wondering yo
+    anything anyone anybody dunno everything explain guys happen happened happening happens info
+    information know mean please question quick quickly something tell want wanna wonder wondering
+    yo
 """
 _FRAME = re.compile(
     rf"\b(?:{'|'.join(_ADDRESS.split())})\b"
@@ -117,7 +119,6 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
     wanted, rest = read_filter(question, corpus.sources)
-    when, rest = read_period(rest, asked)
     written = corpus.analyzer.tokens(rest)
     small_talk = all(token.common or token.text.lower() in _SMALL_TALK_WORDS for token in written)
     asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
@@ -129,10 +130,16 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     asking = _asking_sentence(rest)
     focus = [term for token in tokens if token.text in asking for term in meant[token]]
     known = corpus.passage_ranker.document_frequency
-    missing = [token for token in tokens if not known(token.term) and token not in corrected]
+    missing = [
+        token
+        for token in tokens
+        if not known(token.term)
+        and token not in corrected
+        and token.text.lower() not in times.WORDS
+    ]
     return Query(
         text=question,
-        when=when,
+        when=times.read_period(rest, asked),
         wanted=wanted,
         words=frozenset(token.term for token in written),
         terms=tuple(terms),

@@ -7,17 +7,21 @@ News of that time is preferred, not asked for: what an article tells of a day ma
 import calendar
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
-# Words that say when, and nothing of what happened: they are no part of what is searched for.
+# These may only say when: that an article does not have them is nothing to tell.
+WORDS = frozenset(
+    ["last", "month", "past", "previous", "this", "today", "week", "year", "yesterday"]
+)
+
 _RELATIVE = re.compile(
     r"\b(?P<day>today|yesterday)\b"
     r"|\b(?P<which>this|last|past|previous) (?P<unit>week|month|year)\b",
     re.IGNORECASE,
 )
-# Dates that an article may name, too: they stay in the question.
 _ABSOLUTE = re.compile(
     rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? )?(?:of )?{_MONTH}"
     r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d))?,? (?P<year>(?:19|20)\d\d)\b"
@@ -38,20 +42,18 @@ class Period:
         return max((self.first - day).days, (day - self.last).days, 0)
 
 
-def read_period(question: str, asked: dt.date) -> tuple[Period, str]:
-    """The time that `question`, asked on that day, is about, and the question without such words.
+def read_period(question: str, asked: dt.date) -> Period:
+    """The time that `question`, asked on that day, is about; that day where it tells none.
 
-    The day itself where it tells no time; the first of several.
+    The words stay part of what is searched for: an article may name the same time, and one that
+    does not is less likely to answer.
     """
     if relative := _RELATIVE.search(question):
-        rest = f"{question[: relative.start()]} {question[relative.end() :]}"
-        return _relative(relative, asked), rest
+        return _relative(relative, asked)
     if absolute := _ABSOLUTE.search(question):
-        try:
-            return _absolute(absolute), question
-        except ValueError:  # no such day
-            pass
-    return Period(asked, asked), question
+        with suppress(ValueError):  # no such day
+            return _absolute(absolute)
+    return Period(asked, asked)
 
 
 def _relative(said: re.Match[str], asked: dt.date) -> Period:
