@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,8 +14,10 @@ from bot.options import with_settings
 from bot.progress import progress_bar
 from bot.settings import Settings, source_of
 from index import (
+    Answer,
     CoverageError,
     Desk,
+    Outcome,
     QuestionError,
     Report,
     Skipped,
@@ -190,9 +192,11 @@ async def evaluate_questions(settings: Settings, file: Path, *, as_json: bool) -
         with progress_bar() as progress:
             for done, judged in enumerate(questions):
                 progress("Asking", done, len(questions))
-                with suppress(QuestionError):  # the others still count
+                try:
                     answer = await desk.ask(judged.question, top=DEPTH, asked=judged.day)
-                    run.append((judged, answer))
+                except QuestionError:  # one that cannot be asked is one that is not answered
+                    answer = Answer(judged.question, Outcome.ABSENT, 0, (), (), 0)
+                run.append((judged, answer))
     figures = evaluate(run)
     if as_json:
         click.echo(records.dumps(records.evaluation_record(figures)))
