@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -15,8 +15,8 @@ from index.answering import Tuning, answer
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
-from index.errors import ReindexRunningError
-from index.follow_up import follow_up
+from index.errors import QuestionError, ReindexRunningError
+from index.follow_up import follow_up, names_subject
 from index.model import Answer, Report, Status
 from index.reindexing import Fetch, Progress, reindex
 from index.store import MEMORY, Store, open_store
@@ -56,13 +56,19 @@ class Desk:
         """The answer to `question`; see `answering.answer`. Raises QuestionError.
 
         `before` is what was searched for last, where the asker may go on from it: then the answer's
-        `question` is what they are together, see `follow_up.follow_up`.
+        `question` is what they are together, see `follow_up.follow_up`. "What about Walmart?" is
+        taken alone where that has the surer answer.
         """
         corpus = self.corpus
 
         def search() -> Answer:
             searched = follow_up(corpus, question, before)
             found = answer(corpus, searched, top=top, tuning=self._tuning, asked=asked)
+            if searched != question and names_subject(question):
+                with suppress(QuestionError):
+                    alone = answer(corpus, question, top=top, tuning=self._tuning, asked=asked)
+                    if alone.confidence > found.confidence:
+                        return alone
             return replace(found, follow_up=searched != question)
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, search)

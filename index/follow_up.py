@@ -56,6 +56,7 @@ _CHATTER = re.compile(
 _OPENING = re.compile(
     r"\W*\b(?:(?:and|but|so|or|also|plus)\b\W*)*(?:(?:what|how) about\b)?", re.IGNORECASE
 )
+_ANOTHER = re.compile(r"\W*(?:(?:and|but|so|or)\W+)?(?:what|how) about\b", re.IGNORECASE)
 # The measure in "how long", "the number of": what is asked, not what it is asked of.
 _MEASURE = re.compile(
     r"\b(?:how (?:long|old|far|big|large|high|tall|often|fast)|(?:number|amount|share|percentage)"
@@ -131,6 +132,11 @@ def follow_up(corpus: Corpus, question: str, before: str | None) -> str:
     else:
         combined = _added(corpus.analyzer, said, topic, room)
     return f"{combined} {limits}".strip() if combined else question
+
+
+def names_subject(question: str) -> bool:
+    """Whether it may ask for another subject, rather than go on with the one before."""
+    return _ANOTHER.match(question) is not None
 
 
 def _read(analyzer: Analyzer, text: str) -> _Said:

@@ -33,11 +33,11 @@ _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 # "how long", which no answer repeats.
 _ADDRESS = """
     anything anyone anybody dunno everything explain guys happen happened happening happens info
-    information know mean please question quick quickly something tell want wanna wonder wondering
-    yo
+    information know mean mention mentioned mentions please question quick quickly something tell
+    want wanna wonder wondering yo
 """
 _FRAME = re.compile(
-    rf"\b(?:{'|'.join(_ADDRESS.split())})\b"
+    rf"\bquick one\b|\b(?:{'|'.join(_ADDRESS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
     re.IGNORECASE,

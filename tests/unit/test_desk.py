@@ -133,3 +133,23 @@ async def test_the_status_tells_what_there_is(tmp_path: Path) -> None:
     assert (status.articles, status.paragraphs, status.kept) == (1, 2, True)
     assert (status.database, status.sources) == (database, (str(tmp_path / "note.md"),))
     assert status.indexed.endswith("+00:00")
+
+
+async def test_what_goes_on_is_searched_for_with_its_subject_where_that_answers(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "note.md").write_text(
+        "The ferry leaves Eldholm at noon on Sunday.\n\n"
+        "A brewery named SeaLine opens in the hills.\n\n"
+        "The mayor is angry about a school that has no pupils.",
+        "utf-8",
+    )
+    async with open_desk(MEMORY, [Source(str(tmp_path))]) as desk:
+        await desk.reindex()
+        first = await desk.ask("Does the ferry leave Eldholm?")
+        then = await desk.ask("and when?", before=first.question)
+        assert then.follow_up
+        assert "noon" in then.hits[0].sentence
+        other = await desk.ask("what about SeaLine?", before=first.question)
+        assert not other.follow_up
+        assert "brewery" in other.hits[0].sentence
