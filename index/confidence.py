@@ -30,7 +30,7 @@ class Signs(NamedTuple):
 
 
 WEIGHTS = Signs(coverage=4.98, headlines=2.56, length=0.56, number=-1.24)
-BIAS = -4.36
+BIAS = -4.38
 
 
 def confidence(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) -> float:
