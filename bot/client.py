@@ -4,24 +4,40 @@ import asyncio
 import logging
 import re
 import signal
-from contextlib import suppress
+import sys
+from dataclasses import replace
 
 import aiohttp
 import discord
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
+from bot.channel_modes import Mode, mode_for
+from bot.command_sync import sync_commands
 from bot.commands import add_commands
+from bot.door import Door, Tree
+from bot.gateway import log_in, stay_connected
+from bot.limits import Limits
+from bot.logs import place_of, set_up_logging
+from bot.markdown import escape
 from bot.memory import Turn
-from bot.replies import Replier
+from bot.replies import Replier, Reply
+from bot.seen import Seen, once_each
+from bot.sending import Sender
 from bot.settings import Settings
+from bot.views_dispatch import add_answer_buttons
 from index import ClipdeskError, Desk, SettingsError
 
 log = logging.getLogger(__name__)
 
 _NO_PINGS = discord.AllowedMentions.none()
+_ASKED = (discord.MessageType.default, discord.MessageType.reply)
+_LONGEST_RATE_LIMIT_S = 60.0  # what Discord makes wait for longer is given up
+_REFUSED = "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
+_NO_INTENTS = "Discord refuses the bot's intents; it needs none of the portal's privileged ones."
+_TOKEN_REFUSED = 4004
+_INTENTS_REFUSED = (4013, 4014)
 
 
 class DiscordUnreachableError(ClipdeskError):
@@ -40,22 +56,33 @@ class Client(discord.Client):
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=_NO_PINGS,
             max_messages=None,
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
-        self.tree = app_commands.CommandTree(self)
+        self.door = Door(Limits(settings.user_limit, settings.channel_limit))
+        self.tree = Tree(self, self.door)
         self._settings = settings
+        self._desk = desk
         self._replier = Replier(desk, settings)
+        self._sender = Sender()
         add_commands(self.tree, desk, self._replier)
-        self.tree.error(self._report_error)
+        add_answer_buttons(self, desk, self._replier, self.door)
+        once_each(self._connection.parsers, Seen())
 
     async def setup_hook(self) -> None:
         """Find the gateway of another API than Discord's, and make the commands known."""
         if self._settings.discord_api:
             _, gateway, *_ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
-        try:
-            await self.tree.sync()
-        except discord.HTTPException as error:
-            log.warning("Discord did not take the commands, the known ones stay: %s", error.text)
+        await sync_commands(self.tree)
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Log in and listen until cancelled; `reconnect` is taken for granted."""
+        await log_in(self, token, self._settings.patience)
+        await self.connect(reconnect=reconnect)
+
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - as discord.py has
+        """Listen until cancelled."""
+        await stay_connected(self)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -65,30 +92,32 @@ class Client(discord.Client):
         """Answer a direct message, or one that mentions the bot."""
         if message.author.bot or message.webhook_id or self.user is None:
             return
+        if message.type not in _ASKED:
+            return
         if message.guild is not None and self.user not in message.mentions:
+            return
+        mode = await mode_for(self._desk, message)
+        if mode is Mode.SILENT or not self._sender.may_answer(message, mode):
+            return
+
+        async def say(line: str) -> None:
+            await self._sender.send(message, mode, Reply(escape(line)))
+
+        if not await self.door.admits_message(message, say):
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
         replied_to = message.reference.message_id if message.reference else None
         turn = Turn(message.author.id, message.channel.id, replied_to)
         reply = await self._replier.reply_to(question, turn)
-        try:
-            sent = await message.reply(reply.content, embeds=reply.embeds, mention_author=False)
-        except discord.HTTPException as error:
-            log.warning("No answer could be sent in channel %d: %s", message.channel.id, error.text)
-        else:
-            self._replier.sent(turn, reply, sent.id)
+        sent = await self._sender.send(message, mode, reply)
+        if sent:
+            # In a thread or in private, the next question comes from where the answer is.
+            self._replier.sent(replace(turn, channel=sent.channel.id), reply, sent.id)
 
-    async def _report_error(
-        self, interaction: discord.Interaction, error: app_commands.AppCommandError
-    ) -> None:
-        """Tell the asker in one line that a command failed, and the log why."""
-        log.error("A command failed.", exc_info=error)
-        line = phrases.FAILURE
-        with suppress(discord.HTTPException):
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=line)
-            else:
-                await interaction.response.send_message(line, ephemeral=True)
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log in a line what went wrong with an event, without what was said in it."""
+        error = sys.exc_info()[1]
+        log.error("%s failed: %s", event_method, place_of(error) if error else "")
 
 
 async def run_client(desk: Desk, settings: Settings, token: str) -> None:
@@ -96,9 +125,7 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
 
     Raises SettingsError for a token that Discord refuses, and DiscordUnreachableError.
     """
-    discord.utils.setup_logging(level=logging.INFO, root=True)
-    # The library's debug lines hold tokens of interactions, and what people asked.
-    logging.getLogger("discord").setLevel(logging.WARNING)
+    set_up_logging()
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
     await desk.load()
@@ -111,9 +138,16 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
             await running
         except asyncio.CancelledError:
             log.info("Stopping.")
+            await client.door.in_flight.finish()
         except discord.LoginFailure as error:
-            raise SettingsError(
-                "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
+            raise SettingsError(_REFUSED) from error
+        except discord.ConnectionClosed as error:
+            if error.code == _TOKEN_REFUSED:
+                raise SettingsError(_REFUSED) from error
+            if error.code in _INTENTS_REFUSED:
+                raise SettingsError(_NO_INTENTS) from error
+            raise DiscordUnreachableError(
+                f"Discord has ended the connection for good (code {error.code}); start again."
             ) from error
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             line = " ".join(str(error).split()) or type(error).__name__

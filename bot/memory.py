@@ -21,6 +21,11 @@ class Turn:
     channel: int
     replied_to: int | None = None
 
+    @property
+    def private(self) -> bool:
+        """Whether only the asker sees what is said: such a place has an id below zero."""
+        return self.channel < 0
+
 
 class Memory:
     """The last question of each asker in each channel, and the question of each answer."""

@@ -1,39 +1,79 @@
 """What an answer looks like in Discord."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot import phrases
+from bot.cutting import boundary
+from bot.fitting import fit_embeds
+from bot.limits_of_discord import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
 from bot.markdown import bold, escape, quote
 from index import Answer, Hit, Span
 
-# Discord's limits, in characters, for what is used here.
-MAX_TITLE = 256
-MAX_DESCRIPTION = 4_096
-MAX_URL = 2_048
-MAX_EMBEDS = 10
-MAX_TOTAL = 6_000  # of all embeds of a message together
-
-_CITATION = 300  # a citation is one short line; nobody reads more
 _ANSWER = discord.Colour(0x2A7F62)
 _CLOSEST = discord.Colour(0x8A8F98)
 
 
 def answer_embeds(answer: Answer) -> list[discord.Embed]:
     """The passages of an answer, one embed each, best first, in what a message may hold."""
-    hits = answer.shown[:MAX_EMBEDS]
-    room = min(MAX_DESCRIPTION, MAX_TOTAL // max(len(hits), 1) - MAX_TITLE - _CITATION)
-    return [_passage(hit, room, marked=answer.answered) for hit in hits]
+    return passage_embeds(answer.shown, marked=answer.answered)
 
 
-def _passage(hit: Hit, room: int, *, marked: bool) -> discord.Embed:
-    """A passage: its headline, which is the link, then the quotation, then the citation."""
+def passage_embeds(hits: Sequence[Hit], *, marked: bool) -> list[discord.Embed]:
+    """Passages, one embed each: the headline, the quotation, the citation."""
+    embeds = [_about(hit, marked=marked) for hit in hits[:MAX_EMBEDS]]
+    room = _room(embeds)
+    for embed, hit in zip(embeds, hits, strict=False):
+        embed.description = quotation(hit.passage.text, hit.highlight, room, marked=marked)
+    return fit_embeds(embeds)
+
+
+def context_embeds(
+    found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool
+) -> list[discord.Embed]:
+    """Passages between the paragraphs before and after them, one embed each.
+
+    The passage is the quotation; half of the room is its own.
+    """
+    embeds = [_about(hit, marked=marked) for hit, _ in found[:MAX_EMBEDS]]
+    room = _room(embeds) - 2 * len("\n\n")
+    for embed, (hit, (before, after)) in zip(embeds, found, strict=False):
+        text = hit.passage.text
+        parts = (
+            _excerpt(before, Span(len(before), len(before)), room // 4) if before else "",
+            quotation(text, hit.highlight, room // 2, marked=marked),
+            _excerpt(after, Span(0, 0), room // 4) if after else "",
+        )
+        embed.description = "\n\n".join(part for part in parts if part)
+    return fit_embeds(embeds)
+
+
+def _about(hit: Hit, *, marked: bool) -> discord.Embed:
+    """What is known of a passage: its headline, which is the link, and its citation."""
+    article = hit.passage.article
+    # Too long with the words that it opens the article at, a link may still open the article.
+    links = (hit.link, article.url) if hit.link else ()
     embed = discord.Embed(
-        title=phrases.shorten(escape(phrases.headline(hit.passage.article)), MAX_TITLE),
-        url=hit.link if 0 < len(hit.link) <= MAX_URL else None,
-        description=quotation(hit.passage.text, hit.highlight, room, marked=marked),
+        title=escaped(phrases.headline(article), MAX_TITLE),
+        url=next((link for link in links if len(link) <= MAX_URL), None),
         colour=_ANSWER if marked else _CLOSEST,
     )
-    return embed.set_footer(text=phrases.shorten(phrases.citation(hit), _CITATION))
+    return embed.set_footer(text=phrases.citation(hit))
+
+
+def _room(embeds: Sequence[discord.Embed]) -> int:
+    """The characters that each of the embeds has for its text, beside what is in all of them."""
+    left = MAX_TOTAL - sum(map(len, embeds))
+    return min(MAX_DESCRIPTION, left // max(len(embeds), 1))
+
+
+def escaped(text: str, limit: int) -> str:
+    """`text`, escaped, in at most `limit` characters: never cut within what was escaped."""
+    size = min(len(text), limit)
+    while len(shown := escape(phrases.shorten(text, size))) > limit:
+        size -= max(1, (len(shown) - limit) // 2)
+    return shown
 
 
 def quotation(text: str, highlight: Span, room: int, *, marked: bool) -> str:
@@ -41,8 +81,15 @@ def quotation(text: str, highlight: Span, room: int, *, marked: bool) -> str:
 
     A longer one is cut around the highlight; an ellipsis stands for each part that is missing.
     """
+    # Each line of a quotation has a mark of its own.
+    return _excerpt(text, highlight, room, marked=marked, quoted=True)
+
+
+def _excerpt(
+    text: str, highlight: Span, room: int, *, marked: bool = False, quoted: bool = False
+) -> str:
     size = len(text)
-    while True:
+    while size > 0:
         part = window(text, highlight, size)
         sentence = Span(max(part.start, highlight.start), min(part.end, highlight.end))
         shown = (bold if marked else escape)(sentence.of(text))
@@ -50,11 +97,13 @@ def quotation(text: str, highlight: Span, room: int, *, marked: bool) -> str:
         after = escape(text[sentence.end : part.end])
         opening = "… " if part.start else ""
         closing = " …" if part.end < len(text) else ""
-        quoted = quote(f"{opening}{before}{shown}{after}{closing}")
-        if len(quoted) <= room:
-            return quoted
+        excerpt = f"{opening}{before}{shown}{after}{closing}"
+        excerpt = quote(excerpt) if quoted else excerpt
+        if len(excerpt) <= room:
+            return excerpt
         # What the mark-up adds is not known before: come down to what fits.
-        size = min(size - 1, size * room // len(quoted))
+        size = min(size - 1, size * room // len(excerpt))
+    return "…"
 
 
 def window(text: str, highlight: Span, size: int) -> Span:
@@ -71,4 +120,5 @@ def window(text: str, highlight: Span, size: int) -> Span:
         start = space + 1
     if end < len(text) and (space := text.rfind(" ", start + 1, end + 1)) > 0:
         end = space
-    return Span(start, end)
+    start, end = boundary(text, start), boundary(text, end)
+    return Span(start, max(start, end))

@@ -1,15 +1,23 @@
 """What is said to a question on Discord, wherever it was asked."""
 
+import asyncio
 import logging
+import time
 from dataclasses import dataclass, field
 
 import discord
 
 from bot import phrases
+from bot.cards import FURTHER, Card, card_of, keep
+from bot.line import Line
+from bot.logs import place_of
 from bot.markdown import escape
 from bot.memory import Memory, Turn
 from bot.messages import answer_embeds
+from bot.plain import plain_answer
 from bot.settings import Settings
+from bot.took import Took
+from bot.views import answer_view
 from index import ClipdeskError, Desk
 
 log = logging.getLogger(__name__)
@@ -17,11 +25,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The content and the embeds of a message, and the question that was searched for, if any."""
+    """The content and the embeds of a message, and the question that was searched for, if any.
+
+    `failed` marks what only tells the asker why there is no answer; `plain` is all of it as text,
+    for places where the bot may not show embeds; `card` is what the buttons need.
+    """
 
     content: str
     embeds: list[discord.Embed] = field(default_factory=list)
     question: str = ""
+    failed: bool = False
+    plain: str = ""
+    card: Card | None = None
+
+    @property
+    def view(self) -> discord.ui.View | None:
+        """The buttons of the message; None for none."""
+        return answer_view(self.card) if self.card else None
 
 
 class Replier:
@@ -31,6 +51,9 @@ class Replier:
         self._desk = desk
         self._settings = settings
         self._memory = Memory()
+        self._line = Line()
+        self.took = Took()
+        self._keeping: set[asyncio.Task[None]] = set()
 
     def sent(self, turn: Turn, reply: Reply, message_id: int) -> None:
         """Take note that `reply` is that message, so that the next question can go on from it."""
@@ -43,16 +66,42 @@ class Replier:
             return Reply(escape(phrases.GREETING))
         if not self._desk.corpus.articles:
             return Reply(escape(phrases.NOTHING_INDEXED))
+        started = time.perf_counter()
         try:
-            answer = await self._desk.ask(
-                question,
-                before=self._memory.before(turn),
-                top=self._settings.passages,
-            )
+            async with self._line.turn():
+                answer = await self._desk.ask(
+                    question,
+                    before=self._memory.before(turn),
+                    top=self._settings.passages,
+                    more=FURTHER,
+                )
         except ClipdeskError as error:
-            return Reply(escape(str(error)))
-        except Exception:  # whatever it is, the asker must not be left without a word
-            log.exception("A question could not be answered.")
-            return Reply(escape(phrases.FAILURE))
+            return Reply(escape(str(error)), failed=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
+            log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
+            return Reply(escape(phrases.FAILURE), failed=True)
+        self.took.note((time.perf_counter() - started) * 1000)
+        card = card_of(answer, turn.asker, private=turn.private)
+        if card:
+            self._keep(card)
         searched = "" if answer.small_talk else answer.question
-        return Reply(escape(phrases.verdict(answer)), answer_embeds(answer), searched)
+        return Reply(
+            escape(phrases.verdict(answer)),
+            answer_embeds(answer),
+            searched,
+            plain=plain_answer(answer),
+            card=card,
+        )
+
+    def _keep(self, card: Card) -> None:
+        """Keep a card while the answer is on its way: that must not wait for a busy disk."""
+
+        async def keep_card() -> None:
+            try:
+                await keep(self._desk.store, card)
+            except ClipdeskError as error:
+                log.warning("The buttons of an answer will end with this run: %s", error)
+
+        keeping = asyncio.create_task(keep_card())
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)

@@ -43,6 +43,9 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = Tuning().threshold
     freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = Tuning().freshness
+    user_limit: Annotated[int, msgspec.Meta(ge=0)] = 10
+    channel_limit: Annotated[int, msgspec.Meta(ge=0)] = 30
+    patience: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
     discord_api: str = ""
     allow_loopback: bool = False
     coverage: list[_Coverage] = []
@@ -55,14 +58,18 @@ KEYS = tuple(key for key in _File.__struct_fields__ if key != "coverage")
 class Settings:
     """The settings of one run, checked.
 
-    `database` is a path, or `MEMORY` where nothing is kept; `discord_api` is the base address of
-    the API, empty for Discord's own.
+    `database` is a path, or `MEMORY` where nothing is kept; `user_limit` and `channel_limit` are
+    questions in half a minute, 0 for any number; `patience` is for how many seconds Discord may be
+    out of reach at the start; `discord_api` is the base address of the API, or empty for Discord's.
     """
 
     sources: tuple[Source, ...]
     database: str
     passages: int
     tuning: Tuning
+    user_limit: int
+    channel_limit: int
+    patience: float
     discord_api: str
     allow_loopback: bool
 
@@ -97,6 +104,9 @@ def load_settings(
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
         tuning=Tuning(chosen.threshold, chosen.freshness),
+        user_limit=chosen.user_limit,
+        channel_limit=chosen.channel_limit,
+        patience=chosen.patience,
         discord_api=chosen.discord_api.rstrip("/"),
         allow_loopback=chosen.allow_loopback,
     )

@@ -34,6 +34,7 @@ from index.model import (
     Span,
     Status,
 )
+from index.reference import Reference, refer
 from index.reindexing import Progress
 from index.store import MEMORY
 
@@ -54,6 +55,7 @@ __all__ = [
     "Passage",
     "Progress",
     "QuestionError",
+    "Reference",
     "ReindexRunningError",
     "Report",
     "SettingsError",
@@ -68,4 +70,5 @@ __all__ = [
     "iso_date",
     "open_desk",
     "read_source",
+    "refer",
 ]

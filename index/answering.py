@@ -34,15 +34,18 @@ class Tuning:
     freshness: float = WEIGHTS.fresh
 
 
-def answer(
+def answer(  # noqa: PLR0913 - each but the question can be left to its default
     corpus: Corpus,
     question: str,
     *,
     top: int,
+    more: int = 0,
     tuning: Tuning = Tuning(),
     asked: dt.date | None = None,
 ) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.
+
+    Up to `more` that come next are its `further` ones.
 
     The question is read as of the day `asked`, by default today. Raises QuestionError where it
     cannot be searched for.
@@ -53,6 +56,7 @@ def answer(
         [] if query.small_talk else rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
     )
     sure = confidence(corpus, query, found)
+    chosen = _choose(corpus, query, found, top)
     return Answer(
         question=question,
         outcome=_outcome(sure, tuning.threshold),
@@ -60,7 +64,8 @@ def answer(
         unmatched=query.unmatched,
         suggested=query.suggested,
         corrected=query.corrected,
-        hits=tuple(_cite(corpus, one) for one in _choose(corpus, query, found, top)),
+        hits=tuple(_cite(corpus, one) for one in chosen),
+        further=tuple(_cite(corpus, one) for one in _next(corpus, found, chosen)[:more]),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -114,6 +119,18 @@ def _choose(corpus: Corpus, query: Query, found: list[Candidate], top: int) -> l
             if article(candidate) != article(chosen[0]) and candidate.evidence.coverage >= enough:
                 return [*chosen[:-1], candidate]
     return chosen
+
+
+def _next(corpus: Corpus, found: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
+    """What was found and not `chosen`, best first, with no text twice."""
+    texts = {corpus.passages[candidate.position].text for candidate in chosen}
+    left: list[Candidate] = []
+    for candidate in found:
+        text = corpus.passages[candidate.position].text
+        if text not in texts:
+            texts.add(text)
+            left.append(candidate)
+    return left
 
 
 def _cite(corpus: Corpus, candidate: Candidate) -> Hit:

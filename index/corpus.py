@@ -59,6 +59,17 @@ class Corpus:
         first, after = np.searchsorted(self.article_of, [article, article + 1])
         return self.passages[first:after]
 
+    def positions_of(self, article_id: str) -> Sequence[int]:
+        """The positions of the articles with that id, in order: each source has ids of its own."""
+        return self._by_id.get(article_id, ())
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[int]]:
+        positions: dict[str, list[int]] = {}
+        for position, article in enumerate(self.articles):
+            positions.setdefault(article.id, []).append(position)
+        return positions
+
     def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
         """A flag for each passage: whether `wanted` admits its article; None if all are."""
         if wanted == Filter():

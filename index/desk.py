@@ -17,7 +17,8 @@ from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import QuestionError, ReindexRunningError
 from index.follow_up import follow_up, names_subject
-from index.model import Answer, Report, Status
+from index.model import Answer, Hit, Passage, Report, Status
+from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
 from index.store import MEMORY, Store, open_store
 
@@ -51,6 +52,7 @@ class Desk:
         *,
         before: str | None = None,
         top: int = 3,
+        more: int = 0,
         asked: dt.date | None = None,
     ) -> Answer:
         """The answer to `question`; see `answering.answer`. Raises QuestionError.
@@ -60,18 +62,27 @@ class Desk:
         taken alone where that has the surer answer.
         """
         corpus = self.corpus
+        ask = partial(answer, corpus, top=top, more=more, tuning=self._tuning, asked=asked)
 
         def search() -> Answer:
             searched = follow_up(corpus, question, before)
-            found = answer(corpus, searched, top=top, tuning=self._tuning, asked=asked)
+            found = ask(searched)
             if searched != question and names_subject(question):
                 with suppress(QuestionError):
-                    alone = answer(corpus, question, top=top, tuning=self._tuning, asked=asked)
+                    alone = ask(question)
                     if alone.confidence > found.confidence:
                         return alone
             return replace(found, follow_up=searched != question)
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
+
+    def find(self, reference: Reference) -> Hit | None:
+        """The passage that was once found; None where it is no longer in the coverage."""
+        return find(self.corpus, reference)
+
+    def neighbours(self, passage: Passage) -> tuple[str, str]:
+        """The paragraphs before and after a passage; empty where there is none."""
+        return neighbours(self.corpus, passage)
 
     async def load(self) -> None:
         """Answer from what is stored. Raises StoreError."""

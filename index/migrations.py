@@ -58,4 +58,17 @@ MIGRATIONS = (
         """,
         "CREATE TABLE reindex (row INTEGER PRIMARY KEY, finished TEXT NOT NULL)",
     ),
+    (
+        # What the bot keeps by itself, such as which passages are below a message. `expires` is in
+        # seconds of Unix time; none for what stays. Rows are numbered in the order of writing.
+        """
+        CREATE TABLE note (
+            row      INTEGER PRIMARY KEY,
+            key      TEXT NOT NULL UNIQUE,
+            value    BLOB NOT NULL,
+            expires  INTEGER
+        )
+        """,
+        "CREATE INDEX note_expires ON note (expires) WHERE expires IS NOT NULL",
+    ),
 )

@@ -128,7 +128,8 @@ class Answer:
     in the coverage; `suggested` has, for some of them, words of the coverage that may have been
     meant; `corrected` maps those that clearly were to what was searched for. `small_talk` marks a
     greeting or thanks, which asks nothing. `follow_up` tells that `question`, as it was searched
-    for, is made of the one asked and the one before it.
+    for, is made of the one asked and the one before it. `further` are hits that come after `hits`,
+    where they were asked for.
     """
 
     question: str
@@ -141,6 +142,7 @@ class Answer:
     suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False
+    further: tuple[Hit, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -1,13 +1,15 @@
 """Articles and paragraphs in SQLite: what is kept when the program ends.
 
 One connection reads and writes. A reindex is one transaction, so that a process that is killed
-leaves the old state or the new one, and never a mixture.
+leaves the old state or the new one, and never a mixture. Notes are written between reindexes: one
+that fails takes none of them with it.
 """
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
@@ -26,6 +28,8 @@ MEMORY = ":memory:"
 _log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
+NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are forgotten
+_DAY_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,19 @@ class KnownArticle:
     row: int
     position: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What is to be written under a key: None to forget it. `expires` in seconds of Unix time."""
+
+    value: bytes | None
+    expires: int | None = None
+
+    @property
+    def alive(self) -> bytes | None:
+        """The value, if it has not expired."""
+        return self.value if self.expires is None or self.expires > time.time() else None
 
 
 @asynccontextmanager
@@ -69,6 +86,7 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
         store = Store(db, path)
         await store.prepare()
         yield store
+        await store.write_notes()
     finally:
         await db.close()
 
@@ -79,6 +97,8 @@ class Store:
     def __init__(self, db: aiosqlite.Connection, path: str) -> None:
         self.path = path
         self._db = db
+        self._writer = asyncio.Lock()  # held by the one transaction that the connection can have
+        self._unwritten: dict[str, _Note] = {}
 
     async def prepare(self) -> None:
         """Set the connection up and migrate the schema to the newest version."""
@@ -116,15 +136,17 @@ class Store:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """All or nothing of what is written within."""
-        await self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-            await self._run("COMMIT")
-        except BaseException:
-            with suppress(StoreError):  # SQLite has rolled back by itself where the disk is full
-                await self._run("ROLLBACK")
-            raise
+        """All or nothing of what is written within; the notes made meanwhile are written after."""
+        async with self._writer:
+            await self._run("BEGIN IMMEDIATE")
+            try:
+                yield
+                await self._run("COMMIT")
+            except BaseException:
+                with suppress(StoreError):  # SQLite has rolled back by itself with a full disk
+                    await self._run("ROLLBACK")
+                raise
+        await self.write_notes()
 
     async def articles(self, sources: Sequence[str]) -> list[tuple[Article, list[str]]]:
         """All articles of the sources, in their order, each with its paragraphs."""
@@ -247,6 +269,74 @@ class Store:
         """When the last reindex came to its end, ISO 8601 in UTC; empty before the first."""
         rows = await self._rows("SELECT finished FROM reindex")
         return str(rows[0][0]) if rows else ""
+
+    async def keep(self, key: str, value: bytes, days: int | None = None) -> None:
+        """Keep a note under `key`, in place of what was there, for so many days; None for good.
+
+        Of those with days, the `NOTES_KEPT` newest are kept. While a reindex is written, a note is
+        held in memory, and written after it.
+        """
+        expires = None if days is None else int(time.time()) + days * _DAY_S
+        await self._note(key, _Note(value, expires))
+
+    async def forget(self, key: str) -> None:
+        """Forget the note under `key`, if there is one."""
+        await self._note(key, _Note(None))
+
+    async def recall(self, key: str) -> bytes | None:
+        """The note under `key`; None where there is none, or it has expired."""
+        if key in self._unwritten:
+            return self._unwritten[key].alive
+        rows = await self._rows("SELECT value, expires FROM note WHERE key = ?", [key])
+        return _Note(*rows[0]).alive if rows else None
+
+    async def recall_all(self, beginning: str) -> dict[str, bytes]:
+        """All notes whose key has that `beginning`, by their key, in the order of writing."""
+        found = await self._rows(
+            "SELECT key, value, expires FROM note WHERE substr(key, 1, ?1) = ?2 ORDER BY row",
+            [len(beginning), beginning],
+        )
+        notes = {key: _Note(value, expires) for key, value, expires in found}
+        notes |= {key: note for key, note in self._unwritten.items() if key.startswith(beginning)}
+        return {key: value for key, note in notes.items() if (value := note.alive) is not None}
+
+    async def _note(self, key: str, note: _Note) -> None:
+        self._unwritten.pop(key, None)  # the newest comes last
+        self._unwritten[key] = note
+        if len(self._unwritten) > NOTES_KEPT:
+            del self._unwritten[next(iter(self._unwritten))]
+        if not self._writer.locked():
+            await self.write_notes()
+
+    async def write_notes(self) -> None:
+        """Write the notes that are not written yet; they wait for another time where that fails."""
+        while self._unwritten:
+            writing = dict(self._unwritten)
+            async with self._writer:
+                await self._run("BEGIN IMMEDIATE")
+                try:
+                    await self._write_notes(writing)
+                    await self._run("COMMIT")
+                except BaseException:
+                    with suppress(StoreError):
+                        await self._run("ROLLBACK")
+                    raise
+            for key, note in writing.items():
+                if self._unwritten.get(key) is note:
+                    del self._unwritten[key]
+
+    async def _write_notes(self, notes: Mapping[str, _Note]) -> None:
+        for key, note in notes.items():
+            if note.value is None:
+                await self._run("DELETE FROM note WHERE key = ?", [key])
+            else:
+                values = [key, note.value, note.expires]
+                await self._run("REPLACE INTO note (key, value, expires) VALUES (?, ?, ?)", values)
+        await self._run("DELETE FROM note WHERE expires <= ?", [int(time.time())])
+        await self._run(
+            "DELETE FROM note WHERE expires IS NOT NULL AND row <= (SELECT max(row) FROM note) - ?",
+            [NOTES_KEPT],
+        )
 
     async def _run(self, statement: str, values: Sequence[object] = ()) -> None:
         with _store_errors(self.path):

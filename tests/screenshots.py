@@ -13,8 +13,10 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
@@ -53,6 +55,10 @@ _DISCORD = """
 .quote { border-left: 4px solid #4e5058; border-radius: 2px; padding-left: 10px; font-size: 14px }
 .quote b { color: #fff }
 .footer { font-size: 12px; color: #949ba4; margin-top: 8px }
+.row { display: flex; gap: 8px; margin-top: 8px }
+.button { background: #4e5058; border-radius: 3px; padding: 5px 16px; font-size: 14px;
+          font-weight: 500; color: #fff }
+.disabled { opacity: 0.5 }
 """
 
 
@@ -131,7 +137,20 @@ def _message(message: Message) -> str:
     return (
         '<div class="message"><div class="face" style="background: #2a7f62">c</div><div>'
         '<div class="name">clipdesk <span class="app">APP</span></div>'
-        f"{_inline(message.content)}{embeds}</div></div>"
+        f"{_inline(message.content)}{embeds}{_buttons(message)}</div></div>"
+    )
+
+
+def _buttons(message: Message) -> str:
+    """The rows of buttons below a message; those that cannot be pressed are pale."""
+
+    def draw(button: Mapping[str, Any]) -> str:
+        kind = "button disabled" if button.get("disabled") else "button"
+        return f'<div class="{kind}">{html.escape(button["label"])}</div>'
+
+    return "".join(
+        f'<div class="row">{"".join(map(draw, row["components"]))}</div>'
+        for row in message.components
     )
 
 
@@ -162,7 +181,7 @@ def shoot(page: str, picture: Path, height: int) -> None:
 def main() -> None:
     """Take both pictures."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1] / ".github")
-    shoot(asyncio.run(discord_page(QUESTIONS[:1])), folder.resolve() / "discord.png", 560)
+    shoot(asyncio.run(discord_page(QUESTIONS[:1])), folder.resolve() / "discord.png", 680)
     page = terminal_page(QUESTIONS[1:])
     shoot(page, folder.resolve() / "terminal.png", 20 * page.count("\n"))
 

@@ -1,12 +1,22 @@
 """A loopback Discord with one guild, one channel and one person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import discord
 import pytest
 import yarl
 
 from loopback import Channel, Guild, LoopbackDiscord, Person
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[None]:
+    """Tests ask faster than people do, and wait less for a Discord that is not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLIPDESK_USER_LIMIT", "0")
+        patch.setenv("CLIPDESK_CHANNEL_LIMIT", "0")
+        patch.setenv("CLIPDESK_PATIENCE", "1")
+        yield
 
 
 @pytest.fixture

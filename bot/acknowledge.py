@@ -1,0 +1,76 @@
+"""The first response to an interaction, which Discord waits three seconds for."""
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot import phrases
+from bot.logs import LogOnce, place_of
+
+log = logging.getLogger(__name__)
+
+# Discord waits 3 s from when it sent the interaction; some of it goes by on the way.
+FIRST_RESPONSE_S = 2.5
+
+_ALREADY_ACKNOWLEDGED = 40060
+_UNKNOWN_INTERACTION = 10062
+# What cannot be answered any more, and is nobody's fault: its channel, message or token is gone.
+_GONE = {10003, 10008, 10015, _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED, 50027}
+
+_once = LogOnce(log)
+
+
+class UnacknowledgedError(app_commands.AppCommandError):
+    """An interaction could not be acknowledged in time: whatever is computed for it is lost."""
+
+
+async def acknowledge(
+    interaction: discord.Interaction, *, ephemeral: bool = False, thinking: bool = True
+) -> None:
+    """Tell Discord that an answer follows: the first thing any command or button awaits.
+
+    Raises UnacknowledgedError, already logged, where it could not be told in time. That it was
+    told before (a response got lost on the way back) is as good.
+    """
+    try:
+        async with asyncio.timeout(FIRST_RESPONSE_S):
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+    except discord.InteractionResponded:
+        return
+    except discord.HTTPException as error:
+        if error.code == _ALREADY_ACKNOWLEDGED:
+            return
+        _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
+        raise UnacknowledgedError from error
+    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+        _warn(interaction, type(error), place_of(error))
+        await _tell_late(interaction)
+        raise UnacknowledgedError from error
+
+
+async def _tell_late(interaction: discord.Interaction) -> None:
+    """Where only the response to it was lost, "… is thinking" must not stand there forever."""
+    try:
+        async with asyncio.timeout(FIRST_RESPONSE_S):
+            await interaction.edit_original_response(content=phrases.TOO_LATE)
+    except (discord.DiscordException, TimeoutError, aiohttp.ClientError, OSError, ValueError):
+        return
+
+
+def is_over(interaction: discord.Interaction, error: BaseException) -> bool:
+    """Whether `error` says that there is nothing left to answer; then it is logged, once."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, UnacknowledgedError):
+        return True
+    if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
+        _warn(interaction, cause.code, f"{cause.status}, code {cause.code}")
+        return True
+    return False
+
+
+def _warn(interaction: discord.Interaction, fault: object, why: str) -> None:
+    place = interaction.channel_id
+    _once.warn(fault, place, "A command in channel %s can be answered no more: %s", place, why)

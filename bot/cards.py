@@ -1,0 +1,82 @@
+"""What is kept of an answer for the buttons below it: passages by name, and no question.
+
+Kept for `KEPT_DAYS`, also when the bot starts again.
+"""
+
+import secrets
+
+import msgspec
+
+from index import Answer, Reference, refer
+from index.store import Store
+
+KEPT_DAYS = 30
+FURTHER = 12  # passages that can be turned to beyond those that are shown at first
+_ID_BYTES = 9  # 12 characters: not to be guessed, and short enough for a button
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer: its passages, best first, `per_page` at a time.
+
+    `asker` is Discord's id of who may remove it; `marked` tells that the passages answer; `private`
+    that it was shown to the asker alone, and not shared yet.
+    """
+
+    id: str
+    asker: int
+    per_page: int
+    passages: tuple[Reference, ...] = ()
+    marked: bool = False
+    private: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; none where nothing was found."""
+        return -(-len(self.passages) // self.per_page)
+
+    def page(self, number: int) -> tuple[Reference, ...]:
+        """The passages of a page; they count from 0."""
+        return self.passages[number * self.per_page : (number + 1) * self.per_page]
+
+
+def new_id() -> str:
+    """An id for a card."""
+    return secrets.token_urlsafe(_ID_BYTES)
+
+
+def card_of(answer: Answer, asker: int, *, private: bool) -> Card | None:
+    """The card of an answer; None for small talk, which has nothing to look at."""
+    if answer.small_talk:
+        return None
+    hits = (*answer.shown, *answer.further) if answer.shown else ()
+    return Card(
+        id=new_id(),
+        asker=asker,
+        per_page=max(1, len(answer.shown)),
+        passages=tuple(map(refer, hits)),
+        marked=answer.answered,
+        private=private,
+    )
+
+
+async def keep(store: Store, card: Card) -> None:
+    """Keep a card. Raises StoreError."""
+    await store.keep(_key(card.id), msgspec.json.encode(card), KEPT_DAYS)
+
+
+async def forget(store: Store, card_id: str) -> None:
+    """Forget a card. Raises StoreError."""
+    await store.forget(_key(card_id))
+
+
+async def recall(store: Store, card_id: str) -> Card | None:
+    """The card with that id; None where it is gone. Raises StoreError."""
+    kept = await store.recall(_key(card_id))
+    try:
+        return msgspec.json.decode(kept, type=Card) if kept is not None else None
+    except msgspec.DecodeError:  # of another version
+        return None
+
+
+def _key(card_id: str) -> str:
+    return f"answer {card_id}"

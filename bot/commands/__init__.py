@@ -1,0 +1,23 @@
+"""What people can do on Discord: the commands, each in a file with those of its kind."""
+
+import discord
+from discord import app_commands
+
+from bot.catalogue import Shelf
+from bot.commands import about, ask, coverage, failures, find, management, paging
+from bot.replies import Replier
+from index import Desk
+
+
+def add_commands(
+    tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier
+) -> None:
+    """Give a tree its commands, and its client the buttons that turn their pages."""
+    shelf = Shelf(desk)
+    ask.add(tree, desk, shelf, replier)
+    find.add(tree, desk, replier)
+    coverage.add(tree, desk, shelf)
+    about.add(tree, desk, replier)
+    management.add(tree, desk)
+    tree.client.add_dynamic_items(paging.button_for(coverage.books(desk, shelf)))
+    tree.error(failures.report)

@@ -1,0 +1,52 @@
+"""`/status` and `/help`: what the bot knows, how it is doing, and how to ask it."""
+
+import datetime as dt
+
+import discord
+from discord import app_commands
+
+from bot import phrases
+from bot.acknowledge import acknowledge
+from bot.commands.places import everywhere
+from bot.markdown import bold, escape
+from bot.replies import Replier
+from index import Desk
+
+_HELP = "\n".join([bold(phrases.HELP), *(f"• {escape(line)}" for line in phrases.HOW_TO_ASK)])
+
+
+def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier) -> None:
+    """Give a tree the commands."""
+
+    @tree.command(description="Tell what is indexed, since when, and how fast answers are")
+    @everywhere
+    async def status(interaction: discord.Interaction) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        facts = await desk.status()
+        # Not where it lies: paths and addresses of the owner's machine are nobody's business here.
+        embed = discord.Embed(title="clipdesk")
+        for name, value in (
+            ("Articles", f"{facts.articles:,}"),
+            ("Paragraphs", f"{facts.paragraphs:,}"),
+            ("Indexed", _moment(facts.indexed)),
+            ("Time an answer takes", phrases.took(replier.took.quantiles())),
+            ("Gateway latency", phrases.latency(tree.client.latency)),
+            ("Version", f"clipdesk {facts.version}"),
+        ):
+            embed.add_field(name=name, value=value)
+        await interaction.edit_original_response(embed=embed)
+
+    @tree.command(description="What to ask, and how")
+    @everywhere
+    async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
+        await acknowledge(interaction, ephemeral=True)
+        await interaction.edit_original_response(content=_HELP)
+
+
+def _moment(iso: str) -> str:
+    """A time as Discord shows it in the reader's own time zone, with how long ago it is."""
+    if not iso:
+        return "not yet"
+    moment = dt.datetime.fromisoformat(iso)
+    shown = discord.utils.format_dt
+    return f"{shown(moment)} ({shown(moment, 'R')})"

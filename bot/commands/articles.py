@@ -1,0 +1,83 @@
+"""Articles as Discord shows them: a list of many, or all that one says."""
+
+from collections.abc import Iterator, Sequence
+
+import discord
+
+from bot import phrases
+from bot.commands.paging import Page
+from bot.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
+from bot.markdown import bold, escape
+from index import Article, is_web_address
+
+PER_PAGE = 10  # articles in a list
+_LINE = 180  # characters of an article in a list: ten of them, and a heading, fit into a message
+_PIECE = 1_900  # of a paragraph at once; escaped and numbered, it still fits into an embed
+_ABOUT = 1_000  # characters of publisher, author and date above an article
+_COLOUR = discord.Colour(0x2A7F62)
+
+
+def list_page(articles: Sequence[Article], publisher: str, number: int) -> Page:
+    """A page of a list of at least one article; the nearest to `number` that there is."""
+    of = -(-len(articles) // PER_PAGE)
+    number = min(max(number, 1), of)
+    shown = articles[(number - 1) * PER_PAGE : number * PER_PAGE]
+    heading = bold(phrases.list_heading(len(articles), publisher, number, of))
+    lines = [f"• {escaped(phrases.article_line(article), _LINE)}" for article in shown]
+    return Page(number, of, content="\n".join([heading, *lines]))
+
+
+def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.Embed]:
+    """An article as pages, an embed each: what is known of it, then its paragraphs, numbered."""
+    about = escaped(phrases.outline(article), _ABOUT)
+    texts: list[str] = []
+    for piece in _pieces(paragraphs):
+        room = MAX_DESCRIPTION - (0 if len(texts) > 1 else len(about) + 2)
+        if texts and len(texts[-1]) + len(piece) + 2 <= room:
+            texts[-1] += f"\n\n{piece}"
+        else:
+            texts.append(piece)
+    texts = texts or [""]
+    texts[0] = f"{about}\n\n{texts[0]}"
+    pages = []
+    for number, text in enumerate(texts, start=1):
+        page = discord.Embed(
+            title=escaped(phrases.headline(article), MAX_TITLE),
+            url=article.url if _opens(article.url) else None,
+            description=text,
+            colour=_COLOUR,
+        )
+        if len(texts) > 1:
+            page.set_footer(text=phrases.page_of(number, len(texts)))
+        pages.append(page)
+    return pages
+
+
+def choice_label(article: Article, limit: int) -> str:
+    """An article as one of the choices of a command, in at most `limit` characters."""
+    about = [article.publisher, phrases.date(article.published)]
+    rest = phrases.shorten("".join(f" · {part}" for part in about if part), limit // 2)
+    return phrases.shorten(phrases.headline(article), limit - len(rest)) + rest
+
+
+def escaped(text: str, limit: int) -> str:
+    """`text`, escaped, in at most `limit` characters: never cut within what was escaped."""
+    size = min(len(text), limit)
+    while len(shown := escape(phrases.shorten(text, size))) > limit:
+        size -= max(1, (len(shown) - limit) // 2)
+    return shown
+
+
+def _pieces(paragraphs: Sequence[str]) -> Iterator[str]:
+    """The paragraphs, escaped, each with its number; a long one in pieces, cut between words."""
+    for number, text in enumerate(paragraphs, start=1):
+        mark, rest = bold(str(number)), text
+        while len(rest) > _PIECE:
+            end = rest.rfind(" ", 1, _PIECE) + 1 or _PIECE
+            yield f"{mark} {escape(rest[:end].rstrip())}"
+            mark, rest = "…", rest[end:]
+        yield f"{mark} {escape(rest)}"
+
+
+def _opens(url: str) -> bool:
+    return is_web_address(url) and len(url) <= MAX_URL

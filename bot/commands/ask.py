@@ -1,0 +1,63 @@
+"""`/ask`: a question, and what it is kept to, as options that Discord helps to fill in."""
+
+import discord
+from discord import app_commands
+
+from bot.acknowledge import acknowledge
+from bot.catalogue import Shelf
+from bot.commands.answers import answer, turn_of
+from bot.commands.failures import refuse
+from bot.commands.places import everywhere
+from bot.markdown import escape
+from bot.replies import Replier
+from index import Desk, QuestionError
+from index.filters import make_filter
+from index.question import MAX_CHARS
+
+MAX_CHOICES = 25
+MAX_CHOICE_CHARS = 100
+
+
+def add(
+    tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf, replier: Replier
+) -> None:
+    """Give a tree the command."""
+
+    async def complete_source(
+        _interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return name_choices((await shelf.catalogue()).sources(typed))
+
+    @tree.command(description="Ask the coverage; the answer is a quotation from an article")
+    @app_commands.describe(
+        question="What you want to know, in your own words",
+        source="Only articles of this publisher or author",
+        after="Only articles from this day, month or year on, such as 2020-11-30 or 2020-11",
+        before="Only articles up to this day, month or year, such as 2020-11-30 or 2020-11",
+        private="Show the answer to you alone",
+    )
+    @app_commands.autocomplete(source=complete_source)
+    @everywhere
+    async def ask(  # noqa: PLR0913, PLR0917 - these are the options that people see
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, MAX_CHARS],
+        source: str = "",
+        after: str = "",
+        before: str = "",
+        private: bool = False,  # noqa: FBT001, FBT002 - discord.py passes it by name
+    ) -> None:
+        try:
+            wanted = make_filter(desk.corpus.sources, source=source, after=after, before=before)
+        except QuestionError as error:
+            await refuse(interaction, escape(str(error)))
+            return
+        await acknowledge(interaction, ephemeral=private)
+        # Behind the question, so that it wins over what is written in it.
+        asked = f"{question} {wanted.written}".strip()
+        await answer(interaction, replier, asked, turn_of(interaction, private=private))
+
+
+def name_choices(names: list[str]) -> list[app_commands.Choice[str]]:
+    """As many of the names as Discord shows; one that is too long for it cannot be chosen."""
+    fitting = [name for name in names if len(name) <= MAX_CHOICE_CHARS]
+    return [app_commands.Choice(name=name, value=name) for name in fitting[:MAX_CHOICES]]

@@ -1,0 +1,83 @@
+"""`/sources` and `/article`: looking through the coverage without asking it anything."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot import phrases
+from bot.acknowledge import acknowledge
+from bot.catalogue import Shelf, key
+from bot.commands.articles import article_pages, choice_label, list_page
+from bot.commands.ask import MAX_CHOICE_CHARS, MAX_CHOICES, name_choices
+from bot.commands.paging import MAX_ABOUT, Book, Page, show
+from bot.commands.places import everywhere
+from index import CoverageError, Desk
+
+_SOURCES = "sources"
+_ARTICLE = "article"
+
+
+def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf) -> None:
+    """Give a tree the commands."""
+    of = books(desk, shelf)
+
+    async def complete_publisher(
+        _interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        names = (await shelf.catalogue()).publishers(typed)
+        return name_choices([name for name in names if len(name) <= MAX_ABOUT])
+
+    async def complete_article(
+        _interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        found = (await shelf.catalogue()).headlines(typed, MAX_CHOICES)
+        return [
+            app_commands.Choice(name=choice_label(one, MAX_CHOICE_CHARS), value=key(one))
+            for one in found
+        ]
+
+    @tree.command(description="List the articles that answers come from, newest first")
+    @app_commands.describe(publisher="Only those of publishers with this in their name")
+    @app_commands.autocomplete(publisher=complete_publisher)
+    @everywhere
+    async def sources(
+        interaction: discord.Interaction,
+        publisher: app_commands.Range[str, 1, MAX_ABOUT] = "",
+    ) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        await show(interaction, _SOURCES, of[_SOURCES], publisher)
+
+    @tree.command(description="Read an article of the coverage, paragraph by paragraph")
+    @app_commands.rename(chosen="headline")
+    @app_commands.describe(chosen="Words of its headline; choose it from the list")
+    @app_commands.autocomplete(chosen=complete_article)
+    @everywhere
+    async def article(interaction: discord.Interaction, chosen: str) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        found = (await shelf.catalogue()).find(chosen)
+        if found is None:
+            raise CoverageError(phrases.no_such_article(chosen))
+        await show(interaction, _ARTICLE, of[_ARTICLE], key(found[0]))
+
+
+def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
+    """What there is to turn pages of, by name."""
+
+    async def open_list(publisher: str, number: int) -> Page:
+        if not desk.corpus.articles:
+            raise CoverageError(phrases.NOTHING_INDEXED)
+        found = (await shelf.catalogue()).of_publisher(publisher)
+        if not found:
+            raise CoverageError(phrases.no_such_publisher(publisher))
+        return list_page(found, publisher, number)
+
+    async def open_article(chosen: str, number: int) -> Page:
+        found = (await shelf.catalogue()).find(chosen)
+        if found is None:
+            raise CoverageError(phrases.ARTICLE_GONE)
+        pages = article_pages(*found)
+        number = min(max(number, 1), len(pages))
+        return Page(number, len(pages), embed=pages[number - 1])
+
+    return {_SOURCES: open_list, _ARTICLE: open_article}

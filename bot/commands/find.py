@@ -1,0 +1,31 @@
+"""The menu of a message: its text looked up in the coverage, for whoever clicked it."""
+
+import discord
+from discord import app_commands
+
+from bot import phrases
+from bot.acknowledge import acknowledge
+from bot.clicked import question_in
+from bot.commands.answers import answer, turn_of
+from bot.commands.failures import tell_alone
+from bot.commands.places import everywhere
+from bot.replies import Replier
+from index import Desk
+
+NAME = "Find in the coverage"
+
+
+def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier) -> None:
+    """Give a tree the entry of the menu."""
+
+    @tree.context_menu(name=NAME)
+    @everywhere
+    async def find(interaction: discord.Interaction, message: discord.Message) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        question = question_in(message, desk.corpus.sources)
+        if not question:
+            await tell_alone(interaction, phrases.NOTHING_TO_FIND)
+            return
+        # It goes on from the answer that it is, if any, and not from what the asker asked last.
+        turn = turn_of(interaction, private=True, replied_to=message.id)
+        await answer(interaction, replier, question, turn)

@@ -1,0 +1,58 @@
+"""`/reindex` and `/settings`: for those who may manage the server."""
+
+import discord
+from discord import app_commands
+
+from bot import channel_modes, phrases
+from bot.acknowledge import acknowledge
+from bot.channel_modes import Mode
+from bot.commands.failures import refuse
+from bot.commands.places import for_managers
+from bot.commands.reindexing import Reindex
+from bot.markdown import escape
+from index import Desk
+
+_CHOICES = [
+    app_commands.Choice(name=phrases.MODES[mode.value][0], value=mode.value) for mode in Mode
+]
+
+
+def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    """Give a tree the commands."""
+
+    @tree.command(description="Read all sources again and index what has changed")
+    @for_managers
+    async def reindex(interaction: discord.Interaction) -> None:
+        if not _may_manage(interaction):
+            await refuse(interaction, phrases.not_a_manager("reindex"))
+            return
+        await acknowledge(interaction)
+        await Reindex(interaction, desk).run()
+
+    @tree.command(description="See or set how questions are answered in this channel")
+    @app_commands.describe(mentions="What to do when the bot is mentioned here")
+    @app_commands.choices(mentions=_CHOICES)
+    @for_managers
+    async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
+        if not _may_manage(interaction) or interaction.channel_id is None:
+            await refuse(interaction, phrases.not_a_manager("change its settings"))
+            return
+        await acknowledge(interaction, ephemeral=True)
+        if mentions:
+            mode = Mode(mentions)
+            await channel_modes.choose(desk, interaction.channel_id, mode)
+        else:
+            channel = interaction.channel
+            parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+            mode = await channel_modes.chosen(desk, interaction.channel_id, parent)
+        line = phrases.mode_chosen(mode.value, changed=bool(mentions))
+        await interaction.edit_original_response(content=escape(line))
+
+
+def _may_manage(interaction: discord.Interaction) -> bool:
+    """Whether the asker may manage this server, as the interaction itself tells.
+
+    Only where the server itself has the bot: one that a person has brought along manages nothing.
+    """
+    granted = interaction.permissions
+    return interaction.is_guild_integration() and (granted.manage_guild or granted.administrator)

@@ -1,0 +1,68 @@
+"""A reindex that was asked for on Discord, and is watched there."""
+
+import asyncio
+import logging
+import time
+
+import discord
+
+from bot import phrases
+from bot.markdown import escape
+from index import ClipdeskError, Desk, ReindexRunningError, Report
+
+log = logging.getLogger(__name__)
+
+_MAX_CONTENT = 2_000
+_PROGRESS_S = 2.0  # between two edits of a reindex's progress
+# An interaction can be answered for 15 minutes; what takes longer reports in the channel.
+_TOKEN_LIFE_S = 14 * 60
+
+
+class Reindex:
+    """A reindex that is watched in the message that answers its command."""
+
+    def __init__(self, interaction: discord.Interaction, desk: Desk) -> None:
+        self._interaction = interaction
+        self._desk = desk
+        self._started = time.monotonic()
+        self._now = "Reindexing …"
+
+    async def run(self) -> None:
+        """Reindex, and report in the message what is going on and what came of it."""
+        watch = asyncio.create_task(self._watch())
+        try:
+            report = _report(await self._desk.reindex(self._progress))
+        except ReindexRunningError as error:
+            report = str(error)
+        except ClipdeskError as error:
+            report = f"The reindex has failed, and the index is as before. {error}"
+        finally:
+            watch.cancel()
+        await self._say(report)
+
+    def _progress(self, what: str, done: int, total: int) -> None:
+        self._now = f"{what}: {done:,} of {total:,} …"
+
+    async def _watch(self) -> None:
+        shown = ""
+        while True:
+            if shown != self._now:
+                shown = self._now
+                await self._say(shown, passing=True)
+            await asyncio.sleep(_PROGRESS_S)
+
+    async def _say(self, text: str, *, passing: bool = False) -> None:
+        """Show `text`; what is `passing` may be lost."""
+        content = phrases.shorten(escape(text), _MAX_CONTENT)
+        try:
+            if time.monotonic() - self._started < _TOKEN_LIFE_S:
+                await self._interaction.edit_original_response(content=content)
+            elif not passing and isinstance(self._interaction.channel, discord.abc.Messageable):
+                await self._interaction.channel.send(content)
+        except discord.HTTPException as error:
+            log.warning("A reindex could not be reported in Discord: %s", error.text or error)
+
+
+def _report(report: Report) -> str:
+    """What a reindex did, with what it skipped."""
+    return "\n".join([phrases.report(report), *(f"• {skipped}" for skipped in report.skipped)])

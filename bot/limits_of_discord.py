@@ -1,0 +1,22 @@
+"""Discord's limits, in one table: in characters where a unit is not named.
+
+https://docs.discord.com/developers/resources/message and …/components/reference.
+"""
+
+from typing import Final
+
+MAX_CONTENT: Final = 2_000
+MAX_EMBEDS: Final = 10  # a message
+MAX_TITLE: Final = 256
+MAX_DESCRIPTION: Final = 4_096
+MAX_FOOTER: Final = 2_048
+MAX_URL: Final = 2_048  # of an embed
+MAX_TOTAL: Final = 6_000  # of all embeds of a message together
+MAX_ROWS: Final = 5  # of buttons, a message
+MAX_BUTTONS: Final = 5  # a row
+MAX_LABEL: Final = 80
+MAX_CUSTOM_ID: Final = 100
+MAX_FORM_TITLE: Final = 45
+MAX_FORM_LABEL: Final = 45
+MAX_PLACEHOLDER: Final = 100
+MAX_INPUT: Final = 4_000

@@ -1,0 +1,47 @@
+"""The line of questions that wait to be answered: one is searched for at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot import phrases
+from index import ClipdeskError
+
+MOST = 200  # waiting at once: a few seconds of work, and no more of the asker's patience
+# After 15 minutes, an interaction can be answered no more; this leaves time to say so.
+PATIENCE_S = 14 * 60.0
+
+
+class LineError(ClipdeskError):
+    """A question is not searched for: too many others wait, or it has waited for too long."""
+
+
+class Line:
+    """Lets in one question after the other, first come, first served."""
+
+    def __init__(self, most: int = MOST, patience_s: float = PATIENCE_S) -> None:
+        self._most = most
+        self._patience_s = patience_s
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and have it until the end of the block. Raises LineError.
+
+        Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
+        """
+        if self._waiting >= self._most:
+            raise LineError(phrases.BUSY)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise LineError(phrases.BUSY) from error
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turn.release()

@@ -1,0 +1,75 @@
+"""The bot's log: what must never stand in it, and what is told once instead of a thousand times."""
+
+import logging
+import re
+import time
+import traceback
+from collections.abc import Callable
+
+import discord
+from cachetools import TTLCache
+
+_ONCE_PER_S = 60 * 60
+_FAULTS = 1_000  # kept apart; the oldest are forgotten first
+
+# A bot's token is three parts of base64; those of interactions and webhooks stand in addresses.
+_SECRETS = re.compile(
+    r"(?P<before>/(?:interactions|webhooks)/\d+/)[\w.-]+"
+    r"|\b[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}"
+    r"|(?P<name>\bBot )[\w-]+\.[\w.-]+"
+)
+
+
+def set_up_logging() -> None:
+    """Log to stderr from INFO on; of the library only warnings.
+
+    Its debug lines hold tokens of interactions, and what people asked.
+    """
+    discord.utils.setup_logging(level=logging.INFO, root=True)
+    logging.getLogger("discord").setLevel(logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        if handler.formatter and not isinstance(handler.formatter, _Discreet):
+            handler.setFormatter(_Discreet(handler.formatter))
+
+
+class _Discreet(logging.Formatter):
+    """Writes as another formatter does, but no tokens."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return redact(self._inner.format(record))
+
+
+def redact(text: str) -> str:
+    """`text` without what has the shape of a token."""
+    return _SECRETS.sub(lambda found: f"{found['before'] or found['name'] or ''}…", text)
+
+
+def place_of(error: BaseException) -> str:
+    """What kind of error, and where in the code it came up; in one line.
+
+    Its message is left out: it can hold what was asked.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-2:]
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} in {where}" if where else type(error).__name__
+
+
+class LogOnce:
+    """Warnings, one an hour of each fault in each place."""
+
+    def __init__(self, log: logging.Logger, timer: Callable[[], float] = time.monotonic) -> None:
+        self._log = log
+        self._told: TTLCache[tuple[object, int | None], bool] = TTLCache(
+            _FAULTS, _ONCE_PER_S, timer
+        )
+
+    def warn(self, fault: object, place: int | None, line: str, *values: object) -> None:
+        """Log `line`, unless the same `fault` was told of the same `place` within the hour."""
+        if (fault, place) not in self._told:
+            self._told[fault, place] = True
+            self._log.warning(line, *values)

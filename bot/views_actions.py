@@ -1,0 +1,143 @@
+"""What the buttons below an answer do. Each acknowledges its interaction before all else."""
+
+import discord
+import msgspec
+
+from bot import cards, phrases, votes
+from bot.acknowledge import acknowledge
+from bot.cards import Card
+from bot.fitting import fit_content
+from bot.markdown import escape
+from bot.messages import context_embeds, passage_embeds
+from bot.views import Action, answer_view
+from bot.views_form import form
+from index import ClipdeskError, Desk, Hit, Reference
+
+
+class NotDoneError(ClipdeskError):
+    """What a button cannot do now, as it is told to who clicked it."""
+
+
+class Actions:
+    """The buttons of one bot. What cannot be done is raised, as ClipdeskError with what to tell."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(
+        self, interaction: discord.Interaction, action: Action, card: str, at: int
+    ) -> None:
+        """Do what a button says, to the answer of that card and at that page."""
+        match action:
+            case Action.CONTEXT:
+                await self._show_context(interaction, card, at)
+            case Action.TURN:
+                await self._turn(interaction, card, at)
+            case Action.ASK:
+                message = interaction.message
+                await interaction.response.send_modal(form(message.id if message else 0))
+            case Action.HELPFUL:
+                await self._vote(interaction, card, at, votes.Verdict.HELPFUL)
+            case Action.WRONG:
+                await self._vote(interaction, card, at, votes.Verdict.WRONG)
+            case Action.SHARE:
+                await self._share(interaction, card, at)
+            case Action.REMOVE:
+                await self._remove(interaction, card)
+
+    async def _show_context(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        card = await self._card(card_id)
+        found = [(hit, self._desk.neighbours(hit.passage)) for hit in self._hits(card, at)]
+        embeds = context_embeds(found, marked=card.marked)
+        await interaction.edit_original_response(embeds=embeds)
+
+    async def _turn(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
+        await acknowledge(interaction, thinking=False)
+        card = await self._card(card_id)
+        at = min(at, max(0, card.pages - 1))
+        embeds = passage_embeds(self._hits(card, at), marked=card.marked)
+        view = answer_view(card, at, turned=True)
+        await interaction.edit_original_response(embeds=embeds, view=view)
+
+    async def _vote(
+        self, interaction: discord.Interaction, card_id: str, at: int, verdict: votes.Verdict
+    ) -> None:
+        await acknowledge(interaction, ephemeral=True)
+        passages = (await self._card(card_id)).page(at)
+        if not passages:
+            raise NotDoneError(phrases.PASSAGE_GONE)
+        store, user = self._desk.store, interaction.user.id
+        before = await votes.vote(store, card_id, user, passages[0], verdict)
+        thanks = phrases.VOTED[verdict is votes.Verdict.HELPFUL]
+        said = phrases.VOTED_ALREADY if before is verdict else thanks
+        await interaction.edit_original_response(content=said)
+
+    async def _share(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
+        """Post a private answer for all to see, once, with buttons of its own.
+
+        A question in private is not gone on from in public, so that nothing is told of it.
+        """
+        await acknowledge(interaction, thinking=False)
+        card = await self._card(card_id)
+        if not card.private:
+            raise NotDoneError(phrases.CARD_GONE)
+        hits = self._hits(card, at) if card.passages else []
+        alone = msgspec.structs.replace(card, private=False)
+        await cards.keep(self._desk.store, alone)  # a second click must not post it again
+        shared = msgspec.structs.replace(alone, id=cards.new_id(), asker=interaction.user.id)
+        said = interaction.message.content if interaction.message else ""
+        above = escape(phrases.shared_by(interaction.user.display_name))
+        try:
+            sent = await interaction.followup.send(
+                fit_content(f"{above}\n{said}".rstrip()),
+                embeds=passage_embeds(hits, marked=card.marked),
+                view=answer_view(shared, at, turned=at > 0),
+                allowed_mentions=discord.AllowedMentions.none(),
+                wait=True,
+            )
+        except discord.DiscordException:
+            await cards.keep(self._desk.store, card)  # it can be tried again
+            raise
+        await cards.keep(self._desk.store, shared)
+        view = answer_view(alone, at, turned=at > 0)
+        await interaction.edit_original_response(view=view)
+        if sent.flags.ephemeral:
+            raise NotDoneError(phrases.NOT_SHARED)
+
+    async def _remove(self, interaction: discord.Interaction, card_id: str) -> None:
+        await acknowledge(interaction, thinking=False)
+        card = await cards.recall(self._desk.store, card_id)
+        if not _may_remove(interaction, card):
+            raise NotDoneError(phrases.NOT_YOURS if card else phrases.CARD_GONE)
+        await interaction.delete_original_response()
+        await cards.forget(self._desk.store, card_id)
+
+    async def _card(self, card_id: str) -> Card:
+        card = await cards.recall(self._desk.store, card_id)
+        if card is None:
+            raise NotDoneError(phrases.CARD_GONE)
+        return card
+
+    def _hits(self, card: Card, at: int) -> list[Hit]:
+        """The passages of a page that are still in the coverage; at least one."""
+
+        def found(reference: Reference) -> Hit | None:
+            return self._desk.find(reference)
+
+        hits = [hit for hit in map(found, card.page(at)) if hit is not None]
+        if not hits:
+            raise NotDoneError(phrases.PASSAGE_GONE)
+        return hits
+
+
+def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
+    """Whether who clicks may remove the answer: who asked, and who may manage the place.
+
+    What only one person sees, and what the bot tells somebody in private, is theirs alone.
+    """
+    own = interaction.message is not None and interaction.message.flags.ephemeral
+    if own or interaction.context.dm_channel:
+        return True
+    managed = interaction.guild_id is not None and interaction.permissions.manage_messages
+    return managed or (card is not None and card.asker == interaction.user.id)

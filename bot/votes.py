@@ -1,0 +1,69 @@
+"""Whether a passage helped: one vote of each person on each answer.
+
+Of a vote are kept the passage, the verdict and the day; and instead of who voted on what, a hash of
+both that only the database's own secret can make again.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from enum import Enum
+
+import msgspec
+
+from index import Reference
+from index.store import Store
+
+KEPT_DAYS = 365
+_SECRET = "secret of votes"  # noqa: S105 - the name of a note, not a secret
+_SECRET_BYTES = 32
+_HASH_BYTES = 16
+
+
+class Verdict(Enum):
+    """What somebody thinks of a passage."""
+
+    HELPFUL = "helpful"
+    WRONG = "wrong"
+
+
+class Vote(msgspec.Struct, frozen=True):
+    """A vote on the paragraph of that number of that article. `day` is ISO 8601, in UTC."""
+
+    article: str
+    number: int
+    verdict: Verdict
+    day: str
+
+
+async def vote(
+    store: Store, card_id: str, user_id: int, passage: Reference, verdict: Verdict
+) -> Verdict | None:
+    """Count a vote, in place of an earlier one of the same person on the same answer.
+
+    Returns that earlier verdict, if there was one. Raises StoreError.
+    """
+    key = f"vote {await _voter(store, card_id, user_id)}"
+    known = await store.recall(key)
+    before = msgspec.json.decode(known, type=Vote).verdict if known is not None else None
+    if before is not verdict:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        made = Vote(passage.article, passage.number, verdict, today)
+        await store.keep(key, msgspec.json.encode(made), KEPT_DAYS)
+    return before
+
+
+async def votes(store: Store) -> list[Vote]:
+    """All votes that are kept, in the order in which they came. Raises StoreError."""
+    kept = await store.recall_all("vote ")
+    return [msgspec.json.decode(one, type=Vote) for one in kept.values()]
+
+
+async def _voter(store: Store, card_id: str, user_id: int) -> str:
+    secret = await store.recall(_SECRET)
+    if secret is None:
+        secret = secrets.token_bytes(_SECRET_BYTES)
+        await store.keep(_SECRET, secret)
+        secret = await store.recall(_SECRET) or secret  # somebody else may have voted meanwhile
+    voted = f"{card_id} {user_id}".encode()
+    return hashlib.blake2b(voted, key=secret, digest_size=_HASH_BYTES).hexdigest()

@@ -1,0 +1,252 @@
+"""Buttons, cards and votes: what Discord takes, what is kept, and what is not."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import cards, votes
+from bot import limits_of_discord as limits
+from bot.cards import Card, card_of
+from bot.cutting import boundary, clip
+from bot.fitting import Button, button, fit_content, fit_embeds, fit_rows
+from bot.messages import context_embeds, passage_embeds, quotation
+from bot.views import TEMPLATE, Action, answer_view, custom_id
+from bot.views_form import form
+from bot.votes import Verdict
+from index import Answer, Article, Hit, Outcome, Passage, Reference, Span
+from index.store import Store
+
+_hostile = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(
+            [*"\\*_~`|[]()<>@#:-+1. \n&", "\u0301", "\u200d", "👩", "🇳", "🇴", "\u202e"]
+        ),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=600,
+)
+_FAMILY = "👩\u200d👩\u200d👧"
+REFERENCE = Reference("ferry", 2, 0, 4, "0" * 16)
+
+
+def _hit(text: str, title: str = "Title", author: str = "", url: str = "") -> Hit:
+    article = Article("a", title, "Paper", author, "2020", url, brief=False, paragraphs=17)
+    return Hit(Passage(article, 7, text), 1.0, Span(0, len(text)), url)
+
+
+def _answer(outcome: Outcome, hits: int, further: int = 0, *, small_talk: bool = False) -> Answer:
+    found = tuple(_hit(f"Text {number}.") for number in range(hits + further))
+    answer = Answer("zanzibar?", outcome, 0.5, (), found[:hits], 1.0, small_talk=small_talk)
+    return replace(answer, further=found[hits:])
+
+
+def _rows(view: discord.ui.View) -> list[list[dict[str, Any]]]:
+    """The buttons as they are sent."""
+    rows: list[dict[str, Any]] = view.to_components()
+    return [row["components"] for row in rows]
+
+
+def _labels(view: discord.ui.View) -> list[list[str]]:
+    """The labels of the buttons; one that cannot be pressed ends in a dash."""
+    return [
+        [one["label"] + ("-" if one.get("disabled") else "") for one in row] for row in _rows(view)
+    ]
+
+
+# Cutting
+
+
+def test_a_character_is_never_torn_apart() -> None:
+    assert clip("cafe\u0301s and more", 6) == "cafe\u0301…"
+    assert clip("cafe\u0301s and more", 5) == "caf…"
+    assert clip(f"a {_FAMILY} b", 6) == "a…"
+    assert clip("🇳🇴🇸🇪", 3) == "🇳🇴…"
+    assert clip("abc", 3) == "abc"
+    assert (clip("abc", 1), clip("abc", 0)) == ("…", "")
+    assert boundary("ab", 9) == 2
+    assert len(clip("a" + "\u0301" * 5_000, 2_000)) == 2_000  # no character of any language
+
+
+@given(_hostile, st.integers(0, 700))
+def test_what_is_cut_fits_and_is_how_the_text_begins(text: str, limit: int) -> None:
+    cut = clip(text, limit)
+    assert len(cut) <= limit
+    assert text.startswith(cut.removesuffix("…"))
+
+
+def test_a_quotation_is_cut_between_characters() -> None:
+    text = _FAMILY * 30
+    for room in range(30, 90):
+        shown = quotation(text, Span(0, len(text)), room, marked=False)
+        assert re.fullmatch(rf"> ({_FAMILY})* …", shown)
+
+
+# The builder
+
+
+@given(_hostile, _hostile, _hostile, st.integers(0, 14))
+def test_embeds_fit(title: str, text: str, footer: str, number: int) -> None:
+    embed = discord.Embed(
+        title=title * 9, description=text * 30, url="https://e.org/" + "a" * 3_000
+    )
+    embed.set_footer(text=footer * 9)
+    fitting = fit_embeds([embed] * number)
+    _check(fitting)
+    assert bool(fitting) == bool(number)
+    assert all(one.url is None for one in fitting)
+
+
+@given(st.lists(_hostile, min_size=1, max_size=12), _hostile, _hostile, st.booleans())
+def test_passages_and_their_context_fit_whatever_they_say(
+    texts: list[str],
+    title: str,
+    author: str,
+    marked: bool,  # noqa: FBT001 - drawn
+) -> None:
+    hits = [_hit(text * 9 or "Text", title, author, "https://e.org/a") for text in texts]
+    pages = passage_embeds(hits, marked=marked)
+    around = [(hit, (texts[0] * 20, texts[-1] * 20)) for hit in hits]
+    for embeds in (pages, context_embeds(around, marked=marked)):
+        assert len(embeds) == min(len(hits), limits.MAX_EMBEDS)
+        _check(embeds)
+        for embed in embeds:
+            assert (embed.footer.text or "").endswith("· 2020 · paragraph 7 of 17")
+            assert not (embed.title or "").removesuffix("…").endswith("\\") or "\\\\" in str(
+                embed.title
+            )
+
+
+def _check(embeds: Sequence[discord.Embed]) -> None:
+    assert len(embeds) <= limits.MAX_EMBEDS
+    assert sum(map(len, embeds)) <= limits.MAX_TOTAL
+    for embed in embeds:
+        assert len(embed.title or "") <= limits.MAX_TITLE
+        assert len(embed.description or "") <= limits.MAX_DESCRIPTION
+        assert len(embed.footer.text or "") <= limits.MAX_FOOTER
+
+
+@given(st.lists(st.lists(_hostile, max_size=8), max_size=8))
+async def test_rows_of_buttons_fit(rows: list[list[str]]) -> None:
+    made: list[list[Button]] = []
+    for number, row in enumerate(rows):
+        made.append([button(label, f"{number}.{at}") for at, label in enumerate(row)])
+    view = fit_rows(made)
+    shown = _rows(view)
+    assert len(shown) <= limits.MAX_ROWS
+    for shown_row in shown:
+        assert 1 <= len(shown_row) <= limits.MAX_BUTTONS
+        assert all(1 <= len(one["label"]) <= limits.MAX_LABEL for one in shown_row)
+    assert view.is_finished()  # nothing for discord.py to remember
+
+
+@pytest.mark.parametrize("name", ["", "x" * (limits.MAX_CUSTOM_ID + 1)])
+async def test_an_id_that_discord_refuses_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="expected 1 to 100 characters"):
+        button("Label", name)
+
+
+def test_content_fits() -> None:
+    assert len(fit_content("long " * 1_000)) <= limits.MAX_CONTENT
+
+
+# Which buttons there are
+
+
+@given(st.sampled_from(Action), st.integers(0, 999))
+def test_an_id_says_what_the_button_does(action: Action, page: int) -> None:
+    card_id = cards.new_id()
+    name = custom_id(action, card_id, page)
+    assert len(name) <= limits.MAX_CUSTOM_ID
+    says = re.fullmatch(TEMPLATE, name)
+    assert says
+    assert (Action(says["action"]), says["card"], int(says["page"])) == (action, card_id, page)
+
+
+@given(st.text(max_size=120))
+def test_the_id_of_something_else_is_left_alone(name: str) -> None:
+    assert not re.fullmatch(TEMPLATE, name)
+    assert not re.fullmatch(TEMPLATE, f"answer:{name}")
+
+
+async def test_pages_have_their_ends() -> None:
+    card = card_of(_answer(Outcome.ANSWERED, 3, 4), asker=1, private=True)
+    assert card
+    assert (card.pages, card.per_page, len(card.page(2))) == (3, 3, 1)
+    saying = ["Helpful", "Wrong passage", "Share to channel", "Remove"]
+    for page, turned, paging in (
+        (0, False, ["More"]),
+        (0, True, ["Previous-", "Next"]),
+        (1, True, ["Previous", "Next"]),
+        (2, True, ["Previous", "Next-"]),
+    ):
+        view = answer_view(card, page, turned=turned)
+        assert _labels(view) == [["Show context", *paging, "Ask a follow-up"], saying]
+        names = [one["custom_id"] for row in _rows(view) for one in row]
+        assert len(set(names)) == len(names)
+        assert all(re.fullmatch(TEMPLATE, name) for name in names)
+
+
+async def test_what_is_not_answered_has_nothing_to_rate_or_turn() -> None:
+    absent = card_of(_answer(Outcome.ABSENT, 3, 4), asker=1, private=False)
+    assert absent
+    assert _labels(answer_view(absent)) == [["Ask a follow-up", "Remove"]]
+    one = card_of(_answer(Outcome.CLOSE, 1), asker=1, private=False)
+    assert one
+    assert "More" not in str(_labels(answer_view(one)))
+    assert card_of(_answer(Outcome.ABSENT, 0, small_talk=True), asker=1, private=False) is None
+
+
+async def test_a_form_has_one_field() -> None:
+    shown = form(2**64).to_dict()
+    assert len(shown["custom_id"]) <= limits.MAX_CUSTOM_ID
+    [label] = shown["components"]
+    assert label["component"]["custom_id"] == "question"
+
+
+# What is kept
+
+
+async def test_a_card_is_kept_without_the_question(store: Store) -> None:
+    card = card_of(_answer(Outcome.ANSWERED, 3, 4), asker=7, private=False)
+    assert card
+    await cards.keep(store, card)
+    assert await cards.recall(store, card.id) == card
+    [kept] = (await store.recall_all("")).values()
+    assert b"zanzibar" not in kept
+    assert b"Text" not in kept
+    await cards.forget(store, card.id)
+    assert await cards.recall(store, card.id) is None
+
+
+async def test_a_card_of_another_version_is_as_good_as_none(store: Store) -> None:
+    await store.keep("answer old", b'{"id": "old"}')
+    assert await cards.recall(store, "old") is None
+
+
+async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> None:
+    user = 123_456_789_012_345_678
+    assert await votes.vote(store, "card", user, REFERENCE, Verdict.HELPFUL) is None
+    assert await votes.vote(store, "card", user, REFERENCE, Verdict.HELPFUL) is Verdict.HELPFUL
+    assert await votes.vote(store, "card", user, REFERENCE, Verdict.WRONG) is Verdict.HELPFUL
+    [one] = await votes.votes(store)
+    assert (one.article, one.number, one.verdict) == ("ferry", 2, Verdict.WRONG)
+    await votes.vote(store, "card", user + 1, REFERENCE, Verdict.WRONG)
+    await votes.vote(store, "other", user, REFERENCE, Verdict.WRONG)
+    assert len(await votes.votes(store)) == 3
+    kept = await store.recall_all("")
+    assert str(user) not in str(kept)
+    keys = [key for key in kept if key.startswith("vote ")]
+    assert all(re.fullmatch("vote [0-9a-f]{32}", key) for key in keys)
+
+
+def test_pages_of_a_card_cover_all_passages_once() -> None:
+    for number in range(12):
+        passages = tuple(replace(REFERENCE, number=at) for at in range(number))
+        card = Card(id="c", asker=1, per_page=5, passages=passages)
+        assert sum((card.page(at) for at in range(card.pages)), ()) == passages

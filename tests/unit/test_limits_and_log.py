@@ -1,0 +1,205 @@
+"""Limits, lines, ages and what is logged: the parts of the bot's manners that need no Discord."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from bot.age import Age
+from bot.command_sync import same_commands
+from bot.gateway import Pace
+from bot.limits import Limits, TooMany, Window
+from bot.line import Line, LineError
+from bot.logs import LogOnce, place_of, redact
+from bot.seen import KEPT, Parser, Seen, once_each
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_window_slides() -> None:
+    clock = Clock()
+    window = Window(2, 30, clock)
+    for _ in range(2):
+        assert window.wait_s(1) == 0
+        window.count(1)
+        clock.now += 10
+    assert window.wait_s(1) == 10
+    assert window.wait_s(2) == 0
+    clock.now += 10
+    assert window.wait_s(1) == 0
+    window.count(1)
+    assert window.wait_s(1) == 10
+
+
+def test_a_person_is_told_once_a_window_and_a_refusal_costs_nothing() -> None:
+    clock = Clock()
+    limits = Limits(1, 2, 30, clock)
+    assert limits.turn_away(1, 7) is None
+    assert limits.turn_away(1, 7) == TooMany(30, told=False)
+    assert limits.turn_away(1, 7) == TooMany(30, told=True)
+    assert limits.turn_away(2, 7) is None
+    assert limits.turn_away(3, 7) == TooMany(30, told=False)
+    clock.now += 30
+    assert limits.turn_away(1, 7) is None
+    assert limits.turn_away(1, 7) == TooMany(30, told=False)
+
+
+def test_zero_is_no_limit() -> None:
+    limits = Limits(0, 0)
+    assert not any(limits.turn_away(1, 1) for _ in range(1_000))
+
+
+async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
+    line, served, gate = Line(most=3), list[int](), asyncio.Event()
+
+    async def ask(number: int) -> None:
+        async with line.turn():
+            served.append(number)
+            await gate.wait()
+
+    tasks = []
+    for number in range(4):  # one has its turn, three wait
+        tasks.append(asyncio.create_task(ask(number)))
+        await asyncio.sleep(0)
+    with pytest.raises(LineError, match="Too many"):
+        await ask(4)
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert served == [0, 1, 2, 3]
+    await ask(5)
+
+
+async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
+    line = Line(patience_s=0.01)
+    async with line.turn():
+        with pytest.raises(LineError):
+            async with line.turn():
+                raise AssertionError
+    async with line.turn():
+        pass
+
+
+def _id(seconds: float) -> int:
+    return int(seconds * 1000) << 22
+
+
+def test_age_needs_no_right_clock() -> None:
+    clock = Clock()
+    age = Age(clock)
+    assert age.of(_id(5)) == 0
+    clock.now += 10
+    assert age.of(_id(15)) == pytest.approx(0)
+    clock.now += 4
+    assert age.of(_id(16)) == pytest.approx(3)
+    assert age.of(_id(19.5)) == 0  # faster than any before
+    assert age.of(_id(19)) == pytest.approx(0.5)
+
+
+def test_events_are_parsed_once_and_malformed_ones_passed_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    parsed = []
+
+    def parse(data: Any) -> None:  # noqa: ANN401 - any JSON
+        parsed.append(data["content"])
+
+    parsers: dict[str, Parser] = {"MESSAGE_CREATE": parse, "INTERACTION_CREATE": parse}
+    once_each(parsers, Seen())
+    for _ in range(2):
+        parsers["MESSAGE_CREATE"]({"id": "1", "content": "zanzibar"})
+        parsers["INTERACTION_CREATE"]({"id": "2", "content": "b"})
+    parsers["MESSAGE_CREATE"]({"id": "3"})
+    parsers["MESSAGE_CREATE"]([])
+    assert parsed == ["zanzibar", "b"]
+    assert len(caplog.messages) == 2
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    seen = Seen()
+    assert all(seen.first_time(str(number)) for number in range(KEPT + 1))
+    assert not seen.first_time(str(KEPT))
+    assert seen.first_time("0")
+
+
+def test_a_fault_is_logged_once_an_hour_and_place(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    once = LogOnce(logging.getLogger("test"), clock)
+    for place in (1, 1, 2, 1):
+        once.warn("fault", place, "in %d", place)
+    clock.now += 3_601
+    once.warn("fault", 1, "in %d", 1)
+    assert caplog.messages == ["in 1", "in 2", "in 1"]
+
+
+def test_tokens_are_redacted_and_messages_of_errors_left_out() -> None:
+    token = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"  # noqa: S105 - made up
+    line = f"POST https://x/api/v10/interactions/12/aW50ZXJhY3Rpb24/callback and Bot {token}"
+    assert redact(line) == "POST https://x/api/v10/interactions/12/…/callback and Bot …"
+    assert redact("12 added; see bot.client.py") == "12 added; see bot.client.py"
+    with pytest.raises(ValueError, match="zanzibar") as caught:
+        int("zanzibar")
+    assert place_of(caught.value).startswith("ValueError in test_tokens_are_redacted")
+    assert "zanzibar" not in place_of(caught.value)
+
+
+def test_commands_are_compared_by_what_they_say() -> None:
+    wanted: dict[str, Any] = {
+        "name": "ask",
+        "type": 1,
+        "description": "Ask",
+        "options": [
+            {"type": 3, "name": "question", "description": "What", "required": True},
+            {"type": 3, "name": "source", "description": "Whose", "required": False},
+        ],
+        "nsfw": False,
+        "dm_permission": True,
+        "default_member_permissions": 32,
+        "contexts": [0, 1],
+        "integration_types": None,
+    }
+    known = wanted | {
+        "id": "1",
+        "version": "2",
+        "default_member_permissions": "32",
+        "contexts": [1, 0],
+        "integration_types": [0],
+        "name_localizations": None,
+        "options": [wanted["options"][0], {"type": 3, "name": "source", "description": "Whose"}],
+    }
+    assert same_commands([wanted], [known])
+    assert not same_commands([wanted], [])
+    for change in (
+        {"description": "Other"},
+        {"default_member_permissions": None},
+        {"contexts": [0]},
+        {"options": known["options"][:1]},
+        {"options": list(reversed(known["options"]))},
+        {"options": [{**known["options"][0], "min_value": 0}, known["options"][1]]},
+        {"type": 2},
+        {"nsfw": True},
+    ):
+        assert not same_commands([wanted], [known | change]), change
+
+
+def test_the_pace_spares_discord() -> None:
+    pace, elapsed, begun = Pace(), 0.0, 0
+    while elapsed < 3_600:  # each session is ended at once
+        elapsed += 5 + pace.pause_s(begins=True)
+        pace.note(0, began=True)
+        begun += 1
+    assert begun <= 20
+    pace.note(3_600, began=False)
+    assert pace.pause_s(begins=True) == 0
+    elapsed, connects = 0.0, 0
+    while elapsed < 60:
+        elapsed += pace.pause_s(begins=False)
+        pace.note(0, began=False)
+        connects += 1
+    assert connects <= 15

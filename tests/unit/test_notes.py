@@ -1,0 +1,118 @@
+"""The bot's notes in the database: kept, forgotten in time, bounded, and apart from a reindex."""
+
+from pathlib import Path
+
+import pytest
+
+from index import store as storing
+from index.errors import StoreError
+from index.store import MEMORY, Store, open_store
+
+DAY_S = 24 * 60 * 60
+
+
+class Clock:
+    """A time that stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = 1_600_000_000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(storing, "time", clock)
+    return clock
+
+
+async def test_a_note_is_there_after_a_restart(database: Path) -> None:
+    async with open_store(str(database)) as store:
+        assert await store.recall("a") is None
+        await store.keep("a", b"\0one")
+        await store.keep("a", b"two")
+        await store.keep("b", b"")
+    async with open_store(str(database)) as store:
+        assert await store.recall("a") == b"two"
+        assert await store.recall("b") == b""
+        await store.forget("a")
+        await store.forget("never there")
+        assert await store.recall("a") is None
+
+
+async def test_where_nothing_is_kept_a_note_lasts_as_long_as_the_program() -> None:
+    async with open_store(MEMORY) as store:
+        await store.keep("a", b"one", days=1)
+        assert await store.recall("a") == b"one"
+
+
+async def test_a_note_expires_and_is_deleted_in_time(store: Store, clock: Clock) -> None:
+    await store.keep("month", b"x", days=30)
+    await store.keep("forever", b"x")
+    clock.now += 30 * DAY_S - 1
+    assert await store.recall("month") == b"x"
+    clock.now += 1
+    assert await store.recall("month") is None
+    assert await store.recall_all("") == {"forever": b"x"}
+    await store.keep("new", b"x", days=1)
+    rows = await store._rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001 - to see it gone
+    assert [key for [key] in rows] == ["forever", "new"]
+
+
+async def test_notes_are_found_by_how_their_keys_begin(store: Store) -> None:
+    for key in ("vote b", "vote a", "voter", "VOTE c", "vote %"):
+        await store.keep(key, key.encode())
+    assert list(await store.recall_all("vote ")) == ["vote b", "vote a", "vote %"]
+
+
+async def test_only_the_newest_of_the_notes_that_end_are_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "NOTES_KEPT", 5)
+    await store.keep("setting", b"x")
+    for number in range(20):
+        await store.keep(str(number), b"x", days=1)
+    await store.keep("16", b"again", days=1)
+    assert list(await store.recall_all("")) == ["setting", "17", "18", "19", "16"]
+
+
+async def test_a_reindex_that_fails_takes_no_note_with_it(store: Store) -> None:
+    await store.keep("old", b"x")
+
+    async def fail() -> None:
+        async with store.transaction():
+            await store.item("/news", "/news/a.md")
+            await store.keep("a", b"one")
+            await store.forget("old")
+            assert await store.recall("a") == b"one"
+            assert await store.recall("old") is None
+            assert await store.recall_all("") == {"a": b"one"}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await store.items("/news") == {}
+    assert await store.recall("a") == b"one"
+    await store.keep("b", b"two")
+    assert await store.recall_all("") == {"a": b"one", "b": b"two"}
+
+
+async def test_notes_of_a_reindex_are_written_after_it(database: Path) -> None:
+    async with open_store(str(database)) as store, store.transaction():
+        await store.keep("a", b"one")
+    async with open_store(str(database)) as store:
+        assert await store.recall("a") == b"one"
+
+
+async def test_a_note_that_cannot_be_written_waits(store: Store) -> None:
+    trigger = "CREATE TRIGGER full BEFORE INSERT ON note BEGIN SELECT raise(ABORT, 'full'); END"
+    await store._run(trigger)  # noqa: SLF001 - a full disk is hard to come by
+    with pytest.raises(StoreError):
+        await store.keep("a", b"one")
+    assert await store.recall("a") == b"one"
+    await store._run("DROP TRIGGER full")  # noqa: SLF001
+    await store.keep("b", b"two")
+    rows = await store._rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001
+    assert [key for [key] in rows] == ["a", "b"]

@@ -1,0 +1,66 @@
+"""A passage that was found is found again in a later generation, or told to be gone."""
+
+from collections.abc import Sequence
+
+from index.answering import answer
+from index.corpus import Corpus
+from index.model import Article
+from index.reference import find, neighbours, refer
+
+TEXTS = (
+    "The port closes.",
+    "Rebuilding costs 40 million crowns. The state pays.",
+    "Fishing goes on.",
+)
+
+
+def corpus_of(*texts: str, key: str = "ferry", before: Sequence[str] = ()) -> Corpus:
+    about = ("Ferry", "Post", "", "2021", "https://eldholm.example/ferry")
+    article = Article(key, *about, brief=False, paragraphs=len(texts))
+    other = Article("ferry", "Other", "", "", "", "", brief=False, paragraphs=len(before))
+    return Corpus([(other, before), (article, texts)])
+
+
+def test_a_passage_is_found_where_it_was_and_where_it_has_moved_to() -> None:
+    [hit, *_] = answer(corpus_of(*TEXTS), "what does rebuilding cost", top=1).hits
+    reference = refer(hit)
+    assert (reference.article, reference.number) == ("ferry", 2)
+    for corpus, number in (
+        (corpus_of(*TEXTS), 2),
+        (corpus_of("New.", "Newer.", *TEXTS), 4),
+        (corpus_of(*TEXTS, before=["Of another source."]), 2),
+    ):
+        found = find(corpus, reference)
+        assert found
+        assert (found.passage.number, found.sentence) == (number, hit.sentence)
+        assert found.link == hit.link
+
+
+def test_a_passage_that_has_changed_or_gone_is_not_found() -> None:
+    reference = refer(answer(corpus_of(*TEXTS), "what does rebuilding cost", top=1).hits[0])
+    assert (
+        find(corpus_of(TEXTS[0], "Rebuilding costs 50 million crowns.", TEXTS[2]), reference)
+        is None
+    )
+    assert find(corpus_of(*TEXTS, key="another"), reference) is None
+    assert find(Corpus(()), reference) is None
+
+
+def test_neighbours_end_with_the_article() -> None:
+    corpus = corpus_of(*TEXTS, before=["Elsewhere."])
+    first, middle, last = corpus.passages_in(1)
+    assert neighbours(corpus, first) == ("", TEXTS[1])
+    assert neighbours(corpus, middle) == (TEXTS[0], TEXTS[2])
+    assert neighbours(corpus, last) == (TEXTS[1], "")
+    [alone] = corpus.passages_in(0)
+    assert neighbours(corpus, alone) == ("", "")
+
+
+def test_further_passages_come_after_the_chosen_ones_and_hold_no_text_twice() -> None:
+    texts = [f"The ferry sails at {hour} o’clock." for hour in range(9)]
+    corpus = corpus_of(*texts, texts[0])
+    found = answer(corpus, "when does the ferry sail", top=3, more=4)
+    shown = [hit.passage.text for hit in (*found.hits, *found.further)]
+    assert (len(found.hits), len(found.further)) == (3, 4)
+    assert len(set(shown)) == 7
+    assert answer(corpus, "when does the ferry sail", top=3).further == ()

@@ -1,0 +1,722 @@
+"""Every command, option, completion and menu of clipdesk, on the loopback Discord."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from unittest.mock import AsyncMock
+
+import pytest
+
+from bot.client import Client
+from bot.settings import Settings, load_settings
+from index import MEMORY, Desk, StoreError, open_desk
+from loopback import (
+    Channel,
+    Guild,
+    Interaction,
+    LoopbackDiscord,
+    Message,
+    NotOffered,
+    Permissions,
+    Person,
+    Refusal,
+    Refuse,
+)
+from loopback.discordpy import running
+
+MESSAGES = "/channels/{channel_id}/messages"
+EPHEMERAL = 64
+
+_FERRY = """\
+---
+title: Ferry terminal to close
+publisher: Eldholm Post
+author: Kari Moen
+published: 2021-03-04
+url: https://eldholm.example/ferry
+---
+
+The port of Eldholm will close its ferry terminal in March, the mayor said.
+
+Rebuilding costs 40 million crowns. The state pays half of that.
+"""
+
+
+def _brief(number: int) -> dict[str, object]:
+    return {
+        "id": number,
+        "title": f"Ship {number} sails",
+        "publisher": "Harbour Gazette",
+        "published": f"2022-05-{number + 1:02}",
+        "text": f"Ship {number} left the quay with *timber*.\nIts captain was N. Olsen.",
+    }
+
+
+_LONG: dict[str, object] = {
+    "id": "history",
+    "title": "A history of the quay",
+    "publisher": "Old “Salt” Review",
+    "author": "Per Dahl",
+    "published": "2019",
+    "text": "\n".join(
+        f"In its year {number} the quay " + "was [repaired] by masons and carpenters, " * 9 + "so."
+        for number in range(40)
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "coverage"
+    made.mkdir()
+    (made / "ferry.md").write_text(_FERRY, "utf-8")
+    lines = [json.dumps(one) for one in [*map(_brief, range(12)), _LONG]]
+    (made / "archive.jsonl").write_text("\n".join(lines), "utf-8")
+    return made
+
+
+def _settings(folder: Path) -> Settings:
+    """Of a bot without limits: tests ask faster than people do."""
+    hurried = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
+    return load_settings(coverage=[str(folder)], database=MEMORY, environment=hurried)
+
+
+@pytest.fixture
+async def desk(folder: Path) -> AsyncIterator[Desk]:
+    settings = _settings(folder)
+    async with open_desk(settings.database, settings.sources) as opened:
+        await opened.reindex()
+        yield opened
+
+
+@pytest.fixture
+async def bot(loopback: LoopbackDiscord, desk: Desk, folder: Path) -> AsyncIterator[Client]:
+    """clipdesk, connected; at the end, nothing was refused, late or left waiting."""
+    settings = _settings(folder)
+    client = Client(desk, settings)
+    async with running(client, loopback):
+        await loopback.ledger.event("READY")
+        yield client
+        assert loopback.ledger.violations == []
+        assert loopback.left_waiting() == []
+
+
+@pytest.fixture
+def editor(loopback: LoopbackDiscord, guild: Guild) -> Person:
+    return loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
+
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def _first_response(loopback: LoopbackDiscord, used: Interaction) -> tuple[int, bool]:
+    """The type of the first response to an interaction, and whether it is for the asker alone."""
+    body = await loopback.ledger.callback(used)
+    return body["type"], bool((body.get("data") or {}).get("flags", 0) & EPHEMERAL)
+
+
+async def _told_alone(loopback: LoopbackDiscord, used: Interaction) -> str:
+    """The one line that an interaction was answered with, for the asker alone."""
+    assert (await _first_response(loopback, used))[0] == 5
+    answer = await loopback.ledger.answer(used)
+    assert answer.ephemeral
+    assert answer.content
+    assert "\n" not in answer.content
+    assert not answer.embeds
+    return answer.content
+
+
+async def _choices(loopback: LoopbackDiscord, typed: Interaction) -> list[tuple[str, str]]:
+    body = await loopback.ledger.callback(typed)
+    found = [(one["name"], one["value"]) for one in body["data"]["choices"]]
+    assert len(found) <= 25
+    assert all(1 <= len(part) <= 100 for choice in found for part in choice)
+    return found
+
+
+def _footers(answer: Message) -> list[str]:
+    return [embed["footer"]["text"] for embed in answer.embeds]
+
+
+# /ask
+
+
+async def test_ask_answers_for_all_to_see(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="what does rebuilding cost?")
+    answer = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, False)
+    assert not answer.ephemeral
+    assert "40 million crowns" in answer.embeds[0]["description"]
+
+
+async def test_ask_in_private_answers_the_asker_alone(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="cost of rebuilding?", private=True)
+    answer = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, True)
+    assert answer.ephemeral
+    assert answer.embeds
+
+
+async def test_a_question_for_all_does_not_go_on_from_a_private_one(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="why does the ferry close?", private=True)
+    await loopback.ledger.answer(used)
+    public = ada.uses_command(general, "ask", question="and when?")
+    assert "ferry" not in (await loopback.ledger.answer(public)).content
+    private = ada.uses_command(general, "ask", question="and when?", private=True)
+    assert "ferry" in (await loopback.ledger.answer(private)).content
+
+
+@pytest.mark.parametrize(
+    ("options", "publisher"),
+    [
+        ({"question": "port", "source": "eldholm POST"}, "Eldholm Post"),
+        ({"question": "quay repaired", "source": "Old “Salt” Review"}, "Old “Salt” Review"),
+        ({"question": "quay", "source": " Per Dahl "}, "Old “Salt” Review"),
+        ({"question": "quay", "after": "2022"}, "Harbour Gazette"),
+        ({"question": "port", "after": "2021-03-04", "before": "2021-03"}, "Eldholm Post"),
+        ({"question": "quay", "before": "2019-12-31"}, "Old “Salt” Review"),
+    ],
+)
+async def test_ask_keeps_to_a_source_and_a_time(
+    loopback: LoopbackDiscord,
+    ada: Person,
+    general: Channel,
+    options: dict[str, str],
+    publisher: str,
+) -> None:
+    used = ada.uses_command(general, "ask", **options)
+    footers = _footers(await loopback.ledger.answer(used))
+    assert footers
+    assert all(footer.startswith(publisher) for footer in footers)
+
+
+async def test_an_option_wins_over_what_is_written_in_the_question(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    question = "quay source:AFP port source:“Harbour Gazette”"
+    used = ada.uses_command(
+        general, "ask", question=question.replace("source:AFP ", ""), source="Eldholm Post"
+    )
+    footers = _footers(await loopback.ledger.answer(used))
+    assert all(footer.startswith("Eldholm Post") for footer in footers)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"after": "last week"}, "after:last week is no date; write it like after:2020-11-30."),
+        ({"before": "2021-02-30"}, "before:2021-02-30 is no date"),
+        ({"after": "2022", "before": "2021-12"}, "Nothing lies after 2022 and before 2021-12"),
+        ({"source": "Nobody’s Post"}, "No article is from"),
+    ],
+)
+async def test_ask_tells_what_is_wrong_with_an_option(
+    loopback: LoopbackDiscord,
+    ada: Person,
+    general: Channel,
+    options: dict[str, str],
+    told: str,
+) -> None:
+    used = ada.uses_command(general, "ask", question="who sails?", **options)
+    line = (await _told_alone(loopback, used)).replace("\\", "")
+    assert told in line
+
+
+async def test_ask_tells_what_is_wrong_with_a_question_to_the_asker_alone(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="?!")
+    answer = await loopback.ledger.answer(used)
+    assert answer.ephemeral
+    assert answer.content.startswith("The question has no word in it")
+    assert [entry.change.value for entry in loopback.ledger.answers(used)] == [
+        "posted",  # thinking, for all to see
+        "deleted",
+        "posted",
+    ]
+
+
+async def test_ask_completes_sources(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    async def complete(typed: str) -> list[str]:
+        used = ada.autocompletes(general, "ask", question="who?", source=typed)
+        return [value for _, value in await _choices(loopback, used)]
+
+    assert (await complete(""))[0] == "Harbour Gazette"  # has most articles
+    assert await complete("POST") == ["Eldholm Post"]
+    assert await complete("dahl") == ["Per Dahl"]
+    assert await complete("e") == [
+        "Eldholm Post",  # begins with it
+        "Harbour Gazette",
+        "Kari Moen",
+        "Old “Salt” Review",
+        "Per Dahl",
+    ]
+    assert await complete("zanzibar") == []
+
+
+async def test_completions_are_of_the_coverage_as_it_is_now(
+    loopback: LoopbackDiscord, desk: Desk, folder: Path, ada: Person, general: Channel
+) -> None:
+    names = [f"Post {number:02}" for number in range(30)] + ["Post " + "x" * 100]
+    lines = [
+        {"id": f"p{at}", "title": "T", "publisher": name, "text": "A whole sentence of news."}
+        for at, name in enumerate(names)
+    ]
+    (folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    await desk.reindex()
+    used = ada.autocompletes(general, "ask", question="who?", source="post")
+    found = [value for _, value in await _choices(loopback, used)]
+    assert found == names[:25]
+
+
+async def test_what_is_told_of_a_question_shows_it_as_it_is(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    for options in ({"question": "who source:*x*"}, {"question": "who", "source": "*x*"}):
+        answer = await loopback.ledger.answer(ada.uses_command(general, "ask", **options))
+        assert answer.ephemeral
+        assert answer.content.startswith(r"No article is from '\*x\*'; /sources lists")
+
+
+# The menu of a message
+
+
+async def _found(loopback: LoopbackDiscord, person: Person, message: Message) -> Message:
+    used = person.uses_context_menu("Find in the coverage", message)
+    answer = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, True)
+    assert answer.ephemeral
+    return answer
+
+
+async def test_a_message_is_looked_up_for_who_clicked_it(
+    loopback: LoopbackDiscord, guild: Guild, ada: Person, general: Channel
+) -> None:
+    bo = loopback.add_person("Bo", guild)
+    said = bo.says(general, f"{ada.user.mention} does rebuilding cost 40 million crowns?! <:a:1>")
+    answer = await _found(loopback, ada, said)
+    assert "40 million crowns" in answer.embeds[0]["description"]
+    assert not answer.content
+
+
+async def test_a_message_is_no_filter_by_chance(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    said = ada.says(general, "rebuilding costs 40 million crowns, source: my aunt")
+    assert (await _found(loopback, ada, said)).embeds
+    said = ada.says(general, 'quay source:"Harbour Gazette"')
+    assert _footers(await _found(loopback, ada, said))[0].startswith("Harbour Gazette")
+
+
+async def test_a_message_is_not_taken_for_a_follow_up(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="why does the ferry close?", private=True)
+    await loopback.ledger.answer(used)
+    assert "ferry" not in (await _found(loopback, ada, ada.says(general, "and when?"))).content
+
+
+async def test_an_answer_can_be_looked_up_too(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="what does rebuilding cost?")
+    shown = await loopback.ledger.answer(used)
+    assert not shown.content
+    assert "40 million" in str((await _found(loopback, ada, shown)).embeds)
+
+
+@pytest.mark.parametrize("text", ["", "<@1> <:wave:2>", "https://example.com/a", "🎉"])
+async def test_a_message_without_words_is_told(
+    loopback: LoopbackDiscord, ada: Person, general: Channel, text: str
+) -> None:
+    file = ada.attaches("a.txt", b"a")
+    said = ada.says(general, text, files=[file])
+    used = ada.uses_context_menu("Find in the coverage", said)
+    assert await _told_alone(loopback, used) == (
+        "There are no words in that message to look for; choose one with a text."
+    )
+
+
+async def test_a_message_of_the_greatest_length_is_looked_up(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    text = "Rebuilding costs 40 million crowns. " + "source:x " * 300
+    assert (await _found(loopback, ada, ada.says(general, text[:2000]))).embeds
+
+
+# /article
+
+
+async def test_article_shows_outline_and_paragraphs(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    typed = ada.autocompletes(general, "article", headline="TERMINAL ferry post")
+    [(label, value)] = await _choices(loopback, typed)
+    assert label == "Ferry terminal to close · Eldholm Post · 4 March 2021"
+    used = ada.uses_command(general, "article", headline=value)
+    answer = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, True)
+    [embed] = answer.embeds
+    assert embed["title"] == "Ferry terminal to close"
+    assert embed["url"] == "https://eldholm.example/ferry"
+    assert embed["description"].splitlines() == [
+        "Eldholm Post · Kari Moen · 4 March 2021 · 2 paragraphs",
+        "",
+        "**1** The port of Eldholm will close its ferry terminal in March, the mayor said.",
+        "",
+        "**2** Rebuilding costs 40 million crowns. The state pays half of that.",
+    ]
+    assert not answer.components
+
+
+async def test_article_is_completed_newest_first(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    found = await _choices(loopback, ada.autocompletes(general, "article", headline=""))
+    assert [label.partition(" ·")[0] for label, _ in found[:2]] == [
+        "Ship 11 sails",
+        "Ship 10 sails",
+    ]
+    assert len(found) == len({value for _, value in found}) == 14
+
+
+@pytest.mark.parametrize("headline", ["a history of the QUAY", "quay history"])
+async def test_article_of_many_pages_has_every_paragraph_once(
+    loopback: LoopbackDiscord, ada: Person, general: Channel, headline: str
+) -> None:
+    used = ada.uses_command(general, "article", headline=headline)
+    shown = await loopback.ledger.answer(used)
+    texts = [shown.embeds[0]["description"]]
+    of = int(shown.embeds[0]["footer"]["text"].removeprefix("page 1 of "))
+    assert of > 2
+    for number in range(2, of + 1):
+        ada.clicks(shown, "Next page")
+        shown = await _page(loopback, shown, f"page {number} of {of}")
+        texts.append(shown.embeds[0]["description"])
+    with pytest.raises(NotOffered, match="disabled"):
+        ada.clicks(shown, "Next page")
+    ada.clicks(shown, "Previous page")
+    await _page(loopback, shown, f"page {of - 1} of {of}")
+    pieces = [piece for text in texts for piece in text.split("\n\n")][1:]
+    assert [piece.split()[0] for piece in pieces] == [f"**{n}**" for n in range(1, 41)]
+    assert all("\\[repaired\\]" in piece for piece in pieces)
+
+
+async def _page(loopback: LoopbackDiscord, shown: Message, title: str) -> Message:
+    """A message once it shows the page of that title."""
+
+    def is_it(entry: object) -> Message | None:
+        message = getattr(entry, "message", None)
+        if not isinstance(message, Message) or message.id != shown.id:
+            return None
+        return message if title in f"{message.content} {message.embeds}" else None
+
+    return await loopback.ledger.first(is_it, what=title)
+
+
+async def test_article_tells_what_it_does_not_have(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "article", headline="zanzibar *x*")
+    assert "No headline has “zanzibar \\*x\\*”" in await _told_alone(loopback, used)
+
+
+async def test_a_page_that_is_gone_is_told(
+    loopback: LoopbackDiscord, desk: Desk, folder: Path, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "article", headline="A history of the quay")
+    shown = await loopback.ledger.answer(used)
+    (folder / "archive.jsonl").unlink()
+    await desk.reindex()
+    answer = await loopback.ledger.answer(ada.clicks(shown, "Next page"))
+    assert answer.ephemeral
+    assert answer.content.startswith("This article is no longer in the coverage")
+
+
+# /sources
+
+
+async def test_sources_are_listed_by_pages(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "sources")
+    shown = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, True)
+    heading, *lines = shown.content.splitlines()
+    assert heading == "**14 articles, newest first · page 1 of 2**"
+    assert len(lines) == 10
+    assert lines[0] == "• Ship 11 sails · Harbour Gazette · 12 May 2022 \\(2 paragraphs\\)"
+    ada.clicks(shown, "Next page")
+    second = await _page(loopback, shown, "page 2 of 2")
+    assert "A history of the quay · Old “Salt” Review · 2019" in second.content
+    ada.clicks(second, "Previous page")
+    assert (await loopback.ledger.edited(second)).ephemeral
+
+
+async def test_sources_are_listed_of_a_publisher(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    typed = ada.autocompletes(general, "sources", publisher="gaz")
+    assert await _choices(loopback, typed) == [("Harbour Gazette", "Harbour Gazette")]
+    used = ada.uses_command(general, "sources", publisher="GAZETTE")
+    shown = await loopback.ledger.answer(used)
+    assert shown.content.startswith("**12 articles of “GAZETTE”, newest first · page 1 of 2**")
+    ada.clicks(shown, "Next page")
+    second = await _page(loopback, shown, "page 2 of 2")
+    assert second.content.count("•") == 2
+    used = ada.uses_command(general, "sources", publisher="x" * 60)
+    assert (await _told_alone(loopback, used)).startswith("No publisher has “xxx")
+
+
+# /status and /help
+
+
+async def test_status_tells_how_the_bot_is(
+    loopback: LoopbackDiscord, ada: Person, general: Channel, folder: Path
+) -> None:
+    async def facts() -> dict[str, str]:
+        used = ada.uses_command(general, "status")
+        answer = await loopback.ledger.answer(used)
+        assert await _first_response(loopback, used) == (5, True)
+        assert str(folder) not in str(answer.embeds)  # paths are nobody's business
+        return {field["name"]: field["value"] for field in answer.embeds[0]["fields"]}
+
+    before = await facts()
+    assert (before["Articles"], before["Paragraphs"]) == ("14", "66")
+    assert before["Indexed"].startswith("<t:")
+    assert before["Time an answer takes"] == "nothing asked yet"
+    assert before["Gateway latency"].endswith((" ms", "yet"))
+    assert before["Version"].startswith("clipdesk ")
+    for number in range(3):
+        used = ada.uses_command(general, "ask", question=f"who is captain of ship {number}?")
+        await loopback.ledger.answer(used)
+    after = (await facts())["Time an answer takes"]
+    assert after.startswith("p50 ")
+    assert after.endswith("(3 answers)")
+
+
+async def test_help_tells_how_to_ask(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "help")
+    answer = await loopback.ledger.answer(used)
+    assert await _first_response(loopback, used) == (5, True)
+    assert answer.ephemeral
+    for named in ("/ask", "/article", "/sources", "/status", "Find in the coverage", "source:"):
+        assert named in answer.content.replace("\\", "")
+    assert len(answer.content.splitlines()) <= 8
+
+
+# /reindex and /settings
+
+
+@pytest.mark.parametrize("command", ["reindex", "settings"])
+async def test_what_is_for_managers_is_checked_where_it_runs(
+    loopback: LoopbackDiscord, ada: Person, general: Channel, command: str
+) -> None:
+    with pytest.raises(NotOffered, match="needs permissions"):
+        ada.uses_command(general, command)
+    with pytest.raises(NotOffered, match="not offered here"):
+        ada.uses_command(ada.dm_channel, command)
+    loopback.open_command(command)
+    used = ada.uses_command(general, command)
+    assert "manage the server" in await _told_alone(loopback, used)
+
+
+async def test_reindex_reports_what_it_did(
+    loopback: LoopbackDiscord, editor: Person, general: Channel, folder: Path
+) -> None:
+    (folder / "archive.jsonl").unlink()
+    used = editor.uses_command(general, "reindex")
+
+    def report(entry: object) -> str | None:
+        message = getattr(entry, "message", None)
+        if isinstance(message, Message) and message.interaction is used:
+            return message.content if "; now " in message.content else None
+        return None
+
+    assert (await loopback.ledger.first(report, what="the report")).startswith("13 removed; now")
+    assert await _first_response(loopback, used) == (5, False)
+
+
+async def _set(loopback: LoopbackDiscord, editor: Person, channel: Channel, **options: str) -> str:
+    return await _told_alone(loopback, editor.uses_command(channel, "settings", **options))
+
+
+async def test_settings_are_told_and_kept(
+    loopback: LoopbackDiscord, guild: Guild, editor: Person, general: Channel
+) -> None:
+    other = loopback.add_channel(guild, "other")
+    reply = "Mentions in this channel are answered by a reply."
+    assert await _set(loopback, editor, general) == reply
+    silent = await _set(loopback, editor, general, mentions="silent")
+    assert silent == "Done. Mentions in this channel are not answered; commands are."
+    assert f"Done. {await _set(loopback, editor, general)}" == silent
+    assert await _set(loopback, editor, other) == reply
+    assert await _set(loopback, editor, general, mentions="reply") == f"Done. {reply}"
+    with pytest.raises(NotOffered):
+        editor.uses_command(general, "settings", mentions="loud")
+
+
+@pytest.fixture
+def asks(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Callable[..., Message]:
+    def ask(question: str, channel: Channel = general) -> Message:
+        return ada.says(channel, f"{loopback.bot.mention} {question}")
+
+    return ask
+
+
+async def test_a_silent_channel_gets_commands_answered_only(
+    loopback: LoopbackDiscord,
+    asks: Callable[..., Message],
+    ada: Person,
+    editor: Person,
+    general: Channel,
+) -> None:
+    await _set(loopback, editor, general, mentions="silent")
+    ignored = asks("cost of rebuilding?")
+    used = ada.uses_command(general, "ask", question="cost of rebuilding?")
+    assert (await loopback.ledger.answer(used)).embeds
+    await loopback.ledger.reply(ada.dm("cost of rebuilding?"))
+    assert loopback.ledger.replies(ignored) == []
+
+
+async def test_a_channel_can_have_answers_in_threads(
+    loopback: LoopbackDiscord,
+    asks: Callable[..., Message],
+    editor: Person,
+    general: Channel,
+) -> None:
+    await _set(loopback, editor, general, mentions="thread")
+    question = asks("why does the ferry terminal close?")
+    await loopback.ledger.event("THREAD_CREATE")
+    thread = loopback.world.channels[question.id]
+    assert thread.name == "why does the ferry terminal close?"
+    await loopback.ledger.request("POST", MESSAGES)
+    [answer] = loopback.ledger.messages(thread)
+    assert answer.embeds
+    # The talk goes on there, as the thread's channel has it, and with its subject.
+    more = asks("and when?", thread)
+    reply = await loopback.ledger.reply(more)
+    assert reply.reply_to is more
+    assert "ferry terminal" in reply.content
+    assert await _set(loopback, editor, thread) == await _set(loopback, editor, general)
+    await _set(loopback, editor, thread, mentions="silent")
+    ignored = asks("and why?", thread)
+    loopback.deny(general, loopback.bot, Permissions.CREATE_PUBLIC_THREADS)
+    plain = asks("cost of rebuilding?")
+    assert (await loopback.ledger.reply(plain)).reply_to is plain
+    assert loopback.ledger.replies(ignored) == []
+
+
+async def test_a_channel_can_have_answers_in_private(
+    loopback: LoopbackDiscord,
+    asks: Callable[..., Message],
+    ada: Person,
+    editor: Person,
+    general: Channel,
+) -> None:
+    await _set(loopback, editor, general, mentions="private")
+    question = asks("cost of rebuilding?")
+    await loopback.ledger.request("POST", MESSAGES)
+    [answer] = loopback.ledger.messages(ada.dm_channel)
+    assert f"{general.id}/{question.id}" in answer.content
+    assert answer.embeds
+    assert loopback.ledger.replies(question) == []
+    loopback.faults.on("POST", MESSAGES, Refuse(Refusal.CANNOT_MESSAGE_USER))
+    shut = asks("cost of rebuilding?")
+    assert (await loopback.ledger.reply(shut)).reply_to is shut
+
+
+# Wherever a person takes the bot along
+
+
+async def test_commands_work_where_the_bot_is_not(
+    loopback: LoopbackDiscord, general: Channel
+) -> None:
+    outside = loopback.add_outside_guild("Elsewhere")
+    lobby = loopback.add_channel(outside, "lobby")
+    cy = loopback.add_person("Cy", outside, permissions=Permissions.MANAGE_GUILD)
+    bo = loopback.add_person("Bo", outside)
+    group = loopback.add_conversation(cy, bo)
+    cy.installs_app()
+    assert general.guild
+    for place in (lobby, group, cy.dm_channel):
+        used = cy.uses_command(place, "ask", question="cost of rebuilding?", source="Kari Moen")
+        assert "40 million" in (await loopback.ledger.answer(used)).embeds[0]["description"]
+        typed = cy.autocompletes(place, "ask", question="who?", source="kari")
+        assert await _choices(loopback, typed) == [("Kari Moen", "Kari Moen")]
+        for command in ("help", "status"):
+            assert (await loopback.ledger.answer(cy.uses_command(place, command))).ephemeral
+        shown = await loopback.ledger.answer(cy.uses_command(place, "sources"))
+        cy.clicks(shown, "Next page")
+        await _page(loopback, shown, "page 2 of 2")
+        used = cy.uses_command(place, "article", headline="history of the quay")
+        cy.clicks(await loopback.ledger.answer(used), "Next page")
+        wrong = cy.uses_command(place, "ask", question="?!")
+        assert (await loopback.ledger.answer(wrong)).ephemeral
+        for command in ("reindex", "settings"):
+            with pytest.raises(NotOffered, match="not offered here"):
+                cy.uses_command(place, command)
+    for place in (lobby, group):
+        said = bo.says(place, "Rebuilding costs 40 million crowns.")
+        assert (await _found(loopback, cy, said)).embeds
+
+
+# What goes wrong
+
+
+async def test_a_fault_is_told_in_one_line(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    ada: Person,
+    general: Channel,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for fault, told in (
+        (StoreError("The database is locked; try again."), "The database is locked; try again."),
+        (ValueError("secret"), "Something went wrong here"),
+    ):
+        desk.status = AsyncMock(side_effect=fault)  # type: ignore[method-assign]
+        used = ada.uses_command(general, "status")
+        answer = await loopback.ledger.answer(used)
+        assert answer.ephemeral
+        assert answer.content.startswith(told)
+    assert "A command failed: ValueError" in caplog.text
+    assert "secret" not in caplog.text
+    caplog.clear()
+
+
+async def test_a_command_that_is_no_more_is_told(
+    loopback: LoopbackDiscord, bot: Client, ada: Person, general: Channel
+) -> None:
+    bot.tree.remove_command("help")
+    told = await _told_alone(loopback, ada.uses_command(general, "help"))
+    assert told.startswith("This command has changed meanwhile")
+
+
+async def test_every_answer_is_deferred_first(
+    loopback: LoopbackDiscord, ada: Person, editor: Person, general: Channel
+) -> None:
+    said = ada.says(general, "ferry")
+    for used in (
+        ada.uses_command(general, "ask", question="ferry"),
+        ada.uses_command(general, "article", headline="ferry"),
+        ada.uses_command(general, "sources"),
+        ada.uses_command(general, "status"),
+        ada.uses_command(general, "help"),
+        editor.uses_command(general, "settings"),
+        editor.uses_command(general, "reindex"),
+        ada.uses_context_menu("Find in the coverage", said),
+    ):
+        await loopback.ledger.answer(used)
+        [first] = loopback.ledger.callbacks(used)
+        assert first.body["type"] == 5

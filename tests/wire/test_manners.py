@@ -1,0 +1,523 @@
+"""clipdesk's manners: towards those who ask, towards Discord, and where things go wrong."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.client import Client
+from bot.settings import load_settings
+from index import Answer, Desk, open_desk
+from loopback import (
+    ALWAYS,
+    Channel,
+    Close,
+    Door,
+    Drop,
+    Garbage,
+    Guild,
+    Hold,
+    Interaction,
+    Invalidate,
+    LoopbackDiscord,
+    Mangle,
+    Message,
+    Permissions,
+    Person,
+    Reconnect,
+    Refusal,
+    Refuse,
+    Repeat,
+    Reset,
+    ServerError,
+)
+from loopback.discordpy import running
+from loopback.protocol import Op
+
+MESSAGES = "/channels/{channel_id}/messages"
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+COMMANDS = "/applications/{application_id}/commands"
+CANARY = "zanzibar"
+
+_ARTICLE = """\
+---
+title: Ferry terminal to close
+publisher: Eldholm Post
+published: 2021-03-04
+url: https://eldholm.example/ferry
+---
+
+The port of Eldholm will close its ferry terminal in March, the mayor said.
+
+Rebuilding costs 40 million crowns. The state pays half of that.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "coverage"
+    made.mkdir()
+    (made / "ferry.md").write_text(_ARTICLE, "utf-8")
+    return made
+
+
+@pytest.fixture
+async def desk(folder: Path) -> AsyncIterator[Desk]:
+    settings = load_settings(coverage=[str(folder)], database=":memory:")
+    async with open_desk(settings.database, settings.sources) as opened:
+        await opened.reindex()
+        yield opened
+
+
+@asynccontextmanager
+async def _bot(
+    loopback: LoopbackDiscord, desk: Desk, environment: dict[str, str] | None = None
+) -> AsyncIterator[Client]:
+    """clipdesk, connected, without any limits but those of the `environment`."""
+    unlimited = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
+    settings = load_settings(database=":memory:", environment=unlimited | (environment or {}))
+    client = Client(desk, settings)
+    async with running(client, loopback):
+        await client.wait_until_ready()
+        yield client
+
+
+@pytest.fixture
+async def bot(loopback: LoopbackDiscord, desk: Desk) -> AsyncIterator[Client]:
+    loopback.ledger.patience_s = 12
+    async with _bot(loopback, desk) as client:
+        yield client
+
+
+@pytest.fixture
+def asks(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Callable[[str], Message]:
+    return lambda question: ada.says(general, f"{loopback.bot.mention} {question}")
+
+
+@pytest.fixture
+def uses(ada: Person, general: Channel) -> Callable[[str], Interaction]:
+    return lambda question: ada.uses_command(general, "ask", question=question)
+
+
+Asks = Callable[[str], Message]
+Uses = Callable[[str], Interaction]
+QUESTION = "what does rebuilding cost?"
+
+
+async def _answered(loopback: LoopbackDiscord, asked: Message) -> None:
+    assert "40 million" in str((await loopback.ledger.reply(asked)).embeds)
+
+
+# One answer each
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_replayed_is_answered_once(
+    loopback: LoopbackDiscord, asks: Asks, uses: Uses
+) -> None:
+    for _ in range(2):
+        loopback.faults.at("MESSAGE_CREATE", Repeat(1))
+        loopback.faults.at("INTERACTION_CREATE", Repeat(1))
+        asked = asks(QUESTION)
+        await _answered(loopback, asked)
+        command = uses(QUESTION)
+        await loopback.ledger.answer(command)
+        loopback.faults.now(Repeat(6))
+    await _answered(loopback, asks(QUESTION))
+    assert len(loopback.ledger.replies(asked)) == 1
+    assert len(loopback.ledger.callbacks(command)) == 1
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
+    loopback: LoopbackDiscord, asks: Asks
+) -> None:
+    loopback.faults.on("POST", MESSAGES, Reset(after_work=True), ServerError(503))
+    asked = asks(QUESTION)
+    await loopback.ledger.request("POST", MESSAGES, number=3)
+    assert len(loopback.ledger.replies(asked)) == 1
+
+
+# Limits
+
+
+async def test_who_asks_too_much_is_told_once(
+    loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses
+) -> None:
+    async with _bot(loopback, desk, {"CLIPDESK_USER_LIMIT": "2"}):
+        for _ in range(2):
+            await _answered(loopback, asks(QUESTION))
+        refusal = await loopback.ledger.reply(asks(QUESTION))
+        assert refusal.content.startswith("That is a lot of questions at once. Please give me ")
+        silent = asks(QUESTION)
+        await _answered(loopback, loopback.add_person("Bo").dm(QUESTION))
+        assert not loopback.ledger.replies(silent)
+        for _ in range(2):
+            refused = uses(QUESTION)
+            told = await loopback.ledger.answer(refused)
+            assert told.ephemeral
+            assert "a lot of questions" in told.content
+    assert loopback.ledger.violations == []
+    assert loopback.left_waiting() == []
+
+
+async def test_a_channel_has_a_limit_of_its_own(
+    loopback: LoopbackDiscord, desk: Desk, guild: Guild, general: Channel, asks: Asks
+) -> None:
+    people = [loopback.add_person(name, guild) for name in ("Bo", "Cy", "Di")]
+    async with _bot(loopback, desk, {"CLIPDESK_CHANNEL_LIMIT": "3"}):
+        for person in people:
+            asked = person.says(general, f"{loopback.bot.mention} {QUESTION}")
+            await _answered(loopback, asked)
+        assert "a lot of questions" in (await loopback.ledger.reply(asks(QUESTION))).content
+
+
+# In time
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_comes_too_late_is_not_computed(
+    loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _answered(loopback, asks(QUESTION))
+    computed = []
+    ask = desk.ask
+
+    async def counted(question: str, **how: object) -> Answer:
+        computed.append(question)
+        return await ask(question, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk, "ask", counted)
+    loopback.faults.at("INTERACTION_CREATE", Hold(3.2))
+    late = uses(QUESTION)
+    await asyncio.sleep(3.4)
+    await _answered(loopback, asks("rebuilding"))
+    assert computed == ["rebuilding"]
+    assert loopback.ledger.callbacks(late) == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_dead_or_known_interaction_is_no_fault(
+    loopback: LoopbackDiscord, asks: Asks, uses: Uses, caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.faults.on("POST", CALLBACK, Refuse(Refusal.UNKNOWN_INTERACTION), times=3)
+    for _ in range(3):
+        uses(CANARY)
+    await loopback.ledger.request("POST", CALLBACK, number=3)
+    # The first response was taken, though its receipt said otherwise.
+    loopback.faults.on("POST", CALLBACK, ServerError(502, after_work=True))
+    asked = uses(QUESTION)
+    assert "40 million" in str((await loopback.ledger.answer(asked)).embeds)
+    await _answered(loopback, asks(QUESTION))
+    lines = [line for line in caplog.messages if "can be answered no more" in line]
+    assert len(lines) == 1
+    assert "Traceback" not in caplog.text
+    assert CANARY not in caplog.text
+
+
+# Commands
+
+
+async def test_commands_are_sent_only_where_discord_knows_others(
+    loopback: LoopbackDiscord, desk: Desk
+) -> None:
+    for _ in range(3):
+        async with _bot(loopback, desk):
+            pass
+        loopback.clock.advance(10)  # between two sessions
+    assert len(loopback.ledger.requests("PUT", COMMANDS)) == 1
+    loopback.application.commands[None][0]["description"] = "Something else"
+    async with _bot(loopback, desk):
+        pass
+    assert len(loopback.ledger.requests("PUT", COMMANDS)) == 2
+
+
+@pytest.mark.parametrize("fault", [Refuse(Refusal.TOO_MANY_COMMANDS), ServerError(503)])
+async def test_a_refused_sync_leaves_the_bot_answering(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    asks: Asks,
+    caplog: pytest.LogCaptureFixture,
+    fault: Refuse | ServerError,
+) -> None:
+    loopback.faults.on("PUT", COMMANDS, fault)
+    async with _bot(loopback, desk):
+        await _answered(loopback, asks(QUESTION))
+    assert sum("did not take the commands" in line for line in caplog.messages) == 1
+
+
+# Permissions
+
+
+@pytest.mark.usefixtures("bot")
+async def test_without_embed_links_the_answer_is_text(
+    loopback: LoopbackDiscord, general: Channel, ada: Person, uses: Uses
+) -> None:
+    thread = ada.starts_thread(general, "More")
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    for place in (general, thread):
+        said = await loopback.ledger.reply(ada.says(place, f"{loopback.bot.mention} {QUESTION}"))
+        assert said.embeds == ()
+        assert said.content.startswith("**Ferry terminal to close**\n> **Rebuilding costs 40 mill")
+        assert "— Eldholm Post · 4 March 2021 · paragraph 2 of 2\n<https://eldholm" in said.content
+    used = uses(QUESTION)
+    answer = await loopback.ledger.answer(used)
+    assert answer.content == said.content
+    assert not answer.embeds
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_embeds_that_are_refused_come_as_text(loopback: LoopbackDiscord, asks: Asks) -> None:
+    loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_PERMISSIONS))
+    assert "> **Rebuilding" in (await loopback.ledger.reply(asks(QUESTION))).content
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_the_bot_may_not_write_it_is_silent(
+    loopback: LoopbackDiscord,
+    guild: Guild,
+    general: Channel,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    quay = loopback.add_channel(guild, "quay")
+    thread = ada.starts_thread(general, "More")
+    loopback.deny(quay, loopback.bot, Permissions.SEND_MESSAGES)
+    loopback.deny(general, loopback.bot, Permissions.SEND_MESSAGES_IN_THREADS)
+    for _ in range(3):
+        ada.says(quay, f"{loopback.bot.mention} {QUESTION}")
+        ada.says(thread, f"{loopback.bot.mention} {QUESTION}")
+    await _answered(loopback, ada.says(general, f"{loopback.bot.mention} {QUESTION}"))
+    assert len(loopback.ledger.requests("POST", MESSAGES)) == 1
+    assert sum("May not send messages" in line for line in caplog.messages) == 2
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_channel_that_refuses_is_left_alone(
+    loopback: LoopbackDiscord, ada: Person, asks: Asks
+) -> None:
+    loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_ACCESS))
+    asks(QUESTION)
+    await loopback.ledger.request("POST", MESSAGES)
+    for _ in range(5):
+        asks(QUESTION)
+    await _answered(loopback, ada.dm(QUESTION))
+    assert len(loopback.ledger.requests("POST", MESSAGES)) == 2
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_message_deleted_meanwhile_is_answered_all_the_same(
+    loopback: LoopbackDiscord, ada: Person, asks: Asks
+) -> None:
+    loopback.faults.at("MESSAGE_CREATE", Hold(0.3))
+    asked = asks(QUESTION)
+    ada.deletes(asked)
+    await _answered(loopback, asked)
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_edits_and_other_applications_are_not_answered(
+    loopback: LoopbackDiscord, guild: Guild, general: Channel, ada: Person, asks: Asks
+) -> None:
+    rival = loopback.add_bot("Rival", guild)
+    rival.says(general, f"{loopback.bot.mention} {QUESTION}")
+    written = ada.says(general, "nothing")
+    ada.edits(written, f"{loopback.bot.mention} {QUESTION}")
+    await _answered(loopback, asks(QUESTION))
+    assert len(loopback.ledger.messages(general, by=loopback.bot)) == 1
+
+
+# Gateway
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "fault",
+    [Drop(), Close(4000), Close(1000), Reconnect(), Invalidate(resumable=True), Garbage("{")],
+    ids=str,
+)
+async def test_a_broken_connection_loses_no_question(
+    loopback: LoopbackDiscord, asks: Asks, fault: Drop | Close | Reconnect | Invalidate | Garbage
+) -> None:
+    loopback.faults.now(fault)
+    asked = asks(QUESTION)
+    await _answered(loopback, asked)
+    await loopback.ledger.event("RESUMED")
+    assert len(loopback.ledger.frames(op=Op.IDENTIFY)) == 1
+    assert len(loopback.ledger.replies(asked)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, asks: Asks) -> None:
+    await loopback.doors.shut(Door.RESUME)
+    loopback.faults.now(Drop())
+    asked = asks(QUESTION)
+    await _answered(loopback, asked)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_ended_session_is_begun_anew(loopback: LoopbackDiscord, asks: Asks) -> None:
+    loopback.faults.now(Invalidate())
+    await loopback.ledger.event("READY", number=2)
+    await _answered(loopback, asks(QUESTION))
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_discord_is_not_hammered(loopback: LoopbackDiscord) -> None:
+    loopback.faults.at("RESUMED", Reconnect(), times=ALWAYS)
+    loopback.faults.now(Reconnect())
+    await asyncio.sleep(8)
+    assert len(loopback.ledger.frames(op=Op.RESUME)) <= 6
+
+
+@pytest.mark.usefixtures("bot")
+async def test_malformed_events_are_passed_over(loopback: LoopbackDiscord, asks: Asks) -> None:
+    for field in ("author", "id", "content", "mentions"):
+        loopback.faults.at("MESSAGE_CREATE", Mangle(field))
+        asks(QUESTION)
+    await _answered(loopback, asks(QUESTION))
+    assert len(loopback.ledger.frames("READY")) == 1
+
+
+async def test_a_first_connect_that_is_refused_is_tried_again(
+    loopback: LoopbackDiscord, desk: Desk, asks: Asks
+) -> None:
+    await loopback.doors.shut(Door.GATEWAY)
+    loopback.ledger.patience_s = 15
+
+    async def open_later() -> None:
+        await asyncio.sleep(3)
+        await loopback.doors.open(Door.GATEWAY)
+
+    opening = asyncio.create_task(open_later())
+    async with _bot(loopback, desk):
+        await _answered(loopback, asks(QUESTION))
+    await opening
+
+
+# The process: its end, its log
+
+
+@asynccontextmanager
+async def _process(
+    loopback: LoopbackDiscord, folder: Path, **settings: str
+) -> AsyncIterator[Process]:
+    environment = {f"CLIPDESK_{name.upper()}": value for name, value in settings.items()}
+    environment |= {"CLIPDESK_DISCORD_API": loopback.api_url, "DISCORD_TOKEN": loopback.token}
+    options = ("--coverage", str(folder), "--database", ":memory:")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *options, env=os.environ | environment, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def test_questions_in_flight_are_answered_before_the_end(
+    loopback: LoopbackDiscord, folder: Path, asks: Asks, uses: Uses
+) -> None:
+    loopback.ledger.patience_s = 20
+    async with _process(loopback, folder) as process:
+        await loopback.ledger.event("READY")
+        while not (await loopback.ledger.reply(asks(QUESTION))).embeds:
+            pass
+        messages = [asks(f"{QUESTION} {CANARY}") for _ in range(25)]
+        commands = [uses(QUESTION) for _ in range(25)]
+        await asyncio.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 0
+    assert all(len(loopback.ledger.replies(message)) == 1 for message in messages)
+    assert all(_is_finished(loopback, command) for command in commands)
+    assert CANARY not in log.decode()
+    assert "Traceback" not in log.decode()
+
+
+def _is_finished(loopback: LoopbackDiscord, command: Interaction) -> bool:
+    shown = [change.message for change in loopback.ledger.answers(command)]
+    return bool(shown) and not shown[-1].loading
+
+
+async def test_who_cannot_be_answered_before_the_end_is_told(
+    loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_question: str, **_how: object) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(desk, "ask", never)
+    async with _bot(loopback, desk) as client:
+        message = asks(QUESTION)
+        command = uses(QUESTION)
+        await loopback.ledger.callback(command)
+        await client.door.in_flight.finish(finish_s=0.3)
+    assert "being stopped" in loopback.ledger.replies(message)[0].content
+    assert "being stopped" in (await loopback.ledger.answer(command)).content
+    assert loopback.left_waiting() == []
+
+
+async def test_a_discord_that_comes_late_is_waited_for(
+    loopback: LoopbackDiscord, folder: Path, asks: Asks
+) -> None:
+    loopback.ledger.patience_s = 20
+    await loopback.doors.shut(Door.API)
+    async with _process(loopback, folder, patience="20") as process:
+        await asyncio.sleep(2.5)
+        await loopback.doors.open(Door.API)
+        await loopback.ledger.event("READY")
+        await loopback.ledger.reply(asks(QUESTION))
+        process.send_signal(signal.SIGTERM)
+        _, log = await process.communicate()
+    assert process.returncode == 0
+    assert log.decode().count("Discord cannot be reached; trying again") == 1
+
+
+async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
+    loopback: LoopbackDiscord, folder: Path
+) -> None:
+    loopback.ledger.patience_s = 20
+    token = loopback.token
+    async with _process(loopback, folder) as process:
+        await loopback.ledger.event("READY")
+        loopback.revoke_token()
+        _, log = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 2
+    assert log.decode().splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+    assert "Traceback" not in log.decode()
+    assert token not in log.decode()
+
+
+async def test_no_secret_is_logged_whatever_breaks(
+    loopback: LoopbackDiscord, folder: Path, asks: Asks, uses: Uses
+) -> None:
+    loopback.ledger.patience_s = 20
+    faults = (Reset(), ServerError(503), Refuse(Refusal.UNKNOWN_INTERACTION), None)
+    tokens = [loopback.token]
+    async with _process(loopback, folder) as process:
+        await loopback.ledger.event("READY")
+        loopback.faults.on("POST", CALLBACK, *faults)
+        loopback.faults.on("POST", MESSAGES, *faults[:2])
+        loopback.faults.at("INTERACTION_CREATE", Mangle("data"))
+        loopback.faults.at("MESSAGE_CREATE", Mangle("author"))
+        for _ in range(6):
+            asks(CANARY)
+            tokens.append(uses(CANARY).token)
+        await asyncio.sleep(4)
+        process.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(process.communicate(), 12)
+    assert process.returncode == 0
+    assert CANARY not in log.decode()
+    assert not [token for token in tokens if token in log.decode()]
