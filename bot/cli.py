@@ -59,7 +59,7 @@ async def run(settings: Settings) -> None:
     token = os.environ.get(_TOKEN, "").strip()
     async with _desk(settings) as desk:
         if token:
-            from bot.client import run_client  # noqa: PLC0415 - discord.py is slow to import
+            from bot.discord.client import run_client  # noqa: PLC0415 - discord.py is slow to import
 
             await run_client(desk, settings, token)
         else:

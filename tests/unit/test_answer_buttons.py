@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import cards, votes
-from bot import limits_of_discord as limits
-from bot.cards import Card, card_of
 from bot.cutting import boundary, clip
-from bot.fitting import Button, button, fit_content, fit_embeds, fit_rows
-from bot.messages import context_embeds, passage_embeds, quotation
-from bot.views import TEMPLATE, Action, answer_view, custom_id
-from bot.views_form import form
-from bot.votes import Verdict
+from bot.discord import limits_of_discord as limits
+from bot.discord.buttons import cards, votes
+from bot.discord.buttons.cards import Card, card_of
+from bot.discord.buttons.form import form
+from bot.discord.buttons.view import TEMPLATE, Action, answer_view, custom_id
+from bot.discord.buttons.votes import Verdict
+from bot.discord.fitting import Button, button, fit_content, fit_embeds, fit_rows
+from bot.discord.messages import context_embeds, passage_embeds, quotation
 from index import Answer, Article, Hit, Outcome, Passage, Reference, Span
 from index.store import Store
 

@@ -7,8 +7,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.commands import add_commands
-from bot.replies import Replier
+from bot.discord.commands import add_commands
+from bot.discord.replies import Replier
 from bot.settings import load_settings
 from index import MEMORY, open_desk
 

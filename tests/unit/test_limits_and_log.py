@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.age import Age
-from bot.command_sync import same_commands
-from bot.gateway import Pace
-from bot.limits import Limits, TooMany, Window
-from bot.line import Line, LineError
-from bot.logs import LogOnce, place_of, redact
-from bot.seen import KEPT, Parser, Seen, once_each
+from bot.discord.age import Age
+from bot.discord.command_sync import same_commands
+from bot.discord.gateway import Pace
+from bot.discord.limits import Limits, TooMany, Window
+from bot.discord.line import Line, LineError
+from bot.discord.logs import LogOnce, place_of, redact
+from bot.discord.seen import KEPT, Parser, Seen, once_each
 
 
 class Clock:
@@ -142,7 +142,7 @@ def test_tokens_are_redacted_and_messages_of_errors_left_out() -> None:
     token = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"  # noqa: S105 - made up
     line = f"POST https://x/api/v10/interactions/12/aW50ZXJhY3Rpb24/callback and Bot {token}"
     assert redact(line) == "POST https://x/api/v10/interactions/12/…/callback and Bot …"
-    assert redact("12 added; see bot.client.py") == "12 added; see bot.client.py"
+    assert redact("12 added; see bot.discord.client.py") == "12 added; see bot.discord.client.py"
     with pytest.raises(ValueError, match="zanzibar") as caught:
         int("zanzibar")
     assert place_of(caught.value).startswith("ValueError in test_tokens_are_redacted")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalogue import Catalogue, Shelf, key
-from bot.channel_modes import Mode, chosen
-from bot.clicked import cut
-from bot.commands.articles import PER_PAGE, article_pages, choice_label, escaped, list_page
-from bot.commands.paging import MAX_ABOUT
+from bot.discord.catalogue import Catalogue, Shelf, key
+from bot.discord.channel_modes import Mode, chosen
+from bot.discord.clicked import cut
+from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, escaped, list_page
+from bot.discord.commands.paging import MAX_ABOUT
 from bot.took import KEPT, Took
 from index import MEMORY, Article, QuestionError, Source, open_desk
 from index.corpus import Corpus

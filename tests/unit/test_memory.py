@@ -1,6 +1,6 @@
 """What is remembered of questions on Discord, and for how long."""
 
-from bot.memory import KEPT, KEPT_S, Memory, Turn
+from bot.discord.memory import KEPT, KEPT_S, Memory, Turn
 
 
 class _Clock:

@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.client import Client
+from bot.discord.client import Client
 from bot.settings import Settings, load_settings
 from index import MEMORY, Desk, StoreError, open_desk
 from loopback import (

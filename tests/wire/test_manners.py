@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import Client
+from bot.discord.client import Client
 from bot.settings import load_settings
 from index import Answer, Desk, open_desk
 from loopback import (

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot import phrases
-from bot.commands.paging import Page
-from bot.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
-from bot.markdown import bold, escape
+from bot.discord.commands.paging import Page
+from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
+from bot.discord.markdown import bold, escape
 from index import Article, is_web_address
 
 PER_PAGE = 10  # articles in a list

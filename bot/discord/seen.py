@@ -11,7 +11,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from bot.logs import place_of
+from bot.discord.logs import place_of
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.acknowledge import acknowledge
-from bot.commands.places import everywhere
-from bot.markdown import bold, escape
-from bot.replies import Replier
+from bot.discord.acknowledge import acknowledge
+from bot.discord.commands.places import everywhere
+from bot.discord.markdown import bold, escape
+from bot.discord.replies import Replier
 from index import Desk
 
 _HELP = "\n".join([bold(phrases.HELP), *(f"• {escape(line)}" for line in phrases.HOW_TO_ASK)])

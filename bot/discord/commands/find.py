@@ -4,12 +4,12 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.acknowledge import acknowledge
-from bot.clicked import question_in
-from bot.commands.answers import answer, turn_of
-from bot.commands.failures import tell_alone
-from bot.commands.places import everywhere
-from bot.replies import Replier
+from bot.discord.acknowledge import acknowledge
+from bot.discord.clicked import question_in
+from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.failures import tell_alone
+from bot.discord.commands.places import everywhere
+from bot.discord.replies import Replier
 from index import Desk
 
 NAME = "Find in the coverage"

@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.acknowledge import UnacknowledgedError, acknowledge, is_over
-from bot.logs import place_of
-from bot.markdown import escape
+from bot.discord.acknowledge import UnacknowledgedError, acknowledge, is_over
+from bot.discord.logs import place_of
+from bot.discord.markdown import escape
 from index import ClipdeskError
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ import aiohttp
 import discord
 from cachetools import TTLCache
 
-from bot.channel_modes import Mode, deliver
-from bot.logs import LogOnce, place_of
-from bot.replies import Reply
+from bot.discord.channel_modes import Mode, deliver
+from bot.discord.logs import LogOnce, place_of
+from bot.discord.replies import Reply
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import discord
 
 from bot import phrases
 from bot.cutting import boundary
-from bot.fitting import fit_embeds
-from bot.limits_of_discord import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
-from bot.markdown import bold, escape, quote
+from bot.discord.fitting import fit_embeds
+from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
+from bot.discord.markdown import bold, escape, quote
 from index import Answer, Hit, Span
 
 _ANSWER = discord.Colour(0x2A7F62)

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 import discord
 
-from bot.acknowledge import acknowledge
-from bot.commands.failures import report
+from bot.discord.acknowledge import acknowledge
+from bot.discord.commands.failures import report
 
 MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
 

@@ -9,8 +9,8 @@ from enum import Enum
 import discord
 
 from bot import phrases
-from bot.cards import Card
-from bot.fitting import Button, button, fit_rows
+from bot.discord.buttons.cards import Card
+from bot.discord.fitting import Button, button, fit_rows
 
 
 class Action(Enum):

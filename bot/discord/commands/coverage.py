@@ -6,12 +6,12 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.acknowledge import acknowledge
-from bot.catalogue import Shelf, key
-from bot.commands.articles import article_pages, choice_label, list_page
-from bot.commands.ask import MAX_CHOICE_CHARS, MAX_CHOICES, name_choices
-from bot.commands.paging import MAX_ABOUT, Book, Page, show
-from bot.commands.places import everywhere
+from bot.discord.acknowledge import acknowledge
+from bot.discord.catalogue import Shelf, key
+from bot.discord.commands.articles import article_pages, choice_label, list_page
+from bot.discord.commands.ask import MAX_CHOICE_CHARS, MAX_CHOICES, name_choices
+from bot.discord.commands.paging import MAX_ABOUT, Book, Page, show
+from bot.discord.commands.places import everywhere
 from index import CoverageError, Desk
 
 _SOURCES = "sources"

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.logs import LogOnce, place_of
+from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.acknowledge import FIRST_RESPONSE_S
-from bot.age import Age
-from bot.in_flight import InFlight
-from bot.limits import Limits
-from bot.logs import LogOnce, place_of
+from bot.discord.acknowledge import FIRST_RESPONSE_S
+from bot.discord.age import Age
+from bot.discord.in_flight import InFlight
+from bot.discord.limits import Limits
+from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 

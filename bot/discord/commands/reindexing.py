@@ -7,7 +7,7 @@ import time
 import discord
 
 from bot import phrases
-from bot.markdown import escape
+from bot.discord.markdown import escape
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 
 log = logging.getLogger(__name__)

@@ -3,13 +3,13 @@
 import discord
 from discord import app_commands
 
-from bot.acknowledge import acknowledge
-from bot.catalogue import Shelf
-from bot.commands.answers import answer, turn_of
-from bot.commands.failures import refuse
-from bot.commands.places import everywhere
-from bot.markdown import escape
-from bot.replies import Replier
+from bot.discord.acknowledge import acknowledge
+from bot.discord.catalogue import Shelf
+from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.failures import refuse
+from bot.discord.commands.places import everywhere
+from bot.discord.markdown import escape
+from bot.discord.replies import Replier
 from index import Desk, QuestionError
 from index.filters import make_filter
 from index.question import MAX_CHARS

@@ -3,13 +3,14 @@
 import discord
 from discord import app_commands
 
-from bot import channel_modes, phrases
-from bot.acknowledge import acknowledge
-from bot.channel_modes import Mode
-from bot.commands.failures import refuse
-from bot.commands.places import for_managers
-from bot.commands.reindexing import Reindex
-from bot.markdown import escape
+from bot import phrases
+from bot.discord import channel_modes
+from bot.discord.acknowledge import acknowledge
+from bot.discord.channel_modes import Mode
+from bot.discord.commands.failures import refuse
+from bot.discord.commands.places import for_managers
+from bot.discord.commands.reindexing import Reindex
+from bot.discord.markdown import escape
 from index import Desk
 
 _CHOICES = [

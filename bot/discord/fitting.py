@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot import limits_of_discord as limits
 from bot.cutting import clip
+from bot.discord import limits_of_discord as limits
 
 Button = discord.ui.Button[discord.ui.View]
 

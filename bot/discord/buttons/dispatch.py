@@ -7,15 +7,15 @@ from contextlib import suppress
 import discord
 
 from bot import phrases
-from bot.acknowledge import UnacknowledgedError, acknowledge, is_over
-from bot.commands.answers import answer, turn_of
-from bot.door import Door
-from bot.logs import place_of
-from bot.markdown import escape
-from bot.replies import Replier
-from bot.views import TEMPLATE, Action
-from bot.views_actions import Actions
-from bot.views_form import filled_in
+from bot.discord.acknowledge import UnacknowledgedError, acknowledge, is_over
+from bot.discord.buttons.actions import Actions
+from bot.discord.buttons.form import filled_in
+from bot.discord.buttons.view import TEMPLATE, Action
+from bot.discord.commands.answers import answer, turn_of
+from bot.discord.door import Door
+from bot.discord.logs import place_of
+from bot.discord.markdown import escape
+from bot.discord.replies import Replier
 from index import ClipdeskError, Desk
 
 log = logging.getLogger(__name__)

@@ -2,10 +2,10 @@
 
 import discord
 
-from bot.commands.failures import tell_alone
-from bot.memory import Turn
-from bot.replies import Replier
-from bot.sending import edit_answer
+from bot.discord.commands.failures import tell_alone
+from bot.discord.memory import Turn
+from bot.discord.replies import Replier
+from bot.discord.sending import edit_answer
 
 
 async def answer(

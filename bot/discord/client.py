@@ -13,20 +13,20 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
-from bot.channel_modes import Mode, mode_for
-from bot.command_sync import sync_commands
-from bot.commands import add_commands
-from bot.door import Door, Tree
-from bot.gateway import log_in, stay_connected
-from bot.limits import Limits
-from bot.logs import place_of, set_up_logging
-from bot.markdown import escape
-from bot.memory import Turn
-from bot.replies import Replier, Reply
-from bot.seen import Seen, once_each
-from bot.sending import Sender
+from bot.discord.buttons.dispatch import add_answer_buttons
+from bot.discord.channel_modes import Mode, mode_for
+from bot.discord.command_sync import sync_commands
+from bot.discord.commands import add_commands
+from bot.discord.door import Door, Tree
+from bot.discord.gateway import log_in, stay_connected
+from bot.discord.limits import Limits
+from bot.discord.logs import place_of, set_up_logging
+from bot.discord.markdown import escape
+from bot.discord.memory import Turn
+from bot.discord.replies import Replier, Reply
+from bot.discord.seen import Seen, once_each
+from bot.discord.sending import Sender
 from bot.settings import Settings
-from bot.views_dispatch import add_answer_buttons
 from index import ClipdeskError, Desk, SettingsError
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ import discord
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from yarl import URL
 
-from bot.logs import LogOnce, place_of
+from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 

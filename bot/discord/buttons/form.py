@@ -10,7 +10,12 @@ from typing import Any
 import discord
 
 from bot import phrases
-from bot.limits_of_discord import MAX_CUSTOM_ID, MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
+from bot.discord.limits_of_discord import (
+    MAX_CUSTOM_ID,
+    MAX_FORM_LABEL,
+    MAX_FORM_TITLE,
+    MAX_PLACEHOLDER,
+)
 from index.question import MAX_CHARS
 
 _PREFIX = "ask-on:"

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import discord
 
 from bot import phrases
-from bot.cards import FURTHER, Card, card_of, keep
-from bot.line import Line
-from bot.logs import place_of
-from bot.markdown import escape
-from bot.memory import Memory, Turn
-from bot.messages import answer_embeds
-from bot.plain import plain_answer
+from bot.discord.buttons.cards import FURTHER, Card, card_of, keep
+from bot.discord.buttons.view import answer_view
+from bot.discord.line import Line
+from bot.discord.logs import place_of
+from bot.discord.markdown import escape
+from bot.discord.memory import Memory, Turn
+from bot.discord.messages import answer_embeds
+from bot.discord.plain import plain_answer
 from bot.settings import Settings
 from bot.took import Took
-from bot.views import answer_view
 from index import ClipdeskError, Desk
 
 log = logging.getLogger(__name__)

@@ -3,14 +3,15 @@
 import discord
 import msgspec
 
-from bot import cards, phrases, votes
-from bot.acknowledge import acknowledge
-from bot.cards import Card
-from bot.fitting import fit_content
-from bot.markdown import escape
-from bot.messages import context_embeds, passage_embeds
-from bot.views import Action, answer_view
-from bot.views_form import form
+from bot import phrases
+from bot.discord.acknowledge import acknowledge
+from bot.discord.buttons import cards, votes
+from bot.discord.buttons.cards import Card
+from bot.discord.buttons.form import form
+from bot.discord.buttons.view import Action, answer_view
+from bot.discord.fitting import fit_content
+from bot.discord.markdown import escape
+from bot.discord.messages import context_embeds, passage_embeds
 from index import ClipdeskError, Desk, Hit, Reference
 
 

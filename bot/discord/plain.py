@@ -1,8 +1,8 @@
 """An answer as plain text, for places where the bot may not show embeds."""
 
 from bot import phrases
-from bot.markdown import bold, escape
-from bot.messages import quotation
+from bot.discord.markdown import bold, escape
+from bot.discord.messages import quotation
 from index import Answer, Hit
 
 MAX_CONTENT = 2_000  # characters of a message

@@ -13,7 +13,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.logs import place_of
+from bot.discord.logs import place_of
 
 log = logging.getLogger(__name__)
 

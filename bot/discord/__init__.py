@@ -1,0 +1,1 @@
+"""clipdesk on Discord: everything that knows discord.py."""
