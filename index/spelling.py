@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 # Letters that a word must have for one mistake, and for two: shorter ones have too many neighbours.
 _ONE_MISTAKE = 5
 _TWO_MISTAKES = 9
+_OFFERED = 7  # letters of a word for which others are offered
 
 
 def nearest(word: str, vocabulary: Collection[str]) -> list[str]:
@@ -23,10 +24,11 @@ def nearest(word: str, vocabulary: Collection[str]) -> list[str]:
 def resembling(word: str, vocabulary: Collection[str]) -> list[str]:
     """The words of `vocabulary` that `word` may have been meant to be, the nearest first.
 
-    With one mistake more than `nearest` takes for certain.
+    With one mistake more than `nearest` takes for certain; none for a word that is too short for
+    that: "chief" is not far from "China".
     """
-    allowed = _mistakes(word)
-    near = _within(word, vocabulary, allowed + 1) if allowed else {}
+    offered = len(word) >= _OFFERED and word.isalpha()
+    near = _within(word, vocabulary, _mistakes(word) + 1) if offered else {}
     return sorted(near, key=lambda other: (near[other], other))
 
 
