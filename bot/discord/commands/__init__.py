@@ -3,8 +3,9 @@
 import discord
 from discord import app_commands
 
+from bot.discord import failures
 from bot.discord.catalogue import Shelf
-from bot.discord.commands import about, ask, coverage, failures, find, management, paging
+from bot.discord.commands import about, ask, coverage, find, management, paging
 from bot.discord.replies import Replier
 from index import Desk
 

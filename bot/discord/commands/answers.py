@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.discord.commands.failures import tell_alone
+from bot.discord.failures import tell_alone
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier
 from bot.discord.sending import edit_answer

@@ -6,8 +6,8 @@ from discord import app_commands
 from bot.discord.acknowledge import acknowledge
 from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
-from bot.discord.commands.failures import refuse
 from bot.discord.commands.places import everywhere
+from bot.discord.failures import refuse
 from bot.discord.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk, QuestionError

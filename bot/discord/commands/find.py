@@ -7,8 +7,8 @@ from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.clicked import question_in
 from bot.discord.commands.answers import answer, turn_of
-from bot.discord.commands.failures import tell_alone
 from bot.discord.commands.places import everywhere
+from bot.discord.failures import tell_alone
 from bot.discord.replies import Replier
 from index import Desk
 

@@ -7,9 +7,9 @@ from bot import phrases
 from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.channel_modes import Mode
-from bot.discord.commands.failures import refuse
 from bot.discord.commands.places import for_managers
 from bot.discord.commands.reindexing import Reindex
+from bot.discord.failures import refuse
 from bot.discord.markdown import escape
 from index import Desk
 

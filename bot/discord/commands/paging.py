@@ -12,7 +12,7 @@ from typing import TypeAlias
 import discord
 
 from bot.discord.acknowledge import acknowledge
-from bot.discord.commands.failures import report
+from bot.discord.clicks import Buttons, buttons
 
 MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
 
@@ -29,7 +29,6 @@ class Page:
 
 # Opens a book, about something (a publisher, an article), at a page; the nearest one there is.
 Book: TypeAlias = Callable[[str, int], Awaitable[Page]]
-Turner: TypeAlias = type[discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]]
 
 
 async def show(
@@ -61,39 +60,12 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     return view
 
 
-def button_for(books: Mapping[str, Book]) -> Turner:
+def button_for(books: Mapping[str, Book]) -> Buttons:
     """The kind of button that turns the pages of `books`."""
 
-    class PageButton(
-        discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-        template=r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)",
-    ):
-        """Opens the page that its id tells of."""
+    async def turn(interaction: discord.Interaction, opens: re.Match[str]) -> None:
+        await acknowledge(interaction, thinking=False)
+        name = opens["name"]
+        await show(interaction, name, books[name], opens["about"], int(opens["number"]))
 
-        def __init__(
-            self, button: discord.ui.Button[discord.ui.View], match: re.Match[str]
-        ) -> None:
-            super().__init__(button)
-            self._opens = match
-
-        @classmethod
-        async def from_custom_id(
-            cls,
-            _interaction: discord.Interaction,
-            item: discord.ui.Item[discord.ui.View],
-            match: re.Match[str],
-        ) -> "PageButton":
-            """The button as discord.py found it in a message."""
-            assert isinstance(item, discord.ui.Button)  # noqa: S101 - for the types
-            return cls(item, match)
-
-        async def callback(self, interaction: discord.Interaction) -> None:
-            """Show the page in the place of the one that stands there."""
-            name, number = self._opens["name"], int(self._opens["number"])
-            try:
-                await acknowledge(interaction, thinking=False)
-                await show(interaction, name, books[name], self._opens["about"], number)
-            except Exception as error:  # noqa: BLE001 - all that discord.py would do is log it
-                await report(interaction, error)
-
-    return PageButton
+    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn)
