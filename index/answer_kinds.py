@@ -45,7 +45,7 @@ class Kind(Enum):
     NUMBER = (
         (
             r"\bhow (?:many|much|long|old|far|big|large|high|tall|often|fast)\b|\b(?:what|which) "
-            r"(?:percent|percentage|share|number|age|amount|proportion|price|sum)\b"
+            r"(?:number|age|amount|price|sum)\b"
             r"|\b(?:number|amount|percentage|share) of\b|\bnumbers\b"
         ),
         rf"\d[\d,.]*|(?i:{_any_of(_NUMBER_WORDS.split())})",

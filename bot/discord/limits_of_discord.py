@@ -19,4 +19,5 @@ MAX_CUSTOM_ID: Final = 100
 MAX_FORM_TITLE: Final = 45
 MAX_FORM_LABEL: Final = 45
 MAX_PLACEHOLDER: Final = 100
-MAX_INPUT: Final = 4_000
+MAX_CHOICES: Final = 25  # offered for an option
+MAX_CHOICE: Final = 100

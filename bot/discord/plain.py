@@ -1,11 +1,11 @@
 """An answer as plain text, for places where the bot may not show embeds."""
 
 from bot import phrases
+from bot.discord.limits_of_discord import MAX_CONTENT
 from bot.discord.markdown import bold, escape
 from bot.discord.messages import quotation
 from index import Answer, Hit
 
-MAX_CONTENT = 2_000  # characters of a message
 _HEADLINE = 200
 _CITATION = 300
 _LINK = 600  # a longer link is given without the words that it opens the article at, or not at all

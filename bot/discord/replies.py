@@ -18,7 +18,7 @@ from bot.discord.messages import answer_embeds
 from bot.discord.plain import plain_answer
 from bot.settings import Settings
 from bot.took import Took
-from index import ClipdeskError, Desk
+from index import Answer, ClipdeskError, Desk
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +27,21 @@ log = logging.getLogger(__name__)
 class Reply:
     """The content and the embeds of a message, and the question that was searched for, if any.
 
-    `failed` marks what only tells the asker why there is no answer; `plain` is all of it as text,
-    for places where the bot may not show embeds; `card` is what the buttons need.
+    `failed` marks what only tells the asker why there is no answer; `answer` is what it shows, if
+    it is one; `card` is what the buttons need.
     """
 
     content: str
     embeds: list[discord.Embed] = field(default_factory=list)
     question: str = ""
     failed: bool = False
-    plain: str = ""
+    answer: Answer | None = None
     card: Card | None = None
+
+    @property
+    def plain(self) -> str:
+        """All of an answer as text, for places where the bot may not show embeds."""
+        return plain_answer(self.answer) if self.answer else ""
 
     @property
     def view(self) -> discord.ui.View | None:
@@ -89,7 +94,7 @@ class Replier:
             escape(phrases.verdict(answer)),
             answer_embeds(answer),
             searched,
-            plain=plain_answer(answer),
+            answer=answer,
             card=card,
         )
 

@@ -100,7 +100,7 @@ async def edit_answer(
 
 async def _as_allowed(show: Callable[..., Awaitable[T]], reply: Reply, *, embeds: bool) -> T:
     """Show a reply with its embeds where it may have some, else as text."""
-    if reply.embeds and reply.plain and not embeds:
+    if reply.embeds and not embeds and reply.plain:
         return await _patiently(lambda: show(reply.plain, embeds=[]))
     try:
         return await _patiently(lambda: show(reply.content, embeds=reply.embeds))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.discord.catalogue import Catalogue, Shelf, key
 from bot.discord.channel_modes import Mode, chosen
 from bot.discord.clicked import cut
-from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, escaped, list_page
+from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, list_page
 from bot.discord.commands.paging import MAX_ABOUT
+from bot.discord.messages import escaped
 from bot.took import KEPT, Took
 from index import MEMORY, Article, QuestionError, Source, open_desk
 from index.corpus import Corpus

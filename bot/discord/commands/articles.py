@@ -8,6 +8,7 @@ from bot import phrases
 from bot.discord.commands.paging import Page
 from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.discord.markdown import bold, escape
+from bot.discord.messages import escaped
 from index import Article, is_web_address
 
 PER_PAGE = 10  # articles in a list
@@ -58,14 +59,6 @@ def choice_label(article: Article, limit: int) -> str:
     about = [article.publisher, phrases.date(article.published)]
     rest = phrases.shorten("".join(f" · {part}" for part in about if part), limit // 2)
     return phrases.shorten(phrases.headline(article), limit - len(rest)) + rest
-
-
-def escaped(text: str, limit: int) -> str:
-    """`text`, escaped, in at most `limit` characters: never cut within what was escaped."""
-    size = min(len(text), limit)
-    while len(shown := escape(phrases.shorten(text, size))) > limit:
-        size -= max(1, (len(shown) - limit) // 2)
-    return shown
 
 
 def _pieces(paragraphs: Sequence[str]) -> Iterator[str]:

@@ -8,14 +8,12 @@ from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
 from bot.discord.commands.places import everywhere
 from bot.discord.failures import refuse
+from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
 from bot.discord.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk, QuestionError
 from index.filters import make_filter
 from index.question import MAX_CHARS
-
-MAX_CHOICES = 25
-MAX_CHOICE_CHARS = 100
 
 
 def add(
@@ -59,5 +57,5 @@ def add(
 
 def name_choices(names: list[str]) -> list[app_commands.Choice[str]]:
     """As many of the names as Discord shows; one that is too long for it cannot be chosen."""
-    fitting = [name for name in names if len(name) <= MAX_CHOICE_CHARS]
+    fitting = [name for name in names if len(name) <= MAX_CHOICE]
     return [app_commands.Choice(name=name, value=name) for name in fitting[:MAX_CHOICES]]

@@ -9,9 +9,10 @@ from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.catalogue import Shelf, key
 from bot.discord.commands.articles import article_pages, choice_label, list_page
-from bot.discord.commands.ask import MAX_CHOICE_CHARS, MAX_CHOICES, name_choices
+from bot.discord.commands.ask import name_choices
 from bot.discord.commands.paging import MAX_ABOUT, Book, Page, show
 from bot.discord.commands.places import everywhere
+from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
 from index import CoverageError, Desk
 
 _SOURCES = "sources"
@@ -33,8 +34,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     ) -> list[app_commands.Choice[str]]:
         found = (await shelf.catalogue()).headlines(typed, MAX_CHOICES)
         return [
-            app_commands.Choice(name=choice_label(one, MAX_CHOICE_CHARS), value=key(one))
-            for one in found
+            app_commands.Choice(name=choice_label(one, MAX_CHOICE), value=key(one)) for one in found
         ]
 
     @tree.command(description="List the articles that answers come from, newest first")

@@ -7,12 +7,12 @@ import time
 import discord
 
 from bot import phrases
-from bot.discord.markdown import escape
+from bot.discord.limits_of_discord import MAX_CONTENT
+from bot.discord.messages import escaped
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 
 log = logging.getLogger(__name__)
 
-_MAX_CONTENT = 2_000
 _PROGRESS_S = 2.0  # between two edits of a reindex's progress
 # An interaction can be answered for 15 minutes; what takes longer reports in the channel.
 _TOKEN_LIFE_S = 14 * 60
@@ -53,7 +53,7 @@ class Reindex:
 
     async def _say(self, text: str, *, passing: bool = False) -> None:
         """Show `text`; what is `passing` may be lost."""
-        content = phrases.shorten(escape(text), _MAX_CONTENT)
+        content = escaped(text, MAX_CONTENT)
         try:
             if time.monotonic() - self._started < _TOKEN_LIFE_S:
                 await self._interaction.edit_original_response(content=content)
