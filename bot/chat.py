@@ -37,7 +37,7 @@ class Chat:
         """Chat until the input ends or somebody says /quit."""
         corpus = self._desk.corpus
         articles = phrases.count(len(corpus.articles), "article")
-        paragraphs = phrases.count(len(corpus.passages), "paragraph")
+        paragraphs = phrases.count(corpus.size, "paragraph")
         self._print(f"clipdesk {__version__} · {articles} · {paragraphs}", "bold")
         self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
         async with aclosing(self._lines()) as lines:

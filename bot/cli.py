@@ -154,7 +154,7 @@ async def reindex(settings: Settings, *, as_json: bool) -> None:
 async def sources(settings: Settings, *, as_json: bool) -> None:
     """List the articles that answers come from."""
     async with _indexed_desk(settings) as desk:
-        articles = desk.corpus.articles
+        articles = [*desk.corpus.articles]
     if as_json:
         for article in articles:
             click.echo(records.dumps(records.article_record(article)))

@@ -8,23 +8,23 @@ that: "TikTok's" and "TikTok", "U.S." and "US" (which the pronoun "us" must not 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import Stemmer
 from lunr.stop_word_filter import WORDS
 
-_SYNONYMS = Path(__file__).with_name("synonyms.toml")
+SYNONYMS = Path(__file__).with_name("synonyms.toml")
 
 # The library's list is short; these carry no more meaning than its own "most", "off" or "where".
 # "ca" and "wo" are what is left of "can't" and "won't".
-_MORE_FUNCTION_WORDS = """
+_MORE_WORDS = """
     being both ca doing don during each few having here hers herself himself itself many more much
     myself now ours ourselves out over same such themselves theirs there those through up very whose
     wo yourself
 """
-_FUNCTION_WORDS = WORDS.union(_MORE_FUNCTION_WORDS.split())
+FUNCTION_WORDS = WORDS.union(_MORE_WORDS.split())
 
 # Characters that are not seen: they must not split a word or make it another one.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -54,55 +54,34 @@ class Token:
     common: bool
 
 
-class _Tokens(dict[str, Token]):
-    """Words with their tokens, analysed when they are met, and kept while it `learns`."""
-
-    def __init__(self, analyse: Callable[[str], Token]) -> None:
-        super().__init__()
-        self.learns = True
-        self._analyse = analyse
-
-    def __missing__(self, word: str) -> Token:
-        token = self._analyse(word)
-        if self.learns:
-            self[word] = token
-        return token
-
-
 class Analyzer:
-    """Turns English text into terms.
+    """Turns English text into terms. Not for two threads at once, since the stemmer is not.
 
-    `seen` keeps every word that it meets, so that a corpus is analysed fast, until it is told to
-    `stop_learning`. Not for use by two threads at once, since the stemmer is not.
+    `phrases` are the synonyms of several terms, by their first one: each with what it is called.
     """
 
     def __init__(self) -> None:
         self._stem = Stemmer.Stemmer("english", 0).stemWord
-        self.seen = _Tokens(self._analyse)
         self._names: dict[str, str] = {}  # a term that is a synonym -> the name of what it means
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
-        for name, spellings in tomllib.loads(_SYNONYMS.read_text("utf-8")).items():
+        self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
+        for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items():
             self._add_synonyms(name, spellings)
-
-    def stop_learning(self) -> None:
-        """Keep no more words: those that people ask with would fill the memory in time."""
-        self.seen.learns = False
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of `text` in order, function words included, synonyms as one token each."""
-        return self._merge([self.seen[word] for word in _words(text)])
+        return self._merge([self.token(word) for word in words(unshouted(text))])
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` that are indexed and searched for, in order, repeated as they are."""
         return [token.term for token in self.tokens(text) if not token.common]
 
-    def _analyse(self, word: str) -> Token:
-        """The token for one word as `_words` cuts it."""
+    def token(self, word: str) -> Token:
+        """The token for one word as `words` cuts it."""
         if word == "%":
             return Token(word, "percent", common=False)
         letters = fold(word if word[0].isdigit() else word.replace(".", ""))
         lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
-        if lower in _FUNCTION_WORDS:
+        if lower in FUNCTION_WORDS:
             # US, WHO and IT are names; in small letters they are only words.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return Token(word, letters, common=False)
@@ -112,22 +91,22 @@ class Analyzer:
 
     def _add_synonyms(self, name: str, spellings: Iterable[str]) -> None:
         for spelling in (name, *spellings):
-            terms = tuple(self._analyse(word).term for word in _words(spelling))
+            terms = tuple(self.token(word).term for word in words(spelling))
             if len(terms) == 1:
                 self._names[terms[0]] = name
             else:
-                self._phrases.setdefault(terms[0], []).append((terms, name))
-                self._phrases[terms[0]].sort(key=lambda phrase: -len(phrase[0]))
+                self.phrases.setdefault(terms[0], []).append((terms, name))
+                self.phrases[terms[0]].sort(key=lambda phrase: -len(phrase[0]))
 
     def _merge(self, tokens: list[Token]) -> list[Token]:
         """`tokens` with every run that is a synonym made one, the longest run first."""
-        if self._phrases.keys().isdisjoint([token.term for token in tokens]):
+        if self.phrases.keys().isdisjoint([token.term for token in tokens]):
             return tokens
         merged = []
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            for terms, name in self._phrases.get(token.term, ()):
+            for terms, name in self.phrases.get(token.term, ()):
                 run = tokens[at : at + len(terms)]
                 if not token.common and tuple(one.term for one in run) == terms:
                     token = Token(" ".join(one.text for one in run), name, common=False)
@@ -146,10 +125,14 @@ def fold(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """The words of `text` as they are written, in order."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = _APOSTROPHE.sub("'", _INVISIBLE.sub("", text))
-    if text.isupper() and _LONG_WORD.search(text):
-        text = text.lower()  # shouted: capitals do not tell a name from a word
     return _TOKEN.findall(text)
+
+
+def unshouted(text: str) -> str:
+    """`text` in small letters if it is shouted: its capitals do not tell a name from a word."""
+    return text.lower() if text.isupper() and _LONG_WORD.search(text) else text

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from index.citation import link
 from index.confidence import confidence
 from index.corpus import Corpus
-from index.evidence import WEIGHTS, Candidate, Evidence, gather
+from index.evidence import WEIGHTS, Candidate, Evidence, Found, gather
 from index.model import Answer, Hit, Outcome
 from index.question import Query, parse_question
+from index.vocabulary import UNKNOWN
 
 # From this share of the threshold on, the passages are worth a look: on news, one in a hundred of
 # the questions that the coverage answers falls below, and one in six of the others.
@@ -55,7 +56,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     found = (
         [] if query.small_talk else rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
     )
-    sure = confidence(corpus, query, found)
+    sure = confidence(query, found)
     chosen = _choose(corpus, query, found, top)
     return Answer(
         question=question,
@@ -65,7 +66,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         suggested=query.suggested,
         corrected=query.corrected,
         hits=tuple(_cite(corpus, one) for one in chosen),
-        further=tuple(_cite(corpus, one) for one in _next(corpus, found, chosen)[:more]),
+        further=tuple(_cite(corpus, one) for one in _next(found, chosen)[:more]),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -83,13 +84,16 @@ def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> list[Cand
     BM25 finds them by their own words and those of their article: a paragraph of an article on the
     matter need not name it again. With both, 80 candidates hold as many answers as 150 with one.
     """
-    articles = corpus.article_ranker.get_scores(query.weights)
-    found = corpus.passage_ranker.top(
-        query.weights,
+    terms = [term for term in query.ids.tolist() if term != UNKNOWN]
+    articles = corpus.article_ranker.scores(terms)
+    positions, scores = corpus.passage_ranker.top(
+        terms,
         _CANDIDATES,
-        added=articles[corpus.article_of],
-        within=corpus.passages_of(query.wanted),
+        added=articles,
+        group_of=corpus.article_of,
+        within=corpus.admitted(query.wanted),
     )
+    found = Found(positions, scores, articles[corpus.article_of[positions]])
     candidates = gather(corpus, query, found, weights)
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.position))
 
@@ -101,7 +105,7 @@ def _choose(corpus: Corpus, query: Query, found: list[Candidate], top: int) -> l
     """
     texts: dict[str, Candidate] = {}
     for candidate in found:
-        texts.setdefault(corpus.passages[candidate.position].text, candidate)
+        texts.setdefault(candidate.text, candidate)
     distinct = list(texts.values())
 
     def article(candidate: Candidate) -> int:
@@ -121,21 +125,20 @@ def _choose(corpus: Corpus, query: Query, found: list[Candidate], top: int) -> l
     return chosen
 
 
-def _next(corpus: Corpus, found: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
+def _next(found: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
     """What was found and not `chosen`, best first, with no text twice."""
-    texts = {corpus.passages[candidate.position].text for candidate in chosen}
+    texts = {candidate.text for candidate in chosen}
     left: list[Candidate] = []
     for candidate in found:
-        text = corpus.passages[candidate.position].text
-        if text not in texts:
-            texts.add(text)
+        if candidate.text not in texts:
+            texts.add(candidate.text)
             left.append(candidate)
     return left
 
 
 def _cite(corpus: Corpus, candidate: Candidate) -> Hit:
-    passage = corpus.passages[candidate.position]
-    first = candidate.position - passage.number + 1
-    before = "\n".join(other.text for other in corpus.passages[first : candidate.position])
+    passages = corpus.passages_in(int(corpus.article_of[candidate.position]))
+    passage = passages[candidate.number - 1]
+    before = "\n".join(other.text for other in passages[: passage.number - 1])
     address = link(passage.article, before, passage.text, candidate.sentence)
     return Hit(passage, candidate.score, candidate.sentence, address)

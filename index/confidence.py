@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
-from index.corpus import Corpus
+import numpy as np
+
 from index.evidence import Candidate
 from index.question import Query
 
@@ -33,31 +34,24 @@ WEIGHTS = Signs(coverage=4.98, headlines=2.56, length=0.56, number=-1.24)
 BIAS = -4.38
 
 
-def confidence(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) -> float:
+def confidence(query: Query, candidates: Sequence[Candidate]) -> float:
     """The chance, between 0 and 1, that the best of the ranked candidates answer the question.
 
     0 where there are none.
     """
     if not candidates:
         return 0.0
-    weighed = map(mul, signs(corpus, query, candidates), WEIGHTS)
+    weighed = map(mul, signs(query, candidates), WEIGHTS)
     return 1 / (1 + math.exp(-BIAS - sum(weighed)))
 
 
-def signs(corpus: Corpus, query: Query, candidates: Sequence[Candidate]) -> Signs:
+def signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
     """The signs for some ranked candidates, at least one."""
-    first = candidates[:_FIRST]
-    headlines = [query.worth(_headline(corpus, candidate)) for candidate in first]
-    held = _headline(corpus, first[0]).union(
-        *(sentence.terms for sentence in corpus.sentences(first[0].position))
-    )
+    headlines = query.worth(np.array([one.headline for one in candidates[:_FIRST]]))
+    held = zip(query.weights, candidates[0].held, strict=True)
     return Signs(
         coverage=max(candidate.evidence.coverage for candidate in candidates),
-        headlines=sum(headlines) / len(headlines),
+        headlines=float(headlines.mean()),
         length=min(len(query.weights), _LONG) / 10,
-        number=float(any(term[0].isdigit() for term in query.weights.keys() - held)),
+        number=float(any(term[:1].isdigit() and not has for term, has in held)),
     )
-
-
-def _headline(corpus: Corpus, candidate: Candidate) -> frozenset[str]:
-    return corpus.headlines[int(corpus.article_of[candidate.position])]

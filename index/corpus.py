@@ -1,90 +1,100 @@
 """One generation of the coverage, ready to be searched."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Analyzer, Token
+from index.analysis import Analyzer
+from index.dates import first_day
 from index.filters import Filter, Sources
+from index.generation import Generation, make_generation, read_articles
+from index.lexicon import Lexicon
+from index.library import Library, Shelf
 from index.model import Article, Passage
-from index.ranking import Okapi, Ranker
-from index.sentences import Sentence, analyse_sentences
+from index.words import Words
 
-_SENTENCES_KEPT = 10_000  # passages; some 20 MB
+_TERMS_KEPT = 10_000  # whose ids are remembered: looking one up takes longer than all else of it
+_AT_ONCE = 1_000  # articles that are read together where all are asked for
 
 
 class Corpus:
-    """All passages of the articles, in order, with the rankers over them. Never changed once built.
+    """All passages of the articles, in order, with the rankers over them. Never changed once made.
 
-    `passages[i]` is what the passage ranker calls position i; it belongs to
-    `articles[article_of[i]]`, and that is what the article ranker calls position `article_of[i]`.
+    Passage i is what the passage ranker calls position i; it belongs to the article at position
+    `article_of[i]`, as the article ranker has it. `tokens` are those of the passages, and
+    `headlines` those of the articles' titles.
     """
 
-    def __init__(self, articles: Iterable[tuple[Article, Sequence[str]]]) -> None:
+    def __init__(self, generation: Generation, library: Library) -> None:
         self.analyzer = Analyzer()
-        self.articles: list[Article] = []
-        self.passages: list[Passage] = []
-        article_of: list[int] = []
-        passage_terms: list[list[str]] = []
-        article_terms: list[list[str]] = []
-        self.headlines: list[frozenset[str]] = []  # the terms of each article's title
-        for article, paragraphs in articles:
-            headline = self.analyzer.terms(article.title)
-            self.headlines.append(frozenset(headline))
-            terms = [self.analyzer.terms(text) for text in paragraphs]
-            passage_terms += terms
-            article_terms.append([*headline, *chain(*terms)])
-            article_of += [len(self.articles)] * len(paragraphs)
-            self.articles.append(article)
-            self.passages += (
-                Passage(article, number, text) for number, text in enumerate(paragraphs, start=1)
-            )
-        self.analyzer.stop_learning()
-        self.article_of = np.array(article_of, np.int32)
-        # Asked for again and again: the same passages are candidates of many questions.
-        self.sentences = lru_cache(maxsize=_SENTENCES_KEPT)(self._sentences)
-        self.sources = Sources(self.articles)
-        self.passage_ranker: Ranker = Okapi(passage_terms, k1=0.9, b=0.4)
-        self.article_ranker: Ranker = Okapi(article_terms, k1=1.2, b=0.75)
+        self.vocabulary = generation.vocabulary
+        self.passage_ranker = generation.passage_ranker
+        self.article_ranker = generation.article_ranker
+        self.tokens = generation.passages
+        self.headlines = generation.headlines
+        self.article_of = generation.article_of
+        self.articles = Articles(len(generation.first) - 1, library)
+        self.size = len(generation.passages)
+        self.find = lru_cache(_TERMS_KEPT)(self.vocabulary.find)
+        self.words = Words(self.vocabulary, self.passage_ranker)
+        self._generation = generation
+        self._library = library
 
-    def _sentences(self, position: int) -> tuple[Sentence, ...]:
-        return analyse_sentences(self.analyzer, self.passages[position].text)
+    @classmethod
+    def of(cls, articles: Iterable[tuple[Article, Sequence[str]]]) -> "Corpus":
+        """A corpus in memory of articles with their paragraphs."""
+        shelf = list(articles)
+        lexicon = Lexicon()
+        read = read_articles(lexicon, ((article.title, texts) for article, texts in shelf))
+        about = ((one.publisher, one.author, one.published) for one, _ in shelf)
+        return cls(make_generation(read, lexicon.met, about), Shelf(shelf))
 
-    def passages_in(self, article: int) -> Sequence[Passage]:
+    def numbers(self, positions: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The numbers of those passages in their articles, from 1."""
+        return positions - self._generation.first[self.article_of[positions]] + 1
+
+    def texts(self, positions: NDArray[np.int32]) -> list[str]:
+        """The passages at those positions."""
+        articles, numbers = self.article_of[positions].tolist(), self.numbers(positions).tolist()
+        return self._library.texts([*zip(articles, numbers, strict=True)])
+
+    def passages_in(self, article: int) -> list[Passage]:
         """The passages of the article at that position, in order."""
-        first, after = np.searchsorted(self.article_of, [article, article + 1])
-        return self.passages[first:after]
+        first, after = map(int, self._generation.first[article : article + 2])
+        texts = self.texts(np.arange(first, after, dtype=np.int32))
+        about = self.articles[article]
+        return [Passage(about, number, text) for number, text in enumerate(texts, start=1)]
 
     def positions_of(self, article_id: str) -> Sequence[int]:
         """The positions of the articles with that id, in order: each source has ids of its own."""
-        return self._by_id.get(article_id, ())
+        return self._library.positions_of(article_id)
 
     @cached_property
-    def _by_id(self) -> dict[str, list[int]]:
-        positions: dict[str, list[int]] = {}
-        for position, article in enumerate(self.articles):
-            positions.setdefault(article.id, []).append(position)
-        return positions
+    def sources(self) -> Sources:
+        """Where the articles come from."""
+        return Sources(tuple(one.split("\t")) for one in self._generation.sources)
 
-    def passages_of(self, wanted: Filter) -> NDArray[np.bool_] | None:
-        """A flag for each passage: whether `wanted` admits its article; None if all are."""
+    @cached_property
+    def days(self) -> NDArray[np.int32]:
+        """The first day on which each article may have come out, as its ordinal; 0 if unknown."""
+        days = [first_day(date).toordinal() if date else 0 for date in self._generation.dates]
+        return np.array(days, np.int32)[self._generation.date_of]
+
+    def admitted(self, wanted: Filter) -> NDArray[np.bool_] | None:
+        """A flag for each article: whether `wanted` admits it; None if all are."""
         if wanted == Filter():
             return None
-        admitted = np.array([wanted.admits(article) for article in self.articles], bool)
-        return admitted[self.article_of]
+        sources = [wanted.admits_source(*one.split("\t")) for one in self._generation.sources]
+        dates = [wanted.admits_date(date) for date in self._generation.dates]
+        by_source = np.array(sources, bool)[self._generation.source_of]
+        return by_source & np.array(dates, bool)[self._generation.date_of]
 
-    @cached_property
-    def words(self) -> dict[str, Token]:
-        """All words of the coverage, in small letters, each with a token of it as written there."""
-        return {
-            token.text.lower(): token
-            for token in self.analyzer.seen.values()
-            if self.passage_ranker.document_frequency(token.term)
-        }
+    def frequency(self, term: str) -> int:
+        """In how many passages a term occurs."""
+        return self.passage_ranker.frequency(self.find(term))
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.
@@ -94,9 +104,39 @@ class Corpus:
         be summed and divided. A word that stands nowhere is worth as much as one that stands once:
         in a small coverage, that it is missing tells little.
         """
-        holding = max(1, self.passage_ranker.document_frequency(term))
-        return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))
+        return float(self._worth(np.array(self.frequency(term))))
 
-    def rarity(self, term: str) -> float:
-        """The weight of a term as a share of the weight of a term that stands once."""
-        return self.weight(term) / self.weight("")
+    def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
+        """The weights of terms, by their ids, as shares of the weight of one that stands once."""
+        return self._worth(self.passage_ranker.frequencies(terms)) / self._worth(np.array(1))
+
+    def _worth(self, holding: NDArray[np.integer]) -> NDArray[np.float64]:
+        holding = np.maximum(1, holding)
+        return np.log1p((self.size - holding + 0.5) / (holding + 0.5))
+
+
+class Articles(Sequence[Article]):
+    """All articles of a corpus, read when they are asked for."""
+
+    def __init__(self, size: int, library: Library) -> None:
+        self._size = size
+        self._library = library
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, at: int) -> Article: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Article]: ...
+    def __getitem__(self, at: int | slice) -> Article | list[Article]:
+        if isinstance(at, slice):
+            first, after, step = at.indices(self._size)
+            return self._library.articles(first, after)[::step]
+        if not 0 <= at < self._size:
+            raise IndexError(at)
+        return self._library.articles(at, at + 1)[0]
+
+    def __iter__(self) -> Iterator[Article]:
+        for first in range(0, self._size, _AT_ONCE):
+            yield from self[first : first + _AT_ONCE]

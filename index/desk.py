@@ -9,18 +9,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from index import __version__
 from index.answering import Tuning, answer
+from index.building import build_index, index_file
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
-from index.errors import QuestionError, ReindexRunningError
+from index.errors import OutdatedError, QuestionError, ReindexRunningError, StoreError
 from index.follow_up import follow_up, names_subject
 from index.model import Answer, Hit, Passage, Report, Status
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
 from index.store import MEMORY, Store, open_store
+from index.stored import Reader, open_corpus
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
@@ -38,9 +41,10 @@ class Desk:
         self, store: Store, sources: Sequence[Source], tuning: Tuning, fetch: Fetch
     ) -> None:
         self.store = store
+        self._reader = Reader(store.file)
         self._tuning = tuning
         self.sources = tuple(sources)
-        self.corpus = Corpus(())
+        self.corpus = Corpus.of(())
         self._fetch = fetch
         self._reindexing = asyncio.Lock()
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
@@ -55,16 +59,16 @@ class Desk:
         more: int = 0,
         asked: dt.date | None = None,
     ) -> Answer:
-        """The answer to `question`; see `answering.answer`. Raises QuestionError.
+        """The answer to `question`; see `answering.answer`. Raises QuestionError and StoreError.
 
         `before` is what was searched for last, where the asker may go on from it: then the answer's
         `question` is what they are together, see `follow_up.follow_up`. "What about Walmart?" is
         taken alone where that has the surer answer.
         """
-        corpus = self.corpus
-        ask = partial(answer, corpus, top=top, more=more, tuning=self._tuning, asked=asked)
 
         def search() -> Answer:
+            corpus = self.corpus
+            ask = partial(answer, corpus, top=top, more=more, tuning=self._tuning, asked=asked)
             searched = follow_up(corpus, question, before)
             found = ask(searched)
             if searched != question and names_subject(question):
@@ -74,7 +78,12 @@ class Desk:
                         return alone
             return replace(found, follow_up=searched != question)
 
-        return await asyncio.get_running_loop().run_in_executor(self._searcher, search)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._searcher, search)
+        except OutdatedError:  # another process has reindexed
+            await self._catch_up()
+            return await loop.run_in_executor(self._searcher, search)
 
     def find(self, reference: Reference) -> Hit | None:
         """The passage that was once found; None where it is no longer in the coverage."""
@@ -84,10 +93,32 @@ class Desk:
         """The paragraphs before and after a passage; empty where there is none."""
         return neighbours(self.corpus, passage)
 
-    async def load(self) -> None:
-        """Answer from what is stored. Raises StoreError."""
-        articles = await self.store.articles([source.location for source in self.sources])
-        self.corpus = await asyncio.to_thread(Corpus, articles)
+    async def _catch_up(self) -> None:
+        """Answer from what is stored now. Raises StoreError."""
+        await self._open(_no_progress)
+
+    async def _open(self, progress: Progress) -> None:
+        """Answer from the newest generation; its index file is made where there is none yet."""
+        file = index_file(self.store.file)
+        sources = [source.location for source in self.sources]
+        corpus = await self._opened(file, sources)
+        if corpus is None:
+            progress("Indexing", 0, 1)
+            try:
+                await build_index(self.store.file, file, sources, partial(progress, "Indexing"))
+            except OSError as error:
+                raise StoreError(
+                    f"The index file {file} cannot be written ({error.strerror}); "
+                    "check its disk and permissions, or choose another place with --database."
+                ) from error
+            corpus = await self._opened(file, sources)
+        if corpus is None:
+            raise StoreError(f"The index file {file} cannot be read back; check its disk.")
+        self.corpus = corpus
+
+    async def _opened(self, file: Path, sources: Sequence[str]) -> Corpus | None:
+        generation = await self.store.generation()
+        return await asyncio.to_thread(open_corpus, self._reader, file, generation, sources)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the coverage up to what the sources hold; see `reindexing.reindex`.
@@ -101,9 +132,8 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
-            if changes.added or changes.changed or changes.removed or not self.corpus.articles:
-                progress("Indexing", 0, 1)
-                await self.load()
+            await self._open(progress)
+            await self.store.collect()
             return Report(
                 added=changes.added,
                 changed=changes.changed,
@@ -111,7 +141,7 @@ class Desk:
                 unchanged=len(self.corpus.articles) - changes.added - changes.changed,
                 skipped=tuple(changes.skipped),
                 articles=len(self.corpus.articles),
-                paragraphs=len(self.corpus.passages),
+                paragraphs=self.corpus.size,
                 took_s=time.perf_counter() - started,
             )
 
@@ -119,7 +149,7 @@ class Desk:
         """What there is to know of the index now."""
         return Status(
             articles=len(self.corpus.articles),
-            paragraphs=len(self.corpus.passages),
+            paragraphs=self.corpus.size,
             sources=tuple(source.location for source in self.sources),
             indexed=await self.store.last_reindex(),
             database=self.store.path,
@@ -129,8 +159,9 @@ class Desk:
         )
 
     def close(self) -> None:
-        """Let go of the search thread."""
+        """Let go of the search thread, and of the database."""
         self._searcher.shutdown()
+        self._reader.close()
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@
     ├── QuestionError    a question cannot be searched for: too long, or nothing in it
     ├── StoreError       the database cannot be used
     ├── SettingsError    a setting or an argument is wrong
+    ├── OutdatedError    the coverage was indexed anew while it was being read
     └── ReindexRunningError  one reindex has not ended yet
 
 Every message is one line that names the thing and says what to do. A surface (terminal, Discord)
@@ -34,3 +35,7 @@ class SettingsError(ClipdeskError):
 
 class ReindexRunningError(ClipdeskError):
     """A reindex was asked for while another one runs."""
+
+
+class OutdatedError(ClipdeskError):
+    """The coverage was indexed anew while it was being read, and what was found is gone."""

@@ -6,20 +6,19 @@ can be compared. The weights are those of a listwise softmax over the candidates
 sign is worth: how much a ranking without it loses.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import mul
 from typing import NamedTuple
 
-from index.answer_kinds import holds
+import numpy as np
+from numpy.typing import NDArray
+
 from index.corpus import Corpus
-from index.dates import first_day
-from index.highlight import answering_sentence
+from index.highlight import answering_sentences
+from index.lexicon import COMMON
+from index.matches import Flags, Floats, Matches
 from index.model import Span
 from index.question import Query
-from index.ranking import Scored
 from index.times import Period
 
 _WEEK = 7  # days: news of that age is half as fresh
@@ -39,10 +38,6 @@ class Evidence(NamedTuple):
     early: float  # news begins with what matters: 1 for the first paragraph, 1/2 for the second
     fresh: float  # published at the time of the question: 1 then, 1/2 a week before or after
 
-    def weigh(self, weights: "Evidence") -> float:
-        """The sum of all signs, each times its weight."""
-        return float(sum(map(mul, self, weights)))
-
 
 WEIGHTS = Evidence(
     article=5.6,
@@ -57,80 +52,91 @@ WEIGHTS = Evidence(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage by its position in the corpus, its answering sentence, and what speaks for it.
+class Found:
+    """Passages that were found by the words of a question, best first.
 
-    `score` orders the candidates of one question.
+    `positions` in the corpus, their `scores`, and what of it their articles had: `articles`.
+    """
+
+    positions: NDArray[np.int32]
+    scores: Floats
+    articles: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage by its position in the corpus and its number in the article, and what speaks for it.
+
+    `sentence` is the one that answers.
+    `held` flags the terms of the question that the passage or its headline holds, and `headline`
+    those that the headline does, in the order of `Query.weights`. `score` orders the candidates of
+    one question.
     """
 
     position: int
+    number: int
+    text: str
     sentence: Span
+    held: Flags
+    headline: Flags
     evidence: Evidence
     score: float
 
 
 def gather(
-    corpus: Corpus, query: Query, found: Sequence[Scored], weights: Evidence = WEIGHTS
+    corpus: Corpus, query: Query, found: Found, weights: Evidence = WEIGHTS
 ) -> list[Candidate]:
     """What speaks for each of the passages `found` by Okapi, best first, in the same order."""
-    news = _headline_news(corpus, query, found)
-    return [_candidate(corpus, query, scored, news, weights) for scored in found]
-
-
-def _candidate(
-    corpus: Corpus, query: Query, scored: Scored, news: Mapping[str, float], weights: Evidence
-) -> Candidate:
-    position = scored.position
-    passage = corpus.passages[position]
-    headline = corpus.headlines[corpus.article_of[position]]
-    sentences = corpus.sentences(position)
-    answering = answering_sentence(query, passage.text, sentences, headline)
-    terms = [term for sentence in sentences for term in sentence.terms]
-    evidence = Evidence(
-        article=scored.added / query.total,
-        coverage=query.worth({*terms, *headline}),
-        order=_in_order(query, terms),
-        focus=query.focus_worth(answering.terms),
-        news=sum(news.get(term, 0.0) for term in set(answering.terms)),
-        kind=float(holds(query.kind, answering.span.of(passage.text), query.text)),
-        early=1 / passage.number,
-        fresh=_freshness(passage.article.published, query.when),
+    positions, numbers = found.positions, corpus.numbers(found.positions)
+    matches = Matches(corpus, query, positions)
+    texts = corpus.texts(positions)
+    answering, kinds = answering_sentences(query, matches, texts)
+    spans = [Span(*span) for span in matches.text.spans[answering].tolist()]
+    held = matches.passages | matches.headlines
+    signs = np.column_stack(
+        Evidence(
+            article=found.articles / query.total,
+            coverage=query.worth(held),
+            order=matches.in_order(),
+            focus=query.focus_worth(matches.sentences[answering]),
+            news=matches.worth_in(answering, *_headline_news(corpus, query, found)),
+            kind=kinds,
+            early=1 / numbers,
+            fresh=_freshness(corpus.days[matches.articles], query.when),
+        )
     )
-    return Candidate(position, answering.span, evidence, evidence.weigh(weights))
+    scores = signs @ np.array(weights)
+    evidence = [Evidence(*row) for row in signs.tolist()]
+    places, rows = (positions.tolist(), numbers.tolist()), (held, matches.headlines)
+    return [*map(Candidate, *places, texts, spans, *rows, evidence, scores.tolist())]
 
 
-def _headline_news(corpus: Corpus, query: Query, found: Sequence[Scored]) -> dict[str, float]:
-    """The words that headlines add to the question, each with what it is worth.
+def _headline_news(
+    corpus: Corpus, query: Query, found: Found
+) -> tuple[NDArray[np.int32], Floats]:
+    """The terms that headlines add to the question, by their ids, and what each is worth.
 
     Who asks "Which country …?" finds "Canada to print warnings …": where many headlines of the best
     articles name the same, it is likely to be the answer. A word is worth the share of the articles
     that name it, those found first counting most, times how rare it is.
     """
-    firsts: dict[int, float] = {}
-    for scored in found:
-        firsts.setdefault(int(corpus.article_of[scored.position]), max(0.0, scored.score))
-    if not (best := max(firsts.values(), default=0.0)):
-        return {}
-    shares = {article: (score / best) ** _BEST_ONLY for article, score in firsts.items()}
-    total = sum(shares.values()) + _DOUBT
-    news: defaultdict[str, float] = defaultdict(float)
-    for article, share in shares.items():
-        for term in corpus.headlines[article] - query.weights.keys():
-            news[term] += share / total
-    return {term: share * corpus.rarity(term) for term, share in news.items()}
+    articles, firsts = np.unique(corpus.article_of[found.positions], return_index=True)
+    scores = found.scores[firsts].clip(min=0)
+    shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
+    headlines = corpus.headlines.take(articles)
+    article = np.repeat(np.arange(len(articles)), np.diff(headlines.starts))
+    new = (headlines.tokens >= COMMON) & np.isin(headlines.tokens, query.ids, invert=True)
+    pairs = np.unique(np.column_stack([article, headlines.tokens])[new], axis=0)
+    terms, at = np.unique(pairs[:, 1], return_inverse=True)
+    news = np.bincount(at, shares[pairs[:, 0]], len(terms)) / (shares.sum() + _DOUBT)
+    return terms, news * corpus.rarities(terms)
 
 
-def _freshness(published: str, when: Period) -> float:
-    """How close to the time of the question an article came out, between 0 and 1; 0 if unknown.
+def _freshness(days: NDArray[np.int32], when: Period) -> Floats:
+    """How close to the time of the question articles came out, between 0 and 1; 0 if unknown.
 
     1 / (1 + weeks): it falls for ever, so that of two old articles the newer one has more.
     """
-    if not published:
-        return 0.0
-    return 1 / (1 + when.days_from(first_day(published)) / _WEEK)
-
-
-def _in_order(query: Query, terms: Sequence[str]) -> float:
-    """The worth of the question's pairs of neighbours that are neighbours in `terms`."""
-    pairs = set(pairwise(terms))
-    return sum(worth for pair, worth in query.pairs.items() if pair in pairs)
+    early, late = when.first.toordinal() - days, days - when.last.toordinal()
+    apart = np.maximum(0, np.maximum(early, late))
+    return np.where(days > 0, 1 / (1 + apart / _WEEK), 0.0)

@@ -10,11 +10,25 @@ from dataclasses import dataclass, replace
 
 from index.dates import iso_date
 from index.errors import QuestionError
-from index.model import Article
+from index.model import Span
 
 _WRITTEN = re.compile(r"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|\S+)""", re.IGNORECASE)
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
 _SAYING = "say|says|said|report|reports|reported|write|writes|wrote|claim|claims|tell|tells"
+# What stands before and after the name of a source, which may begin with "the" itself.
+_NAMING = (
+    (
+        re.compile(r"\baccording to (?P<the>(?:the )?)", re.IGNORECASE),
+        re.compile(r"(?<=\S)(?!\w)|$"),
+    ),
+    (
+        re.compile(
+            r"\b(?:what (?:does|do|did|has)|what|how|why|does|do|did|has|have) (?P<the>(?:the )?)",
+            re.IGNORECASE,
+        ),
+        re.compile(rf" (?:{_SAYING})\b", re.IGNORECASE),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +55,13 @@ class Filter:
             self.source or other.source, self.after or other.after, self.before or other.before
         )
 
-    def admits(self, article: Article) -> bool:
-        """Whether the article is one of those."""
-        if self.source and self.source.casefold() not in map(str.casefold, _names(article)):
-            return False
-        published = article.published
+    def admits_source(self, publisher: str, author: str) -> bool:
+        """Whether articles of that publisher and author are among those."""
+        wanted = self.source.casefold()
+        return not wanted or wanted in map(str.casefold, _names(publisher, author))
+
+    def admits_date(self, published: str) -> bool:
+        """Whether articles of that day, month or year are among those."""
         if (self.after or self.before) and not published:
             return False
         # A month is after a year that it lies in, and before it: compare what both tell.
@@ -57,23 +73,23 @@ class Filter:
 class Sources:
     """The sources of some articles, and how a question may name one of them in words.
 
-    `names` maps each name, in small letters, to itself; `named` finds one in a question, and is
-    None where there are none.
+    `names` maps each name, in small letters, to itself.
     """
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        self.names = {name.casefold(): name for article in articles for name in _names(article)}
-        spelt = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
-        self.named = (
-            None
-            if not spelt
-            else re.compile(
-                rf"\baccording to (?:the )?({spelt})(?!\w)"
-                rf"|\b(?:what|how|why|does|do|did|has|have) (?:the )?({spelt}) (?:{_SAYING})\b"
-                rf"|\bwhat (?:does|do|did|has) (?:the )?({spelt}) (?:{_SAYING})\b",
-                re.IGNORECASE,
-            )
-        )
+    def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
+        """The sources of articles, each with its publisher and author."""
+        self.names = {name.casefold(): name for source in sources for name in _names(*source)}
+
+    def named(self, question: str) -> tuple[str, Span] | None:
+        """The source that a question names in words, and where; None where it names none."""
+        for opening, closing in _NAMING:
+            for opened in opening.finditer(question):
+                ends = [one.span() for one in closing.finditer(question, opened.end())]
+                for start in {opened.start("the"), opened.end()}:
+                    for until, end in reversed(ends):
+                        if name := self.names.get(question[start:until].casefold()):
+                            return name, Span(opened.start(), end)
+        return None
 
 
 def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
@@ -85,10 +101,10 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     for key, value in _WRITTEN.findall(question):
         chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
     rest = _WRITTEN.sub(" ", question)
-    if sources.named and not chosen.source and (said := sources.named.search(rest)):
-        name = next(filter(None, said.groups()))
-        chosen = replace(chosen, source=sources.names[name.casefold()])
-        rest = f"{rest[: said.start()]} {rest[said.end() :]}"
+    if not chosen.source and (said := sources.named(rest)):
+        name, where = said
+        chosen = replace(chosen, source=name)
+        rest = f"{rest[: where.start]} {rest[where.end :]}"
     return chosen, rest
 
 
@@ -126,9 +142,9 @@ def _quoted(name: str) -> str:
     return f"“{name}”" if '"' in name else f'"{name}"'
 
 
-def _names(article: Article) -> list[str]:
+def _names(publisher: str, author: str) -> list[str]:
     """What an article's source is called: its publisher, a domain also without its ending."""
-    names = [article.publisher, *article.author.split(", ")]
-    if domain := _DOMAIN.match(article.publisher):
+    names = [publisher, *author.split(", ")]
+    if domain := _DOMAIN.match(publisher):
         names.append(domain[1])
     return [name for name in names if name]

@@ -4,14 +4,14 @@ The signs are weighed as in `evidence`, by a softmax over the sentences of a rig
 to wiki and news questions by `tests/benchmarks/fit_ranking.py`, which also tells what each earns.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from operator import mul
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from index.answer_kinds import holds
-from index.question import Query
-from index.sentences import Sentence
+from index.matches import Matches, Places
+from index.question import Floats, Query
 
 
 class SentenceSigns(NamedTuple):
@@ -27,41 +27,42 @@ class SentenceSigns(NamedTuple):
 WEIGHTS = SentenceSigns(coverage=2.0, words=2.2, distinct=3.3, before=1.9, kind=2.6)
 
 
-def answering_sentence(
-    query: Query, text: str, sentences: Sequence[Sentence], headline: Iterable[str]
-) -> Sentence:
-    """The one of the `sentences` of `text` that answers best; the earliest of equals.
+def answering_sentences(
+    query: Query, matches: Matches, texts: Sequence[str]
+) -> tuple[Places, Floats]:
+    """The sentence of each passage that answers best, the earliest of equals; and its `kind`.
 
-    `headline` are the terms that stand above the text.
+    `texts` are those of the passages.
     """
-    if len(sentences) == 1:
-        return sentences[0]
-    signs = sentence_signs(query, text, sentences, headline)
-    values = [sum(map(mul, one, WEIGHTS)) for one in signs]
-    return sentences[values.index(max(values))]
+    signs = sentence_signs(query, matches, texts)
+    values = signs @ np.array(WEIGHTS)
+    # By passage, then by value, the earliest of equals first: the first of each passage.
+    best = np.lexsort((-values, matches.passage_of))[matches.text.texts[:-1]]
+    return best, signs[best, SentenceSigns._fields.index("kind")]
 
 
-def sentence_signs(
-    query: Query, text: str, sentences: Sequence[Sentence], headline: Iterable[str]
-) -> list[SentenceSigns]:
-    """The signs for each of the `sentences` of `text`."""
-    held = [query.weights.keys() & sentence.terms for sentence in sentences]
+def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floats:
+    """The signs for each sentence, a row each, in the order of `SentenceSigns`."""
+    held, passage_of = matches.sentences, matches.passage_of
     # A word in every sentence is what the passage is about, and tells none from the next.
-    spread = Counter(term for terms in held for term in terms)
-    rare = {term: worth / max(1, spread[term]) for term, worth in query.weights.items()}
-    total = sum(rare.values())
-    signs = []
-    before = query.weights.keys() & set(headline)
-    for sentence, terms in zip(sentences, held, strict=True):
-        coverage = query.worth(terms)
-        signs.append(
-            SentenceSigns(
-                coverage=coverage,
-                words=len(query.words & sentence.words) / len(query.words),
-                distinct=sum(rare[term] for term in terms) / total if terms else 0.0,
-                before=query.worth(before | terms) - coverage,
-                kind=float(holds(query.kind, sentence.span.of(text), query.text)),
-            )
-        )
-        before = terms
-    return signs
+    spread = np.zeros(matches.passages.shape)
+    np.add.at(spread, passage_of, held)
+    rare = query.worths / np.maximum(1, spread)
+    coverage = query.worth(held)
+    before = np.empty_like(held)
+    before[1:] = held[:-1]
+    first = matches.text.texts[:-1]
+    before[first] = matches.headlines
+    kinds = [
+        holds(query.kind, texts[passage][start:end], query.text)
+        for passage, (start, end) in zip(passage_of, matches.text.spans.tolist(), strict=True)
+    ]
+    return np.column_stack(
+        [
+            coverage,
+            matches.words,
+            (held * rare[passage_of]).sum(axis=1) / rare.sum(axis=1)[passage_of],
+            query.worth(before | held) - coverage,
+            np.array(kinds, float),
+        ]
+    )

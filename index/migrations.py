@@ -71,4 +71,49 @@ MIGRATIONS = (
         """,
         "CREATE INDEX note_expires ON note (expires) WHERE expires IS NOT NULL",
     ),
+    (
+        # An article that is removed stays until a generation of the index is in use that lacks it,
+        # and its row is never given to another: what is found of it can be shown.
+        """
+        CREATE TABLE kept_article (
+            row         INTEGER PRIMARY KEY AUTOINCREMENT,
+            item        INTEGER REFERENCES item ON DELETE SET NULL,
+            position    INTEGER NOT NULL,
+            digest      TEXT NOT NULL,
+            id          TEXT NOT NULL,
+            title       TEXT NOT NULL,
+            publisher   TEXT NOT NULL,
+            author      TEXT NOT NULL,
+            published   TEXT NOT NULL,
+            url         TEXT NOT NULL,
+            brief       INTEGER NOT NULL,
+            paragraphs  INTEGER NOT NULL,
+            removed     INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+        """
+        INSERT INTO kept_article
+        SELECT row, item, position, digest, id, title, publisher, author, published, url, brief,
+            (SELECT count(*) FROM passage WHERE article = article.row), 0
+        FROM article
+        """,
+        """
+        CREATE TABLE kept_passage (
+            article  INTEGER NOT NULL REFERENCES kept_article ON DELETE CASCADE,
+            number   INTEGER NOT NULL,
+            text     TEXT NOT NULL,
+            PRIMARY KEY (article, number)
+        ) WITHOUT ROWID
+        """,
+        "INSERT INTO kept_passage SELECT article, number, text FROM passage",
+        "DROP TABLE passage",
+        "DROP TABLE article",
+        "ALTER TABLE kept_article RENAME TO article",
+        "ALTER TABLE kept_passage RENAME TO passage",
+        "CREATE UNIQUE INDEX article_in_item ON article (item, id) WHERE NOT removed",
+        "CREATE INDEX article_id ON article (id)",
+        "CREATE INDEX article_removed ON article (removed) WHERE removed",
+        # Each reindex that changes something makes a generation with a name of its own.
+        "ALTER TABLE reindex ADD COLUMN generation TEXT NOT NULL DEFAULT ''",
+    ),
 )

@@ -7,19 +7,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import times
 from index.analysis import Token
 from index.answer_kinds import Kind, kind_of_answer
 from index.corpus import Corpus
 from index.errors import QuestionError
 from index.filters import Filter, read_filter
+from index.lexicon import COMMON
 from index.sentences import split_sentences
 from index.spelling import nearest, resembling
 from index.times import Period
+from index.vocabulary import UNKNOWN
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 # Discord's limit for a message, which is the longest way to ask.
 MAX_CHARS = 2_000
 
+_LOOKED_AT = 20  # passages that are looked into for words that were run together
 _SUGGESTED = 2  # words that may have been meant by one
 
 # Words that greet, thank or take leave: a message of nothing else asks nothing.
@@ -57,10 +66,11 @@ _EACH = re.compile(
 class Query:
     """A question, analysed against a corpus.
 
-    It is about the time `when`, mostly the day it was asked. `words` are the terms of all its
-    words; `terms` are those searched for, function words and framing left out, in the order of the
-    question; `weights` maps each to its worth (see `Corpus.weight`). Of a question of several
-    sentences, `focus` are the terms of the one that asks. `unmatched` are the words, as typed, that
+    It is about the time `when`, mostly the day it was asked. `word_ids` are the ids of the terms of
+    all its words; `terms` are those searched for, function words and framing left out, in the order
+    of the question; `weights` maps each to its worth (see `Corpus.weight`), and `ids` are theirs in
+    that order. Of a question of several sentences, `focus` flags the terms of the one that asks.
+    `unmatched` are the words, as typed, that
     stand nowhere in the coverage, and `suggested` has, for some of them, what may have been meant;
     `corrected` maps those that clearly were something else to what was searched for in their place.
     `each` asks for a passage of each article.
@@ -69,10 +79,11 @@ class Query:
     text: str
     when: Period
     wanted: Filter
-    words: frozenset[str]
+    word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
     weights: dict[str, float]
-    focus: frozenset[str]
+    ids: NDArray[np.int32]
+    focus: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
@@ -80,15 +91,22 @@ class Query:
     each: bool
     small_talk: bool
 
-    def worth(self, terms: Iterable[str]) -> float:
-        """The share of the question's worth that distinct `terms` have, between 0 and 1."""
-        held = sum(self.weights.get(term, 0.0) for term in terms)
-        return held / self.total if held else 0.0
+    def worth(self, held: Flags) -> Floats:
+        """The share of the question's worth that flagged terms have: between 0 and 1, for each row.
 
-    def focus_worth(self, terms: Iterable[str]) -> float:
-        """The share of the worth of `focus` that `terms` have, between 0 and 1."""
-        held = sum(self.weights[term] for term in self.focus.intersection(terms))
-        return held / sum(self.weights[term] for term in self.focus) if held else 0.0
+        `held` has a flag for each of `weights`, in any number of rows.
+        """
+        return held @ self.worths / (self.total or 1)
+
+    def focus_worth(self, held: Flags) -> Floats:
+        """The share of the worth of the terms in `focus`, as `worth` is of all."""
+        worths = np.where(self.focus, self.worths, 0.0)
+        return held @ worths / (worths.sum() or 1)
+
+    @cached_property
+    def worths(self) -> Floats:
+        """What each of `weights` is worth."""
+        return np.array([*self.weights.values()])
 
     @cached_property
     def total(self) -> float:
@@ -96,10 +114,14 @@ class Query:
         return sum(self.weights.values())
 
     @cached_property
-    def pairs(self) -> dict[tuple[str, str], float]:
-        """Neighbouring terms of the question, each pair with its share of the question's worth."""
+    def pairs(self) -> dict[tuple[int, int], float]:
+        """Neighbouring terms of the question, each pair with its share of the question's worth.
+
+        The terms by their places among `weights`.
+        """
+        place = {term: at for at, term in enumerate(self.weights)}
         return {
-            (one, other): self.worth([min(one, other, key=self.weights.__getitem__)])
+            (place[one], place[other]): min(self.weights[one], self.weights[other]) / self.total
             for one, other in pairwise(self.terms)
             if one != other
         }
@@ -129,7 +151,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     terms = [term for token in tokens for term in meant[token]]
     asking = _asking_sentence(rest)
     focus = [term for token in tokens if token.text in asking for term in meant[token]]
-    known = corpus.passage_ranker.document_frequency
+    known = corpus.frequency
     missing = [
         token
         for token in tokens
@@ -137,19 +159,21 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         and token not in corrected
         and token.text.lower() not in times.WORDS
     ]
+    weights = {term: corpus.weight(term) for term in terms}
     return Query(
         text=question,
         when=times.read_period(rest, asked),
         wanted=wanted,
-        words=frozenset(token.term for token in written),
+        word_ids=np.array([*dict.fromkeys(map(corpus.vocabulary.number, written))], np.int32),
         terms=tuple(terms),
-        weights={term: corpus.weight(term) for term in terms},
-        focus=frozenset(focus or terms),
+        weights=weights,
+        ids=np.array([corpus.find(term) for term in weights], np.int32),
+        focus=np.isin([*weights], focus or terms),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
         suggested={
             token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])
             for token in missing
-            if (near := resembling(token.text.lower(), corpus.words))
+            if (near := resembling(word := token.text.lower(), corpus.words.beginning(word[0])))
         },
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
@@ -169,7 +193,7 @@ def _asking_sentence(text: str) -> str:
 
 def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     """`tokens` with neighbours made one where only together they are a word: "tik tok"."""
-    known = corpus.passage_ranker.document_frequency
+    known = corpus.frequency
     joined: list[Token] = []
     for token in tokens:
         if joined:
@@ -184,28 +208,31 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
 
 def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, list[Token]]:
     """What to search for in place of words that stand nowhere: those that they were meant to be."""
-    known = corpus.passage_ranker.document_frequency
+    known = corpus.frequency
     corrected = {}
     for token in tokens:
         if known(token.term):
             continue
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
-        elif near := nearest(token.text.lower(), corpus.words):
-            meant = max(near, key=lambda word: known(corpus.words[word].term))
-            corrected[token] = [corpus.words[meant]]
+        elif near := nearest(word := token.text.lower(), corpus.words.beginning(word[0])):
+            corrected[token] = [corpus.words[max(near, key=corpus.words.frequency)]]
     return corrected
 
 
 def _run_together(corpus: Corpus, word: str) -> list[Token]:
     """The two neighbours in some passage that `word` is made of: "epicgames"; none for none."""
-    holding = corpus.passage_ranker.positions
     for at in range(3, len(word) - 2):
         parts = corpus.analyzer.tokens(f"{word[:at]} {word[at:]}")
-        terms = tuple(part.term for part in parts if not part.common)
-        if len(terms) == 2:  # noqa: PLR2004 - two parts
-            common = set(holding(terms[0]).tolist()) & set(holding(terms[1]).tolist())
-            for position in sorted(common)[:20]:
-                if any(terms in pairwise(one.terms) for one in corpus.sentences(position)):
-                    return parts
+        terms = [corpus.vocabulary.number(part) for part in parts if not part.common]
+        if len(terms) == 2 and UNKNOWN not in terms and _are_neighbours(corpus, *terms):  # noqa: PLR2004 - two parts
+            return parts
     return []
+
+
+def _are_neighbours(corpus: Corpus, one: int, other: int) -> bool:
+    """Whether a term follows another in a passage; a few that hold both tell."""
+    both = np.intersect1d(*map(corpus.passage_ranker.documents, (one, other)), assume_unique=True)
+    tokens = corpus.tokens.take(both[:_LOOKED_AT]).tokens
+    tokens = tokens[tokens >= COMMON]
+    return bool(np.any((tokens[:-1] == one) & (tokens[1:] == other)))

@@ -11,7 +11,7 @@ from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Inventory, Item, Source, look_into, web_item
 from index.errors import CoverageError
 from index.model import Page, Skipped
-from index.store import KnownItem, Store
+from index.store import KnownItem, NewArticle, Store
 
 # Is told what is being done, how much of it is done, and how much there is to do.
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -149,37 +149,39 @@ async def _read_articles(store: Store, row: int, item: Item, changes: Changes) -
     """
     known = await store.known_articles(row)
     unread: set[int] = set()
-    async for position, page in _aenumerate(item.pages()):
-        if isinstance(page, Skipped):
-            changes.skipped.append(page)
-            unread.add(position)
-            continue
-        if not page.paragraphs:
-            why = "no article was found in it; see `clipdesk extract --why` for what it holds"
-            changes.skipped.append(Skipped(item.path, why))
-            unread.add(position)
-            continue
-        before = known.pop(page.id, None)
-        digest = _digest(page)
-        if before is None or before.digest != digest:
-            await store.put_article(row, position, digest, page)
-            changes.added += before is None
-            changes.changed += before is not None
-        elif before.position != position:
-            await store.move_article(before.row, position)
+    position = 0
+    async for batch in _batches(item.pages()):
+        new: list[NewArticle] = []
+        for position, page in enumerate(batch, start=position):
+            if isinstance(page, Skipped):
+                changes.skipped.append(page)
+                unread.add(position)
+                continue
+            if not page.paragraphs:
+                why = "no article was found in it; see `clipdesk extract --why` for what it holds"
+                changes.skipped.append(Skipped(item.path, why))
+                unread.add(position)
+                continue
+            before = known.pop(page.id, None)
+            digest = _digest(page)
+            if before is None or before.digest != digest:
+                new.append(NewArticle(position, digest, page))
+                changes.added += before is None
+                changes.changed += before is not None
+            elif before.position != position:
+                await store.move_article(before.row, position)
+        await store.put_articles(row, new)
+        position += 1
     for article in known.values():
         if article.position not in unread:
             await store.remove_article(article.row)
             changes.removed += 1
 
 
-async def _aenumerate(pages: Iterator[Page | Skipped]) -> AsyncIterator[tuple[int, Page | Skipped]]:
-    """`pages`, numbered from 0, read in a thread, since reading can take long."""
-    position = 0
+async def _batches(pages: Iterator[Page | Skipped]) -> AsyncIterator[list[Page | Skipped]]:
+    """`pages`, some at a time, read in a thread, since reading can take long."""
     while batch := await asyncio.to_thread(lambda: list(islice(pages, _BATCH))):
-        for page in batch:
-            yield position, page
-            position += 1
+        yield batch
 
 
 def _digest(page: Page) -> str:

@@ -6,28 +6,28 @@ that fails takes none of them with it.
 """
 
 import asyncio
-import logging
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import aiosqlite
 
+from index.database import BUSY_TIMEOUT_S, move_damaged_aside, store_errors
 from index.coverage.fetched import Fetched, Validators
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
-from index.model import Article, Page
+from index.model import Page
 
 MEMORY = ":memory:"
 
-_log = logging.getLogger(__name__)
+_REMOVE = "UPDATE article SET removed = 1"  # what is removed is collected later
 
-_BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
 NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are forgotten
 _DAY_S = 24 * 60 * 60
 
@@ -51,6 +51,16 @@ class KnownArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article that is to be written: its place in its item, a digest of all it says, its page.
+    """
+
+    position: int
+    digest: str
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class _Note:
     """What is to be written under a key: None to forget it. `expires` in seconds of Unix time."""
 
@@ -71,31 +81,43 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
     that was in it can be read from the sources again. Raises StoreError where the database cannot
     be opened, or was written by a newer version.
     """
-    if path != MEMORY:
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"The database {path} cannot be made ({error.strerror}); "
-                "choose another with --database."
-            ) from error
-        await asyncio.to_thread(_move_damaged_aside, Path(path))
-    with _store_errors(path):
-        db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
-    try:
-        store = Store(db, path)
+    async with AsyncExitStack() as opened:
+        if path == MEMORY:
+            # A file even so: what reads it has connections of its own.
+            file = Path(opened.enter_context(TemporaryDirectory(prefix="clipdesk"))) / "clipdesk.db"
+        else:
+            file = Path(path)
+            await asyncio.to_thread(_make_room, file)
+        with store_errors(path):
+            db = await aiosqlite.connect(file, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        opened.push_async_callback(db.close)
+        store = Store(db, path, file)
         await store.prepare()
         yield store
         await store.write_notes()
-    finally:
-        await db.close()
+
+
+def _make_room(file: Path) -> None:
+    """See to it that a database can be opened or made at that path. Raises StoreError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The database {file} cannot be made ({error.strerror}); "
+            "choose another with --database."
+        ) from error
+    move_damaged_aside(file)
 
 
 class Store:
-    """The open database. Every method raises StoreError where SQLite cannot do it."""
+    """The open database. Every method raises StoreError where SQLite cannot do it.
 
-    def __init__(self, db: aiosqlite.Connection, path: str) -> None:
+    `path` is what the owner calls it, and `file` where it is.
+    """
+
+    def __init__(self, db: aiosqlite.Connection, path: str, file: Path) -> None:
         self.path = path
+        self.file = file
         self._db = db
         self._writer = asyncio.Lock()  # held by the one transaction that the connection can have
         self._unwritten: dict[str, _Note] = {}
@@ -105,7 +127,7 @@ class Store:
         version = await self._version()  # before anything is written to it
         await self._run("PRAGMA journal_mode = WAL")
         # With WAL, only FULL lets a finished reindex survive a power cut.
-        await self._run("PRAGMA synchronous = FULL")
+        await self._run(f"PRAGMA synchronous = {'OFF' if self.path == MEMORY else 'FULL'}")
         await self._run("PRAGMA foreign_keys = ON")
         while version < len(MIGRATIONS):
             async with self.transaction():
@@ -148,30 +170,6 @@ class Store:
                 raise
         await self.write_notes()
 
-    async def articles(self, sources: Sequence[str]) -> list[tuple[Article, list[str]]]:
-        """All articles of the sources, in their order, each with its paragraphs."""
-        loaded: list[tuple[Article, list[str]]] = []
-        for source in sources:
-            paragraphs: dict[int, list[str]] = {}
-            for row, text in await self._rows(
-                "SELECT passage.article, passage.text FROM passage"
-                " JOIN article ON article.row = passage.article"
-                " JOIN item ON item.row = article.item"
-                " WHERE item.source = ? ORDER BY passage.article, passage.number",
-                [source],
-            ):
-                paragraphs.setdefault(row, []).append(text)
-            for row, key, title, publisher, author, published, url, brief in await self._rows(
-                "SELECT article.row, id, title, publisher, author, published, url, brief"
-                " FROM article JOIN item ON item.row = article.item"
-                " WHERE item.source = ? ORDER BY item.path, article.position",
-                [source],
-            ):
-                texts = paragraphs[row]
-                about = (key, title, publisher, author, published, url, bool(brief))
-                loaded.append((Article(*about, paragraphs=len(texts)), texts))
-        return loaded
-
     async def items(self, source: str) -> dict[str, KnownItem]:
         """What is known of a source's items, by their path."""
         rows = await self._rows(
@@ -202,44 +200,65 @@ class Store:
 
     async def remove_item(self, source: str, path: str) -> int:
         """Forget an item with its articles, and return how many these were."""
-        [[count]] = await self._rows(
-            "SELECT count(*) FROM article JOIN item ON item.row = article.item"
-            " WHERE source = ? AND path = ?",
+        [[row, count]] = await self._rows(
+            "SELECT item.row, count(article.row) FROM item LEFT JOIN article"
+            " ON article.item = item.row AND NOT removed WHERE source = ? AND path = ?",
             [source, path],
         )
-        await self._run("DELETE FROM item WHERE source = ? AND path = ?", [source, path])
+        await self._run(f"{_REMOVE} WHERE item = ? AND NOT removed", [row])
+        await self._run("DELETE FROM item WHERE row = ?", [row])
         return int(count)
 
     async def known_articles(self, item: int) -> dict[str, KnownArticle]:
         """What is known of an item's articles, by their id."""
         rows = await self._rows(
-            "SELECT id, row, position, digest FROM article WHERE item = ?", [item]
+            "SELECT id, row, position, digest FROM article WHERE item = ? AND NOT removed",
+            [item],
         )
         return {key: KnownArticle(*known) for key, *known in rows}
 
-    async def put_article(self, item: int, position: int, digest: str, page: Page) -> None:
-        """Write an article with its paragraphs, in place of the one of the same id in its item."""
-        await self._run("DELETE FROM article WHERE item = ? AND id = ?", [item, page.id])
+    async def put_articles(self, item: int, articles: Sequence[NewArticle]) -> None:
+        """Write articles with their paragraphs, in place of those of the same ids in their item."""
         [[row]] = await self._rows(
-            "INSERT INTO article"
-            " (item, position, digest, id, title, publisher, author, published, url, brief)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
-            [item, position, digest, page.id, page.title, page.publisher, page.author,
-             page.published, page.url, page.brief],
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'article'"
+        )
+        rows = range(row + 1, row + 1 + len(articles))
+        numbered = [*zip(rows, articles, strict=True)]
+        await self._run_many(
+            f"{_REMOVE} WHERE item = ? AND id = ? AND NOT removed",
+            [(item, article.page.id) for article in articles],
+        )
+        await self._run_many(
+            "INSERT INTO article (row, item, position, digest, id, title, publisher, author,"
+            " published, url, brief, paragraphs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row, item, one.position, one.digest, page.id, page.title, page.publisher,
+                 page.author, page.published, page.url, page.brief, len(page.paragraphs))
+                for row, one in numbered for page in [one.page]
+            ],
         )  # fmt: skip
-        with _store_errors(self.path):
-            await self._db.executemany(
-                "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
-                [(row, number, text) for number, text in enumerate(page.paragraphs, start=1)],
-            )
+        await self._run_many(
+            "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
+            [
+                (row, number, text)
+                for row, one in numbered
+                for number, text in enumerate(one.page.paragraphs, start=1)
+            ],
+        )
 
     async def move_article(self, row: int, position: int) -> None:
         """Note that an unchanged article stands elsewhere in its item."""
         await self._run("UPDATE article SET position = ? WHERE row = ?", [position, row])
 
     async def remove_article(self, row: int) -> None:
-        """Forget an article."""
-        await self._run("DELETE FROM article WHERE row = ?", [row])
+        """Forget an article, once no generation that has it is in use."""
+        await self._run(f"{_REMOVE} WHERE row = ?", [row])
+
+    async def collect(self) -> None:
+        """Let go of what was removed: only the newest generation is in use from now on."""
+        if await self._rows("SELECT 1 FROM article WHERE removed LIMIT 1"):
+            async with self.transaction():
+                await self._run("DELETE FROM article WHERE removed")
 
     async def fetched(self, address: str) -> Fetched | None:
         """What `address` answered last."""
@@ -263,7 +282,15 @@ class Store:
     async def note_reindex(self) -> None:
         """Note that a reindex has come to its end now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now])
+        await self._run(
+            "REPLACE INTO reindex (row, finished, generation) VALUES (1, ?, ?)",
+            [now, uuid4().hex],
+        )
+
+    async def generation(self) -> str:
+        """The name of the newest generation of the coverage; empty before the first."""
+        rows = await self._rows("SELECT generation FROM reindex")
+        return str(rows[0][0]) if rows else ""
 
     async def last_reindex(self) -> str:
         """When the last reindex came to its end, ISO 8601 in UTC; empty before the first."""
@@ -339,55 +366,13 @@ class Store:
         )
 
     async def _run(self, statement: str, values: Sequence[object] = ()) -> None:
-        with _store_errors(self.path):
+        with store_errors(self.path):
             await (await self._db.execute(statement, values)).close()
 
+    async def _run_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
+        with store_errors(self.path):
+            await (await self._db.executemany(statement, values)).close()
+
     async def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        with _store_errors(self.path):
+        with store_errors(self.path):
             return list(await self._db.execute_fetchall(statement, values))
-
-
-@contextmanager
-def _store_errors(path: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise StoreError(
-                f"Another clipdesk is writing to {path}; try again when it is done."
-            ) from error
-        raise StoreError(
-            f"The database {path} cannot be used ({error}); "
-            "check its disk and permissions, or choose another with --database."
-        ) from error
-    except sqlite3.Error as error:
-        raise StoreError(
-            f"The database {path} is damaged ({error}); start clipdesk again."
-        ) from error
-
-
-def _move_damaged_aside(path: Path) -> None:
-    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way.
-
-    Raises StoreError where that cannot be found out or done.
-    """
-    try:
-        with _store_errors(str(path)), closing(sqlite3.connect(path, _BUSY_TIMEOUT_S)) as db:
-            [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
-    except StoreError as error:
-        if isinstance(error.__cause__, sqlite3.OperationalError):
-            raise  # not damaged: locked, a folder, not ours to read
-        verdict = str(error.__cause__)
-    if verdict == "ok":
-        return
-    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    try:
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
-    except OSError as error:
-        raise StoreError(
-            f"The database {path} is damaged, and cannot be moved aside ({error.strerror}); "
-            "move it, or choose another with --database."
-        ) from error
-    _log.warning("The database %s is damaged: it is kept as %s, and begun anew.", path, aside)

@@ -95,7 +95,7 @@ class Shelf:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._corpus: Corpus | None = None
-        self._made = Catalogue(Corpus(()))
+        self._made = Catalogue(Corpus.of(()))
         self._making = asyncio.Lock()
 
     async def catalogue(self) -> Catalogue:

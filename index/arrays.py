@@ -1,0 +1,106 @@
+"""Named arrays in one file, which is mapped into memory and not read.
+
+The file begins with a head of JSON that tells where each array lies, and what the file is `about`;
+the digest over all that follows tells a damaged one. The head has a digest of its own.
+"""
+
+import mmap
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+_MAGIC = b"clipdesk"
+_ALIGNED = 64  # bytes: a cache line, and more than any element needs
+_CHUNK = 1 << 20
+
+
+class DamagedFileError(Exception):
+    """The file is not one that `save` wrote, or not all of it."""
+
+
+class _Array(msgspec.Struct, frozen=True):
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    offset: int  # bytes from the end of the head
+
+
+class _Head(msgspec.Struct, frozen=True):
+    about: dict[str, str]
+    arrays: tuple[_Array, ...]
+    size: int
+    digest: str
+
+
+def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write the arrays to `path`: all of them, or nothing. Raises OSError."""
+    digest = xxhash.xxh3_128()
+    placed: list[_Array] = []
+    size = 0
+    for name, array in arrays.items():
+        placed.append(_Array(name, array.dtype.str, array.shape, size))
+        for part in _parts(array):
+            digest.update(part)
+            size += len(part)
+    head = msgspec.json.encode(_Head(dict(about), tuple(placed), size, digest.hexdigest()))
+    head = head.ljust(-(-(len(head) + 24) // _ALIGNED) * _ALIGNED - 24)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(_MAGIC + len(head).to_bytes(8, "little"))
+            file.write(xxhash.xxh3_64_digest(head) + head)
+            for array in arrays.values():
+                for part in _parts(array):
+                    file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[np.generic]]]:
+    """What the file at `path` is about, and its arrays, which cannot be written to.
+
+    Raises DamagedFileError, and OSError where there is no file to read.
+    """
+    with path.open("rb", buffering=0) as file:
+        head, start = _read_head(file)
+        if start + head.size != os.fstat(file.fileno()).st_size or _digest(file) != head.digest:
+            raise DamagedFileError(path)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    arrays = {
+        one.name: np.ndarray(one.shape, np.dtype(one.type), mapped, start + one.offset)
+        for one in head.arrays
+    }
+    return head.about, arrays
+
+
+def _parts(array: NDArray[np.generic]) -> tuple[memoryview, bytes]:
+    """The bytes of an array, and those up to where the next may begin."""
+    content = memoryview(np.ascontiguousarray(array)).cast("B") if array.size else memoryview(b"")
+    return content, bytes(-len(content) % _ALIGNED)
+
+
+def _read_head(file: BinaryIO) -> tuple[_Head, int]:
+    opening = file.read(24)
+    size = int.from_bytes(opening[8:16], "little")
+    head = file.read(size) if opening[:8] == _MAGIC and size < _CHUNK else b""
+    if len(head) < size or xxhash.xxh3_64_digest(head) != opening[16:24]:
+        raise DamagedFileError(file.name)
+    return msgspec.json.decode(head, type=_Head), 24 + size
+
+
+def _digest(file: BinaryIO) -> str:
+    """The digest of the rest of a file, which is read without being kept in memory."""
+    digest = xxhash.xxh3_128()
+    buffer = memoryview(bytearray(_CHUNK))
+    while size := file.readinto(buffer):  # type: ignore[attr-defined]
+        digest.update(buffer[:size])
+    return digest.hexdigest()

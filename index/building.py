@@ -1,0 +1,222 @@
+"""Writing the index file of what is stored: in a process of its own, where that takes long.
+
+python -m index.building DATABASE INDEX SOURCE...
+
+reads the database, and tells on stdout how far it is. What was analysed for the index file that is
+there is taken from it, article by article, by the digest of what the article says.
+"""
+
+import asyncio
+import os
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from index.arrays import DamagedFileError, load, save
+from index.database import newest_generation, open_readonly
+from index.errors import StoreError
+from index.generation import Generation, Read, join_read, make_generation, read_articles
+from index.lexicon import ANALYSIS, Lexicon, Met
+
+_PART = 2_000  # articles that are analysed at once, in one of the processes
+_WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process starts
+_WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
+
+_VERSION = "1"  # of what the file holds; other files are not read
+_MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
+
+Told = Callable[[int, int], None]  # how many articles are analysed, and how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article that is stored, by its row, with what is needed of it beside its paragraphs."""
+
+    row: int
+    digest: str
+    paragraphs: int
+    title: str
+    about: tuple[str, str, str]  # publisher, author, publication
+
+
+def about(generation: str, sources: Sequence[str]) -> dict[str, str]:
+    """What the index file of that generation of those sources says that it is of."""
+    return {**_MADE_BY, "generation": generation, "sources": "\n".join(sources)}
+
+
+def index_file(database: Path) -> Path:
+    """Where the index file is of what is stored in a database."""
+    return database.with_name(f"{database.name}.index")
+
+
+async def build_index(
+    database: Path, path: Path, sources: Sequence[str], told: Told
+) -> None:
+    """Run `build`, in another process if there is much to do. Raises OSError and StoreError."""
+    with closing(open_readonly(database)) as db:
+        [(paragraphs,)] = db.execute("SELECT total(paragraphs) FROM article WHERE NOT removed")
+    if paragraphs < _WORTH_PROCESSES:
+        await asyncio.to_thread(build, database, path, sources, lambda *_: None)
+        return
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __name__, str(database), str(path), *sources,
+        stdout=PIPE, stderr=PIPE,
+    )  # fmt: skip
+    try:
+        assert process.stdout and process.stderr
+        async for line in process.stdout:
+            told(*map(int, line.split()))
+        problem = await process.stderr.read()
+        if await process.wait():
+            raise StoreError(f"Indexing failed: {problem.decode(errors='replace').splitlines()[-1]}")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
+    """Write the index file at `path` of the articles of `sources` as they are stored now.
+
+    Raises sqlite3.Error and OSError; then the file is as before.
+    """
+    with closing(open_readonly(database)) as db:
+        db.execute("BEGIN")  # all is read as it is at one moment
+        generation = newest_generation(db)
+        articles = [*_stored(db, sources)]
+        known, analysed, met = _known(path, {article.digest for article in articles})
+        new = [article for article in articles if article.digest not in known]
+        new = list({article.digest: article for article in new}.values())
+        parts, met = _analyse(database, db, new, met, told)
+    known |= {article.digest: len(known) + at for at, article in enumerate(new)}
+    read = join_read([analysed, *parts]).take(
+        np.array([known[article.digest] for article in articles], np.int64)
+    )
+    arrays = make_generation(read, met, [article.about for article in articles]).arrays()
+    rows = {
+        "rows": np.array([article.row for article in articles], np.int64),
+        "digests": np.array([article.digest for article in articles], "S32"),
+    }
+    save(path, about(generation, sources), {**rows, **arrays})
+
+
+def _stored(db: sqlite3.Connection, sources: Sequence[str]) -> Iterator[Stored]:
+    """The articles of the sources, in the order of the corpus."""
+    for source in sources:
+        for row, digest, title, paragraphs, *origin in db.execute(
+            "SELECT article.row, article.digest, title, paragraphs, publisher, author, published"
+            " FROM article JOIN item ON item.row = article.item"
+            " WHERE item.source = ? AND NOT removed ORDER BY item.path, article.position",
+            [source],
+        ):
+            yield Stored(row, digest, paragraphs, title, (*origin,))
+
+
+def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Read, Met]:
+    """What was analysed before: the places of articles by their digests, and what was read."""
+    nothing: tuple[dict[str, int], Read, Met] = ({}, join_read([]), Met())
+    try:
+        head, arrays = load(path)
+    except (DamagedFileError, OSError):
+        return nothing
+    if not _MADE_BY.items() <= head.items():
+        return nothing
+    known = {digest.decode(): at for at, digest in enumerate(arrays["digests"].tolist())}
+    if len(known.keys() & wanted) < len(known) * _WORTH_KEEPING:
+        return nothing  # what is gone leaves its words behind
+    before = Generation.from_arrays(arrays)
+    read = Read(before.headlines, before.passages, np.diff(before.first))
+    places = {digest: place for place, digest in enumerate(known)}
+    return places, read.take(np.array([*known.values()], np.int64)), before.vocabulary.met()
+
+
+def _analyse(
+    database: Path, db: sqlite3.Connection, articles: Sequence[Stored], met: Met, told: Told
+) -> tuple[list[Read], Met]:
+    """What is read of articles, in parts, and all terms and words that are met by then."""
+    lexicon = Lexicon(met)
+    parts: list[Read] = []
+    chunks = [articles[at : at + _PART] for at in range(0, len(articles), _PART)]
+    done = 0
+    for chunk, read in zip(chunks, _read(database, db, chunks, lexicon), strict=True):
+        parts.append(read)
+        done += len(chunk)
+        told(done, len(articles))
+    return parts, lexicon.met
+
+
+def _read(
+    database: Path, db: sqlite3.Connection, chunks: Sequence[Sequence[Stored]], lexicon: Lexicon
+) -> Iterator[Read]:
+    paragraphs = sum(article.paragraphs for chunk in chunks for article in chunk)
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if paragraphs < _WORTH_PROCESSES or (workers or 1) == 1:
+        for chunk in chunks:
+            yield read_articles(lexicon, _texts(db, chunk))
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (database,)) as pool:
+        seen: dict[int, Met] = {}
+        for process, read, fresh in pool.map(_read_apart, chunks):
+            met = seen.setdefault(process, Met())
+            met.terms.extend(fresh.terms)
+            yield read.renumbered(lexicon.take_in(Met(met.terms, fresh.words)))
+
+
+class _Worker:
+    """A process of the pool: it numbers terms on its own, and tells each of them once."""
+
+    def __init__(self, database: Path) -> None:
+        self._db = open_readonly(database)
+        self._lexicon = Lexicon()
+        self._terms_told = self._words_told = 0
+
+    def read(self, chunk: Sequence[Stored]) -> tuple[Read, Met]:
+        """What is read of some articles, and the terms and words that were not told of yet."""
+        read = read_articles(self._lexicon, _texts(self._db, chunk))
+        met = self._lexicon.met
+        words = islice(met.words.items(), self._words_told, None)
+        fresh = Met(met.terms[self._terms_told :], dict(words))
+        self._terms_told, self._words_told = len(met.terms), len(met.words)
+        return read, fresh
+
+
+_worker: _Worker
+
+
+def _begin(database: Path) -> None:
+    global _worker  # noqa: PLW0603 - a process of a pool has no other place for what it keeps
+    _worker = _Worker(database)
+
+
+def _read_apart(chunk: Sequence[Stored]) -> tuple[int, Read, Met]:
+    return os.getpid(), *_worker.read(chunk)
+
+
+def _texts(
+    db: sqlite3.Connection, articles: Sequence[Stored]
+) -> Iterator[tuple[str, list[str]]]:
+    for article in articles:
+        rows = db.execute(
+            "SELECT text FROM passage WHERE article = ? ORDER BY number", [article.row]
+        )
+        yield article.title, [text for (text,) in rows]
+
+
+def main() -> None:
+    """Build, and tell how far it is: a line `DONE TOTAL` for each part."""
+    database, path, *sources = sys.argv[1:]
+    build(Path(database), Path(path), sources, partial(print, flush=True))
+
+
+if __name__ == "__main__":
+    main()

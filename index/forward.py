@@ -1,0 +1,88 @@
+"""Texts as the ids of their terms, sentence by sentence: what is known of them without reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The tokens of some texts, in order.
+
+    `tokens` are ids of terms, `int32[tokens]`; `sentences` has the first token of each sentence,
+    and one more for the end, `int64[sentences + 1]`; `spans` its characters, half-open offsets into
+    its text, `int32[sentences, 2]`; `texts` the first sentence of each text, `int64[texts + 1]`.
+    """
+
+    tokens: NDArray[np.int32]
+    sentences: NDArray[np.int64]
+    spans: NDArray[np.int32]
+    texts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.texts) - 1
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The first token of each text, and one more for the end: `int64[texts + 1]`."""
+        return self.sentences[self.texts]
+
+    def take(self, texts: Integers) -> "Forward":
+        """Those of the texts, in that order."""
+        sentences, ends = ranges(self.texts, texts)
+        tokens, token_ends = ranges(self.sentences, sentences)
+        return Forward(self.tokens[tokens], token_ends, self.spans[sentences], ends)
+
+    def renumbered(self, ids: NDArray[np.int32]) -> "Forward":
+        """The same with `ids[i]` in place of the id i."""
+        return replace(self, tokens=ids[self.tokens])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+EMPTY = Forward(
+    np.empty(0, np.int32),
+    np.zeros(1, np.int64),
+    np.empty((0, 2), np.int32),
+    np.zeros(1, np.int64),
+)
+
+
+def join(parts: Sequence[Forward]) -> Forward:
+    """The texts of all parts, one after another."""
+    if not parts:
+        return EMPTY
+    return Forward(
+        np.concatenate([part.tokens for part in parts]),
+        chain_starts([part.sentences for part in parts]),
+        np.concatenate([part.spans for part in parts]),
+        chain_starts([part.texts for part in parts]),
+    )
+
+
+def chain_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """One array of starts for lists that follow each other; each part begins with 0."""
+    ends = np.cumsum([0, *(part[-1] for part in parts)])
+    moved = [part[1:] + end for part, end in zip(parts, ends, strict=False)]
+    return np.concatenate([np.zeros(1, np.int64), *moved])
+
+
+def starts_of(sizes: Integers) -> NDArray[np.int64]:
+    """Where lists of those sizes begin that follow each other, and where the last one ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def ranges(
+    starts: NDArray[np.int64], chosen: Integers
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
+    sizes = starts[chosen + 1] - starts[chosen]
+    ends = starts_of(sizes)
+    return np.arange(ends[-1]) + np.repeat(starts[chosen] - ends[:-1], sizes), ends

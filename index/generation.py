@@ -1,0 +1,168 @@
+"""One generation of the coverage as arrays: all that is needed to find its passages.
+
+They are made of what the lexicon read of each article, and can be made again, for other articles,
+from what was read before: only what is new is analysed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.forward import Forward, join, ranges, starts_of
+from index.lexicon import COMMON, Lexicon, Met
+from index.model import Article
+from index.okapi import Okapi
+from index.strings import Arrays, Strings, named, within
+from index.vocabulary import Vocabulary, make_vocabulary
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of some articles, in order.
+
+    `headlines` has a text for each of them, and `passages` one for each of their paragraphs, of
+    which they have as many as `counts` says, `int64[articles]`.
+    """
+
+    headlines: Forward
+    passages: Forward
+    counts: NDArray[np.int64]
+
+    def take(self, articles: NDArray[np.int64]) -> "Read":
+        """Those of the articles, in that order."""
+        first = starts_of(self.counts)
+        passages, _ = ranges(first, articles)
+        return Read(
+            self.headlines.take(articles), self.passages.take(passages), self.counts[articles]
+        )
+
+    def renumbered(self, ids: NDArray[np.int32]) -> "Read":
+        """The same with `ids[i]` in place of the id i."""
+        return Read(self.headlines.renumbered(ids), self.passages.renumbered(ids), self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The arrays of a corpus.
+
+    `first` is the first passage of each article, and one more for the end: `int64[articles + 1]`;
+    `article_of` the article of each passage, `int32[passages]`. `source_of` and `date_of` are the
+    articles' places in `sources` and `dates`, `int32[articles]`: publisher and author with a tab
+    between them, and the day of publication as it is known.
+    """
+
+    vocabulary: Vocabulary
+    headlines: Forward
+    passages: Forward
+    first: NDArray[np.int64]
+    article_of: NDArray[np.int32]
+    sources: Strings
+    source_of: NDArray[np.int32]
+    dates: Strings
+    date_of: NDArray[np.int32]
+    passage_ranker: Okapi
+    article_ranker: Okapi
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it, by name."""
+        arrays = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                arrays[field.name] = value
+            else:
+                arrays |= named(field.name, value.arrays())
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> "Generation":
+        """The generation that has these `arrays`, which are not copied."""
+        return cls(
+            vocabulary=Vocabulary.from_arrays(within(arrays, "vocabulary")),
+            headlines=Forward(**within(arrays, "headlines")),
+            passages=Forward(**within(arrays, "passages")),
+            first=arrays["first"],
+            article_of=arrays["article_of"],
+            sources=Strings(**within(arrays, "sources")),
+            source_of=arrays["source_of"],
+            dates=Strings(**within(arrays, "dates")),
+            date_of=arrays["date_of"],
+            passage_ranker=Okapi.from_arrays(within(arrays, "passage_ranker")),
+            article_ranker=Okapi.from_arrays(within(arrays, "article_ranker")),
+        )
+
+
+def read_articles(
+    lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
+) -> Read:
+    """What the lexicon reads of articles, each a title and its paragraphs."""
+    titles: list[str] = []
+    counts: list[int] = []
+
+    def paragraphs() -> Iterable[str]:
+        for title, texts in articles:
+            titles.append(title)
+            counts.append(len(texts))
+            yield from texts
+
+    passages = lexicon.read(paragraphs())
+    return Read(lexicon.read(titles), passages, np.array(counts, np.int64))
+
+
+def join_read(parts: Sequence[Read]) -> Read:
+    """What was read of the articles of all parts, one after another."""
+    return Read(
+        join([part.headlines for part in parts]),
+        join([part.passages for part in parts]),
+        np.concatenate([np.empty(0, np.int64), *(part.counts for part in parts)]),
+    )
+
+
+def make_generation(read: Read, met: Met, articles: Iterable[tuple[str, str, str]]) -> Generation:
+    """The arrays for what was read of some articles, each with publisher, author, publication."""
+    vocabulary = make_vocabulary(met)
+    first = starts_of(read.counts)
+    article_of = np.repeat(np.arange(len(read.counts), dtype=np.int32), read.counts)
+    about = list(articles)
+    sources, source_of = _pool([f"{publisher}\t{author}" for publisher, author, _ in about])
+    dates, date_of = _pool([published for *_, published in about])
+    tokens, starts = _content(read.passages)
+    headline_tokens, headline_starts = _content(read.headlines)
+    # An article's terms are those of its headline and of its passages, in any order.
+    sizes = np.diff(headline_starts) + np.diff(starts[first])
+    of_articles = np.concatenate([headline_tokens, tokens])
+    articles_in_turn = np.concatenate(
+        [
+            np.repeat(np.arange(len(about)), np.diff(headline_starts)),
+            np.repeat(article_of, np.diff(starts)),
+        ]
+    )
+    of_articles = of_articles[np.argsort(articles_in_turn, kind="stable")]
+    ends = starts_of(sizes)
+    return Generation(
+        vocabulary=vocabulary,
+        headlines=read.headlines,
+        passages=read.passages,
+        first=first,
+        article_of=article_of,
+        sources=sources,
+        source_of=source_of,
+        dates=dates,
+        date_of=date_of,
+        passage_ranker=Okapi.build(tokens, starts, len(vocabulary), k1=0.9, b=0.4),
+        article_ranker=Okapi.build(of_articles, ends, len(vocabulary), k1=1.2, b=0.75),
+    )
+
+
+def _content(forward: Forward) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The tokens that are searched for, function words left out, and where each text begins."""
+    content = forward.tokens >= COMMON
+    return forward.tokens[content], starts_of(content)[forward.starts]
+
+
+def _pool(values: Sequence[str]) -> tuple[Strings, NDArray[np.int32]]:
+    """The distinct values, and the place of each value among them."""
+    places: dict[str, int] = {}
+    of = [places.setdefault(value.replace("\n", " "), len(places)) for value in values]
+    return Strings.of(places), np.array(of, np.int32)

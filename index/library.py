@@ -1,0 +1,40 @@
+"""Where a corpus has its articles from: what is shown of them, but not needed to find them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.model import Article
+
+Place = tuple[int, int]  # an article by its position in the corpus, and a paragraph's number there
+
+
+class Library(Protocol):
+    """The articles of one generation of the coverage, by their positions in its corpus."""
+
+    def articles(self, first: int, after: int) -> list[Article]:
+        """The articles from one position up to another."""
+
+    def texts(self, places: Sequence[Place]) -> list[str]:
+        """The text of each of those paragraphs."""
+
+    def positions_of(self, article_id: str) -> list[int]:
+        """The articles with that id, in order: each source has ids of its own."""
+
+
+class Shelf:
+    """A library in memory."""
+
+    def __init__(self, articles: Sequence[tuple[Article, Sequence[str]]]) -> None:
+        self._articles = articles
+
+    def articles(self, first: int, after: int) -> list[Article]:
+        """The articles from one position up to another."""
+        return [article for article, _ in self._articles[first:after]]
+
+    def texts(self, places: Sequence[Place]) -> list[str]:
+        """The text of each of those paragraphs."""
+        return [self._articles[at][1][number - 1] for at, number in places]
+
+    def positions_of(self, article_id: str) -> list[int]:
+        """The articles with that id, in order."""
+        return [at for at, (article, _) in enumerate(self._articles) if article.id == article_id]

@@ -1,0 +1,107 @@
+"""A generation as it is kept: its index file, and its articles in the database."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import DamagedFileError, load
+from index.building import about
+from index.corpus import Corpus
+from index.database import newest_generation, open_readonly, store_errors
+from index.errors import OutdatedError
+from index.generation import Generation
+from index.library import Place
+from index.model import Article
+
+
+class Reader:
+    """A connection that reads the database while others write, for all threads."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._one_at_a_time = threading.Lock()
+        with store_errors(database):
+            self._db = open_readonly(database)
+
+    def newest_generation(self) -> str:
+        """The name of the newest generation that is stored. Raises StoreError."""
+        with self._one_at_a_time, store_errors(self._database):
+            return newest_generation(self._db)
+
+    def rows(self, query: str, value: object) -> list[tuple[Any, ...]]:
+        """What is found for a value. Raises StoreError."""
+        with self._one_at_a_time, store_errors(self._database), closing(self._db.cursor()) as found:
+            return found.execute(query, [value]).fetchall()
+
+    def one_each(self, query: str, values: Sequence[Sequence[object]]) -> list[tuple[Any, ...]]:
+        """The row for each of the values. Raises StoreError, and OutdatedError for one that is gone.
+
+        Rows are never given to other articles: what is found is what was indexed.
+        """
+        with self._one_at_a_time, store_errors(self._database), closing(self._db.cursor()) as found:
+            rows = [found.execute(query, one).fetchone() for one in values]
+        if None in rows:
+            raise OutdatedError("The coverage has just been indexed anew; ask again.")
+        return rows
+
+    def close(self) -> None:
+        """Read no more."""
+        self._db.close()
+
+
+class StoredLibrary:
+    """A library of stored articles, by their rows; `paragraphs` are how many each of them has."""
+
+    def __init__(
+        self, reader: Reader, rows: NDArray[np.int64], paragraphs: NDArray[np.int64]
+    ) -> None:
+        self._reader = reader
+        self._rows = rows
+        self._paragraphs = paragraphs
+
+    def articles(self, first: int, after: int) -> list[Article]:
+        """The articles from one position up to another. Raises OutdatedError."""
+        found = self._reader.one_each(
+            "SELECT id, title, publisher, author, published, url, brief FROM article WHERE row = ?",
+            [[row] for row in self._rows[first:after].tolist()],
+        )
+        counts = self._paragraphs[first:after].tolist()
+        return [
+            Article(*about, bool(brief), count)
+            for (*about, brief), count in zip(found, counts, strict=True)
+        ]
+
+    def texts(self, places: Sequence[Place]) -> list[str]:
+        """The text of each of those paragraphs. Raises OutdatedError."""
+        found = self._reader.one_each(
+            "SELECT text FROM passage WHERE article = ? AND number = ?",
+            [[int(self._rows[at]), number] for at, number in places],
+        )
+        return [text for (text,) in found]
+
+    def positions_of(self, article_id: str) -> list[int]:
+        """The articles with that id, in order."""
+        rows = self._reader.rows("SELECT row FROM article WHERE id = ?", article_id)
+        return np.flatnonzero(np.isin(self._rows, [row for (row,) in rows])).tolist()
+
+
+def open_corpus(
+    reader: Reader, file: Path, generation: str, sources: Sequence[str]
+) -> Corpus | None:
+    """That generation of the sources, as its index file has it; None where there is no such file.
+
+    A file that is damaged, or of another generation, is none.
+    """
+    try:
+        head, arrays = load(file)
+    except (DamagedFileError, OSError):
+        return None
+    if head != about(generation, sources):
+        return None
+    made = Generation.from_arrays(arrays)
+    return Corpus(made, StoredLibrary(reader, arrays["rows"], np.diff(made.first)))

@@ -1,0 +1,81 @@
+"""Many strings in two flat arrays, which can be mapped from a file without reading it."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+# Arrays by name, as they are kept in a file. They cannot be written to.
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+
+def named(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """The arrays of a part, by their names in the whole."""
+    return {f"{name}.{key}": array for key, array in arrays.items()}
+
+
+def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of the part with that name, by their names in it."""
+    start = f"{name}."
+    return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
+
+
+class Strings(Sequence[str]):
+    """A list of strings without line breaks.
+
+    `text` is all of them as UTF-8, a line each, and `starts` has where each begins, and where the
+    last one ends: `uint8[bytes]` and `int64[strings + 1]`.
+    """
+
+    def __init__(self, text: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        self.text = text
+        self.starts = starts
+        # A bisection looks at a few of them: memory views give single items faster than arrays do.
+        self._text = memoryview(text)
+        self._starts = memoryview(starts)
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> "Strings":
+        """These strings."""
+        lines = [f"{string}\n".encode() for string in strings]
+        starts = np.zeros(len(lines) + 1, np.int64)
+        np.cumsum([len(line) for line in lines], out=starts[1:])
+        return cls(np.frombuffer(b"".join(lines), np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            first, after, step = at.indices(len(self))
+            lines = self._text[self._starts[first] : self._starts[max(first, after)]]
+            return str(lines, "utf-8").split("\n")[:-1][::step]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it, by name."""
+        return {"text": self.text, "starts": self.starts}
+
+    def place(self, wanted: str) -> int:
+        """Where `wanted` stands, or would stand; the strings must be ascending."""
+        return bisect_left(self, wanted)
+
+    def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+        """The position of `wanted`, or -1.
+
+        The strings must be ascending, or `order` have their positions so that they are.
+        """
+        places = range(len(self)) if order is None else order
+        at = bisect_left(places, wanted, key=self.__getitem__)
+        if at < len(self) and self[found := int(places[at])] == wanted:
+            return found
+        return -1

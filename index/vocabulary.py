@@ -1,0 +1,84 @@
+"""The terms of a corpus with their ids, and its words as they are written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Token
+from index.lexicon import COMMON, Met, common_id
+from index.strings import Arrays, Strings, named, within
+
+UNKNOWN = -1  # the id of a term that the corpus does not have
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a lexicon has met, in arrays.
+
+    `terms` are in the order of their ids from `COMMON` on, and `order` has their places so that
+    they ascend. `words` ascend, in small letters; `written` is how each was first written, and
+    `term_of` the id of its term.
+    """
+
+    terms: Strings
+    order: NDArray[np.int32]
+    words: Strings
+    written: Strings
+    term_of: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """How many ids there are."""
+        return COMMON + len(self.terms)
+
+    def number(self, token: Token) -> int:
+        """The id of a token's term; `UNKNOWN` for a term that was not met."""
+        return common_id(token.term) if token.common else self.find(token.term)
+
+    def find(self, term: str) -> int:
+        """The id of a term that is no function word; `UNKNOWN` where it was not met."""
+        found = self.terms.find(term, self.order)
+        return UNKNOWN if found < 0 else COMMON + found
+
+    def term(self, number: int) -> str:
+        """The term with that id, which is no function word's."""
+        return self.terms[number - COMMON]
+
+    def met(self) -> Met:
+        """All of it, for a lexicon to go on from."""
+        words = zip(self.words[:], self.written[:], self.term_of.tolist(), strict=True)
+        return Met(self.terms[:], {word: (written, term) for word, written, term in words})
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it, by name."""
+        return {
+            **named("terms", self.terms.arrays()),
+            "order": self.order,
+            **named("words", self.words.arrays()),
+            **named("written", self.written.arrays()),
+            "term_of": self.term_of,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> "Vocabulary":
+        """The vocabulary that has these `arrays`, which are not copied."""
+        return cls(
+            Strings(**within(arrays, "terms")),
+            arrays["order"],
+            Strings(**within(arrays, "words")),
+            Strings(**within(arrays, "written")),
+            arrays["term_of"],
+        )
+
+
+def make_vocabulary(met: Met) -> Vocabulary:
+    """What was met, in arrays."""
+    order = sorted(range(len(met.terms)), key=met.terms.__getitem__)
+    words = sorted(met.words)
+    return Vocabulary(
+        Strings.of(met.terms),
+        np.array(order, np.int32),
+        Strings.of(words),
+        Strings.of(met.words[word][0] for word in words),
+        np.array([met.words[word][1] for word in words], np.int32),
+    )
