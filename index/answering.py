@@ -9,6 +9,7 @@ from index.confidence import confidence
 from index.corpus import Corpus
 from index.evidence import WEIGHTS, Candidate, Evidence, Found, gather
 from index.model import Answer, Hit, Outcome
+from index.okapi import Groups
 from index.question import Query, parse_question
 from index.vocabulary import UNKNOWN
 
@@ -89,9 +90,7 @@ def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> list[Cand
     positions, scores = corpus.passage_ranker.top(
         terms,
         _CANDIDATES,
-        added=articles,
-        group_of=corpus.article_of,
-        within=corpus.admitted(query.wanted),
+        Groups(corpus.article_of, articles, corpus.admitted(query.wanted)),
     )
     found = Found(positions, scores, articles[corpus.article_of[positions]])
     candidates = gather(corpus, query, found, weights)

@@ -14,6 +14,7 @@ from index.generation import Generation, make_generation, read_articles
 from index.lexicon import Lexicon
 from index.library import Library, Shelf
 from index.model import Article, Passage
+from index.vocabulary import UNKNOWN
 from index.words import Words
 
 _TERMS_KEPT = 10_000  # whose ids are remembered: looking one up takes longer than all else of it
@@ -83,10 +84,10 @@ class Corpus:
         days = [first_day(date).toordinal() if date else 0 for date in self._generation.dates]
         return np.array(days, np.int32)[self._generation.date_of]
 
-    def admitted(self, wanted: Filter) -> NDArray[np.bool_] | None:
-        """A flag for each article: whether `wanted` admits it; None if all are."""
+    def admitted(self, wanted: Filter) -> NDArray[np.bool_]:
+        """A flag for each article: whether `wanted` admits it; no flags at all if all are."""
         if wanted == Filter():
-            return None
+            return np.empty(0, bool)
         sources = [wanted.admits_source(*one.split("\t")) for one in self._generation.sources]
         dates = [wanted.admits_date(date) for date in self._generation.dates]
         by_source = np.array(sources, bool)[self._generation.source_of]
@@ -94,7 +95,8 @@ class Corpus:
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
-        return self.passage_ranker.frequency(self.find(term))
+        found = self.find(term)
+        return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
 
     def weight(self, term: str) -> float:
         """How much a term tells passages apart: its idf, always above zero.
@@ -108,7 +110,8 @@ class Corpus:
 
     def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
         """The weights of terms, by their ids, as shares of the weight of one that stands once."""
-        return self._worth(self.passage_ranker.frequencies(terms)) / self._worth(np.array(1))
+        holding = [*map(self.passage_ranker.document_frequency, terms.tolist())]
+        return self._worth(np.array(holding)) / self._worth(np.array(1))
 
     def _worth(self, holding: NDArray[np.integer]) -> NDArray[np.float64]:
         holding = np.maximum(1, holding)

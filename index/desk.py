@@ -82,7 +82,7 @@ class Desk:
         try:
             return await loop.run_in_executor(self._searcher, search)
         except OutdatedError:  # another process has reindexed
-            await self._catch_up()
+            await self.load()
             return await loop.run_in_executor(self._searcher, search)
 
     def find(self, reference: Reference) -> Hit | None:
@@ -93,12 +93,11 @@ class Desk:
         """The paragraphs before and after a passage; empty where there is none."""
         return neighbours(self.corpus, passage)
 
-    async def _catch_up(self) -> None:
-        """Answer from what is stored now. Raises StoreError."""
-        await self._open(_no_progress)
+    async def load(self, progress: Progress = _no_progress) -> None:
+        """Answer from the newest generation; its index file is made where there is none yet.
 
-    async def _open(self, progress: Progress) -> None:
-        """Answer from the newest generation; its index file is made where there is none yet."""
+        Raises StoreError, and then the old generation goes on answering.
+        """
         file = index_file(self.store.file)
         sources = [source.location for source in self.sources]
         corpus = await self._opened(file, sources)
@@ -132,7 +131,7 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
-            await self._open(progress)
+            await self.load(progress)
             await self.store.collect()
             return Report(
                 added=changes.added,

@@ -1,5 +1,7 @@
 """The words of a corpus as they are written, for what may have been meant by one that it lacks."""
 
+from itertools import compress
+
 from index.analysis import Token
 from index.okapi import Okapi
 from index.vocabulary import Vocabulary
@@ -23,12 +25,12 @@ class Words:
     def frequency(self, word: str) -> int:
         """In how many passages the word stands, or another of the same term."""
         found = self._vocabulary.words.find(word)
-        return self._ranker.frequency(int(self._vocabulary.term_of[found])) if found >= 0 else 0
+        return self._ranker.document_frequency(int(self._vocabulary.term_of[found])) if found >= 0 else 0
 
     def beginning(self, letter: str) -> list[str]:
         """The words with that first letter that still stand somewhere."""
         words = self._vocabulary.words
         first, after = words.place(letter), words.place(chr(ord(letter) + 1))
-        frequencies = self._ranker.frequencies(self._vocabulary.term_of[first:after])
-        found = zip(words[first:after], frequencies.tolist(), strict=True)
-        return [word for word, frequency in found if frequency]
+        terms = self._vocabulary.term_of[first:after].tolist()
+        stands = map(self._ranker.document_frequency, terms)
+        return [*compress(words[first:after], stands)]

@@ -20,7 +20,7 @@ _ELECTION = [
 
 
 def _corpus(*articles: list[str]) -> Corpus:
-    return Corpus(
+    return Corpus.of(
         (
             Article(
                 f"a{at}",

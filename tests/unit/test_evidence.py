@@ -2,21 +2,23 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from index.answer_kinds import Kind, holds, kind_of_answer
 from index.answering import Tuning, answer, rank
 from index.corpus import Corpus
 from index.evidence import Evidence
-from index.highlight import sentence_signs
+from index.highlight import SentenceSigns, sentence_signs
+from index.matches import Matches
 from index.model import Article, Outcome
-from index.question import parse_question
+from index.question import Query, parse_question
 
 TODAY = dt.date(2022, 6, 1)
 
 
 def _corpus(*articles: tuple[str, str, list[str]]) -> Corpus:
-    return Corpus(
+    return Corpus.of(
         (
             Article(str(at), title, "Post", "", published, "", brief=False, paragraphs=len(texts)),
             texts,
@@ -45,6 +47,12 @@ def _evidence(question: str, position: int) -> Evidence:
     return next(one.evidence for one in found if one.position == position)
 
 
+def _signs(corpus: Corpus, query: Query, position: int) -> list[SentenceSigns]:
+    positions = np.array([position], np.int32)
+    signs = sentence_signs(query, Matches(corpus, query, positions), corpus.texts(positions))
+    return [SentenceSigns(*row) for row in signs.tolist()]
+
+
 def test_what_headlines_add_to_the_question_speaks_for_a_passage() -> None:
     question = "Which company leaves Eldholm?"
     assert _evidence(question, 2).news > 0.1 > _evidence(question, 3).news
@@ -69,7 +77,7 @@ def test_an_answer_of_the_kind_asked_for_counts_in_the_answering_sentence() -> N
 
 def test_a_sentence_goes_on_about_what_the_one_before_named() -> None:
     query = parse_question(_PORT, "When was the mayor told?", TODAY)
-    first, second = sentence_signs(query, _PORT.passages[1].text, _PORT.sentences(1), ())
+    first, second = _signs(_PORT, query, 1)
     assert first.before == 0 < second.before
     assert second.kind == 1 > first.kind
 
@@ -78,7 +86,7 @@ def test_a_word_in_every_sentence_tells_none_from_the_next() -> None:
     texts = ["The ferry is old. The ferry sails at noon."]
     corpus = _corpus(("", "", texts), ("", "", ["Another thing."]), ("", "", ["A third one."]))
     query = parse_question(corpus, "when is the ferry old", TODAY)
-    old, noon = sentence_signs(query, texts[0], corpus.sentences(0), ())
+    old, noon = _signs(corpus, query, 0)
     assert old.distinct - noon.distinct > old.coverage - noon.coverage
 
 

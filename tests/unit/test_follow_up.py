@@ -20,7 +20,7 @@ def _article(number: int, publisher: str, author: str) -> tuple[Article, list[st
     return about, ["The lighthouse has two keepers."]
 
 
-_CORPUS = Corpus(
+_CORPUS = Corpus.of(
     [_article(1, "Eldholm Post", "Kari Moen"), _article(2, "northwire.example", "AFP")]
 )
 

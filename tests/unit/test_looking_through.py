@@ -26,7 +26,7 @@ def _article(title: str = "T", publisher: str = "P", published: str = "2020-01-0
 
 
 def _catalogue(*articles: Article) -> Catalogue:
-    return Catalogue(Corpus((article, ["One paragraph."]) for article in articles))
+    return Catalogue(Corpus.of((article, ["One paragraph."]) for article in articles))
 
 
 @given(st.lists(_texts, min_size=1, max_size=8), _texts, _texts)
@@ -97,7 +97,7 @@ def test_headlines_are_found_by_words_newest_first() -> None:
 
 def test_paragraphs_are_those_of_the_article() -> None:
     texts = [["a", "b"], ["c"], ["d", "e", "f"]]
-    corpus = Corpus((_article(str(at)), text) for at, text in enumerate(texts))
+    corpus = Corpus.of((_article(str(at)), text) for at, text in enumerate(texts))
     assert [[one.text for one in corpus.passages_in(at)] for at in range(3)] == texts
 
 
@@ -114,7 +114,7 @@ async def test_a_shelf_follows_the_coverage(folder: Path) -> None:
 
 
 def test_options_make_the_filter_that_can_be_typed() -> None:
-    sources = Sources([_article(publisher="Eldholm Post")])
+    sources = Sources([("Eldholm Post", "")])
     made = make_filter(sources, source=" eldholm post ", after="2020-11", before="2020-11-30")
     assert made == Filter("Eldholm Post", "2020-11", "2020-11-30")
     assert made.written == 'source:"Eldholm Post" after:2020-11 before:2020-11-30'

@@ -18,7 +18,7 @@ def corpus_of(*texts: str, key: str = "ferry", before: Sequence[str] = ()) -> Co
     about = ("Ferry", "Post", "", "2021", "https://eldholm.example/ferry")
     article = Article(key, *about, brief=False, paragraphs=len(texts))
     other = Article("ferry", "Other", "", "", "", "", brief=False, paragraphs=len(before))
-    return Corpus([(other, before), (article, texts)])
+    return Corpus.of([(other, before), (article, texts)])
 
 
 def test_a_passage_is_found_where_it_was_and_where_it_has_moved_to() -> None:
@@ -43,7 +43,7 @@ def test_a_passage_that_has_changed_or_gone_is_not_found() -> None:
         is None
     )
     assert find(corpus_of(*TEXTS, key="another"), reference) is None
-    assert find(Corpus(()), reference) is None
+    assert find(Corpus.of(()), reference) is None
 
 
 def test_neighbours_end_with_the_article() -> None:

@@ -15,6 +15,7 @@ from index.coverage.sources import Source
 from index.errors import CoverageError
 from index.reindexing import Changes, reindex
 from index.store import Store, open_store
+from stored import StoredArticle, stored_articles
 
 ADDRESS = "https://eldholm.example/harbour.md"
 VALIDATORS = Validators(ADDRESS, etag='"1"')
@@ -77,13 +78,14 @@ class Newsroom:
         done = await self.reindex(thorough=thorough)
         return done.added, done.changed, done.removed, len(done.skipped)
 
-    async def texts(self) -> dict[str, str]:
-        articles = await self.store.articles([source.location for source in self.sources])
-        return {article.id: " ".join(texts) for article, texts in articles}
+    def texts(self) -> dict[str, str]:
+        return {article.id: " ".join(article.texts) for article in self._articles()}
 
-    async def titles(self) -> list[str]:
-        articles = await self.store.articles([source.location for source in self.sources])
-        return [article.title for article, _ in articles]
+    def titles(self) -> list[str]:
+        return [article.title for article in self._articles()]
+
+    def _articles(self) -> list[StoredArticle]:
+        return stored_articles(self.store.file, *(source.location for source in self.sources))
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ async def test_added_changed_removed(newsroom: Newsroom, folder: Path) -> None:
     newsroom.archive("c.jsonl", y="Four.", z="Five.")
     newsroom.write("sub/d.md", "Six.")
     assert await newsroom.counts() == (2, 1, 2, 0)
-    assert await newsroom.texts() == {
+    assert newsroom.texts() == {
         "a": "One and a half.",
         "y": "Four.",
         "z": "Five.",
@@ -122,7 +124,7 @@ async def test_articles_of_an_archive_keep_its_order(newsroom: Newsroom) -> None
     await newsroom.reindex()
     newsroom.archive("a.jsonl", y="Two.", x="One.")
     assert await newsroom.counts() == (0, 0, 0, 0)
-    assert list(await newsroom.texts()) == ["y", "x"]
+    assert list(newsroom.texts()) == ["y", "x"]
 
 
 @pytest.mark.parametrize("thorough", [True, False])
@@ -165,7 +167,7 @@ async def test_only_a_thorough_reindex_sees_a_change_of_the_same_size_and_time(
     os.utime(folder / "a.md", (0, 0))
     assert await newsroom.counts(thorough=False) == (0, 0, 0, 0)
     assert await newsroom.counts() == (0, 1, 0, 0)
-    assert await newsroom.texts() == {"a": "Two."}
+    assert newsroom.texts() == {"a": "Two."}
 
 
 @pytest.mark.parametrize(
@@ -189,10 +191,10 @@ async def test_a_file_that_cannot_be_read_now_keeps_its_article(
     newsroom.write("a.md", broken)
     newsroom.write("b.md", "Three.")
     assert await newsroom.counts() == (0, 1, 0, 1)
-    assert await newsroom.texts() == {"a": "One.", "b": "Three."}
+    assert newsroom.texts() == {"a": "One.", "b": "Three."}
     newsroom.write("a.md", "One.")
     assert await newsroom.counts() == (0, 0, 0, 0)
-    assert await newsroom.texts() == {"a": "One.", "b": "Three."}
+    assert newsroom.texts() == {"a": "One.", "b": "Three."}
 
 
 @pytest.mark.parametrize("kind", ["fifo", "link", "folder link"])
@@ -210,7 +212,7 @@ async def test_what_is_no_file_any_more_keeps_its_article(
         (folder / "sub").rename(folder.parent / "sub")
         (folder / "sub").symlink_to(folder.parent / "sub")
     assert await newsroom.counts() == (0, 0, 0, 1)
-    assert await newsroom.texts() == {"sub/a": "One."}
+    assert newsroom.texts() == {"sub/a": "One."}
 
 
 @as_root
@@ -221,7 +223,7 @@ async def test_a_folder_that_cannot_be_entered_keeps_its_articles(
     await newsroom.reindex()
     (folder / "sub").chmod(0)
     assert await newsroom.counts() == (0, 0, 0, 1)
-    assert await newsroom.texts() == {"sub/a": "One."}
+    assert newsroom.texts() == {"sub/a": "One."}
     (folder / "sub").chmod(0o700)
 
 
@@ -232,7 +234,7 @@ async def test_a_missing_source_keeps_its_articles_an_emptied_one_does_not(
     await newsroom.reindex()
     newsroom.rename("", "../elsewhere")
     assert await newsroom.counts() == (0, 0, 0, 1)
-    assert await newsroom.texts() == {"a": "One."}
+    assert newsroom.texts() == {"a": "One."}
     newsroom.write("notes.pdf", b"")
     assert await newsroom.counts() == (0, 0, 1, 1)
 
@@ -244,7 +246,7 @@ async def test_an_archive_that_breaks_off_keeps_what_it_had_and_has(newsroom: Ne
     lines[0] = json.dumps({"id": 0, "text": "A new beginning."})
     newsroom.write("a.jsonl.gz", packed(lines)[:-500])
     assert await newsroom.counts() == (0, 1, 0, 1)
-    texts = await newsroom.texts()
+    texts = newsroom.texts()
     assert (len(texts), texts["0"], texts["399"]) == (400, "A new beginning.", "Paragraph 399.")
     lines[0] = json.dumps({"id": 0, "text": "Paragraph 0."})  # as it was before it broke off
     newsroom.write("a.jsonl.gz", packed(lines))
@@ -258,7 +260,7 @@ async def test_a_broken_line_keeps_its_article_and_a_removed_one_does_not(
     await newsroom.reindex()
     newsroom.write("a.jsonl", '{"id": "x", "text": "One."}\n{"id": "y", "text": "Tw\n')
     assert await newsroom.counts() == (0, 0, 1, 1)
-    assert await newsroom.texts() == {"x": "One.", "y": "Two."}
+    assert newsroom.texts() == {"x": "One.", "y": "Two."}
 
 
 async def test_an_id_counts_once_in_an_archive(newsroom: Newsroom) -> None:
@@ -266,7 +268,7 @@ async def test_an_id_counts_once_in_an_archive(newsroom: Newsroom) -> None:
     done = await newsroom.reindex()
     assert (done.added, len(done.skipped)) == (1, 1)
     assert "give another `id`" in str(done.skipped[0])
-    assert await newsroom.texts() == {"1": "One."}
+    assert newsroom.texts() == {"1": "One."}
 
 
 async def test_a_broken_manifest_keeps_what_the_last_one_said(newsroom: Newsroom) -> None:
@@ -276,10 +278,10 @@ async def test_a_broken_manifest_keeps_what_the_last_one_said(newsroom: Newsroom
     newsroom.write(NAME, "[[article")
     newsroom.write("b.md", "# New\n\nTwo.")
     assert await newsroom.counts() == (1, 0, 0, 1)
-    assert await newsroom.titles() == ["Piers", "New"]
+    assert newsroom.titles() == ["Piers", "New"]
     newsroom.write(NAME, '[[article]]\nfile = "a.md"\ntitle = "Quays"')
     assert await newsroom.counts(thorough=False) == (0, 1, 0, 0)
-    assert await newsroom.titles() == ["Quays", "New"]
+    assert newsroom.titles() == ["Quays", "New"]
 
 
 async def test_a_reindex_that_fails_leaves_the_old_state(newsroom: Newsroom) -> None:
@@ -296,7 +298,7 @@ async def test_a_reindex_that_fails_leaves_the_old_state(newsroom: Newsroom) -> 
         await reindex(
             newsroom.store, newsroom.sources, fetch=newsroom.web.fetch, thorough=True, progress=stop
         )
-    assert await newsroom.texts() == {"a": "One."}
+    assert newsroom.texts() == {"a": "One."}
     assert await newsroom.counts() == (1, 1, 0, 0)
 
 
@@ -309,7 +311,7 @@ async def test_two_at_once_do_not_undo_each_other(newsroom: Newsroom, database: 
         newsroom.write("b.md", "Two.")
         assert await second.counts() == (1, 0, 1, 0)
         assert await newsroom.counts() == (0, 0, 0, 0)
-        assert await newsroom.texts() == {"b": "Two."}
+        assert newsroom.texts() == {"b": "Two."}
 
 
 async def test_an_address_is_fetched_once_and_revalidated_when_thorough(newsroom: Newsroom) -> None:
@@ -321,7 +323,7 @@ async def test_an_address_is_fetched_once_and_revalidated_when_thorough(newsroom
     assert newsroom.web.asked[1:] == [VALIDATORS]
     newsroom.web.body = b"# Harbour\n\nTwo."
     assert await newsroom.counts() == (0, 1, 0, 0)
-    assert await newsroom.texts() == {ADDRESS: "Two."}
+    assert newsroom.texts() == {ADDRESS: "Two."}
 
 
 async def test_an_address_that_does_not_answer_keeps_what_it_said(newsroom: Newsroom) -> None:
@@ -333,7 +335,7 @@ async def test_an_address_that_does_not_answer_keeps_what_it_said(newsroom: News
         f"skipped {ADDRESS}: no connection; check that the server runs;"
         " what was fetched before still answers"
     )
-    assert await newsroom.texts() == {ADDRESS: "One."}
+    assert newsroom.texts() == {ADDRESS: "One."}
 
 
 async def test_an_address_that_never_answered_is_skipped(newsroom: Newsroom) -> None:
@@ -350,4 +352,4 @@ async def test_an_address_that_answers_with_nothing_keeps_what_it_said(newsroom:
     await newsroom.reindex()
     newsroom.web.body = b"\n"
     assert await newsroom.counts() == (0, 0, 0, 1)
-    assert await newsroom.texts() == {ADDRESS: "One."}
+    assert newsroom.texts() == {ADDRESS: "One."}

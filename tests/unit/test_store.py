@@ -15,7 +15,8 @@ from index import store as storing
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Block, Page
-from index.store import MEMORY, Store, open_store
+from index.store import MEMORY, NewArticle, Store, open_store
+from stored import stored_articles
 
 SOURCE = "/news"
 PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="2021", brief=True)
@@ -24,7 +25,7 @@ PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="20
 _WRITER = """
 import asyncio, sys
 from index.model import Block, Page
-from index.store import open_store
+from index.store import NewArticle, open_store
 
 async def write():
     async with open_store(sys.argv[1]) as store, store.transaction():
@@ -32,7 +33,7 @@ async def write():
         for number in range(500):
             item = await store.item("/news", f"/news/{number}.md")
             page = Page((Block("Half-written. " * 50),), id=str(number))
-            await store.put_article(item.row, 0, "", page)
+            await store.put_articles(item.row, [NewArticle(0, "", page)])
         print("ready", flush=True)
         await asyncio.sleep(60)
 
@@ -42,11 +43,11 @@ asyncio.run(write())
 
 async def put(store: Store, page: Page = PAGE, path: str = "/news/a.md") -> None:
     item = await store.item(SOURCE, path)
-    await store.put_article(item.row, 0, "digest", page)
+    await store.put_articles(item.row, [NewArticle(0, "digest", page)])
 
 
-async def stored(store: Store) -> list[tuple[str, list[str]]]:
-    return [(article.id, texts) for article, texts in await store.articles([SOURCE])]
+def stored(store: Store) -> list[tuple[str, list[str]]]:
+    return [(article.id, article.texts) for article in stored_articles(store.file, SOURCE)]
 
 
 @contextmanager
@@ -67,19 +68,19 @@ async def test_articles_come_back_as_they_were(database: Path) -> None:
     async with open_store(str(database)) as store:
         await put(store)
     async with open_store(str(database)) as store:
-        [(article, texts)] = await store.articles([SOURCE])
+        [article] = stored_articles(store.file, SOURCE)
     assert (article.id, article.title, article.published) == ("a", "Piers", "2021")
-    assert (article.brief, article.paragraphs, texts) == (True, 2, ["One.", "Two."])
+    assert (article.brief, article.texts) == (True, ["One.", "Two."])
 
 
 async def test_an_article_is_replaced_and_an_item_removed_with_all_of_it(store: Store) -> None:
     await put(store)
     await put(store, Page((Block("Three."),), id="a"))
     await put(store, PAGE, "/news/b.md")
-    assert await stored(store) == [("a", ["Three."]), ("a", ["One.", "Two."])]
+    assert stored(store) == [("a", ["Three."]), ("a", ["One.", "Two."])]
     assert await store.remove_item(SOURCE, "/news/a.md") == 1
     assert await store.remove_item(SOURCE, "/news/gone.md") == 0
-    assert await stored(store) == [("a", ["One.", "Two."])]
+    assert stored(store) == [("a", ["One.", "Two."])]
 
 
 async def test_every_write_survives_a_power_cut(store: Store) -> None:
@@ -91,7 +92,7 @@ async def test_every_write_survives_a_power_cut(store: Store) -> None:
 async def test_memory_is_not_kept() -> None:
     for _ in range(2):
         async with open_store(MEMORY) as store:
-            assert await stored(store) == []
+            assert stored(store) == []
             await put(store)
 
 
@@ -110,7 +111,7 @@ async def test_migrations_run_once_and_in_order(
     monkeypatch.setattr(storing, "MIGRATIONS", (*MIGRATIONS, added))
     for _ in range(2):
         async with open_store(str(database)) as store:
-            assert await stored(store) == [("a", ["One.", "Two."])]
+            assert stored(store) == [("a", ["One.", "Two."])]
     with sqlite(database) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
 
@@ -129,7 +130,7 @@ async def test_a_migration_that_fails_leaves_the_old_schema(
     with sqlite(database) as db:
         assert "language" not in db.execute("SELECT sql FROM sqlite_master").fetchall()
     async with open_store(str(database)) as store:
-        assert await stored(store) == [("a", ["One.", "Two."])]
+        assert stored(store) == [("a", ["One.", "Two."])]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ async def test_a_damaged_file_is_kept_and_begun_anew(
             await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
     data = _damage(database, damage)
     async with open_store(str(database)) as store:
-        assert await stored(store) == []
+        assert stored(store) == []
         await put(store)
     [kept] = damaged(database)
     assert kept.read_bytes() == data
@@ -195,7 +196,7 @@ def empty_file(database: Path) -> None:
 @pytest.mark.usefixtures("empty_file")
 async def test_an_empty_file_is_a_new_database(database: Path) -> None:
     async with open_store(str(database)) as store:
-        assert await stored(store) == []
+        assert stored(store) == []
     assert not damaged(database)
 
 
@@ -218,7 +219,7 @@ async def test_a_transaction_is_all_or_nothing(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    assert await stored(store) == [("a", ["One.", "Two."])]
+    assert stored(store) == [("a", ["One.", "Two."])]
 
 
 async def test_a_transaction_whose_commit_fails_is_rolled_back(store: Store) -> None:
@@ -228,13 +229,13 @@ async def test_a_transaction_whose_commit_fails_is_rolled_back(store: Store) -> 
         async with store.transaction():
             # What is wrong is only looked at when it is committed.
             await store._run("PRAGMA defer_foreign_keys = ON")  # noqa: SLF001 - to make it fail
-            await store.put_article(99, 0, "", PAGE)
+            await store.put_articles(99, [NewArticle(0, "", PAGE)])
 
     with pytest.raises(StoreError):
         await fail()
     async with store.transaction():  # not "within a transaction" for ever after
         await store.remove_item(SOURCE, "/news/a.md")
-    assert await stored(store) == []
+    assert stored(store) == []
 
 
 async def test_a_cancelled_transaction_is_rolled_back(store: Store) -> None:
@@ -250,7 +251,7 @@ async def test_a_cancelled_transaction_is_rolled_back(store: Store) -> None:
     await began.wait()
     task.cancel()
     await asyncio.wait([task])
-    assert await stored(store) == []
+    assert stored(store) == []
     async with store.transaction():
         await put(store)
 
@@ -260,11 +261,11 @@ async def test_while_another_writes_one_reads_and_is_told_to_wait(
 ) -> None:
     async with open_store(str(database)) as store:
         await put(store)
-    monkeypatch.setattr(storing, "_BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(storing, "BUSY_TIMEOUT_S", 0.1)
     with sqlite(database) as other:
         other.execute("BEGIN IMMEDIATE")
         async with open_store(str(database)) as store:
-            assert await stored(store) == [("a", ["One.", "Two."])]
+            assert stored(store) == [("a", ["One.", "Two."])]
             with pytest.raises(StoreError, match="try again when it is done"):
                 async with store.transaction():
                     pass
@@ -284,7 +285,7 @@ async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
 
     with pytest.raises(StoreError, match="check its disk"):
         await fill()
-    assert await stored(store) == [("a", ["One.", "Two."])]
+    assert stored(store) == [("a", ["One.", "Two."])]
 
 
 async def test_several_begin_a_database_at_once(database: Path) -> None:
@@ -294,7 +295,7 @@ async def test_several_begin_a_database_at_once(database: Path) -> None:
 
     await asyncio.gather(*map(begin, range(6)))
     async with open_store(str(database)) as store:
-        assert len(await stored(store)) == 6
+        assert len(stored(store)) == 6
 
 
 async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
@@ -311,7 +312,7 @@ async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
     assert writer.wait() == -signal.SIGKILL
     writer.stdout.close()
     async with open_store(str(database)) as store:
-        assert await stored(store) == [("a", ["One.", "Two."])]
+        assert stored(store) == [("a", ["One.", "Two."])]
         assert await store.last_reindex() == finished
         async with store.transaction():
             await put(store, path="/news/b.md")

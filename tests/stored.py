@@ -1,0 +1,34 @@
+"""What a database holds, read past the program."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+
+class StoredArticle(NamedTuple):
+    """An article that has not been removed."""
+
+    id: str
+    title: str
+    published: str
+    brief: int
+    texts: list[str]
+
+
+def stored_articles(database: Path, *sources: str) -> list[StoredArticle]:
+    """The articles of the sources, in the order of the corpus."""
+    with closing(sqlite3.connect(database)) as db:
+        return [
+            StoredArticle(*about, [text for (text,) in db.execute(_TEXTS, [row])])
+            for source in sources
+            for row, *about in db.execute(_ARTICLES, [source]).fetchall()
+        ]
+
+
+_ARTICLES = """
+    SELECT article.row, id, title, published, brief
+    FROM article JOIN item ON item.row = article.item
+    WHERE source = ? AND NOT removed ORDER BY path, position
+"""
+_TEXTS = "SELECT text FROM passage WHERE article = ? ORDER BY number"
