@@ -36,8 +36,8 @@ class Chat:
     async def run(self) -> None:
         """Chat until the input ends or somebody says /quit."""
         corpus = self._desk.corpus
-        articles = phrases.count(len(corpus.articles), "article")
-        paragraphs = phrases.count(len(corpus.passages), "paragraph")
+        articles = phrases.articles(len(corpus.articles))
+        paragraphs = phrases.paragraphs(len(corpus.passages))
         self._print(f"clipdesk {__version__} · {articles} · {paragraphs}", "bold")
         self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
         async with aclosing(self._lines()) as lines:

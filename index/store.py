@@ -76,8 +76,9 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"The database {path} cannot be made ({error.strerror}); "
-                "choose another with --database."
+                "The database {path} cannot be made ({why}); choose another with --database.",
+                path=path,
+                why=error.strerror,
             ) from error
         await asyncio.to_thread(_move_damaged_aside, Path(path))
     with _store_errors(path):
@@ -125,12 +126,14 @@ class Store:
         )
         if owner != APPLICATION_ID and (owner or version or tables):
             raise StoreError(
-                f"The database {self.path} is not one of clipdesk; choose another with --database."
+                "The database {path} is not one of clipdesk; choose another with --database.",
+                path=self.path,
             )
         if version > len(MIGRATIONS):
             raise StoreError(
-                f"The database {self.path} was written by a newer clipdesk; "
-                "update clipdesk, or choose another with --database."
+                "The database {path} was written by a newer clipdesk; "
+                "update clipdesk, or choose another with --database.",
+                path=self.path,
             )
         return int(version)
 
@@ -354,15 +357,17 @@ def _store_errors(path: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreError(
-                f"Another clipdesk is writing to {path}; try again when it is done."
+                "Another clipdesk is writing to {path}; try again when it is done.", path=path
             ) from error
         raise StoreError(
-            f"The database {path} cannot be used ({error}); "
-            "check its disk and permissions, or choose another with --database."
+            "The database {path} cannot be used ({why}); "
+            "check its disk and permissions, or choose another with --database.",
+            path=path,
+            why=error,
         ) from error
     except sqlite3.Error as error:
         raise StoreError(
-            f"The database {path} is damaged ({error}); start clipdesk again."
+            "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
         ) from error
 
 
@@ -387,7 +392,9 @@ def _move_damaged_aside(path: Path) -> None:
                 path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
     except OSError as error:
         raise StoreError(
-            f"The database {path} is damaged, and cannot be moved aside ({error.strerror}); "
-            "move it, or choose another with --database."
+            "The database {path} is damaged, and cannot be moved aside ({why}); "
+            "move it, or choose another with --database.",
+            path=path,
+            why=error.strerror,
         ) from error
     _log.warning("The database %s is damaged: it is kept as %s, and begun anew.", path, aside)

@@ -55,7 +55,7 @@ async def _tell_late(interaction: discord.Interaction) -> None:
     """Where only the response to it was lost, "… is thinking" must not stand there forever."""
     try:
         async with asyncio.timeout(FIRST_RESPONSE_S):
-            await interaction.edit_original_response(content=phrases.TOO_LATE)
+            await interaction.edit_original_response(content=str(phrases.TOO_LATE))
     except (discord.DiscordException, TimeoutError, aiohttp.ClientError, OSError, ValueError):
         return
 

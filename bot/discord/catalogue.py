@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from bot import phrases
 from index import Article, Desk
 from index.corpus import Corpus
 
@@ -22,8 +21,7 @@ class Catalogue:
         positions = range(len(articles))
         self._newest = sorted(positions, key=lambda at: articles[at].published, reverse=True)
         self._lines = [
-            " ".join((phrases.headline(one), one.publisher, one.published)).casefold()
-            for one in articles
+            f"{one.title} {one.publisher} {one.published}".casefold() for one in articles
         ]
         self._publishers = [one.publisher.casefold() for one in articles]
         self._by_key = {key(articles[at]): at for at in reversed(positions)}

@@ -101,7 +101,7 @@ def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
 def _thread_name(message: discord.Message, me: discord.Member) -> str:
     """The question, as it stands in the message."""
     said = message.clean_content.replace(f"@{me.display_name}", " ")
-    return phrases.shorten(" ".join(said.split()), _THREAD_NAME) or phrases.THREAD_NAME
+    return phrases.shorten(" ".join(said.split()), _THREAD_NAME) or str(phrases.THREAD_NAME)
 
 
 def _key(channel_id: int) -> str:

@@ -20,6 +20,7 @@ from bot.discord.commands import add_commands
 from bot.discord.door import Door, Tree
 from bot.discord.gateway import log_in, stay_connected
 from bot.discord.limits import Limits
+from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import place_of, set_up_logging
 from bot.discord.markdown import escape
 from bot.discord.memory import Turn
@@ -66,6 +67,7 @@ class Client(discord.Client):
         self._sender = Sender()
         add_commands(self.tree, desk, self._replier)
         add_answer_buttons(self, desk, self._replier, self.door)
+        in_their_language(self._connection.parsers, self, Locales())
         once_each(self._connection.parsers, Seen())
 
     async def setup_hook(self) -> None:

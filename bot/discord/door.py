@@ -35,7 +35,7 @@ class Door:
         self._age.of(message.id)
         refusal = self._limits.turn_away(message.author.id, message.channel.id)
         if refusal is None:
-            self.in_flight.note(partial(say, phrases.STOPPING))
+            self.in_flight.note(partial(say, str(phrases.STOPPING)))
             return True
         if not refusal.told:
             await say(phrases.too_many(refusal.wait_s))
@@ -57,7 +57,7 @@ class Door:
         if refusal is not None:
             await self._refuse(interaction, phrases.too_many(refusal.wait_s))
             return False
-        self.in_flight.note(partial(_tell_stopping, interaction))
+        self.in_flight.note(partial(_tell, interaction, str(phrases.STOPPING)))
         return True
 
     async def _refuse(self, interaction: discord.Interaction[Any], line: str) -> None:
@@ -69,11 +69,11 @@ class Door:
             self._once.warn(type(error), place, line, place, place_of(error))
 
 
-async def _tell_stopping(interaction: discord.Interaction[Any]) -> None:
+async def _tell(interaction: discord.Interaction[Any], line: str) -> None:
     if interaction.response.is_done():
-        await interaction.edit_original_response(content=phrases.STOPPING)
+        await interaction.edit_original_response(content=line)
     else:
-        await interaction.response.send_message(phrases.STOPPING, ephemeral=True)
+        await interaction.response.send_message(line, ephemeral=True)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):

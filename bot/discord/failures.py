@@ -53,8 +53,8 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
 def _line(error: Exception) -> str:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, ClipdeskError):
-        return str(cause)
+        return phrases.told(cause)
     if isinstance(cause, _OUTDATED):
-        return phrases.OUTDATED_COMMAND
+        return str(phrases.OUTDATED_COMMAND)
     log.error("A command failed: %s", place_of(cause))
-    return phrases.FAILURE
+    return str(phrases.FAILURE)

@@ -32,13 +32,13 @@ class Line:
         Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
         """
         if self._waiting >= self._most:
-            raise LineError(phrases.BUSY)
+            raise LineError(str(phrases.BUSY))
         self._waiting += 1
         try:
             async with asyncio.timeout(self._patience_s):
                 await self._turn.acquire()
         except TimeoutError as error:
-            raise LineError(phrases.BUSY) from error
+            raise LineError(str(phrases.BUSY)) from error
         finally:
             self._waiting -= 1
         try:

@@ -68,9 +68,9 @@ class Replier:
     async def reply_to(self, question: str, turn: Turn) -> Reply:
         """What is said to `question`; to nothing, how to ask."""
         if not question:
-            return Reply(escape(phrases.GREETING))
+            return Reply(escape(phrases.greeting()))
         if not self._desk.corpus.articles:
-            return Reply(escape(phrases.NOTHING_INDEXED))
+            return Reply(escape(str(phrases.NOTHING_INDEXED)))
         started = time.perf_counter()
         try:
             async with self._line.turn():
@@ -81,10 +81,10 @@ class Replier:
                     more=FURTHER,
                 )
         except ClipdeskError as error:
-            return Reply(escape(str(error)), failed=True)
+            return Reply(escape(phrases.told(error)), failed=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
             log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
-            return Reply(escape(phrases.FAILURE), failed=True)
+            return Reply(escape(str(phrases.FAILURE)), failed=True)
         self.took.note((time.perf_counter() - started) * 1000)
         card = card_of(answer, turn.asker, private=turn.private)
         if card:

@@ -67,12 +67,12 @@ class Actions:
         await acknowledge(interaction, ephemeral=True)
         passages = (await self._card(card_id)).page(at)
         if not passages:
-            raise NotDoneError(phrases.PASSAGE_GONE)
+            raise NotDoneError(str(phrases.PASSAGE_GONE))
         store, user = self._desk.store, interaction.user.id
         before = await votes.vote(store, card_id, user, passages[0], verdict)
         thanks = phrases.VOTED[verdict is votes.Verdict.HELPFUL]
         said = phrases.VOTED_ALREADY if before is verdict else thanks
-        await interaction.edit_original_response(content=said)
+        await interaction.edit_original_response(content=str(said))
 
     async def _share(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         """Post a private answer for all to see, once, with buttons of its own.
@@ -82,7 +82,7 @@ class Actions:
         await acknowledge(interaction, thinking=False)
         card = await self._card(card_id)
         if not card.private:
-            raise NotDoneError(phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.CARD_GONE))
         hits = self._hits(card, at) if card.passages else []
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
@@ -104,20 +104,20 @@ class Actions:
         view = answer_view(alone, at, turned=at > 0)
         await interaction.edit_original_response(view=view)
         if sent.flags.ephemeral:
-            raise NotDoneError(phrases.NOT_SHARED)
+            raise NotDoneError(str(phrases.NOT_SHARED))
 
     async def _remove(self, interaction: discord.Interaction, card_id: str) -> None:
         await acknowledge(interaction, thinking=False)
         card = await cards.recall(self._desk.store, card_id)
         if not _may_remove(interaction, card):
-            raise NotDoneError(phrases.NOT_YOURS if card else phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.NOT_YOURS if card else phrases.CARD_GONE))
         await interaction.delete_original_response()
         await cards.forget(self._desk.store, card_id)
 
     async def _card(self, card_id: str) -> Card:
         card = await cards.recall(self._desk.store, card_id)
         if card is None:
-            raise NotDoneError(phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.CARD_GONE))
         return card
 
     def _hits(self, card: Card, at: int) -> list[Hit]:
@@ -128,7 +128,7 @@ class Actions:
 
         hits = [hit for hit in map(found, card.page(at)) if hit is not None]
         if not hits:
-            raise NotDoneError(phrases.PASSAGE_GONE)
+            raise NotDoneError(str(phrases.PASSAGE_GONE))
         return hits
 
 

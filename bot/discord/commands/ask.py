@@ -3,6 +3,7 @@
 import discord
 from discord import app_commands
 
+from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
@@ -47,7 +48,7 @@ def add(
         try:
             wanted = make_filter(desk.corpus.sources, source=source, after=after, before=before)
         except QuestionError as error:
-            await refuse(interaction, escape(str(error)))
+            await refuse(interaction, escape(phrases.told(error)))
             return
         await acknowledge(interaction, ephemeral=private)
         # Behind the question, so that it wins over what is written in it.

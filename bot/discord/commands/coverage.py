@@ -66,7 +66,7 @@ def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
 
     async def open_list(publisher: str, number: int) -> Page:
         if not desk.corpus.articles:
-            raise CoverageError(phrases.NOTHING_INDEXED)
+            raise CoverageError(str(phrases.NOTHING_INDEXED))
         found = (await shelf.catalogue()).of_publisher(publisher)
         if not found:
             raise CoverageError(phrases.no_such_publisher(publisher))
@@ -75,7 +75,7 @@ def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
     async def open_article(chosen: str, number: int) -> Page:
         found = (await shelf.catalogue()).find(chosen)
         if found is None:
-            raise CoverageError(phrases.ARTICLE_GONE)
+            raise CoverageError(str(phrases.ARTICLE_GONE))
         pages = article_pages(*found)
         number = min(max(number, 1), len(pages))
         return Page(number, len(pages), embed=pages[number - 1])

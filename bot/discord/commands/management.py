@@ -14,7 +14,8 @@ from bot.discord.markdown import escape
 from index import Desk
 
 _CHOICES = [
-    app_commands.Choice(name=phrases.MODES[mode.value][0], value=mode.value) for mode in Mode
+    app_commands.Choice(name=phrases.MODES[mode.value][0].english, value=mode.value)
+    for mode in Mode
 ]
 
 
@@ -25,7 +26,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @for_managers
     async def reindex(interaction: discord.Interaction) -> None:
         if not _may_manage(interaction):
-            await refuse(interaction, phrases.not_a_manager("reindex"))
+            await refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
         await Reindex(interaction, desk).run()
@@ -36,7 +37,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @for_managers
     async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
         if not _may_manage(interaction) or interaction.channel_id is None:
-            await refuse(interaction, phrases.not_a_manager("change its settings"))
+            await refuse(interaction, str(phrases.ONLY_MANAGERS_SET))
             return
         await acknowledge(interaction, ephemeral=True)
         if mentions:

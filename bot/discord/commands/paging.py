@@ -13,6 +13,7 @@ import discord
 
 from bot.discord.acknowledge import acknowledge
 from bot.discord.clicks import Buttons, buttons
+from bot.languages import gettext as _
 
 MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
 
@@ -49,7 +50,7 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     if page.of == 1:
         return None
     view = discord.ui.View(timeout=None)
-    for label, number in (("Previous page", page.number - 1), ("Next page", page.number + 1)):
+    for label, number in ((_("Previous page"), page.number - 1), (_("Next page"), page.number + 1)):
         view.add_item(
             discord.ui.Button(
                 label=label,

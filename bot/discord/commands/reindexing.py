@@ -9,6 +9,8 @@ import discord
 from bot import phrases
 from bot.discord.limits_of_discord import MAX_CONTENT
 from bot.discord.messages import escaped
+from bot.languages import decimal
+from bot.languages import gettext as _
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,7 @@ class Reindex:
         self._interaction = interaction
         self._desk = desk
         self._started = time.monotonic()
-        self._now = "Reindexing …"
+        self._now = _("Reindexing …")
 
     async def run(self) -> None:
         """Reindex, and report in the message what is going on and what came of it."""
@@ -33,15 +35,17 @@ class Reindex:
         try:
             report = _report(await self._desk.reindex(self._progress))
         except ReindexRunningError as error:
-            report = str(error)
+            report = phrases.told(error)
         except ClipdeskError as error:
-            report = f"The reindex has failed, and the index is as before. {error}"
+            failed = _("The reindex has failed, and the index is as before. {why}")
+            report = failed.format(why=phrases.told(error))
         finally:
             watch.cancel()
         await self._say(report)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        self._now = f"{what}: {done:,} of {total:,} …"
+        line = _("{what}: {done} of {total} …")
+        self._now = line.format(what=_(what), done=decimal(done), total=decimal(total))
 
     async def _watch(self) -> None:
         shown = ""
@@ -65,4 +69,6 @@ class Reindex:
 
 def _report(report: Report) -> str:
     """What a reindex did, with what it skipped."""
-    return "\n".join([phrases.report(report), *(f"• {skipped}" for skipped in report.skipped)])
+    line = _("skipped {name}: {reason}")
+    skipped = (line.format(name=one.name, reason=one.reason) for one in report.skipped)
+    return "\n".join([phrases.report(report), *(f"• {one}" for one in skipped)])
