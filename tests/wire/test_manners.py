@@ -233,10 +233,13 @@ async def test_commands_are_sent_only_where_discord_knows_others(
             pass
         loopback.clock.advance(10)  # between two sessions
     assert len(loopback.ledger.requests("PUT", COMMANDS)) == 1
-    loopback.application.commands[None][0]["description"] = "Something else"
-    async with _bot(loopback, desk):
-        pass
-    assert len(loopback.ledger.requests("PUT", COMMANDS)) == 2
+    changes = (("description", "Something else"), ("name_localizations", {"de": "anders"}))
+    for number, (field, value) in enumerate(changes, start=2):
+        loopback.application.commands[None][0][field] = value
+        async with _bot(loopback, desk):
+            pass
+        assert len(loopback.ledger.requests("PUT", COMMANDS)) == number
+        loopback.clock.advance(10)
 
 
 @pytest.mark.parametrize("fault", [Refuse(Refusal.TOO_MANY_COMMANDS), ServerError(503)])
@@ -451,8 +454,14 @@ def _is_finished(loopback: LoopbackDiscord, command: Interaction) -> bool:
     return bool(shown) and not shown[-1].loading
 
 
-async def test_who_cannot_be_answered_before_the_end_is_told(
-    loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, PLR0917 - fixtures
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    guild: Guild,
+    general: Channel,
+    asks: Asks,
+    uses: Uses,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def never(_question: str, **_how: object) -> Answer:
         await asyncio.Event().wait()
@@ -462,10 +471,14 @@ async def test_who_cannot_be_answered_before_the_end_is_told(
     async with _bot(loopback, desk) as client:
         message = asks(QUESTION)
         command = uses(QUESTION)
-        await loopback.ledger.callback(command)
+        bo = loopback.add_person("Bo", guild, locale="de")
+        in_german = bo.uses_command(general, "ask", question=QUESTION)
+        for used in (command, in_german):
+            await loopback.ledger.callback(used)
         await client.door.in_flight.finish(finish_s=0.3)
     assert "being stopped" in loopback.ledger.replies(message)[0].content
     assert "being stopped" in (await loopback.ledger.answer(command)).content
+    assert "gerade beendet" in (await loopback.ledger.answer(in_german)).content
     assert loopback.left_waiting() == []
 
 

@@ -68,7 +68,7 @@ class Reindex:
 
 
 def _report(report: Report) -> str:
-    """What a reindex did, with what it skipped."""
+    """What a reindex did, with what it skipped; why is told in English, as in the log."""
     line = _("skipped {name}: {reason}")
     skipped = (line.format(name=one.name, reason=one.reason) for one in report.skipped)
     return "\n".join([phrases.report(report), *(f"• {one}" for one in skipped)])
