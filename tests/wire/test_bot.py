@@ -242,7 +242,7 @@ async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None
     assert shown[0] == ""  # thinking
     assert shown[1].endswith(" …")  # what is going on
     assert shown[-1] == report
-    assert "6000 added, 2 skipped" in report
+    assert "6,000 added, 2 skipped" in report
     assert "now 6,001 articles with 12,003 paragraphs" in report
     assert "line 6001" in report
     assert "photo.txt" in report
@@ -250,7 +250,7 @@ async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None
     assert "Ship 5999" in answer.embeds[0]["description"]
     archive.unlink()
     removed = newsroom.editor.uses_command(newsroom.general, "reindex")
-    assert "6000 removed" in await _report(newsroom, removed)
+    assert "6,000 removed" in await _report(newsroom, removed)
     assert not newsroom.discord.ledger.violations
 
 
