@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import discord
+from babel import Locale
 from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -77,11 +78,12 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
 
 def read(language: str) -> Catalog:
     """The translations to a language, as its file has them."""
-    path = FOLDER / f"{language}.po"
+    path, locale = FOLDER / f"{language}.po", Locale.parse(language, sep="-")
     if not path.exists():
-        return Catalog(language.replace("-", "_"))
+        heading = f"# {locale.english_name} translations for clipdesk.\n#\n# Glossary:"
+        return Catalog(locale, project="clipdesk", header_comment=heading, fuzzy=False)
     with path.open("rb") as file:
-        return read_po(file, language.replace("-", "_"))
+        return read_po(file, locale)
 
 
 def main() -> None:

@@ -112,6 +112,6 @@ def translations(language: str) -> NullTranslations:
         return NullTranslations()
     compiled = BytesIO()
     with _FILES[language].open("rb") as file:
-        write_mo(compiled, read_po(file, language))
+        write_mo(compiled, read_po(file, _babel(language)))
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -9,6 +9,7 @@ from string import Formatter
 import discord
 import pytest
 import regex
+from babel import Locale
 from babel.messages import Catalog, Message
 from babel.messages.plurals import get_plural
 
@@ -78,7 +79,7 @@ def test_translations_have_the_same_places_to_fill_in(language: str) -> None:
 @each_language
 def test_numbers_have_all_forms_of_the_language(language: str) -> None:
     catalog = read(language)
-    number, rule = get_plural(language)[:2]
+    number, rule = get_plural(Locale.parse(language, sep="-"))[:2]
     assert (catalog.num_plurals, catalog.plural_expr) == (number, rule)
     plural = [one for one in _messages(catalog).values() if one.pluralizable]
     assert plural
