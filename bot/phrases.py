@@ -182,6 +182,12 @@ def too_many(wait_s: float) -> str:
     )
 
 
+def too_many_clicks(wait_s: float) -> str:
+    """That somebody clicks more than the bot keeps up with, and when it will do it again."""
+    wait = count(max(1, math.ceil(wait_s)), "second")
+    return f"That is a lot of clicks at once. Please give me {wait}, then try again."
+
+
 def asked_at(address: str) -> str:
     """What stands above an answer that is given elsewhere than it was asked."""
     return _("To your question at {address}:").format(address=address)

@@ -21,6 +21,8 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
 from bot.discord.commands import add_commands
+from bot.discord.door import Door
+from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
 from index import MEMORY, open_desk
@@ -71,7 +73,8 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
     settings = load_settings(coverage=[str(ROOT)], database=MEMORY, environment={})
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     async with open_desk(MEMORY, ()) as desk:
-        add_commands(tree, desk, Replier(desk, settings))
+        door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
+        add_commands(tree, desk, Replier(desk, settings), door)
         commands = tree.get_commands(type=None)
         return [await command.get_translated_payload(tree, translator) for command in commands]
 

@@ -19,7 +19,7 @@ from bot.discord.command_sync import sync_commands
 from bot.discord.commands import add_commands
 from bot.discord.door import Door, Tree
 from bot.discord.gateway import log_in, stay_connected
-from bot.discord.limits import Limits
+from bot.discord.limits import CLICKS_A_QUESTION, Limits
 from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import place_of, set_up_logging
 from bot.discord.markdown import escape
@@ -59,13 +59,17 @@ class Client(discord.Client):
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
-        self.door = Door(Limits(settings.user_limit, settings.channel_limit))
+        of_person, of_channel = settings.user_limit, settings.channel_limit
+        self.door = Door(
+            questions=Limits(of_person, of_channel),
+            clicks=Limits(of_person * CLICKS_A_QUESTION, of_channel * CLICKS_A_QUESTION),
+        )
         self.tree = Tree(self, self.door)
         self._settings = settings
         self._desk = desk
         self._replier = Replier(desk, settings)
         self._sender = Sender()
-        add_commands(self.tree, desk, self._replier)
+        add_commands(self.tree, desk, self._replier, self.door)
         add_answer_buttons(self, desk, self._replier, self.door)
         in_their_language(self._connection.parsers, self, Locales())
         once_each(self._connection.parsers, Seen())

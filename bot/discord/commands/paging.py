@@ -13,6 +13,7 @@ import discord
 
 from bot.discord.acknowledge import acknowledge
 from bot.discord.clicks import Buttons, buttons
+from bot.discord.door import Door
 from bot.languages import gettext as _
 
 MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
@@ -61,7 +62,7 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     return view
 
 
-def button_for(books: Mapping[str, Book]) -> Buttons:
+def button_for(books: Mapping[str, Book], door: Door) -> Buttons:
     """The kind of button that turns the pages of `books`."""
 
     async def turn(interaction: discord.Interaction, opens: re.Match[str]) -> None:
@@ -69,4 +70,4 @@ def button_for(books: Mapping[str, Book]) -> Buttons:
         name = opens["name"]
         await show(interaction, name, books[name], opens["about"], int(opens["number"]))
 
-    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn)
+    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn, door)

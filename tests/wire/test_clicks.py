@@ -1,0 +1,88 @@
+"""Clicks on buttons: how many are taken, and what becomes of those that come at a bad time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from index import MEMORY, Desk, Source, open_desk
+from loopback import Channel, Guild, LoopbackDiscord, Message, Person
+from wire.newsroom import CLOSES, COSTS, PIERS, QUESTION, connected, write_ferry
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    write_ferry(tmp_path / "coverage", CLOSES, COSTS, *PIERS)
+    async with open_desk(MEMORY, [Source(str(tmp_path / "coverage"))]) as opened:
+        await opened.reindex()
+        yield opened
+
+
+async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) -> Message:
+    question = f"{loopback.bot.mention} {QUESTION}"
+    return await loopback.ledger.reply(person.says(channel, question))
+
+
+async def test_who_clicks_too_much_is_told_alone(
+    loopback: LoopbackDiscord, desk: Desk, guild: Guild, ada: Person, general: Channel
+) -> None:
+    async with connected(loopback, desk, user_limit=2):
+        answer = await _asked(loopback, ada, general)
+        buttons = ("Show context", "More", "Helpful", "Wrong passage", "Next", "Previous")
+        for button in buttons:  # three for each question that may be asked
+            shown = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert "a lot of clicks" not in shown.content
+        for button in ("Show context", "Next", "Helpful", "Ask a follow-up", "Remove"):
+            told = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert told.ephemeral
+            assert told.content.startswith("That is a lot of clicks at once. Please give me ")
+        bo = loopback.add_person("Bo", guild)
+        assert (await loopback.ledger.answer(bo.clicks(answer, "Show context"))).embeds
+        assert (await _asked(loopback, ada, general)).embeds  # questions are counted apart
+    assert loopback.ledger.violations == []
+    assert loopback.left_waiting() == []
+
+
+async def test_pages_of_lists_are_turned_through_the_same_door(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, tmp_path: Path
+) -> None:
+    for number in range(11):
+        text = f"---\ntitle: Ship {number}\n---\n\nShip {number} has left the quay.\n"
+        (tmp_path / "coverage" / f"{number}.md").write_text(text, "utf-8")
+    await desk.reindex()
+    async with connected(loopback, desk, channel_limit=1):
+        listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))
+        for button in ("Next page", "Previous page", "Next page"):
+            assert (await loopback.ledger.answer(ada.clicks(listed, button))).id == listed.id
+        told = await loopback.ledger.answer(ada.clicks(listed, "Previous page"))
+        assert told.ephemeral
+        assert "a lot of clicks" in told.content
+
+
+async def test_what_is_clicked_before_the_end_is_told(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    ada: Person,
+    general: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_key: str) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with connected(loopback, desk) as client:
+        answer = await _asked(loopback, ada, general)
+        monkeypatch.setattr(desk.store, "recall", never)
+        clicked = [ada.clicks(answer, button) for button in ("Show context", "More", "Helpful")]
+        for one in clicked:
+            await loopback.ledger.callback(one)
+        await client.door.in_flight.finish(finish_s=0.3)
+    for one in clicked:
+        told = await loopback.ledger.answer(one)
+        assert told.ephemeral
+        assert "being stopped" in told.content
+    now = loopback.world.messages[answer.id]
+    assert (now.content, now.embeds) == (answer.content, answer.embeds)
+    assert loopback.left_waiting() == []
+    assert loopback.ledger.violations == []
