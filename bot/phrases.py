@@ -85,6 +85,7 @@ VOTED = {
     False: Phrase("Thank you! Noted that this is the wrong passage."),
 }
 VOTED_ALREADY = Phrase("Thank you! You have said so already; it counts once.")
+SHARED_ALREADY = Phrase("This answer has been shared already.")
 NOT_SHARED = Phrase("Discord doesn’t let me write to this channel; the answer stays with you.")
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
@@ -184,8 +185,11 @@ def too_many(wait_s: float) -> str:
 
 def too_many_clicks(wait_s: float) -> str:
     """That somebody clicks more than the bot keeps up with, and when it will do it again."""
-    wait = count(max(1, math.ceil(wait_s)), "second")
-    return f"That is a lot of clicks at once. Please give me {wait}, then try again."
+    return ngettext(
+        "That is a lot of clicks at once. Please give me {number} second, then try again.",
+        "That is a lot of clicks at once. Please give me {number} seconds, then try again.",
+        max(1, math.ceil(wait_s)),
+    )
 
 
 def asked_at(address: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import MEMORY, Desk, Source, open_desk
-from loopback import Channel, Guild, LoopbackDiscord, Message, Person
+from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
 from wire.newsroom import CLOSES, COSTS, PIERS, QUESTION, connected, write_ferry
 
 
@@ -85,4 +85,63 @@ async def test_what_is_clicked_before_the_end_is_told(
     now = loopback.world.messages[answer.id]
     assert (now.content, now.embeds) == (answer.content, answer.embeds)
     assert loopback.left_waiting() == []
+    assert loopback.ledger.violations == []
+
+
+async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    ada: Person,
+    general: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recall = desk.store.recall
+
+    async def recall_slowly(key: str) -> bytes | None:
+        found = await recall(key)
+        await asyncio.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(desk.store, "recall", recall_slowly)
+    async with connected(loopback, desk) as client:
+        used = ada.uses_command(general, "ask", question=QUESTION, private=True)
+        alone = await loopback.ledger.answer(used)
+        clicked = [ada.clicks(alone, "Share to channel") for _ in range(5)]
+        said = [(await loopback.ledger.answer(one)) for one in clicked]
+        await client.door.in_flight.finish()
+    told = [message.content for message in said if message.ephemeral and message.id != alone.id]
+    assert told == ["This answer has been shared already."] * 4
+    posted = loopback.ledger.messages(general, by=loopback.bot)
+    assert len([message for message in posted if not message.ephemeral]) == 1
+    assert loopback.ledger.violations == []
+
+
+async def test_an_answer_in_plain_text_stays_so(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    question = "who may cost zanzibar piers of the ferry terminal?"
+    async with connected(loopback, desk):
+        used = ada.uses_command(general, "ask", question=question, private=True)
+        answer = await loopback.ledger.answer(used)
+        verdict, _, _ = answer.content.partition("\n\n")
+        assert verdict.endswith("The closest passages:")
+        pages = [answer.content]
+        for button in ("More", "Next", "Previous", "Previous"):
+            page = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert page.embeds == ()
+            assert page.id == answer.id
+            assert page.content.startswith(f"{verdict}\n\n**Ferry terminal to close**\n> ")
+            pages.append(page.content)
+        assert len(set(pages)) == 3
+        assert pages[4] == pages[0]
+        context = await loopback.ledger.answer(ada.clicks(answer, "Show context"))
+        assert context.embeds == ()
+        assert "\n\n> Pier " in context.content
+        shared = await loopback.ledger.answer(ada.clicks(answer, "Share to channel"))
+        assert not shared.ephemeral
+        assert shared.embeds == ()
+        assert shared.content == f"Shared by Ada:\n{pages[0]}"
+        page = await loopback.ledger.answer(ada.clicks(shared, "More"))
+        assert page.content == f"Shared by Ada:\n{pages[1]}"
     assert loopback.ledger.violations == []

@@ -1,5 +1,8 @@
 """What the buttons below an answer do. Each acknowledges its interaction before all else."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import discord
 import msgspec
 
@@ -12,6 +15,7 @@ from bot.discord.buttons.view import Action, answer_view
 from bot.discord.fitting import fit_content
 from bot.discord.markdown import escape
 from bot.discord.messages import context_embeds, passage_embeds
+from bot.discord.plain import above_passages, plain_context, plain_passages
 from index import ClipdeskError, Desk, Hit, Reference
 
 
@@ -24,6 +28,7 @@ class Actions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._sharing: set[str] = set()
 
     async def run(
         self, interaction: discord.Interaction, action: Action, card: str, at: int
@@ -50,16 +55,20 @@ class Actions:
         await acknowledge(interaction, ephemeral=True)
         card = await self._card(card_id)
         found = [(hit, self._desk.neighbours(hit.passage)) for hit in self._hits(card, at)]
-        embeds = context_embeds(found, marked=card.marked)
-        await interaction.edit_original_response(embeds=embeds)
+        if _in_embeds(interaction):
+            embeds = context_embeds(found, marked=card.marked)
+            await interaction.edit_original_response(embeds=embeds)
+        else:
+            content = plain_context(found, marked=card.marked)
+            await interaction.edit_original_response(content=content)
 
     async def _turn(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         await acknowledge(interaction, thinking=False)
         card = await self._card(card_id)
         at = min(at, max(0, card.pages - 1))
-        embeds = passage_embeds(self._hits(card, at), marked=card.marked)
+        shown = _shown(interaction, self._hits(card, at), marked=card.marked)
         view = answer_view(card, at, turned=True)
-        await interaction.edit_original_response(embeds=embeds, view=view)
+        await interaction.edit_original_response(**shown, view=view)
 
     async def _vote(
         self, interaction: discord.Interaction, card_id: str, at: int, verdict: votes.Verdict
@@ -80,19 +89,26 @@ class Actions:
         A question in private is not gone on from in public, so that nothing is told of it.
         """
         await acknowledge(interaction, thinking=False)
+        if card_id in self._sharing:  # a second click, while Discord has not taken the first yet
+            raise NotDoneError(str(phrases.SHARED_ALREADY))
+        self._sharing.add(card_id)
+        try:
+            await self._share_once(interaction, card_id, at)
+        finally:
+            self._sharing.discard(card_id)
+
+    async def _share_once(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         card = await self._card(card_id)
         if not card.private:
-            raise NotDoneError(str(phrases.CARD_GONE))
+            raise NotDoneError(str(phrases.SHARED_ALREADY))
         hits = self._hits(card, at) if card.passages else []
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
         shared = msgspec.structs.replace(alone, id=cards.new_id(), asker=interaction.user.id)
-        said = interaction.message.content if interaction.message else ""
         above = escape(phrases.shared_by(interaction.user.display_name))
         try:
             sent = await interaction.followup.send(
-                fit_content(f"{above}\n{said}".rstrip()),
-                embeds=passage_embeds(hits, marked=card.marked),
+                **_shown(interaction, hits, marked=card.marked, above=above),
                 view=answer_view(shared, at, turned=at > 0),
                 allowed_mentions=discord.AllowedMentions.none(),
                 wait=True,
@@ -130,6 +146,23 @@ class Actions:
         if not hits:
             raise NotDoneError(str(phrases.PASSAGE_GONE))
         return hits
+
+
+def _in_embeds(interaction: discord.Interaction) -> bool:
+    """Whether the answer stands in embeds below which somebody clicked, and still may."""
+    message = interaction.message
+    return bool(message and message.embeds) and interaction.app_permissions.embed_links
+
+
+def _shown(
+    interaction: discord.Interaction, hits: Sequence[Hit], *, marked: bool, above: str = ""
+) -> dict[str, Any]:
+    """Passages as a message shows them, `above` and what is said above them now included."""
+    said = above_passages(interaction.message.content) if interaction.message else ""
+    said = fit_content(f"{above}\n{said}".strip())
+    if _in_embeds(interaction):
+        return {"content": said, "embeds": passage_embeds(hits, marked=marked)}
+    return {"content": plain_passages(said, hits, marked=marked), "embeds": []}
 
 
 def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
