@@ -12,7 +12,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from rich.console import Console
 from rich.text import Text
 
-from bot import phrases, terminal
+from bot import phrases, terminal, votes
 from bot.progress import progress_bar
 from bot.settings import Settings
 from index import ClipdeskError, Desk, __version__
@@ -69,7 +69,8 @@ class Chat:
         terminal.show_articles(self._console, self._desk.corpus.articles)
 
     async def _status(self) -> None:
-        terminal.show_facts(self._console, phrases.facts(await self._desk.status()))
+        tally = await votes.tally(self._desk.store)
+        terminal.show_facts(self._console, phrases.facts(await self._desk.status(), tally))
 
     async def _reindex(self) -> None:
         with progress_bar() as progress:

@@ -4,12 +4,16 @@ In English, or in the language that is spoken; what only a terminal shows is in 
 """
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from bot import languages
 from bot.cutting import clip
+from bot.judgments import Judgment
 from bot.languages import Phrase, decimal, ngettext
 from bot.languages import gettext as _
 from bot.took import Quantiles
+from bot.votes import Verdict
 from index import Answer, Article, ClipdeskError, Hit, Outcome, Report, Status
 from index.dates import first_day
 from index.evaluation import Evaluation
@@ -84,8 +88,10 @@ VOTED = {
     True: Phrase("Thank you! Noted that this passage helped."),
     False: Phrase("Thank you! Noted that this is the wrong passage."),
 }
+VOTE_KEEPS_QUESTION = Phrase("The question is kept with it.")
 VOTED_ALREADY = Phrase("Thank you! You have said so already; it counts once.")
 SHARED_ALREADY = Phrase("This answer has been shared already.")
+NO_VOTES = "Nobody has voted yet on an answer."
 NOT_SHARED = Phrase("Discord doesn’t let me write to this channel; the answer stays with you.")
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
@@ -277,7 +283,7 @@ def report(done: Report) -> str:
     )
 
 
-def facts(status: Status) -> list[tuple[str, str]]:
+def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
     """What there is to know of the index: names with their values."""
     return [
         ("Articles", f"{status.articles:,}"),
@@ -285,13 +291,37 @@ def facts(status: Status) -> list[tuple[str, str]]:
         ("Sources", "\n".join(status.sources)),
         ("Indexed", status.indexed.replace("T", " ").replace("+00:00", " UTC") or "not yet"),
         ("Database", status.database if status.kept else "in memory, not kept"),
+        ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
     ]
+
+
+def votes(tally: Counter[Verdict]) -> str:
+    """How many passages helped those who voted, and how many were wrong."""
+    helpful, wrong = decimal(tally[Verdict.HELPFUL]), decimal(tally[Verdict.WRONG])
+    return _("{helpful} helpful, {wrong} wrong").format(helpful=helpful, wrong=wrong)
+
+
+def votes_unused(number: int) -> str:
+    """That some votes tell nothing any more."""
+    return f"Votes left out, as the question is not kept or the passage is gone: {number:,}"
+
+
+def judgments(found: Iterable[Judgment]) -> list[tuple[str, str]]:
+    """What the votes say: questions with the passages that help, and those that are wrong."""
+    return [(one.question, "\n".join(_judged(one))) for one in found]
+
+
+def _judged(judgment: Judgment) -> Iterator[str]:
+    for verdict, hits in (("helpful", judgment.right), ("wrong", judgment.wrong)):
+        for hit in hits:
+            yield f"{verdict}: {headline(hit.passage.article)} · {citation(hit)}"
 
 
 def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
     """The figures of an evaluation: names with their values."""
     auroc = "" if evaluation.auroc is None else f"{evaluation.auroc:.3f}"
+    misled = "" if evaluation.misled is None else f"{evaluation.misled:.1%}"
     rows = [
         ("Questions", f"{evaluation.covered:,} covered, {evaluation.uncovered:,} not"),
         *((f"hit@{cutoff}", f"{share:.1%}") for cutoff, share in evaluation.hit.items()),
@@ -301,6 +331,7 @@ def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
         ("Covered, answered", f"{evaluation.answered:.1%}"),
         ("Not covered, refused", f"{evaluation.refused:.1%}" if evaluation.uncovered else ""),
         ("AUROC of the confidence", auroc),
+        ("First passage known as wrong", misled),
         ("Time a question", f"{evaluation.took_ms:.1f} ms"),
     ]
     curve = [

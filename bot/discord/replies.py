@@ -65,6 +65,10 @@ class Replier:
         if reply.question:
             self._memory.remember(turn, reply.question, message_id)
 
+    def question_of(self, message_id: int) -> str:
+        """What the answer in that message was searched for; empty where that is forgotten."""
+        return self._memory.answered(message_id) or ""
+
     async def reply_to(self, question: str, turn: Turn) -> Reply:
         """What is said to `question`; to nothing, how to ask."""
         if not question:

@@ -245,7 +245,7 @@ def test_a_single_question_has_none_before_it(clipdesk: Run, news: Path) -> None
 
 def test_help_and_version(clipdesk: Run) -> None:
     assert clipdesk("--version").out.startswith("clipdesk ")
-    for command in ("ask", "chat", "extract", "reindex", "run", "sources", "status"):
+    for command in ("ask", "chat", "extract", "reindex", "run", "sources", "status", "votes"):
         ran = clipdesk(command, "--help")
         assert ran.code == 0
         for option in ("--config", "--coverage", "--database"):

@@ -211,7 +211,7 @@ async def test_a_vote_counts_once_for_each_person_and_can_be_changed(newsroom: N
     answer = await newsroom.ask("what does rebuilding the terminal cost?")
     first = await newsroom.said(newsroom.ada.clicks(answer, "Helpful"))
     assert first.ephemeral
-    assert "this passage helped" in first.content
+    assert first.content.endswith("this passage helped. The question is kept with it.")
     again = await newsroom.said(newsroom.ada.clicks(answer, "Helpful"))
     assert "counts once" in again.content
     assert len(newsroom.votes()) == 1
@@ -223,6 +223,7 @@ async def test_a_vote_counts_once_for_each_person_and_can_be_changed(newsroom: N
     assert len(votes) == 2
     for one in votes:
         assert b'"number":2,"verdict":"wrong","day":"20' in one
+        assert b'"question":"what does rebuilding the terminal cost?"' in one
         assert str(newsroom.ada.user.id).encode() not in one
 
 

@@ -503,6 +503,21 @@ async def test_status_tells_how_the_bot_is(
     assert after.endswith("(3 answers)")
 
 
+async def test_votes_are_counted_for_managers_alone(
+    loopback: LoopbackDiscord, ada: Person, editor: Person, general: Channel
+) -> None:
+    used = ada.uses_command(general, "ask", question="what does rebuilding cost?")
+    answer = await loopback.ledger.answer(used)
+    await loopback.ledger.answer(ada.clicks(answer, "Helpful"))
+    await loopback.ledger.answer(editor.clicks(answer, "Wrong passage"))
+    facts = {}
+    for person, place in ((ada, general), (editor, general), (editor, editor.dm_channel)):
+        told = await loopback.ledger.answer(person.uses_command(place, "status"))
+        facts[person, place] = {one["name"]: one["value"] for one in told.embeds[0]["fields"]}
+    assert facts[editor, general].pop("Votes") == "1 helpful, 1 wrong"
+    assert not any("Votes" in shown for shown in facts.values())
+
+
 async def test_help_tells_how_to_ask(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import discord
 import msgspec
 
-from bot import phrases
+from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.buttons import cards, votes
+from bot.discord.buttons import cards
 from bot.discord.buttons.cards import Card
 from bot.discord.buttons.form import form
 from bot.discord.buttons.view import Action, answer_view
@@ -16,6 +16,7 @@ from bot.discord.fitting import fit_content
 from bot.discord.markdown import escape
 from bot.discord.messages import context_embeds, passage_embeds
 from bot.discord.plain import above_passages, plain_context, plain_passages
+from bot.discord.replies import Replier
 from index import ClipdeskError, Desk, Hit, Reference
 
 
@@ -26,8 +27,9 @@ class NotDoneError(ClipdeskError):
 class Actions:
     """The buttons of one bot. What cannot be done is raised, as ClipdeskError with what to tell."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, replier: Replier) -> None:
         self._desk = desk
+        self._replier = replier
         self._sharing: set[str] = set()
 
     async def run(
@@ -78,10 +80,15 @@ class Actions:
         if not passages:
             raise NotDoneError(str(phrases.PASSAGE_GONE))
         store, user = self._desk.store, interaction.user.id
-        before = await votes.vote(store, card_id, user, passages[0], verdict)
-        thanks = phrases.VOTED[verdict is votes.Verdict.HELPFUL]
-        said = phrases.VOTED_ALREADY if before is verdict else thanks
-        await interaction.edit_original_response(content=str(said))
+        message = interaction.message
+        question = self._replier.question_of(message.id) if message else ""
+        before = await votes.vote(store, card_id, user, passages[0], verdict, question=question)
+        said = str(phrases.VOTED[verdict is votes.Verdict.HELPFUL])
+        if before is verdict:
+            said = str(phrases.VOTED_ALREADY)
+        elif question:
+            said = f"{said} {phrases.VOTE_KEEPS_QUESTION}"
+        await interaction.edit_original_response(content=said)
 
     async def _share(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         """Post a private answer for all to see, once, with buttons of its own.

@@ -18,7 +18,7 @@ from index import Desk
 
 def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, door: Door) -> None:
     """Make the buttons below answers, and the form that they open, work in a client."""
-    actions = Actions(desk)
+    actions = Actions(desk, replier)
 
     async def click(interaction: discord.Interaction, says: re.Match[str]) -> None:
         action = Action(says["action"])

@@ -5,9 +5,9 @@ import datetime as dt
 import discord
 from discord import app_commands
 
-from bot import phrases
+from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.commands.places import everywhere
+from bot.discord.commands.places import everywhere, may_manage
 from bot.discord.markdown import bold, escape
 from bot.discord.replies import Replier
 from bot.languages import decimal
@@ -25,14 +25,17 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
         facts = await desk.status()
         # Not where it lies: paths and addresses of the owner's machine are nobody's business here.
         embed = discord.Embed(title="clipdesk")
-        for name, value in (
+        shown = [
             (_("Articles"), decimal(facts.articles)),
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Indexed"), _moment(facts.indexed)),
             (_("Time an answer takes"), phrases.took(replier.took.quantiles())),
             (_("Gateway latency"), phrases.latency(tree.client.latency)),
             (_("Version"), f"clipdesk {facts.version}"),
-        ):
+        ]
+        if may_manage(interaction):
+            shown.append((_("Votes"), phrases.votes(await votes.tally(desk.store))))
+        for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
 

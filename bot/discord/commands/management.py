@@ -7,7 +7,7 @@ from bot import phrases
 from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.channel_modes import Mode
-from bot.discord.commands.places import for_managers
+from bot.discord.commands.places import for_managers, may_manage
 from bot.discord.commands.reindexing import Reindex
 from bot.discord.failures import refuse
 from bot.discord.markdown import escape
@@ -25,7 +25,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
     async def reindex(interaction: discord.Interaction) -> None:
-        if not _may_manage(interaction):
+        if not may_manage(interaction):
             await refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
@@ -36,7 +36,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @app_commands.choices(mentions=_CHOICES)
     @for_managers
     async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
-        if not _may_manage(interaction) or interaction.channel_id is None:
+        if not may_manage(interaction) or interaction.channel_id is None:
             await refuse(interaction, str(phrases.ONLY_MANAGERS_SET))
             return
         await acknowledge(interaction, ephemeral=True)
@@ -49,12 +49,3 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
             mode = await channel_modes.chosen(desk, interaction.channel_id, parent)
         line = phrases.mode_chosen(mode.value, changed=bool(mentions))
         await interaction.edit_original_response(content=escape(line))
-
-
-def _may_manage(interaction: discord.Interaction) -> bool:
-    """Whether the asker may manage this server, as the interaction itself tells.
-
-    Only where the server itself has the bot: one that a person has brought along manages nothing.
-    """
-    granted = interaction.permissions
-    return interaction.is_guild_integration() and (granted.manage_guild or granted.administrator)
