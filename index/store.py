@@ -6,11 +6,9 @@ that fails takes none of them with it.
 """
 
 import asyncio
-import logging
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +17,12 @@ from typing import Any
 import aiosqlite
 
 from index.coverage.fetched import Fetched, Validators
+from index.damage import SavedNote, move_damaged_aside, store_errors
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Article, Page
 
 MEMORY = ":memory:"
-
-_log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
 NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are forgotten
@@ -67,10 +64,11 @@ class _Note:
 async def open_store(path: str) -> AsyncIterator["Store"]:
     """The database at `path`, made or brought up to date; `MEMORY` for one that is not kept.
 
-    A file that is damaged, or no database at all, is moved aside and replaced by an empty one: all
-    that was in it can be read from the sources again. Raises StoreError where the database cannot
-    be opened, or was written by a newer version.
+    A file that is damaged, or no database at all, is moved aside and replaced by a new one: with
+    the notes of it that can still be read, as all else can be read from the sources again. Raises
+    StoreError where the database cannot be opened, or was written by a newer version.
     """
+    saved: list[SavedNote] = []
     if path != MEMORY:
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -80,12 +78,13 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
                 path=path,
                 why=error.strerror,
             ) from error
-        await asyncio.to_thread(_move_damaged_aside, Path(path))
-    with _store_errors(path):
+        saved = await asyncio.to_thread(move_damaged_aside, Path(path), _BUSY_TIMEOUT_S)
+    with store_errors(path):
         db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
     try:
         store = Store(db, path)
         await store.prepare()
+        await store.restore(saved)
         yield store
         await store.write_notes()
     finally:
@@ -230,7 +229,7 @@ class Store:
             [item, position, digest, page.id, page.title, page.publisher, page.author,
              page.published, page.url, page.brief],
         )  # fmt: skip
-        with _store_errors(self.path):
+        with store_errors(self.path):
             await self._db.executemany(
                 "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
                 [(row, number, text) for number, text in enumerate(page.paragraphs, start=1)],
@@ -303,6 +302,11 @@ class Store:
         notes |= {key: note for key, note in self._unwritten.items() if key.startswith(beginning)}
         return {key: value for key, note in notes.items() if (value := note.alive) is not None}
 
+    async def restore(self, notes: Iterable[SavedNote]) -> None:
+        """Keep notes of another database, in the order in which they were written there."""
+        self._unwritten |= {key: _Note(value, expires) for key, value, expires in notes}
+        await self.write_notes()
+
     async def _note(self, key: str, note: _Note) -> None:
         self._unwritten.pop(key, None)  # the newest comes last
         self._unwritten[key] = note
@@ -342,59 +346,9 @@ class Store:
         )
 
     async def _run(self, statement: str, values: Sequence[object] = ()) -> None:
-        with _store_errors(self.path):
+        with store_errors(self.path):
             await (await self._db.execute(statement, values)).close()
 
     async def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        with _store_errors(self.path):
+        with store_errors(self.path):
             return list(await self._db.execute_fetchall(statement, values))
-
-
-@contextmanager
-def _store_errors(path: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise StoreError(
-                "Another clipdesk is writing to {path}; try again when it is done.", path=path
-            ) from error
-        raise StoreError(
-            "The database {path} cannot be used ({why}); "
-            "check its disk and permissions, or choose another with --database.",
-            path=path,
-            why=error,
-        ) from error
-    except sqlite3.Error as error:
-        raise StoreError(
-            "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
-        ) from error
-
-
-def _move_damaged_aside(path: Path) -> None:
-    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way.
-
-    Raises StoreError where that cannot be found out or done.
-    """
-    try:
-        with _store_errors(str(path)), closing(sqlite3.connect(path, _BUSY_TIMEOUT_S)) as db:
-            [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
-    except StoreError as error:
-        if isinstance(error.__cause__, sqlite3.OperationalError):
-            raise  # not damaged: locked, a folder, not ours to read
-        verdict = str(error.__cause__)
-    if verdict == "ok":
-        return
-    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    try:
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
-    except OSError as error:
-        raise StoreError(
-            "The database {path} is damaged, and cannot be moved aside ({why}); "
-            "move it, or choose another with --database.",
-            path=path,
-            why=error.strerror,
-        ) from error
-    _log.warning("The database %s is damaged: it is kept as %s, and begun anew.", path, aside)
