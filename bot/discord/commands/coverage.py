@@ -1,5 +1,6 @@
 """`/sources` and `/article`: looking through the coverage without asking it anything."""
 
+import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -26,8 +27,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     async def complete_publisher(
         _interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        names = (await shelf.catalogue()).publishers(typed)
-        return name_choices([name for name in names if len(name) <= MAX_ABOUT])
+        catalogue = await shelf.catalogue()
+        return name_choices(await asyncio.to_thread(catalogue.publishers, typed), MAX_ABOUT)
 
     async def complete_article(
         _interaction: discord.Interaction, typed: str
