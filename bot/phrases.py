@@ -289,11 +289,17 @@ def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
         ("Articles", f"{status.articles:,}"),
         ("Paragraphs", f"{status.paragraphs:,}"),
         ("Sources", "\n".join(status.sources)),
-        ("Indexed", status.indexed.replace("T", " ").replace("+00:00", " UTC") or "not yet"),
+        ("Last change", _moment(status.indexed)),
+        ("Last checked", _moment(status.checked)),
         ("Database", status.database if status.kept else "in memory, not kept"),
         ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
     ]
+
+
+def _moment(iso: str) -> str:
+    """A time in UTC, as people write it."""
+    return iso.replace("T", " ").replace("+00:00", " UTC") or "not yet"
 
 
 def votes(tally: Counter[Verdict]) -> str:

@@ -15,12 +15,14 @@ from index.answering import Tuning, answer
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
-from index.errors import QuestionError, ReindexRunningError
+from index.errors import QuestionError, ReindexRunningError, StoreError
 from index.follow_up import follow_up, names_subject
 from index.model import Answer, Hit, Passage, Report, Status
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
-from index.store import MEMORY, Store, open_store
+from index.store import MEMORY, Store, now, open_store
+
+_CHECKED = "sources checked"  # the key of a note
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
@@ -42,6 +44,7 @@ class Desk:
         self.sources = tuple(sources)
         self.corpus = Corpus(())
         self._fetch = fetch
+        self._checked = ""  # by this process
         self._reindexing = asyncio.Lock()
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
         self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
@@ -104,6 +107,7 @@ class Desk:
             if changes.added or changes.changed or changes.removed or not self.corpus.articles:
                 progress("Indexing", 0, 1)
                 await self.load()
+            await self._note_check(thorough=thorough)
             return Report(
                 added=changes.added,
                 changed=changes.changed,
@@ -115,6 +119,22 @@ class Desk:
                 took_s=time.perf_counter() - started,
             )
 
+    async def _note_check(self, *, thorough: bool) -> None:
+        """Note that the sources were looked through; only a thorough time is worth writing down.
+
+        Otherwise addresses are not asked, and each question on the command line would write.
+        """
+        if thorough or not any(source.is_web for source in self.sources):
+            self._checked = now()
+        if thorough:
+            with suppress(StoreError):  # the reindex itself is done
+                await self.store.keep(_CHECKED, self._checked.encode())
+
+    async def _last_check(self) -> str:
+        kept = await self.store.recall(_CHECKED) or b""
+        # What has changed was looked at, too.
+        return max(self._checked, kept.decode(), await self.store.last_reindex())
+
     async def status(self) -> Status:
         """What there is to know of the index now."""
         return Status(
@@ -122,6 +142,7 @@ class Desk:
             paragraphs=len(self.corpus.passages),
             sources=tuple(source.location for source in self.sources),
             indexed=await self.store.last_reindex(),
+            checked=await self._last_check(),
             database=self.store.path,
             kept=self.store.path != MEMORY,
             version=__version__,

@@ -60,6 +60,11 @@ class _Note:
         return self.value if self.expires is None or self.expires > time.time() else None
 
 
+def now() -> str:
+    """The time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 @asynccontextmanager
 async def open_store(path: str) -> AsyncIterator["Store"]:
     """The database at `path`, made or brought up to date; `MEMORY` for one that is not kept.
@@ -263,12 +268,11 @@ class Store:
         )  # fmt: skip
 
     async def note_reindex(self) -> None:
-        """Note that a reindex has come to its end now."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now])
+        """Note that a reindex that changed something has come to its end now."""
+        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now()])
 
     async def last_reindex(self) -> str:
-        """When the last reindex came to its end, ISO 8601 in UTC; empty before the first."""
+        """When `note_reindex` was called last, ISO 8601 in UTC; empty before the first time."""
         rows = await self._rows("SELECT finished FROM reindex")
         return str(rows[0][0]) if rows else ""
 

@@ -486,7 +486,8 @@ async def test_status_tells_how_the_bot_is(
 
     before = await facts()
     assert (before["Articles"], before["Paragraphs"]) == ("14", "66")
-    assert before["Indexed"].startswith("<t:")
+    assert before["Last change"].startswith("<t:")
+    assert before["Last checked"].startswith("<t:")
     assert before["Time an answer takes"] == "nothing asked yet"
     assert before["Gateway latency"].endswith((" ms", "yet"))
     assert before["Version"].startswith("clipdesk ")

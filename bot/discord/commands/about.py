@@ -28,7 +28,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
         shown = [
             (_("Articles"), decimal(facts.articles)),
             (_("Paragraphs"), decimal(facts.paragraphs)),
-            (_("Indexed"), _moment(facts.indexed)),
+            (_("Last change"), _moment(facts.indexed)),
+            (_("Last checked"), _moment(facts.checked)),
             (_("Time an answer takes"), phrases.took(replier.took.quantiles())),
             (_("Gateway latency"), phrases.latency(tree.client.latency)),
             (_("Version"), f"clipdesk {facts.version}"),
