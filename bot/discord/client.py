@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
+from bot.discord import codes_of_discord as codes
 from bot.discord.buttons.dispatch import add_answer_buttons
 from bot.discord.channel_modes import Mode, mode_for
 from bot.discord.command_sync import sync_commands
@@ -37,8 +38,6 @@ _ASKED = (discord.MessageType.default, discord.MessageType.reply)
 _LONGEST_RATE_LIMIT_S = 60.0  # what Discord makes wait for longer is given up
 _REFUSED = "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
 _NO_INTENTS = "Discord refuses the bot's intents; it needs none of the portal's privileged ones."
-_TOKEN_REFUSED = 4004
-_INTENTS_REFUSED = (4013, 4014)
 
 
 class DiscordUnreachableError(ClipdeskError):
@@ -148,9 +147,9 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
         except discord.LoginFailure as error:
             raise SettingsError(_REFUSED) from error
         except discord.ConnectionClosed as error:
-            if error.code == _TOKEN_REFUSED:
+            if error.code == codes.AUTHENTICATION_FAILED:
                 raise SettingsError(_REFUSED) from error
-            if error.code in _INTENTS_REFUSED:
+            if error.code in (codes.INVALID_INTENTS, codes.DISALLOWED_INTENTS):
                 raise SettingsError(_NO_INTENTS) from error
             raise DiscordUnreachableError(
                 f"Discord has ended the connection for good (code {error.code}); start again."

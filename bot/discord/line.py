@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import phrases
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
 MOST = 200  # waiting at once: a few seconds of work, and no more of the asker's patience
-# After 15 minutes, an interaction can be answered no more; this leaves time to say so.
-PATIENCE_S = 14 * 60.0
+# Then, an interaction can soon be answered no more: this leaves time to say so.
+PATIENCE_S = ANSWERED_WITHIN_S - 60.0
 
 
 class LineError(ClipdeskError):

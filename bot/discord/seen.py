@@ -11,11 +11,12 @@ from typing import Any
 
 from cachetools import TTLCache
 
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from bot.discord.logs import place_of
 
 log = logging.getLogger(__name__)
 
-KEPT_S = 15 * 60  # as long as an interaction can be answered; a session can be resumed for less
+KEPT_S = ANSWERED_WITHIN_S  # a session can be resumed for less
 KEPT = 10_000  # ids; the oldest are forgotten first
 
 _ASKED = ("MESSAGE_CREATE", "INTERACTION_CREATE")

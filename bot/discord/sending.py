@@ -10,6 +10,7 @@ import discord
 from cachetools import TTLCache
 
 from bot.discord.channel_modes import Mode, deliver
+from bot.discord.codes_of_discord import MISSING_PERMISSIONS
 from bot.discord.logs import LogOnce, place_of
 from bot.discord.replies import Reply
 
@@ -22,7 +23,6 @@ _TRIES_AFTER_S = (1.0, 3.0)
 # discord.py tries again by itself after these, and what it gave up is not to be begun anew.
 _TRIED_AGAIN = {500, 502, 504, 524}
 _SERVER_ERRORS = 500
-_MISSING_PERMISSIONS = 50013
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ async def _as_allowed(show: Callable[..., Awaitable[T]], reply: Reply, *, embeds
     try:
         return await _patiently(lambda: show(reply.content, embeds=reply.embeds))
     except discord.Forbidden as error:
-        if error.code != _MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
+        if error.code != MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
             raise
     return await _patiently(lambda: show(reply.plain, embeds=[]))
 

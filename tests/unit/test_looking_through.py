@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord.catalogue import Catalogue, Shelf, key
@@ -34,6 +34,7 @@ def _catalogue(*articles: Article) -> Catalogue:
 
 
 @given(st.lists(_texts, min_size=1, max_size=8), _texts, _texts)
+@example(["*" * 6_000] * 2, "*" * 300, "*" * 2_000)
 def test_an_article_fits_into_embeds_with_all_its_words(
     paragraphs: list[str], title: str, author: str
 ) -> None:
@@ -48,6 +49,7 @@ def test_an_article_fits_into_embeds_with_all_its_words(
 
 
 @given(st.lists(_texts, min_size=1, max_size=30), st.text(max_size=MAX_ABOUT), st.integers(-2, 9))
+@example(["x*" * 90] * 10, "*" * MAX_ABOUT, 1)
 def test_a_list_fits_into_a_message(titles: list[str], publisher: str, number: int) -> None:
     page = list_page([_article(title) for title in titles], publisher, number)
     assert len(page.content) <= 2_000

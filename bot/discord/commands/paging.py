@@ -14,9 +14,10 @@ import discord
 from bot.discord.acknowledge import acknowledge
 from bot.discord.clicks import Buttons, buttons
 from bot.discord.door import Door
+from bot.discord.limits_of_discord import MAX_CUSTOM_ID
 from bot.languages import gettext as _
 
-MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
+MAX_ABOUT = MAX_CUSTOM_ID - 40  # characters of what a book is about: the rest of a button's id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import time
 import discord
 
 from bot import phrases
-from bot.discord.limits_of_discord import MAX_CONTENT
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S, MAX_CONTENT
 from bot.discord.messages import escaped
 from bot.languages import decimal
 from bot.languages import gettext as _
@@ -16,8 +16,8 @@ from index import ClipdeskError, Desk, ReindexRunningError, Report
 log = logging.getLogger(__name__)
 
 _PROGRESS_S = 2.0  # between two edits of a reindex's progress
-# An interaction can be answered for 15 minutes; what takes longer reports in the channel.
-_TOKEN_LIFE_S = 14 * 60
+# What takes longer than an interaction can be answered reports in the channel.
+_TOKEN_LIFE_S = ANSWERED_WITHIN_S - 60
 
 
 class Reindex:
