@@ -1,22 +1,19 @@
 """Clicks on buttons: how many are taken, and what becomes of those that come at a bad time."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from index import MEMORY, Desk, Source, open_desk
+from index import Desk
 from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
 from wire.newsroom import CLOSES, COSTS, PIERS, QUESTION, connected, write_ferry
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+def folder(tmp_path: Path) -> Path:
     write_ferry(tmp_path / "coverage", CLOSES, COSTS, *PIERS)
-    async with open_desk(MEMORY, [Source(str(tmp_path / "coverage"))]) as opened:
-        await opened.reindex()
-        yield opened
+    return tmp_path / "coverage"
 
 
 async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) -> Message:
@@ -45,11 +42,11 @@ async def test_who_clicks_too_much_is_told_alone(
 
 
 async def test_pages_of_lists_are_turned_through_the_same_door(
-    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, tmp_path: Path
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, folder: Path
 ) -> None:
     for number in range(11):
         text = f"---\ntitle: Ship {number}\n---\n\nShip {number} has left the quay.\n"
-        (tmp_path / "coverage" / f"{number}.md").write_text(text, "utf-8")
+        (folder / f"{number}.md").write_text(text, "utf-8")
     await desk.reindex()
     async with connected(loopback, desk, channel_limit=1):
         listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))

@@ -8,8 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.discord.client import Client
-from bot.settings import Settings, load_settings
-from index import MEMORY, Desk, StoreError, open_desk
+from index import Desk, StoreError
 from loopback import (
     Channel,
     Guild,
@@ -22,24 +21,10 @@ from loopback import (
     Refusal,
     Refuse,
 )
-from loopback.discordpy import running
+from wire.newsroom import connected
 
 MESSAGES = "/channels/{channel_id}/messages"
 EPHEMERAL = 64
-
-_FERRY = """\
----
-title: Ferry terminal to close
-publisher: Eldholm Post
-author: Kari Moen
-published: 2021-03-04
-url: https://eldholm.example/ferry
----
-
-The port of Eldholm will close its ferry terminal in March, the mayor said.
-
-Rebuilding costs 40 million crowns. The state pays half of that.
-"""
 
 
 def _brief(number: int) -> dict[str, object]:
@@ -66,36 +51,16 @@ _LONG: dict[str, object] = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "coverage"
-    made.mkdir()
-    (made / "ferry.md").write_text(_FERRY, "utf-8")
+def folder(folder: Path) -> Path:
     lines = [json.dumps(one) for one in [*map(_brief, range(12)), _LONG]]
-    (made / "archive.jsonl").write_text("\n".join(lines), "utf-8")
-    return made
-
-
-def _settings(folder: Path) -> Settings:
-    """Of a bot without limits: tests ask faster than people do."""
-    hurried = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
-    return load_settings(coverage=[str(folder)], database=MEMORY, environment=hurried)
+    (folder / "archive.jsonl").write_text("\n".join(lines), "utf-8")
+    return folder
 
 
 @pytest.fixture
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    settings = _settings(folder)
-    async with open_desk(settings.database, settings.sources) as opened:
-        await opened.reindex()
-        yield opened
-
-
-@pytest.fixture
-async def bot(loopback: LoopbackDiscord, desk: Desk, folder: Path) -> AsyncIterator[Client]:
+async def bot(loopback: LoopbackDiscord, desk: Desk) -> AsyncIterator[Client]:
     """clipdesk, connected; at the end, nothing was refused, late or left waiting."""
-    settings = _settings(folder)
-    client = Client(desk, settings)
-    async with running(client, loopback):
-        await loopback.ledger.event("READY")
+    async with connected(loopback, desk) as client:
         yield client
         assert loopback.ledger.violations == []
         assert loopback.left_waiting() == []
