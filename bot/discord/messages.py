@@ -1,4 +1,8 @@
-"""What an answer looks like in Discord."""
+"""What an answer looks like in Discord.
+
+In embeds, and not in components (version 2): drawn side by side, these need an eighth more of a
+phone's height for the same three passages, and hold 4,000 characters where embeds hold 6,000.
+"""
 
 from collections.abc import Sequence
 
