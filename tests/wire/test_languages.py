@@ -3,10 +3,7 @@
 What is expected is read from the files of translations; what was said, from the ledger.
 """
 
-import os
 import re
-import sys
-from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,6 +28,7 @@ from loopback.entries import Entry
 from loopback.refusals import Json
 from loopback.rules import all_components
 from translations import read
+from wire.newsroom import COSTS, QUESTION, process, write_ferry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,23 +44,10 @@ DATES = {
     "es": "4 de marzo de 2021",
     "uk": "4 березня 2021\u202fр.",  # noqa: RUF001
 }
-QUESTION = "what does rebuilding the terminal cost?"
-QUOTED = "**Rebuilding the terminal costs 40 million crowns.**"
+QUOTED = "**Rebuilding costs 40 million crowns.**"
 catalog_of = cache(read)
 TELLING = 12  # characters of English that are no coincidence
 
-_FERRY = """\
----
-title: Ferry terminal to close
-publisher: Eldholm Post
-author: Kari Moen
-published: 2021-03-04
-url: https://eldholm.example/ferry
----
-
-Rebuilding the terminal costs 40 million crowns. The state pays half of that.
-
-"""
 _PIER = """\
 ---
 title: Pier {number}
@@ -155,17 +140,15 @@ def _labels(message: Message) -> list[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def loopback(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LoopbackDiscord]:
     """A Discord with clipdesk connected to it, one process for all languages."""
-    folder = tmp_path_factory.mktemp("languages")
-    coverage = folder / "coverage"
-    coverage.mkdir()
-    (coverage / "ferry.md").write_text(_FERRY, "utf-8")
+    coverage = tmp_path_factory.mktemp("languages") / "coverage"
+    write_ferry(coverage, COSTS)
     for number in range(10, 21):
         (coverage / f"pier-{number}.md").write_text(_PIER.format(number=number), "utf-8")
     (coverage / "empty.txt").write_text("", "utf-8")
+    database = coverage.parent / "clipdesk.db"
     async with LoopbackDiscord(application="clipdesk") as discord:
         discord.ledger.patience_s = 20
-        process = await _start(discord, folder)
-        try:
+        async with process(discord.api_url, discord.token, coverage, database):
             await discord.ledger.event("READY")
             asker = discord.add_person("Early")
             while not (await discord.ledger.reply(asker.dm("ferry terminal"))).embeds:
@@ -173,24 +156,6 @@ async def loopback(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lo
             yield discord
             assert discord.ledger.violations == []
             assert discord.left_waiting() == []
-        finally:
-            process.kill()
-            await process.wait()
-
-
-async def _start(discord: LoopbackDiscord, folder: Path, **environment: str) -> Process:
-    options = ("--coverage", str(folder / "coverage"), "--database", str(folder / "clipdesk.db"))
-    return await create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *options),
-        env={
-            **os.environ,
-            "CLIPDESK_DISCORD_API": discord.api_url,
-            "DISCORD_TOKEN": discord.token,
-            **environment,
-        },
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
 
 
 def _settle(discord: LoopbackDiscord, locale: str) -> Place:
@@ -341,7 +306,7 @@ async def test_an_article_is_shown_as_it_is_below_what_is_known_of_it(place: Pla
     about, text = embed["description"].split("\n\n")
     assert DATES[place.language] in about
     assert re.search(place.counts(1, "paragraph"), about)
-    assert text == f"**1** {_FERRY.splitlines()[-2]}"
+    assert text == f"**1** {COSTS}"
     none = await place.told(place.ada.uses_command(place.channel, "article", headline="zebra"))
     message = "No headline has {words} in it; choose one of the list that /article shows."
     assert none.startswith(place.says(message))
@@ -349,9 +314,11 @@ async def test_an_article_is_shown_as_it_is_below_what_is_known_of_it(place: Pla
 
 async def test_status_and_help(place: Place) -> None:
     status = await place.answer(place.ada.uses_command(place.channel, "status"))
-    names = ["Articles", "Paragraphs", "Indexed", "Time an answer takes", "Gateway latency"]
+    names = ["Articles", "Paragraphs", "Last change", "Last checked", "Time an answer takes"]
     fields = status.embeds[0]["fields"]
     assert [one["name"] for one in fields[:5]] == [place.says(name) for name in names]
+    status = await place.answer(place.editor.uses_command(place.channel, "status"))
+    assert status.embeds[0]["fields"][-1]["name"] == place.says("Votes")
     shown = (await place.answer(place.ada.uses_command(place.channel, "help"))).content
     assert place.says("Go on from an answer: and how much did it cost?") in shown
     assert len(shown.splitlines()) == 6
@@ -424,15 +391,14 @@ async def test_every_button_and_the_form(place: Place) -> None:
 
     context = await click(place.bo, "Show context")
     assert DATES[place.language] in context.embeds[0]["footer"]["text"]
-    assert (await click(place.bo, "Helpful")).content == place.says(
-        "Thank you! Noted that this passage helped."
-    )
+    kept = place.says("The question is kept with it.")
+    helped = place.says("Thank you! Noted that this passage helped.")
+    assert (await click(place.bo, "Helpful")).content == f"{helped} {kept}"
     assert (await click(place.bo, "Helpful")).content == place.says(
         "Thank you! You have said so already; it counts once."
     )
-    assert (await click(place.bo, "Wrong passage")).content == place.says(
-        "Thank you! Noted that this is the wrong passage."
-    )
+    wrong = place.says("Thank you! Noted that this is the wrong passage.")
+    assert (await click(place.bo, "Wrong passage")).content == f"{wrong} {kept}"
     turned = await click(place.ada, "More")
     assert {place.says("Previous"), place.says("Next")} < set(_labels(turned))
     await click(place.ada, "Next", turned)
@@ -466,20 +432,20 @@ async def test_each_reads_their_own_language_below_the_same_answer(
     }
     for locale, one in clicked.items():
         thanks = await loopback.ledger.answer(one)
-        english = "Thank you! Noted that this passage helped."
-        said = catalog_of(SPOKEN[locale]).get(english) if SPOKEN[locale] else None
-        assert thanks.content == (said.string if said else english)
+        english = ("Thank you! Noted that this passage helped.", "The question is kept with it.")
+        catalog = catalog_of(SPOKEN[locale]) if SPOKEN[locale] else Catalog()
+        said = [getattr(catalog.get(one), "string", one) for one in english]
+        assert thanks.content == " ".join(said)
 
 
 async def test_too_many_questions_are_told_in_the_language(
     tmp_path: Path, loopback: LoopbackDiscord
 ) -> None:
-    (tmp_path / "coverage").mkdir()
-    (tmp_path / "coverage" / "ferry.md").write_text(_FERRY, "utf-8")
+    write_ferry(tmp_path / "coverage", COSTS)
     async with LoopbackDiscord(application="clipdesk") as discord:
         discord.ledger.patience_s = loopback.ledger.patience_s
-        process = await _start(discord, tmp_path, CLIPDESK_USER_LIMIT="1")
-        try:
+        api, token = discord.api_url, discord.token
+        async with process(api, token, tmp_path / "coverage", user_limit="1"):
             await discord.ledger.event("READY")
             for locale in SPOKEN:
                 place = _settle(discord, locale)
@@ -491,6 +457,3 @@ async def test_too_many_questions_are_told_in_the_language(
                         "then ask again."
                     )
                 )
-        finally:
-            process.kill()
-            await process.wait()
