@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 # Discord waits 3 s from when it sent the interaction; some of it goes by on the way.
 FIRST_RESPONSE_S = 2.5
+_AGAIN_AFTER_S = 0.2
 
 _ALREADY_ACKNOWLEDGED = 40060
 _UNKNOWN_INTERACTION = 10062
@@ -37,7 +38,7 @@ async def acknowledge(
     """
     try:
         async with asyncio.timeout(FIRST_RESPONSE_S):
-            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+            await _insist(interaction, ephemeral=ephemeral, thinking=thinking)
     except discord.InteractionResponded:
         return
     except discord.HTTPException as error:
@@ -45,10 +46,19 @@ async def acknowledge(
             return
         _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
         raise UnacknowledgedError from error
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+    except TimeoutError as error:
         _warn(interaction, type(error), place_of(error))
         await _tell_late(interaction)
         raise UnacknowledgedError from error
+
+
+async def _insist(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool) -> None:
+    """Tell Discord, again where the connection broke, or the answer made no sense."""
+    while not interaction.response.is_done():
+        try:
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+        except (aiohttp.ClientError, OSError):
+            await asyncio.sleep(_AGAIN_AFTER_S)
 
 
 async def _tell_late(interaction: discord.Interaction) -> None:

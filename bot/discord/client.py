@@ -25,6 +25,7 @@ from bot.discord.logs import place_of, set_up_logging
 from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
+from bot.discord.requests import bound_requests
 from bot.discord.seen import Seen, once_each
 from bot.discord.sending import Sender
 from bot.settings import Settings
@@ -79,12 +80,18 @@ class Client(discord.Client):
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Log in and listen until cancelled; `reconnect` is taken for granted."""
+        bound_requests(self)
         await log_in(self, token, self._settings.patience)
         await self.connect(reconnect=reconnect)
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - as discord.py has
         """Listen until cancelled."""
         await stay_connected(self)
+
+    async def finish(self) -> None:
+        """Leave nobody waiting, and nothing to be written that is on its way."""
+        await self.door.in_flight.finish()
+        await self._replier.finish()
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -140,7 +147,6 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
             await running
         except asyncio.CancelledError:
             log.info("Stopping.")
-            await client.door.in_flight.finish()
         except discord.LoginFailure as error:
             raise SettingsError(_REFUSED) from error
         except discord.ConnectionClosed as error:
@@ -158,6 +164,7 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
             ) from error
         finally:
             indexing.cancel()
+            await client.finish()
 
 
 async def _index(desk: Desk) -> None:
