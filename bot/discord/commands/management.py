@@ -1,5 +1,7 @@
 """`/reindex` and `/settings`: for those who may manage the server."""
 
+import logging
+
 import discord
 from discord import app_commands
 
@@ -12,6 +14,8 @@ from bot.discord.commands.reindexing import Reindex
 from bot.discord.failures import refuse
 from bot.discord.markdown import escape
 from index import Desk
+
+log = logging.getLogger(__name__)
 
 _CHOICES = [
     app_commands.Choice(name=phrases.MODES[mode.value][0].english, value=mode.value)
@@ -57,4 +61,8 @@ def _may_manage(interaction: discord.Interaction) -> bool:
     Only where the server itself has the bot: one that a person has brought along manages nothing.
     """
     granted = interaction.permissions
-    return interaction.is_guild_integration() and (granted.manage_guild or granted.administrator)
+    manages = granted.value > 0 and (granted.manage_guild or granted.administrator)
+    if manages and interaction.is_guild_integration():
+        return True
+    log.warning("A command for managers was refused in channel %s.", interaction.channel_id)
+    return False
