@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Container
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -22,6 +23,7 @@ _TRIES_AFTER_S = (1.0, 3.0, 5.0, 7.0)
 # discord.py tries again by itself after these, and what it gave up is not to be begun anew.
 _TRIED_AGAIN = frozenset({500, 502, 504, 524})
 _TRIED_AGAIN_BY_INTERACTIONS = range(500, 600)
+_AT_ONCE = 8  # answers on their way to a channel, which may refuse each
 _SERVER_ERRORS = 500
 _MISSING_PERMISSIONS = 50013
 
@@ -33,6 +35,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._muted: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
+        self._sending: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         self._shut: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)  # to direct messages
         self._once = LogOnce(log)
 
@@ -67,11 +70,12 @@ class Sender:
         place, asker = message.channel.id, message.author.id
         if asker in self._shut:
             mode = Mode.REPLY
-        if mode is not Mode.PRIVATE and place in self._muted:  # since the question was let in
-            return None
         embeds = mode is Mode.PRIVATE or _granted(message).embed_links
         try:
-            sent = await _as_allowed(show, reply, _TRIED_AGAIN, embeds=embeds)
+            async with self._sending.setdefault(place, asyncio.Semaphore(_AT_ONCE)):
+                if mode is not Mode.PRIVATE and place in self._muted:  # since it was let in
+                    return None
+                sent = await _as_allowed(show, reply, _TRIED_AGAIN, embeds=embeds)
         except discord.Forbidden as error:
             self._muted[place] = True
             self._once.warn(
