@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
+from bot.discord.alone import alone
 from bot.discord.buttons.dispatch import add_answer_buttons
 from bot.discord.channel_modes import Mode, mode_for
 from bot.discord.command_sync import sync_commands
@@ -21,7 +22,7 @@ from bot.discord.door import Door, Tree
 from bot.discord.gateway import log_in, stay_connected
 from bot.discord.limits import Limits
 from bot.discord.locales import Locales, in_their_language
-from bot.discord.logs import place_of, set_up_logging
+from bot.discord.logs import log_stray, place_of, set_up_logging
 from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
@@ -132,39 +133,46 @@ class Client(discord.Client):
 async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
 
-    Raises SettingsError for a token that Discord refuses, and DiscordUnreachableError.
+    Raises SettingsError for a token that Discord refuses, DiscordUnreachableError, and
+    AnotherBotError where one is there already.
     """
     set_up_logging()
+    asyncio.get_running_loop().set_exception_handler(log_stray)
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
     await desk.load()
-    async with Client(desk, settings) as client:
-        indexing = asyncio.create_task(_index(desk))
-        running = asyncio.create_task(client.start(token))
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, running.cancel)
-        try:
-            await running
-        except asyncio.CancelledError:
-            log.info("Stopping.")
-        except discord.LoginFailure as error:
+    with alone(desk.store.path):
+        async with Client(desk, settings) as client:
+            await _run(client, desk, token)
+
+
+async def _run(client: Client, desk: Desk, token: str) -> None:
+    indexing = asyncio.create_task(_index(desk))
+    running = asyncio.create_task(client.start(token))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.info("Stopping.")
+    except discord.LoginFailure as error:
+        raise SettingsError(_REFUSED) from error
+    except discord.ConnectionClosed as error:
+        if error.code == _TOKEN_REFUSED:
             raise SettingsError(_REFUSED) from error
-        except discord.ConnectionClosed as error:
-            if error.code == _TOKEN_REFUSED:
-                raise SettingsError(_REFUSED) from error
-            if error.code in _INTENTS_REFUSED:
-                raise SettingsError(_NO_INTENTS) from error
-            raise DiscordUnreachableError(
-                f"Discord has ended the connection for good (code {error.code}); start again."
-            ) from error
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            line = " ".join(str(error).split()) or type(error).__name__
-            raise DiscordUnreachableError(
-                f"Discord cannot be reached ({line}); check the network, then start again."
-            ) from error
-        finally:
-            indexing.cancel()
-            await client.finish()
+        if error.code in _INTENTS_REFUSED:
+            raise SettingsError(_NO_INTENTS) from error
+        raise DiscordUnreachableError(
+            f"Discord has ended the connection for good (code {error.code}); start again."
+        ) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        line = " ".join(str(error).split()) or type(error).__name__
+        raise DiscordUnreachableError(
+            f"Discord cannot be reached ({line}); check the network, then start again."
+        ) from error
+    finally:
+        indexing.cancel()
+        await client.finish()
 
 
 async def _index(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """clipdesk as a process of its own, and what must hold of it whatever breaks.
 
 At the end of each run it stops well, within what it has time for, and neither its log nor its
-database holds a secret or a word of what was asked.
+database holds a secret, a word of what was asked, or the id of a person.
 """
 
 import asyncio
@@ -124,14 +124,14 @@ class Newsroom:
 
 @asynccontextmanager
 async def running_bot(
-    discord: LoopbackDiscord, folder: Path, *options: str, name: str = "bot", **settings: str
+    discord: LoopbackDiscord, folder: Path, *options: str, log_name: str = "bot", **settings: str
 ) -> AsyncIterator[BotProcess]:
     """clipdesk on a double, over what is in `folder`, until the end of the block."""
     environment = {"USER_LIMIT": "0", "CHANNEL_LIMIT": "0", "DISCORD_API": discord.api_url}
-    environment |= {name.upper(): value for name, value in settings.items()}
-    named = {f"CLIPDESK_{name}": value for name, value in environment.items()}
+    environment |= {key.upper(): value for key, value in settings.items()}
+    named = {f"CLIPDESK_{key}": value for key, value in environment.items()}
     named["DISCORD_TOKEN"] = discord.token
-    log_file, database = folder / f"{name}.log", folder / f"{name}.db"
+    log_file, database = folder / f"{log_name}.log", folder / "bot.db"
     where = options or ("--coverage", str(_coverage(folder)))
     with log_file.open("wb") as log:
         process = await create_subprocess_exec(
@@ -157,7 +157,7 @@ async def running_bot(
 async def open_newsroom(folder: Path, **settings: str) -> AsyncIterator[Newsroom]:
     """A newsroom whose bot has answered once."""
     async with LoopbackDiscord(application="clipdesk") as discord:
-        discord.ledger.patience_s = 30
+        discord.ledger.patience_s = 60  # on a machine with much else to do
         guild = discord.add_guild("Newsroom")
         general = discord.add_channel(guild, "general")
         ada = discord.add_person("Ada", guild)
@@ -170,7 +170,7 @@ async def open_newsroom(folder: Path, **settings: str) -> AsyncIterator[Newsroom
             yield room
 
 
-async def until(done: Callable[[], object], within_s: float = 30.0) -> None:
+async def until(done: Callable[[], object], within_s: float = 60.0) -> None:
     """Wait for what no entry of the ledger tells of."""
     async with asyncio.timeout(within_s):
         while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
@@ -192,11 +192,15 @@ def _coverage(folder: Path) -> Path:
 
 
 def _check_secrets(discord: LoopbackDiscord, bot: BotProcess, token: str) -> None:
+    people = [str(user.id) for user in discord.world.users.values() if not user.bot]
     tokens = [interaction.token for interaction in discord.world.interactions.values()]
     written = bot.log
     kept = b"".join(file.read_bytes() for file in bot.database.parent.glob(f"{bot.database.name}*"))
     for secret in (token, *tokens, CANARY):
         assert secret not in written
         assert secret.encode() not in kept
+    for person in people:
+        assert person not in written
+        assert person.encode() not in kept
     for never in _NEVER_LOGGED:
         assert never not in written

@@ -27,7 +27,7 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
         yield room
         # What was on its way to a place that is gone is refused there.
         assert set(room.discord.ledger.rules_broken) <= {
-            *("unknown-channel", "thread-locked"),
+            *("unknown-channel", "missing-access", "thread-locked"),
             "already-acknowledged",  # by the other copy
         }
 
@@ -226,6 +226,18 @@ async def test_a_clock_that_jumps_keeps_nobody_waiting(newsroom: Newsroom) -> No
 
 
 # Two on one token
+
+
+async def test_a_second_copy_on_the_same_database_does_not_start(newsroom: Newsroom) -> None:
+    sessions = len(newsroom.discord.ledger.frames(op=Op.IDENTIFY))
+    async with running_bot(
+        newsroom.discord, newsroom.bot.database.parent, log_name="second"
+    ) as second:
+        assert await second.ended() == 1
+        [said] = [line for line in second.log.splitlines() if line.startswith("clipdesk: ")]
+        assert said.startswith("clipdesk: Another clipdesk is on Discord with the database")
+    assert len(newsroom.discord.ledger.frames(op=Op.IDENTIFY)) == sessions
+    await newsroom.answered(newsroom.asks())
 
 
 async def test_two_copies_on_one_token_answer_once(newsroom: Newsroom, tmp_path: Path) -> None:
