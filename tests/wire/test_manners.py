@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -86,6 +87,7 @@ async def _bot(
     settings = load_settings(database=":memory:", environment=unlimited | (environment or {}))
     client = Client(desk, settings)
     async with running(client, loopback):
+        await client.wait_until_ready()
         yield client
 
 
@@ -221,6 +223,18 @@ async def test_a_dead_or_known_interaction_is_no_fault(
     assert len(lines) == 1
     assert "Traceback" not in caplog.text
     assert CANARY not in caplog.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_clock_that_is_set_anew_keeps_nobody_waiting(
+    loopback: LoopbackDiscord, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = time.time
+    for jump_s in (3_600, -3_600, 0):
+        monkeypatch.setattr(time, "time", lambda ahead_s=jump_s: told() + ahead_s)
+        await _answered(loopback, asks(QUESTION))
+        assert (await loopback.ledger.answer(uses(QUESTION))).embeds
+    assert loopback.ledger.violations == []
 
 
 # Commands

@@ -27,7 +27,7 @@ async def _without_first_word(moment: Moment, folder: Path) -> None:
         ledger = discord.ledger
         discord.faults.at(moment, Silence())
         async with running_bot(discord, folder) as bot:
-            await until(lambda: ledger.faults, 30)
+            await until(lambda: ledger.faults, 60)
             await asyncio.sleep(1)
             threads, files = bot.threads(), len(bot.open_files())
             await until(lambda: ledger.frames("READY"), 90)
