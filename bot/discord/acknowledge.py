@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 # Discord waits from when it sent the interaction on; some of the time goes by on the way.
 FIRST_RESPONSE_S = FIRST_RESPONSE_WITHIN_S - 0.5
+_AGAIN_AFTER_S = 0.2
 
 # What cannot be answered any more, and is nobody's fault: its channel, message or token is gone.
 _GONE = {
@@ -44,7 +45,7 @@ async def acknowledge(
     """
     try:
         async with asyncio.timeout(FIRST_RESPONSE_S):
-            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+            await _insist(interaction, ephemeral=ephemeral, thinking=thinking)
     except discord.InteractionResponded:
         return
     except discord.HTTPException as error:
@@ -52,10 +53,19 @@ async def acknowledge(
             return
         _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
         raise UnacknowledgedError from error
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+    except TimeoutError as error:
         _warn(interaction, type(error), place_of(error))
         await _tell_late(interaction)
         raise UnacknowledgedError from error
+
+
+async def _insist(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool) -> None:
+    """Tell Discord, again where the connection broke, or the answer made no sense."""
+    while not interaction.response.is_done():
+        try:
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+        except (aiohttp.ClientError, OSError):
+            await asyncio.sleep(_AGAIN_AFTER_S)
 
 
 async def _tell_late(interaction: discord.Interaction) -> None:

@@ -63,6 +63,8 @@ class Door:
             line = "An interaction in channel %s came too late to be answered."
             self._once.warn("late", interaction.channel_id, line, interaction.channel_id)
             return False
+        if not interaction.user:  # nobody to answer, whatever it is
+            return False
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         refusal = limits.turn_away(interaction.user.id, interaction.channel_id or 0)

@@ -3,11 +3,12 @@
 import logging
 from contextlib import suppress
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import UnacknowledgedError, acknowledge, is_over
+from bot.discord.acknowledge import acknowledge, is_over
 from bot.discord.logs import place_of
 from bot.discord.markdown import escape
 from index import ClipdeskError
@@ -46,7 +47,7 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the asker what came in the way of a command or button, and the log, if it is a fault."""
     if interaction.type is discord.InteractionType.autocomplete or is_over(interaction, error):
         return
-    with suppress(discord.HTTPException, UnacknowledgedError):
+    with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
         await tell_alone(interaction, escape(_line(error)))
 
 

@@ -102,6 +102,11 @@ class Replier:
             card=card,
         )
 
+    async def finish(self) -> None:
+        """Wait for all that is being kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping)
+
     def _keep(self, card: Card) -> None:
         """Keep a card while the answer is on its way: that must not wait for a busy disk."""
 

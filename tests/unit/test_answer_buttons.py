@@ -255,5 +255,5 @@ async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> 
 def test_pages_of_a_card_cover_all_passages_once() -> None:
     for number in range(12):
         passages = tuple(replace(REFERENCE, number=at) for at in range(number))
-        card = Card(id="c", asker=1, per_page=5, passages=passages)
+        card = Card(id="c", asker="", per_page=5, passages=passages)
         assert sum((card.page(at) for at in range(card.pages)), ()) == passages

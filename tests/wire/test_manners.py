@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +14,7 @@ from bot.discord.client import Client
 from index import Answer, Desk
 from loopback import (
     ALWAYS,
+    BrokenBody,
     Channel,
     Close,
     Door,
@@ -35,6 +37,7 @@ from loopback import (
     ServerError,
 )
 from loopback.protocol import Op
+from loopback.rest_faults import RestFault
 from wire.newsroom import connected, process
 
 MESSAGES = "/channels/{channel_id}/messages"
@@ -177,6 +180,18 @@ async def test_a_dead_or_known_interaction_is_no_fault(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.usefixtures("bot")
+async def test_a_clock_that_is_set_anew_keeps_nobody_waiting(
+    loopback: LoopbackDiscord, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = time.time
+    for jump_s in (3_600, -3_600, 0):
+        monkeypatch.setattr(time, "time", lambda ahead_s=jump_s: told() + ahead_s)
+        await _answered(loopback, asks(QUESTION))
+        assert (await loopback.ledger.answer(uses(QUESTION))).embeds
+    assert loopback.ledger.violations == []
+
+
 # Commands
 
 
@@ -197,13 +212,20 @@ async def test_commands_are_sent_only_where_discord_knows_others(
         loopback.clock.advance(10)
 
 
-@pytest.mark.parametrize("fault", [Refuse(Refusal.TOO_MANY_COMMANDS), ServerError(503)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *map(Refuse, (Refusal.TOO_MANY_COMMANDS, Refusal.INVALID_BODY, Refusal.MISSING_ACCESS)),
+        *(ServerError(503), BrokenBody(), BrokenBody("no", "text/html")),
+    ],
+    ids=str,
+)
 async def test_a_refused_sync_leaves_the_bot_answering(
     loopback: LoopbackDiscord,
     desk: Desk,
     asks: Asks,
     caplog: pytest.LogCaptureFixture,
-    fault: Refuse | ServerError,
+    fault: RestFault,
 ) -> None:
     loopback.faults.on("PUT", COMMANDS, fault)
     async with connected(loopback, desk):
@@ -436,7 +458,6 @@ async def test_a_discord_that_comes_late_is_waited_for(
         assert bot.stderr
         while b"Discord cannot be reached; trying again" not in await bot.stderr.readline():
             pass
-        await asyncio.sleep(2.5)
         await loopback.doors.open(Door.API)
         await loopback.ledger.event("READY")
         await loopback.ledger.reply(asks(QUESTION))

@@ -111,7 +111,9 @@ class Actions:
         hits = self._hits(card, at) if card.passages else []
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
-        shared = msgspec.structs.replace(alone, id=cards.new_id(), asker=interaction.user.id)
+        card_id = cards.new_id()
+        asker = cards.asker_hash(card_id, interaction.user.id)
+        shared = msgspec.structs.replace(alone, id=card_id, asker=asker)
         above = escape(phrases.shared_by(interaction.user.display_name))
         try:
             sent = await interaction.followup.send(
@@ -181,4 +183,6 @@ def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
     if own or interaction.context.dm_channel:
         return True
     managed = interaction.guild_id is not None and interaction.permissions.manage_messages
-    return managed or (card is not None and card.asker == interaction.user.id)
+    if managed or card is None:
+        return managed
+    return card.asker == cards.asker_hash(card.id, interaction.user.id)

@@ -1,5 +1,7 @@
 """`/reindex` and `/settings`: for those who may manage the server."""
 
+import logging
+
 import discord
 from discord import app_commands
 
@@ -12,6 +14,8 @@ from bot.discord.commands.reindexing import Reindex
 from bot.discord.failures import refuse
 from bot.discord.markdown import escape
 from index import Desk
+
+log = logging.getLogger(__name__)
 
 _CHOICES = [
     app_commands.Choice(name=phrases.MODES[mode.value][0].english, value=mode.value)
@@ -26,7 +30,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @for_managers
     async def reindex(interaction: discord.Interaction) -> None:
         if not may_manage(interaction):
-            await refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
+            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
         await Reindex(interaction, desk).run()
@@ -37,7 +41,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @for_managers
     async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
         if not may_manage(interaction) or interaction.channel_id is None:
-            await refuse(interaction, str(phrases.ONLY_MANAGERS_SET))
+            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_SET))
             return
         await acknowledge(interaction, ephemeral=True)
         if mentions:
@@ -49,3 +53,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
             mode = await channel_modes.chosen(desk, interaction.channel_id, parent)
         line = phrases.mode_chosen(mode.value, changed=bool(mentions))
         await interaction.edit_original_response(content=escape(line))
+
+
+async def _turn_away(interaction: discord.Interaction, line: str) -> None:
+    log.warning("A command for managers was refused in channel %s.", interaction.channel_id)
+    await refuse(interaction, line)

@@ -24,7 +24,8 @@ def may_manage(interaction: discord.Interaction) -> bool:
     Only where the server itself has the bot: one that a person has brought along manages nothing.
     """
     granted = interaction.permissions
-    return interaction.is_guild_integration() and (granted.manage_guild or granted.administrator)
+    manages = granted.value > 0 and (granted.manage_guild or granted.administrator)
+    return manages and interaction.is_guild_integration()
 
 
 def for_managers(command: Made) -> Made:
