@@ -12,7 +12,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from rich.console import Console
 from rich.text import Text
 
-from bot import phrases, terminal
+from bot import phrases, terminal, votes
 from bot.progress import progress_bar
 from bot.settings import Settings
 from index import ClipdeskError, Desk, __version__
@@ -36,8 +36,8 @@ class Chat:
     async def run(self) -> None:
         """Chat until the input ends or somebody says /quit."""
         corpus = self._desk.corpus
-        articles = phrases.count(len(corpus.articles), "article")
-        paragraphs = phrases.count(corpus.size, "paragraph")
+        articles = phrases.articles(len(corpus.articles))
+        paragraphs = phrases.paragraphs(corpus.size)
         self._print(f"clipdesk {__version__} · {articles} · {paragraphs}", "bold")
         self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
         async with aclosing(self._lines()) as lines:
@@ -69,7 +69,8 @@ class Chat:
         terminal.show_articles(self._console, self._desk.corpus.articles)
 
     async def _status(self) -> None:
-        terminal.show_facts(self._console, phrases.facts(await self._desk.status()))
+        tally = await votes.tally(self._desk.store)
+        terminal.show_facts(self._console, phrases.facts(await self._desk.status(), tally))
 
     async def _reindex(self) -> None:
         with progress_bar() as progress:

@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 import click
 
-from bot import phrases, records, terminal
+from bot import phrases, records, terminal, votes
 from bot.batch import read_batch
+from bot.judgments import judge
 from bot.options import with_settings
 from bot.progress import progress_bar
 from bot.settings import Settings, source_of
@@ -169,11 +170,32 @@ async def status(settings: Settings, *, as_json: bool) -> None:
     """Tell what is indexed, since when, and where it is kept."""
     async with _desk(settings) as desk:
         await _update(desk, thorough=False)
-        facts = await desk.status()
+        facts, tally = await desk.status(), await votes.tally(desk.store)
     if as_json:
-        click.echo(records.dumps(records.status_record(facts)))
+        click.echo(records.dumps(records.status_record(facts, tally)))
     else:
-        terminal.show_facts(terminal.make_console(), phrases.facts(facts))
+        terminal.show_facts(terminal.make_console(), phrases.facts(facts, tally))
+
+
+@clipdesk.command("votes")
+@_json
+@with_settings
+async def show_votes(settings: Settings, *, as_json: bool) -> None:
+    """Tell which passages helped those who asked on Discord, and which were wrong.
+
+    With --json, as a file of judgments that `clipdesk eval` reads. Who has voted is not known.
+    """
+    async with _indexed_desk(settings) as desk:
+        judgments, unused = judge(desk, await votes.votes(desk.store))
+    if as_json:
+        for judgment in judgments:
+            click.echo(records.dumps(records.judgment_record(judgment)))
+    elif judgments:
+        terminal.show_facts(terminal.make_console(), phrases.judgments(judgments))
+    else:
+        click.echo(phrases.NO_VOTES)
+    if unused:
+        complain(phrases.votes_unused(unused))
 
 
 @clipdesk.command("eval")
@@ -184,7 +206,7 @@ async def evaluate_questions(settings: Settings, file: Path, *, as_json: bool) -
     """Measure how well the questions of FILE are answered.
 
     FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
-    ([{"article", "paragraph"}]), or "covered": false.
+    ([{"article", "paragraph"}]), or "covered": false; "wrong" has paragraphs that do not answer it.
     """
     questions = read_judged(file)
     run = []

@@ -1,79 +1,129 @@
-"""What clipdesk says, in words: the same on every surface, without any mark-up."""
+"""What clipdesk says, in words: the same on every surface, without any mark-up.
 
-import datetime as dt
+In English, or in the language that is spoken; what only a terminal shows is in English.
+"""
+
 import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
+from bot import languages
 from bot.cutting import clip
+from bot.judgments import Judgment
+from bot.languages import Phrase, decimal, ngettext
+from bot.languages import gettext as _
 from bot.took import Quantiles
-from index import Answer, Article, Hit, Outcome, Report, Status
+from bot.votes import Verdict
+from index import Answer, Article, ClipdeskError, Hit, Outcome, Report, Status
+from index.dates import first_day
 from index.evaluation import Evaluation
 
-HELP = "Ask about the coverage in your own words: the answer is always a quotation from an article."
-GREETING = f"Hello! {HELP}"
-FAILURE = "Something went wrong here; the bot’s log says what. Please try again."
-NOTHING_INDEXED = "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
-OUTDATED_COMMAND = "This command has changed meanwhile; reload Discord, then use it again."
-NOTHING_TO_FIND = "There are no words in that message to look for; choose one with a text."
-ARTICLE_GONE = "This article is no longer in the coverage; /sources lists what is."
-BUSY = "Too many questions are waiting for an answer just now. Please ask again in a moment."
-STOPPING = "I am being stopped, and could not finish this. Please ask again in a few minutes."
-TOO_LATE = "This took too long to arrive here. Please ask again."
-THREAD_NAME = "Answer"
-HOW_TO_ASK = (
-    "Ask with /ask, by mentioning me, or in a direct message: who bought the port, and when?",
-    "Keep it to a source or a time, by options or in words: source:AFP before:2020-11-30",
-    "Go on from an answer: and how much did it cost?",
-    "Look up what somebody wrote: in the menu of the message, Apps, then Find in the coverage.",
-    "/article shows an article as a whole, /sources lists them all, /status tells how I am.",
+HELP = Phrase(
+    "Ask about the coverage in your own words: the answer is always a quotation from an article."
 )
+FAILURE = Phrase("Something went wrong here; the bot’s log says what. Please try again.")
+NOTHING_INDEXED = Phrase(
+    "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
+)
+OUTDATED_COMMAND = Phrase("This command has changed meanwhile; reload Discord, then use it again.")
+NOTHING_TO_FIND = Phrase("There are no words in that message to look for; choose one with a text.")
+ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists what is.")
+BUSY = Phrase(
+    "Too many questions are waiting for an answer just now. Please ask again in a moment."
+)
+STOPPING = Phrase(
+    "I am being stopped, and could not finish this. Please ask again in a few minutes."
+)
+TOO_LATE = Phrase("This took too long to arrive here. Please ask again.")
+THREAD_NAME = Phrase("Answer")
+HOW_TO_ASK = (
+    Phrase(
+        "Ask with /ask, by mentioning me, or in a direct message: who bought the port, and when?"
+    ),
+    Phrase("Keep it to a source or a time, by options or in words: source:AFP before:2020-11-30"),
+    Phrase("Go on from an answer: and how much did it cost?"),
+    Phrase(
+        "Look up what somebody wrote: in the menu of the message, Apps, then Find in the coverage."
+    ),
+    Phrase(
+        "/article shows an article as a whole, /sources lists them all, /status tells how I am."
+    ),
+)
+ONLY_MANAGERS_REINDEX = Phrase("Only those who may manage the server can reindex.")
+ONLY_MANAGERS_SET = Phrase("Only those who may manage the server can change its settings.")
 # How mentions can be answered in a channel: as a choice, and as a sentence.
 MODES = {
-    "reply": ("Reply to them", "Mentions in this channel are answered by a reply."),
-    "silent": ("Stay silent", "Mentions in this channel are not answered; commands are."),
-    "thread": ("Answer in a thread", "Mentions in this channel are answered in threads."),
+    "reply": (Phrase("Reply to them"), Phrase("Mentions in this channel are answered by a reply.")),
+    "silent": (
+        Phrase("Stay silent"),
+        Phrase("Mentions in this channel are not answered; commands are."),
+    ),
+    "thread": (
+        Phrase("Answer in a thread"),
+        Phrase("Mentions in this channel are answered in threads."),
+    ),
     "private": (
-        "Answer privately",
-        "Mentions in this channel are answered by direct message, or else by a reply.",
+        Phrase("Answer privately"),
+        Phrase("Mentions in this channel are answered by direct message, or else by a reply."),
     ),
 }
 
-SHOW_CONTEXT = "Show context"
-MORE = "More"
-PREVIOUS = "Previous"
-NEXT = "Next"
-ASK_ON = "Ask a follow-up"
-HELPFUL = "Helpful"
-WRONG = "Wrong passage"
-SHARE = "Share to channel"
-REMOVE = "Remove"
-YOUR_QUESTION = "Your question"
-ASK_ON_HINT = "And when? And who paid for it?"
-CARD_GONE = "This answer is too old for its buttons; please ask again."
-PASSAGE_GONE = "This passage is no longer in the coverage; ask again to see what it says now."
-NOT_YOURS = "Only who asked, and those who may manage messages, can remove this answer."
+SHOW_CONTEXT = Phrase("Show context")
+MORE = Phrase("More")
+PREVIOUS = Phrase("Previous")
+NEXT = Phrase("Next")
+ASK_ON = Phrase("Ask a follow-up")
+HELPFUL = Phrase("Helpful")
+WRONG = Phrase("Wrong passage")
+SHARE = Phrase("Share to channel")
+REMOVE = Phrase("Remove")
+YOUR_QUESTION = Phrase("Your question")
+ASK_ON_HINT = Phrase("And when? And who paid for it?")
+CARD_GONE = Phrase("This answer is too old for its buttons; please ask again.")
+PASSAGE_GONE = Phrase(
+    "This passage is no longer in the coverage; ask again to see what it says now."
+)
+NOT_YOURS = Phrase("Only who asked, and those who may manage messages, can remove this answer.")
 VOTED = {
-    True: "Thank you! Noted that this passage helped.",
-    False: "Thank you! Noted that this is the wrong passage.",
+    True: Phrase("Thank you! Noted that this passage helped."),
+    False: Phrase("Thank you! Noted that this is the wrong passage."),
 }
-VOTED_ALREADY = "Thank you! You have said so already; it counts once."
-NOT_SHARED = "Discord doesn’t let me write to this channel; the answer stays with you."
+VOTE_KEEPS_QUESTION = Phrase("The question is kept with it.")
+VOTED_ALREADY = Phrase("Thank you! You have said so already; it counts once.")
+SHARED_ALREADY = Phrase("This answer has been shared already.")
+NO_VOTES = "Nobody has voted yet on an answer."
+NOT_SHARED = Phrase("Discord doesn’t let me write to this channel; the answer stays with you.")
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
 _MAX_QUESTION = 300  # as much of a question as is said again
 
 
+def greeting() -> str:
+    """What is said to who says hello, or nothing."""
+    return " ".join((_("Hello!"), str(HELP)))
+
+
+def told(error: ClipdeskError) -> str:
+    """The message of an error, in the language that is spoken."""
+    values = {
+        name: decimal(value) if isinstance(value, int) else value
+        for name, value in error.values.items()
+    }
+    return _(error.message).format(**values) if values else _(error.message)
+
+
 def headline(article: Article) -> str:
     """The article's title, or what stands for it."""
-    title = article.title or "Untitled article"
-    return f"Brief: {title}" if article.brief else title
+    title = article.title or _("Untitled article")
+    return _("Brief: {title}").format(title=title) if article.brief else title
 
 
 def citation(hit: Hit) -> str:
     """Where a passage stands: publisher, author, date, paragraph."""
     article = hit.passage.article
-    where = f"paragraph {hit.passage.number} of {article.paragraphs}"
-    if article.brief:
-        where += " of our brief"
+    of_brief = _("paragraph {number} of {of} of our brief")
+    where = of_brief if article.brief else _("paragraph {number} of {of}")
+    where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
     # So long a name is none; what tells the place must not be cut for it.
     names = [shorten(name, _MAX_NAME) for name in (article.publisher, article.author)]
     parts = (*names, shorten(date(article.published), _MAX_NAME), where)
@@ -82,86 +132,102 @@ def citation(hit: Hit) -> str:
 
 def shared_by(name: str) -> str:
     """What stands above an answer that somebody shared."""
-    return f"Shared by {name}:"
+    return _("Shared by {name}:").format(name=name)
 
 
 def article_line(article: Article) -> str:
     """An article in one line of a list."""
     parts = (headline(article), article.publisher, date(article.published))
     about = " · ".join(part for part in parts if part)
-    return f"{about} ({count(article.paragraphs, 'paragraph')})"
+    return f"{about} ({paragraphs(article.paragraphs)})"
 
 
 def outline(article: Article) -> str:
     """What is known of an article, but for its headline: publisher, author, date, length."""
-    length = count(article.paragraphs, "paragraph")
+    length = paragraphs(article.paragraphs)
     parts = (article.publisher, article.author, date(article.published), length)
     return " · ".join(part for part in parts if part)
 
 
-def list_heading(articles: int, publisher: str, number: int, of: int) -> str:
-    """What stands above a page of a list of articles."""
-    whose = f" of {_quoted(publisher)}" if publisher else ""
+def list_heading(listed: int, publisher: str, number: int, of: int) -> str:
+    """What stands above a page of a list of so many articles."""
+    of_one = _("{articles} of {publisher}, newest first")
+    heading = of_one if publisher else _("{articles}, newest first")
     where = f" · {page_of(number, of)}" if of > 1 else ""
-    return f"{count(articles, 'article')}{whose}, newest first{where}"
+    return heading.format(articles=articles(listed), publisher=_quoted(publisher)) + where
 
 
 def page_of(number: int, of: int) -> str:
     """Which page it is."""
-    return f"page {number:,} of {of:,}"
+    return _("page {number} of {of}").format(number=decimal(number), of=decimal(of))
 
 
 def no_such_publisher(publisher: str) -> str:
     """That nothing in the coverage is of a publisher."""
-    return f"No publisher has {_quoted(publisher)} in its name; /sources alone lists all articles."
+    line = _("No publisher has {words} in its name; /sources alone lists all articles.")
+    return line.format(words=_quoted(publisher))
 
 
 def no_such_article(headline: str) -> str:
     """That no article has such a headline."""
-    return f"No headline has {_quoted(headline)} in it; choose one of the list that /article shows."
-
-
-def not_a_manager(action: str) -> str:
-    """That somebody may not do what only managers of a server may."""
-    return f"Only those who may manage the server can {action}."
+    line = _("No headline has {words} in it; choose one of the list that /article shows.")
+    return line.format(words=_quoted(headline))
 
 
 def mode_chosen(mode: str, *, changed: bool) -> str:
     """How mentions are answered in a channel, by its name in `MODES`; and whether that is new."""
-    return f"Done. {MODES[mode][1]}" if changed else MODES[mode][1]
+    sentence = str(MODES[mode][1])
+    return _("Done. {sentence}").format(sentence=sentence) if changed else sentence
 
 
 def too_many(wait_s: float) -> str:
     """That somebody asks more than the bot keeps up with, and when it will answer again."""
-    wait = count(max(1, math.ceil(wait_s)), "second")
-    return f"That is a lot of questions at once. Please give me {wait}, then ask again."
+    return ngettext(
+        "That is a lot of questions at once. Please give me {number} second, then ask again.",
+        "That is a lot of questions at once. Please give me {number} seconds, then ask again.",
+        max(1, math.ceil(wait_s)),
+    )
+
+
+def too_many_clicks(wait_s: float) -> str:
+    """That somebody clicks more than the bot keeps up with, and when it will do it again."""
+    return ngettext(
+        "That is a lot of clicks at once. Please give me {number} second, then try again.",
+        "That is a lot of clicks at once. Please give me {number} seconds, then try again.",
+        max(1, math.ceil(wait_s)),
+    )
 
 
 def asked_at(address: str) -> str:
     """What stands above an answer that is given elsewhere than it was asked."""
-    return f"To your question at {address}:"
+    return _("To your question at {address}:").format(address=address)
 
 
 def took(quantiles: Quantiles | None) -> str:
     """How long answers take: half of them at most the first time, nearly all the second."""
     if quantiles is None:
-        return "nothing asked yet"
-    answers = count(quantiles.answers, "answer")
-    return f"p50 {quantiles.p50_ms:.0f} ms, p95 {quantiles.p95_ms:.0f} ms ({answers})"
+        return _("nothing asked yet")
+    return _("p50 {p50} ms, p95 {p95} ms ({answers})").format(
+        p50=decimal(quantiles.p50_ms),
+        p95=decimal(quantiles.p95_ms),
+        answers=ngettext("{number} answer", "{number} answers", quantiles.answers),
+    )
 
 
 def latency(seconds: float) -> str:
     """How long Discord takes to answer a heartbeat."""
-    return f"{seconds * 1000:.0f} ms" if math.isfinite(seconds) else "not measured yet"
+    if not math.isfinite(seconds):
+        return _("not measured yet")
+    return _("{number} ms").format(number=decimal(seconds * 1000))
 
 
 def date(published: str) -> str:
     """An ISO 8601 date, month or year as people write it: 11 November 2020."""
-    match published.split("-"):
-        case [year, month, day]:
-            return f"{int(day)} {dt.date(int(year), int(month), 1):%B} {year}"
-        case [year, month]:
-            return f"{dt.date(int(year), int(month), 1):%B} {year}"
+    match published.count("-"):
+        case 2:
+            return languages.date(first_day(published))
+        case 1:
+            return languages.month(first_day(published))
         case _:
             return published
 
@@ -169,69 +235,99 @@ def date(published: str) -> str:
 def verdict(answer: Answer) -> str:
     """What is said above the passages; empty where they simply answer."""
     if answer.small_talk:
-        return GREETING
+        return greeting()
     parts = []
     searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
     searched += map(_quoted, answer.corrected.values())
     if searched:
-        parts.append(f"Searched for {listing(searched)}.")
+        parts.append(_("Searched for {words}.").format(words=languages.listing(searched)))
     match answer.outcome:
         case Outcome.CLOSE:
-            parts.append("The coverage may not say.")
+            parts.append(_("The coverage may not say."))
         case Outcome.ABSENT:
-            parts.append("The coverage doesn’t say.")
+            parts.append(_("The coverage doesn’t say."))
     if not answer.answered:
         if answer.unmatched:
             words = [_unmatched(word, answer) for word in answer.unmatched[:5]]
-            parts.append(f"Nowhere in it: {listing(words)}.")
+            parts.append(_("Nowhere in it: {words}.").format(words=languages.listing(words)))
         if answer.shown:
-            parts.append("The closest passages:")
+            parts.append(_("The closest passages:"))
     return " ".join(parts)
 
 
 def _unmatched(word: str, answer: Answer) -> str:
-    meant = answer.suggested.get(word, ())
-    offer = f" (did you mean {' or '.join(map(_quoted, meant))}?)" if meant else ""
-    return f"{_quoted(word)}{offer}"
+    meant = [_quoted(one) for one in answer.suggested.get(word, ())]
+    if not meant:
+        return _quoted(word)
+    offer = _("{word} (did you mean {others}?)")
+    return offer.format(word=_quoted(word), others=languages.listing(meant, "or"))
 
 
 def _quoted(words: str, limit: int = 40) -> str:
-    return f"“{shorten(words, limit)}”"
+    return _("“{words}”").format(words=shorten(words, limit))
 
 
 def report(done: Report) -> str:
     """What a reindex did, in one line."""
-    changes = [
-        f"{count} {what}"
-        for count, what in (
-            (done.added, "added"),
-            (done.changed, "changed"),
-            (done.removed, "removed"),
-            (len(done.skipped), "skipped"),
-        )
-        if count
-    ]
-    return (
-        f"{', '.join(changes) or 'No changes'}; now {count(done.articles, 'article')} with "
-        f"{count(done.paragraphs, 'paragraph')} ({done.took_s:.1f} s)"
+    changes = (
+        (done.added, ngettext("{number} added", "{number} added", done.added)),
+        (done.changed, ngettext("{number} changed", "{number} changed", done.changed)),
+        (done.removed, ngettext("{number} removed", "{number} removed", done.removed)),
+        (len(done.skipped), ngettext("{number} skipped", "{number} skipped", len(done.skipped))),
+    )
+    return _("{changes}; now {articles} with {paragraphs} ({seconds} s)").format(
+        changes=", ".join(said for number, said in changes if number) or _("No changes"),
+        articles=articles(done.articles),
+        paragraphs=paragraphs(done.paragraphs),
+        seconds=decimal(done.took_s, 1),
     )
 
 
-def facts(status: Status) -> list[tuple[str, str]]:
+def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
     """What there is to know of the index: names with their values."""
     return [
         ("Articles", f"{status.articles:,}"),
         ("Paragraphs", f"{status.paragraphs:,}"),
         ("Sources", "\n".join(status.sources)),
-        ("Indexed", status.indexed.replace("T", " ").replace("+00:00", " UTC") or "not yet"),
+        ("Last change", _moment(status.indexed)),
+        ("Last checked", _moment(status.checked)),
         ("Database", status.database if status.kept else "in memory, not kept"),
+        ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
     ]
+
+
+def _moment(iso: str) -> str:
+    """A time in UTC, as people write it."""
+    return iso.replace("T", " ").replace("+00:00", " UTC") or "not yet"
+
+
+def votes(tally: Counter[Verdict]) -> str:
+    """How many passages helped those who voted, and how many were wrong."""
+    helpful, wrong = decimal(tally[Verdict.HELPFUL]), decimal(tally[Verdict.WRONG])
+    return _("{helpful} helpful, {wrong} wrong").format(helpful=helpful, wrong=wrong)
+
+
+def votes_unused(number: int) -> str:
+    """That some votes tell nothing any more."""
+    return f"Votes left out, as the question is not kept or the passage is gone: {number:,}"
+
+
+def judgments(found: Iterable[Judgment]) -> list[tuple[str, str]]:
+    """What the votes say: questions with the passages that help, and those that are wrong."""
+    return [(one.question, "\n".join(_judged(one))) for one in found]
+
+
+def _judged(judgment: Judgment) -> Iterator[str]:
+    for verdict, hits in (("helpful", judgment.right), ("wrong", judgment.wrong)):
+        for hit in hits:
+            yield f"{verdict}: {headline(hit.passage.article)} · {citation(hit)}"
 
 
 def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
     """The figures of an evaluation: names with their values."""
     auroc = "" if evaluation.auroc is None else f"{evaluation.auroc:.3f}"
+    misled = "" if evaluation.misled is None else f"{evaluation.misled:.1%}"
     rows = [
         ("Questions", f"{evaluation.covered:,} covered, {evaluation.uncovered:,} not"),
         *((f"hit@{cutoff}", f"{share:.1%}") for cutoff, share in evaluation.hit.items()),
@@ -241,6 +337,7 @@ def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
         ("Covered, answered", f"{evaluation.answered:.1%}"),
         ("Not covered, refused", f"{evaluation.refused:.1%}" if evaluation.uncovered else ""),
         ("AUROC of the confidence", auroc),
+        ("First passage known as wrong", misled),
         ("Time a question", f"{evaluation.took_ms:.1f} ms"),
     ]
     curve = [
@@ -253,15 +350,14 @@ def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
     return [row for row in rows if row[1]] + (curve if evaluation.uncovered else [])
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: 1 article, 2,000 articles."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def articles(number: int) -> str:
+    """A number of articles: 1 article, 2,000 articles."""
+    return ngettext("{number} article", "{number} articles", number)
 
 
-def listing(words: list[str]) -> str:
-    """Words as a list in a sentence: a, b and c."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+def paragraphs(number: int) -> str:
+    """A number of paragraphs."""
+    return ngettext("{number} paragraph", "{number} paragraphs", number)
 
 
 def shorten(text: str, limit: int) -> str:

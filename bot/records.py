@@ -1,9 +1,12 @@
 """What programs read: each answer, article and report as a JSON object."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
 
+from bot.judgments import Judgment
+from bot.votes import Verdict
 from index import Answer, Article, Hit, Page, Report, Status
 from index.evaluation import Evaluation
 
@@ -81,10 +84,24 @@ def report_record(report: Report) -> Record:
     return record
 
 
-def status_record(status: Status) -> Record:
-    """What there is to know of the index."""
-    record: Record = msgspec.to_builtins(status)
-    return record
+def status_record(status: Status, votes: Counter[Verdict]) -> Record:
+    """What there is to know of the index, and how many votes of each kind there are."""
+    counts = {verdict.value: votes[verdict] for verdict in Verdict}
+    return {**msgspec.to_builtins(status), "votes": counts}
+
+
+def judgment_record(judgment: Judgment) -> Record:
+    """What the votes say on a question, as a line of the file that `clipdesk eval` reads."""
+    return {
+        "question": judgment.question,
+        "asked": judgment.day,
+        "paragraphs": [_place(hit) for hit in judgment.right],
+        "wrong": [_place(hit) for hit in judgment.wrong],
+    }
+
+
+def _place(hit: Hit) -> Record:
+    return {"article": hit.passage.article.id, "paragraph": hit.passage.number}
 
 
 def evaluation_record(figures: Evaluation) -> Record:

@@ -17,13 +17,23 @@ from index.building import build_index, index_file
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
+<<<<<<< HEAD
 from index.errors import OutdatedError, QuestionError, ReindexRunningError, StoreError
+=======
+from index.errors import QuestionError, ReindexRunningError, StoreError
+>>>>>>> main
 from index.follow_up import follow_up, names_subject
 from index.model import Answer, Hit, Passage, Report, Status
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
+<<<<<<< HEAD
 from index.store import MEMORY, Store, open_store
 from index.stored import Reader, open_corpus
+=======
+from index.store import MEMORY, Store, now, open_store
+
+_CHECKED = "sources checked"  # the key of a note
+>>>>>>> main
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
@@ -46,6 +56,7 @@ class Desk:
         self.sources = tuple(sources)
         self.corpus = Corpus.of(())
         self._fetch = fetch
+        self._checked = ""  # by this process
         self._reindexing = asyncio.Lock()
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
         self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
@@ -131,8 +142,15 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
+<<<<<<< HEAD
             await self.load(progress)
             await self.store.collect()
+=======
+            if changes.added or changes.changed or changes.removed or not self.corpus.articles:
+                progress("Indexing", 0, 1)
+                await self.load()
+            await self._note_check(thorough=thorough)
+>>>>>>> main
             return Report(
                 added=changes.added,
                 changed=changes.changed,
@@ -144,6 +162,22 @@ class Desk:
                 took_s=time.perf_counter() - started,
             )
 
+    async def _note_check(self, *, thorough: bool) -> None:
+        """Note that the sources were looked through; only a thorough time is worth writing down.
+
+        Otherwise addresses are not asked, and each question on the command line would write.
+        """
+        if thorough or not any(source.is_web for source in self.sources):
+            self._checked = now()
+        if thorough:
+            with suppress(StoreError):  # the reindex itself is done
+                await self.store.keep(_CHECKED, self._checked.encode())
+
+    async def _last_check(self) -> str:
+        kept = await self.store.recall(_CHECKED) or b""
+        # What has changed was looked at, too.
+        return max(self._checked, kept.decode(), await self.store.last_reindex())
+
     async def status(self) -> Status:
         """What there is to know of the index now."""
         return Status(
@@ -151,6 +185,7 @@ class Desk:
             paragraphs=self.corpus.size,
             sources=tuple(source.location for source in self.sources),
             indexed=await self.store.last_reindex(),
+            checked=await self._last_check(),
             database=self.store.path,
             kept=self.store.path != MEMORY,
             version=__version__,

@@ -14,7 +14,16 @@ catches ClipdeskError in one place and shows the message as it is.
 
 
 class ClipdeskError(Exception):
-    """Base of all errors that a person can do something about."""
+    """Base of all errors that a person can do something about.
+
+    `message` has {names} in the places of `values`: known apart, it can be told in any language.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        shown = {key: f"{one:,}" if isinstance(one, int) else one for key, one in values.items()}
+        super().__init__(message.format(**shown) if shown else message)
+        self.message = message
+        self.values = values
 
 
 class CoverageError(ClipdeskError):

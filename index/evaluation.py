@@ -6,6 +6,8 @@ A question file is JSONL (`.gz` too), one question a line:
     answers     texts that answer it: a passage that contains one is right; or
     paragraphs  the passages that answer it, [{"article": id, "paragraph": number}, …]; or
     paragraph   the id of the article that answers it, where an article is one paragraph
+    wrong       passages that do not answer it, as in `paragraphs`; alone, they do not tell whether
+                the coverage answers it
     covered     false where the coverage does not answer it (also called `answerable`)
     asked       the day it was asked, where that matters (also called `date`)
 """
@@ -44,6 +46,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[str, ...] = ()
     paragraphs: tuple[_Place, ...] = ()
     paragraph: str = ""
+    wrong: tuple[_Place, ...] = ()
     covered: bool = True
     answerable: bool = True
     asked: str = ""
@@ -55,6 +58,12 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return self.covered and self.answerable
 
     @property
+    def decided(self) -> bool:
+        """Whether it is known if the coverage answers it, and not only what does not."""
+        known = self.answers or self.paragraphs or self.paragraph or not self.in_coverage
+        return bool(known or not self.wrong)
+
+    @property
     def day(self) -> dt.date | None:
         """The day it was asked, where that is known."""
         date = iso_date(self.asked or self.date)
@@ -64,10 +73,14 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the passage answers it."""
         article, number = hit.passage.article.id, hit.passage.number
         if self.paragraphs:
-            return any((at.article, at.paragraph) == (article, number) for at in self.paragraphs)
+            return _Place(article, number) in self.paragraphs
         if self.paragraph:
             return article == self.paragraph
         return contains(hit.passage.text, self.answers)
+
+    def known_wrong(self, hit: Hit) -> bool:
+        """Whether the passage is one that does not answer it."""
+        return _Place(hit.passage.article.id, hit.passage.number) in self.wrong
 
     def right_sentence(self, hit: Hit) -> bool:
         """Whether the sentence that is marked in the passage answers it."""
@@ -90,8 +103,9 @@ class Evaluation:
     `hit` is the share with a right passage among the first 1, 3, 5 and 10; `mrr` the mean of 1/rank
     of the first right one, 0 beyond the tenth; `sentence` the share whose first passage has the
     answering sentence marked; `auroc` the chance that a covered question gets a higher confidence
-    than another one, ties counting half, and None where there are none of one kind. `curve` has
-    what each threshold would do.
+    than another one, ties counting half, and None where there are none of one kind. `misled` is
+    the share of the questions with passages known as wrong that have one of these first, None where
+    there are no such questions. `curve` has what each threshold would do.
     """
 
     covered: int
@@ -103,6 +117,7 @@ class Evaluation:
     auroc: float | None
     answered: float
     refused: float
+    misled: float | None
     curve: tuple[Point, ...]
     took_ms: float
 
@@ -131,13 +146,18 @@ def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
 
     Raises CoverageError where no question is covered.
     """
-    covered = [(judged, answer) for judged, answer in run if judged.in_coverage]
+    covered = [one for one in run if one[0].in_coverage and one[0].decided]
     others = sorted(answer.confidence for judged, answer in run if not judged.in_coverage)
     if not covered:
         raise CoverageError("No question of the file is one that the coverage answers; add some.")
     ranks = [_rank(judged, answer) for judged, answer in covered]
     refused = [not answer.answered for judged, answer in run if not judged.in_coverage]
     firsts = [(judged, answer.hits[0]) for judged, answer in covered if answer.hits]
+    misled = [
+        bool(answer.hits) and judged.known_wrong(answer.hits[0])
+        for judged, answer in run
+        if judged.wrong
+    ]
     sure = [answer.confidence for _, answer in covered]
     return Evaluation(
         covered=len(covered),
@@ -149,6 +169,7 @@ def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
         auroc=_auroc(sure, others) if others else None,
         answered=fmean(answer.answered for _, answer in covered),
         refused=fmean(refused or [0]),
+        misled=fmean(misled) if misled else None,
         curve=tuple(
             Point(
                 threshold,

@@ -118,7 +118,9 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
-            f"Nothing lies after {chosen.after} and before {chosen.before}; swap the two."
+            "Nothing lies after {after} and before {before}; swap the two.",
+            after=chosen.after,
+            before=chosen.before,
         )
     return chosen
 
@@ -128,10 +130,14 @@ def _checked(key: str, value: str, sources: Sources) -> str:
     if key == "source":
         if value.casefold() in sources.names:
             return sources.names[value.casefold()]
-        raise QuestionError(f"No article is from {value!r}; /sources lists where they are from.")
+        raise QuestionError(
+            "No article is from {source!r}; /sources lists where they are from.", source=value
+        )
     if date := iso_date(value):
         return date
-    raise QuestionError(f"{key}:{value} is no date; write it like {key}:2020-11-30.")
+    raise QuestionError(
+        "{key}:{value} is no date; write it like {key}:2020-11-30.", key=key, value=value
+    )
 
 
 def _quoted(name: str) -> str:

@@ -173,14 +173,16 @@ class Report:
 class Status:
     """What there is to know of an index.
 
-    `indexed` is when it changed last, ISO 8601 in UTC, empty before there was anything. `kept` is
-    false where the database ends with the program.
+    `indexed` is when it changed last, and `checked` when all sources were last looked through for
+    changes: ISO 8601 in UTC, empty before the first time. `kept` is false where the database ends
+    with the program.
     """
 
     articles: int
     paragraphs: int
     sources: tuple[str, ...]
     indexed: str
+    checked: str
     database: str
     kept: bool
     version: str

@@ -134,8 +134,11 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     a filter that is wrong.
     """
     if len(question) > MAX_CHARS:
-        length = f"{len(question):,} characters"
-        raise QuestionError(f"The question has {length}; ask again in at most {MAX_CHARS:,}.")
+        raise QuestionError(
+            "The question has {length} characters; ask again in at most {most}.",
+            length=len(question),
+            most=MAX_CHARS,
+        )
     # A lone surrogate reaches the bot from Discord's JSON, and no further.
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):

@@ -7,8 +7,13 @@ that fails takes none of them with it.
 
 import asyncio
 import time
+<<<<<<< HEAD
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+=======
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+>>>>>>> main
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,14 +25,19 @@ import aiosqlite
 
 from index.database import BUSY_TIMEOUT_S, move_damaged_aside, store_errors
 from index.coverage.fetched import Fetched, Validators
+from index.damage import SavedNote, move_damaged_aside, store_errors
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Page
 
 MEMORY = ":memory:"
 
+<<<<<<< HEAD
 _REMOVE = "UPDATE article SET removed = 1"  # what is removed is collected later
 
+=======
+_BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
+>>>>>>> main
 NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are forgotten
 _DAY_S = 24 * 60 * 60
 
@@ -73,14 +83,20 @@ class _Note:
         return self.value if self.expires is None or self.expires > time.time() else None
 
 
+def now() -> str:
+    """The time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 @asynccontextmanager
 async def open_store(path: str) -> AsyncIterator["Store"]:
     """The database at `path`, made or brought up to date; `MEMORY` for one that is not kept.
 
-    A file that is damaged, or no database at all, is moved aside and replaced by an empty one: all
-    that was in it can be read from the sources again. Raises StoreError where the database cannot
-    be opened, or was written by a newer version.
+    A file that is damaged, or no database at all, is moved aside and replaced by a new one: with
+    the notes of it that can still be read, as all else can be read from the sources again. Raises
+    StoreError where the database cannot be opened, or was written by a newer version.
     """
+<<<<<<< HEAD
     async with AsyncExitStack() as opened:
         if path == MEMORY:
             # A file even so: what reads it has connections of its own.
@@ -92,7 +108,25 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
             db = await aiosqlite.connect(file, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         opened.push_async_callback(db.close)
         store = Store(db, path, file)
+=======
+    saved: list[SavedNote] = []
+    if path != MEMORY:
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                "The database {path} cannot be made ({why}); choose another with --database.",
+                path=path,
+                why=error.strerror,
+            ) from error
+        saved = await asyncio.to_thread(move_damaged_aside, Path(path), _BUSY_TIMEOUT_S)
+    with store_errors(path):
+        db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
+    try:
+        store = Store(db, path)
+>>>>>>> main
         await store.prepare()
+        await store.restore(saved)
         yield store
         await store.write_notes()
 
@@ -147,12 +181,14 @@ class Store:
         )
         if owner != APPLICATION_ID and (owner or version or tables):
             raise StoreError(
-                f"The database {self.path} is not one of clipdesk; choose another with --database."
+                "The database {path} is not one of clipdesk; choose another with --database.",
+                path=self.path,
             )
         if version > len(MIGRATIONS):
             raise StoreError(
-                f"The database {self.path} was written by a newer clipdesk; "
-                "update clipdesk, or choose another with --database."
+                "The database {path} was written by a newer clipdesk; "
+                "update clipdesk, or choose another with --database.",
+                path=self.path,
             )
         return int(version)
 
@@ -237,6 +273,7 @@ class Store:
                 for row, one in numbered for page in [one.page]
             ],
         )  # fmt: skip
+<<<<<<< HEAD
         await self._run_many(
             "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
             [
@@ -245,6 +282,13 @@ class Store:
                 for number, text in enumerate(one.page.paragraphs, start=1)
             ],
         )
+=======
+        with store_errors(self.path):
+            await self._db.executemany(
+                "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
+                [(row, number, text) for number, text in enumerate(page.paragraphs, start=1)],
+            )
+>>>>>>> main
 
     async def move_article(self, row: int, position: int) -> None:
         """Note that an unchanged article stands elsewhere in its item."""
@@ -280,6 +324,7 @@ class Store:
         )  # fmt: skip
 
     async def note_reindex(self) -> None:
+<<<<<<< HEAD
         """Note that a reindex has come to its end now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         await self._run(
@@ -291,9 +336,13 @@ class Store:
         """The name of the newest generation of the coverage; empty before the first."""
         rows = await self._rows("SELECT generation FROM reindex")
         return str(rows[0][0]) if rows else ""
+=======
+        """Note that a reindex that changed something has come to its end now."""
+        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now()])
+>>>>>>> main
 
     async def last_reindex(self) -> str:
-        """When the last reindex came to its end, ISO 8601 in UTC; empty before the first."""
+        """When `note_reindex` was called last, ISO 8601 in UTC; empty before the first time."""
         rows = await self._rows("SELECT finished FROM reindex")
         return str(rows[0][0]) if rows else ""
 
@@ -326,6 +375,11 @@ class Store:
         notes = {key: _Note(value, expires) for key, value, expires in found}
         notes |= {key: note for key, note in self._unwritten.items() if key.startswith(beginning)}
         return {key: value for key, note in notes.items() if (value := note.alive) is not None}
+
+    async def restore(self, notes: Iterable[SavedNote]) -> None:
+        """Keep notes of another database, in the order in which they were written there."""
+        self._unwritten |= {key: _Note(value, expires) for key, value, expires in notes}
+        await self.write_notes()
 
     async def _note(self, key: str, note: _Note) -> None:
         self._unwritten.pop(key, None)  # the newest comes last

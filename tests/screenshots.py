@@ -2,7 +2,8 @@
 
 The terminal is a real one (a pseudo-terminal that the command runs in), the message is what the
 bot, a process of its own, posts to the loopback Discord, drawn by a page that looks like the
-client. Needs Chromium, as `chromium` on the path.
+client: its measures, on a desktop and on a phone, with a font as wide as its own. Needs Chromium,
+as `chromium` on the path.
 """
 
 import asyncio
@@ -30,9 +31,10 @@ QUESTIONS = (
     "Who is the chief executive of Huawei?",
 )
 COLUMNS = 92
+DESKTOP, PHONE = 820, 390  # pixels
 
 _PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; padding: 24px; background: {background}; width: 820px; box-sizing: border-box }}
+body {{ margin: 0; padding: 24px; background: {background} }}
 {style}</style><body>{body}</body>"""
 
 _TERMINAL = """
@@ -42,8 +44,8 @@ a { color: inherit; text-decoration: none }
 """
 
 _DISCORD = """
-* { font-family: 'gg sans', 'Noto Sans', 'DejaVu Sans', sans-serif; color: #dbdee1 }
-.message { display: flex; gap: 16px; margin-bottom: 20px; font-size: 15px; line-height: 1.4 }
+* { font-family: 'gg sans', 'Noto Sans', 'Liberation Sans', sans-serif; color: #dbdee1 }
+.message { display: flex; gap: 16px; margin-bottom: 20px; font-size: 16px; line-height: 1.375 }
 .face { flex: none; width: 40px; height: 40px; border-radius: 50%; background: #5865f2;
         text-align: center; line-height: 40px; color: #fff; font-weight: 600 }
 .name { font-weight: 600; color: #f2f3f5 }
@@ -51,14 +53,19 @@ _DISCORD = """
        margin-left: 4px; vertical-align: middle }
 .embed { background: #2b2d31; border-left: 4px solid; border-radius: 4px; padding: 10px 16px 12px;
          margin-top: 6px; max-width: 520px }
-.title { color: #00a8fc; font-weight: 600; margin-bottom: 6px }
+.title { color: #00a8fc; font-weight: 600; margin-bottom: 8px }
 .quote { border-left: 4px solid #4e5058; border-radius: 2px; padding-left: 10px; font-size: 14px }
 .quote b { color: #fff }
 .footer { font-size: 12px; color: #949ba4; margin-top: 8px }
-.row { display: flex; gap: 8px; margin-top: 8px }
-.button { background: #4e5058; border-radius: 3px; padding: 5px 16px; font-size: 14px;
+.row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }
+.button { background: #4e5058; border-radius: 8px; padding: 6px 12px; font-size: 14px;
           font-weight: 500; color: #fff }
 .disabled { opacity: 0.5 }
+@media (max-width: 500px) {
+  body { padding: 16px 12px !important }
+  .message { gap: 12px }
+  .embed { padding: 8px 12px 12px }
+}
 """
 
 
@@ -165,25 +172,27 @@ def _inline(markup: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escaped, flags=re.DOTALL)
 
 
-def shoot(page: str, picture: Path, height: int) -> None:
-    """Draw a page into a PNG file."""
+def shoot(page: str, picture: Path, width: int, height: int) -> None:
+    """Draw a page into a PNG file of so many pixels, as CSS counts them."""
     with TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(page, "utf-8")
         flags = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
         more = (f"--user-data-dir={folder}/profile", "--disable-background-networking")
-        size = (f"--window-size=820,{height}", "--force-device-scale-factor=1.5")
+        size = (f"--window-size={width},{height}", "--force-device-scale-factor=1.5")
         target = f"--screenshot={picture}"
         command = ["chromium", *flags, *more, *size, target, source.as_uri()]
         subprocess.run(command, check=True, capture_output=True)
 
 
 def main() -> None:
-    """Take both pictures."""
+    """Take all pictures."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1] / ".github")
-    shoot(asyncio.run(discord_page(QUESTIONS[:1])), folder.resolve() / "discord.png", 680)
+    page = asyncio.run(discord_page(QUESTIONS[:1]))
+    shoot(page, folder.resolve() / "discord.png", DESKTOP, 640)
+    shoot(page, folder.resolve() / "phone.png", PHONE, 850)
     page = terminal_page(QUESTIONS[1:])
-    shoot(page, folder.resolve() / "terminal.png", 20 * page.count("\n"))
+    shoot(page, folder.resolve() / "terminal.png", DESKTOP, 20 * page.count("\n"))
 
 
 if __name__ == "__main__":

@@ -8,17 +8,25 @@ import discord
 from discord import app_commands
 
 from bot import phrases
+from bot.discord import codes_of_discord as codes
+from bot.discord.limits_of_discord import FIRST_RESPONSE_WITHIN_S
 from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 
-# Discord waits 3 s from when it sent the interaction; some of it goes by on the way.
-FIRST_RESPONSE_S = 2.5
+# Discord waits from when it sent the interaction on; some of the time goes by on the way.
+FIRST_RESPONSE_S = FIRST_RESPONSE_WITHIN_S - 0.5
+_AGAIN_AFTER_S = 0.2
 
-_ALREADY_ACKNOWLEDGED = 40060
-_UNKNOWN_INTERACTION = 10062
 # What cannot be answered any more, and is nobody's fault: its channel, message or token is gone.
-_GONE = {10003, 10008, 10015, _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED, 50027}
+_GONE = {
+    codes.UNKNOWN_CHANNEL,
+    codes.UNKNOWN_MESSAGE,
+    codes.UNKNOWN_WEBHOOK,
+    codes.UNKNOWN_INTERACTION,
+    codes.ALREADY_ACKNOWLEDGED,
+    codes.INVALID_WEBHOOK_TOKEN,
+}
 
 _once = LogOnce(log)
 
@@ -37,25 +45,34 @@ async def acknowledge(
     """
     try:
         async with asyncio.timeout(FIRST_RESPONSE_S):
-            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+            await _insist(interaction, ephemeral=ephemeral, thinking=thinking)
     except discord.InteractionResponded:
         return
     except discord.HTTPException as error:
-        if error.code == _ALREADY_ACKNOWLEDGED:
+        if error.code == codes.ALREADY_ACKNOWLEDGED:
             return
         _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
         raise UnacknowledgedError from error
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+    except TimeoutError as error:
         _warn(interaction, type(error), place_of(error))
         await _tell_late(interaction)
         raise UnacknowledgedError from error
+
+
+async def _insist(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool) -> None:
+    """Tell Discord, again where the connection broke, or the answer made no sense."""
+    while not interaction.response.is_done():
+        try:
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+        except (aiohttp.ClientError, OSError):
+            await asyncio.sleep(_AGAIN_AFTER_S)
 
 
 async def _tell_late(interaction: discord.Interaction) -> None:
     """Where only the response to it was lost, "… is thinking" must not stand there forever."""
     try:
         async with asyncio.timeout(FIRST_RESPONSE_S):
-            await interaction.edit_original_response(content=phrases.TOO_LATE)
+            await interaction.edit_original_response(content=str(phrases.TOO_LATE))
     except (discord.DiscordException, TimeoutError, aiohttp.ClientError, OSError, ValueError):
         return
 

@@ -7,13 +7,14 @@ from typing import Any
 import discord
 
 from bot import phrases
+from bot.discord.codes_of_discord import NO_HISTORY
+from bot.discord.limits_of_discord import MAX_THREAD_NAME
 from index import ClipdeskError, Desk
 
 log = logging.getLogger(__name__)
 
 _SERVER_ERRORS = 500
-_NO_HISTORY = 160002  # who may not read a channel's history may not reply in it
-_THREAD_NAME = 80  # characters; Discord takes 100, and shows fewer
+_THREAD_NAME = MAX_THREAD_NAME - 20  # characters; Discord shows fewer than it takes
 
 
 class Mode(Enum):
@@ -85,7 +86,7 @@ async def deliver(
     try:
         return await message.channel.send(content, reference=asked, mention_author=False, **rest)
     except discord.HTTPException as error:
-        if error.code != _NO_HISTORY:
+        if error.code != NO_HISTORY:
             raise
     return await message.channel.send(content, **rest)
 
@@ -101,7 +102,7 @@ def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
 def _thread_name(message: discord.Message, me: discord.Member) -> str:
     """The question, as it stands in the message."""
     said = message.clean_content.replace(f"@{me.display_name}", " ")
-    return phrases.shorten(" ".join(said.split()), _THREAD_NAME) or phrases.THREAD_NAME
+    return phrases.shorten(" ".join(said.split()), _THREAD_NAME) or str(phrases.THREAD_NAME)
 
 
 def _key(channel_id: int) -> str:

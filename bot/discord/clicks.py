@@ -6,16 +6,17 @@ from typing import TypeAlias
 
 import discord
 
+from bot.discord.door import Door
 from bot.discord.failures import report
 
 Click: TypeAlias = Callable[[discord.Interaction, re.Match[str]], Awaitable[None]]
 Buttons: TypeAlias = type[discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]]
 
 
-def buttons(ids: str, click: Click) -> Buttons:
+def buttons(ids: str, click: Click, door: Door) -> Buttons:
     """The kind of button whose id matches `ids`, a pattern; a click is given what matched.
 
-    Whatever goes wrong with a click, whoever clicked is told.
+    Only what the door lets in. Whatever goes wrong with a click, whoever clicked is told.
     """
 
     class Known(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ids):
@@ -41,7 +42,8 @@ def buttons(ids: str, click: Click) -> Buttons:
         async def callback(self, interaction: discord.Interaction) -> None:
             """Do what the button says."""
             try:
-                await click(interaction, self._says)
+                if await door.admits_click(interaction):
+                    await click(interaction, self._says)
             except Exception as error:  # noqa: BLE001 - all that discord.py would do is log it
                 await report(interaction, error)
 

@@ -13,17 +13,21 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
+from bot.discord import codes_of_discord as codes
+from bot.discord.alone import alone
 from bot.discord.buttons.dispatch import add_answer_buttons
 from bot.discord.channel_modes import Mode, mode_for
 from bot.discord.command_sync import sync_commands
 from bot.discord.commands import add_commands
 from bot.discord.door import Door, Tree
 from bot.discord.gateway import log_in, stay_connected
-from bot.discord.limits import Limits
-from bot.discord.logs import place_of, set_up_logging
+from bot.discord.limits import CLICKS_A_QUESTION, Limits
+from bot.discord.locales import Locales, in_their_language
+from bot.discord.logs import log_stray, place_of, set_up_logging
 from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
+from bot.discord.requests import bound_requests
 from bot.discord.seen import Seen, once_each
 from bot.discord.sending import Sender
 from bot.settings import Settings
@@ -36,8 +40,6 @@ _ASKED = (discord.MessageType.default, discord.MessageType.reply)
 _LONGEST_RATE_LIMIT_S = 60.0  # what Discord makes wait for longer is given up
 _REFUSED = "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
 _NO_INTENTS = "Discord refuses the bot's intents; it needs none of the portal's privileged ones."
-_TOKEN_REFUSED = 4004
-_INTENTS_REFUSED = (4013, 4014)
 
 
 class DiscordUnreachableError(ClipdeskError):
@@ -58,14 +60,19 @@ class Client(discord.Client):
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
-        self.door = Door(Limits(settings.user_limit, settings.channel_limit))
+        of_person, of_channel = settings.user_limit, settings.channel_limit
+        self.door = Door(
+            questions=Limits(of_person, of_channel),
+            clicks=Limits(of_person * CLICKS_A_QUESTION, of_channel * CLICKS_A_QUESTION),
+        )
         self.tree = Tree(self, self.door)
         self._settings = settings
         self._desk = desk
         self._replier = Replier(desk, settings)
         self._sender = Sender()
-        add_commands(self.tree, desk, self._replier)
+        add_commands(self.tree, desk, self._replier, self.door)
         add_answer_buttons(self, desk, self._replier, self.door)
+        in_their_language(self._connection.parsers, self, Locales())
         once_each(self._connection.parsers, Seen())
 
     async def setup_hook(self) -> None:
@@ -77,12 +84,18 @@ class Client(discord.Client):
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Log in and listen until cancelled; `reconnect` is taken for granted."""
+        bound_requests(self)
         await log_in(self, token, self._settings.patience)
         await self.connect(reconnect=reconnect)
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - as discord.py has
         """Listen until cancelled."""
         await stay_connected(self)
+
+    async def finish(self) -> None:
+        """Leave nobody waiting, and nothing to be written that is on its way."""
+        await self.door.in_flight.finish()
+        await self._replier.finish()
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -123,39 +136,46 @@ class Client(discord.Client):
 async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
 
-    Raises SettingsError for a token that Discord refuses, and DiscordUnreachableError.
+    Raises SettingsError for a token that Discord refuses, DiscordUnreachableError, and
+    AnotherBotError where one is there already.
     """
     set_up_logging()
+    asyncio.get_running_loop().set_exception_handler(log_stray)
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
     await desk.load()
-    async with Client(desk, settings) as client:
-        indexing = asyncio.create_task(_index(desk))
-        running = asyncio.create_task(client.start(token))
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, running.cancel)
-        try:
-            await running
-        except asyncio.CancelledError:
-            log.info("Stopping.")
-            await client.door.in_flight.finish()
-        except discord.LoginFailure as error:
+    with alone(desk.store.path):
+        async with Client(desk, settings) as client:
+            await _run(client, desk, token)
+
+
+async def _run(client: Client, desk: Desk, token: str) -> None:
+    indexing = asyncio.create_task(_index(desk))
+    running = asyncio.create_task(client.start(token))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.info("Stopping.")
+    except discord.LoginFailure as error:
+        raise SettingsError(_REFUSED) from error
+    except discord.ConnectionClosed as error:
+        if error.code == codes.AUTHENTICATION_FAILED:
             raise SettingsError(_REFUSED) from error
-        except discord.ConnectionClosed as error:
-            if error.code == _TOKEN_REFUSED:
-                raise SettingsError(_REFUSED) from error
-            if error.code in _INTENTS_REFUSED:
-                raise SettingsError(_NO_INTENTS) from error
-            raise DiscordUnreachableError(
-                f"Discord has ended the connection for good (code {error.code}); start again."
-            ) from error
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            line = " ".join(str(error).split()) or type(error).__name__
-            raise DiscordUnreachableError(
-                f"Discord cannot be reached ({line}); check the network, then start again."
-            ) from error
-        finally:
-            indexing.cancel()
+        if error.code in (codes.INVALID_INTENTS, codes.DISALLOWED_INTENTS):
+            raise SettingsError(_NO_INTENTS) from error
+        raise DiscordUnreachableError(
+            f"Discord has ended the connection for good (code {error.code}); start again."
+        ) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        line = " ".join(str(error).split()) or type(error).__name__
+        raise DiscordUnreachableError(
+            f"Discord cannot be reached ({line}); check the network, then start again."
+        ) from error
+    finally:
+        indexing.cancel()
+        await client.finish()
 
 
 async def _index(desk: Desk) -> None:

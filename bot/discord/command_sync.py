@@ -12,7 +12,9 @@ from typing import Any, TypeAlias
 import aiohttp
 import discord
 from discord import app_commands
+from discord.http import HTTPClient, Route
 
+from bot.discord.locales import Names
 from bot.discord.logs import place_of
 
 log = logging.getLogger(__name__)
@@ -37,15 +39,16 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
 
     Never raises: where Discord refuses, the commands that it knows stay.
     """
-    wanted = [command.to_dict(tree) for command in tree.get_commands(type=None)]
+    names = Names()
+    commands = tree.get_commands(type=None)
+    wanted = [await command.get_translated_payload(tree, names) for command in commands]
     application_id = tree.client.application_id
     if not wanted or application_id is None:
         log.error("There are no commands to make known; those that Discord knows stay.")
         return False
     try:
         async with asyncio.timeout(_TAKES_S):
-            known = await tree.client.http.get_global_commands(application_id)
-            if same_commands(wanted, [dict(command) for command in known]):
+            if same_commands(wanted, await _known(tree.client.http, application_id)):
                 return False
             await tree.client.http.bulk_upsert_global_commands(application_id, payload=wanted)
     except discord.HTTPException as error:
@@ -57,6 +60,13 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
         return True
     log.warning("Discord did not take the commands, the known ones stay (%s).", why[:300])
     return False
+
+
+async def _known(http: HTTPClient, application_id: int) -> list[Json]:
+    """The commands that Discord knows; discord.py's own call leaves the translations out."""
+    route = Route("GET", "/applications/{application_id}/commands", application_id=application_id)
+    known: list[Json] = await http.request(route, params={"with_localizations": "true"})
+    return known
 
 
 def same_commands(wanted: Iterable[Json], known: Iterable[Json]) -> bool:

@@ -1,4 +1,4 @@
-"""Who is let in with a question, and what those who are not are told."""
+"""Who is let in with a question or a click, and what those who are not are told."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,46 +18,60 @@ from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 
+_BELOW_A_BUTTON = discord.InteractionResponseType.deferred_message_update
+
 Say = Callable[[str], Awaitable[object]]
 
 
 class Door:
     """Turns away what comes too often or too late, and notes who is being answered."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, questions: Limits, clicks: Limits) -> None:
         self.in_flight = InFlight()
-        self._limits = limits
+        self._questions = questions
+        self._clicks = clicks
         self._age = Age()
         self._once = LogOnce(log)
 
     async def admits_message(self, message: discord.Message, say: Say) -> bool:
         """Whether to answer a message. Who asks too often is told once, by `say`, then no more."""
         self._age.of(message.id)
-        refusal = self._limits.turn_away(message.author.id, message.channel.id)
+        refusal = self._questions.turn_away(message.author.id, message.channel.id)
         if refusal is None:
-            self.in_flight.note(partial(say, phrases.STOPPING))
+            self.in_flight.note(partial(say, str(phrases.STOPPING)))
             return True
         if not refusal.told:
             await say(phrases.too_many(refusal.wait_s))
         return False
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether to run a command, or what a button or form asks for; if not, all is said.
+        """Whether to run a command, or to answer what a form asks; if not, all is said.
 
         An interaction that is too old to be acknowledged is dropped: nobody would see the answer.
         """
+        return await self._admits(interaction, self._questions, phrases.too_many)
+
+    async def admits_click(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether to do what a button says; as `admits`, with a limit that suits clicking."""
+        return await self._admits(interaction, self._clicks, phrases.too_many_clicks)
+
+    async def _admits(
+        self, interaction: discord.Interaction[Any], limits: Limits, refused: Callable[[float], str]
+    ) -> bool:
         age_s = self._age.of(interaction.id)
         if age_s > FIRST_RESPONSE_S:
             line = "An interaction in channel %s came too late to be answered."
             self._once.warn("late", interaction.channel_id, line, interaction.channel_id)
             return False
+        if not interaction.user:  # nobody to answer, whatever it is
+            return False
         if interaction.type is discord.InteractionType.autocomplete:
             return True
-        refusal = self._limits.turn_away(interaction.user.id, interaction.channel_id or 0)
+        refusal = limits.turn_away(interaction.user.id, interaction.channel_id or 0)
         if refusal is not None:
-            await self._refuse(interaction, phrases.too_many(refusal.wait_s))
+            await self._refuse(interaction, refused(refusal.wait_s))
             return False
-        self.in_flight.note(partial(_tell_stopping, interaction))
+        self.in_flight.note(partial(_tell, interaction, str(phrases.STOPPING)))
         return True
 
     async def _refuse(self, interaction: discord.Interaction[Any], line: str) -> None:
@@ -69,11 +83,13 @@ class Door:
             self._once.warn(type(error), place, line, place, place_of(error))
 
 
-async def _tell_stopping(interaction: discord.Interaction[Any]) -> None:
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=phrases.STOPPING)
+async def _tell(interaction: discord.Interaction[Any], line: str) -> None:
+    if not interaction.response.is_done():
+        await interaction.response.send_message(line, ephemeral=True)
+    elif interaction.response.type is _BELOW_A_BUTTON:  # what stands there is an answer, and stays
+        await interaction.followup.send(line, ephemeral=True)
     else:
-        await interaction.response.send_message(phrases.STOPPING, ephemeral=True)
+        await interaction.edit_original_response(content=line)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):

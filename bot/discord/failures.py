@@ -3,11 +3,12 @@
 import logging
 from contextlib import suppress
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import UnacknowledgedError, acknowledge, is_over
+from bot.discord.acknowledge import acknowledge, is_over
 from bot.discord.logs import place_of
 from bot.discord.markdown import escape
 from index import ClipdeskError
@@ -46,15 +47,15 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the asker what came in the way of a command or button, and the log, if it is a fault."""
     if interaction.type is discord.InteractionType.autocomplete or is_over(interaction, error):
         return
-    with suppress(discord.HTTPException, UnacknowledgedError):
+    with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
         await tell_alone(interaction, escape(_line(error)))
 
 
 def _line(error: Exception) -> str:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, ClipdeskError):
-        return str(cause)
+        return phrases.told(cause)
     if isinstance(cause, _OUTDATED):
-        return phrases.OUTDATED_COMMAND
+        return str(phrases.OUTDATED_COMMAND)
     log.error("A command failed: %s", place_of(cause))
-    return phrases.FAILURE
+    return str(phrases.FAILURE)

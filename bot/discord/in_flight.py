@@ -45,7 +45,7 @@ class InFlight:
         for task in left:
             task.cancel()
         if left:
-            log.warning("%d questions were not answered before the end.", len(left))
+            log.warning("%d questions or clicks were not answered before the end.", len(left))
             await asyncio.wait(left, timeout=tell_s / 2)
             told = [asyncio.create_task(_quietly(tell)) for tell in left.values()]
             await asyncio.wait(told, timeout=tell_s)

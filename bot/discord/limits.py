@@ -1,4 +1,4 @@
-"""How many questions one person, and one channel, may ask at once."""
+"""How many questions, or clicks, of one person and in one channel are taken at once."""
 
 import time
 from collections import deque
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 WINDOW_S = 30.0
+CLICKS_A_QUESTION = 3  # an answer is looked at by several clicks, and a click costs less
 _KEPT = 10_000  # people, and channels, that are counted; the oldest are forgotten first
 
 

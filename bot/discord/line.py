@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import phrases
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
 MOST = 200  # waiting at once: a few seconds of work, and no more of the asker's patience
-# After 15 minutes, an interaction can be answered no more; this leaves time to say so.
-PATIENCE_S = 14 * 60.0
+# Then, an interaction can soon be answered no more: this leaves time to say so.
+PATIENCE_S = ANSWERED_WITHIN_S - 60.0
 
 
 class LineError(ClipdeskError):
@@ -32,13 +33,13 @@ class Line:
         Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
         """
         if self._waiting >= self._most:
-            raise LineError(phrases.BUSY)
+            raise LineError(str(phrases.BUSY))
         self._waiting += 1
         try:
             async with asyncio.timeout(self._patience_s):
                 await self._turn.acquire()
         except TimeoutError as error:
-            raise LineError(phrases.BUSY) from error
+            raise LineError(str(phrases.BUSY)) from error
         finally:
             self._waiting -= 1
         try:

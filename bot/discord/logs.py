@@ -1,13 +1,17 @@
 """The bot's log: what must never stand in it, and what is told once instead of a thousand times."""
 
+import asyncio
 import logging
 import re
 import time
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import discord
 from cachetools import TTLCache
+
+_log = logging.getLogger(__name__)
 
 _ONCE_PER_S = 60 * 60
 _FAULTS = 1_000  # kept apart; the oldest are forgotten first
@@ -47,6 +51,12 @@ class _Discreet(logging.Formatter):
 def redact(text: str) -> str:
     """`text` without what has the shape of a token."""
     return _SECRETS.sub(lambda found: f"{found['before'] or found['name'] or ''}…", text)
+
+
+def log_stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log in a line what went wrong in a task that nobody waits for."""
+    error = context.get("exception")
+    _log.error("A task failed: %s", place_of(error) if error else context["message"])
 
 
 def place_of(error: BaseException) -> str:

@@ -41,8 +41,12 @@ class Memory:
         is remembered, the asker's own last question would be the wrong one.
         """
         if turn.replied_to is not None:
-            return self._answered.get(turn.replied_to)
+            return self.answered(turn.replied_to)
         return self._asked.get((turn.asker, turn.channel))
+
+    def answered(self, answer_id: int) -> str | None:
+        """The question that a message answers; None where it is no answer, or forgotten."""
+        return self._answered.get(answer_id)
 
     def remember(self, turn: Turn, question: str, answer_id: int) -> None:
         """Remember what was searched for, and the message that answers it."""

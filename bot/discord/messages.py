@@ -1,4 +1,8 @@
-"""What an answer looks like in Discord."""
+"""What an answer looks like in Discord.
+
+In embeds, and not in components (version 2): drawn side by side, these need an eighth more of a
+phone's height for the same three passages, and hold 4,000 characters where embeds hold 6,000.
+"""
 
 from collections.abc import Sequence
 
@@ -32,20 +36,11 @@ def passage_embeds(hits: Sequence[Hit], *, marked: bool) -> list[discord.Embed]:
 def context_embeds(
     found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool
 ) -> list[discord.Embed]:
-    """Passages between the paragraphs before and after them, one embed each.
-
-    The passage is the quotation; half of the room is its own.
-    """
+    """Passages between the paragraphs before and after them, one embed each."""
     embeds = [_about(hit, marked=marked) for hit, _ in found[:MAX_EMBEDS]]
-    room = _room(embeds) - 2 * len("\n\n")
-    for embed, (hit, (before, after)) in zip(embeds, found, strict=False):
-        text = hit.passage.text
-        parts = (
-            _excerpt(before, Span(len(before), len(before)), room // 4) if before else "",
-            quotation(text, hit.highlight, room // 2, marked=marked),
-            _excerpt(after, Span(0, 0), room // 4) if after else "",
-        )
-        embed.description = "\n\n".join(part for part in parts if part)
+    room = _room(embeds)
+    for embed, (hit, around) in zip(embeds, found, strict=False):
+        embed.description = in_context(hit, around, room, marked=marked)
     return fit_embeds(embeds)
 
 
@@ -74,6 +69,21 @@ def escaped(text: str, limit: int) -> str:
     while len(shown := escape(phrases.shorten(text, size))) > limit:
         size -= max(1, (len(shown) - limit) // 2)
     return shown
+
+
+def in_context(hit: Hit, around: tuple[str, str], room: int, *, marked: bool) -> str:
+    """A passage between the paragraphs around it, in at most `room` characters.
+
+    The passage is the quotation; half of the room is its own.
+    """
+    room -= 2 * len("\n\n")
+    before, after = around
+    parts = (
+        _excerpt(before, Span(len(before), len(before)), room // 4) if before else "",
+        quotation(hit.passage.text, hit.highlight, room // 2, marked=marked),
+        _excerpt(after, Span(0, 0), room // 4) if after else "",
+    )
+    return "\n\n".join(part for part in parts if part)
 
 
 def quotation(text: str, highlight: Span, room: int, *, marked: bool) -> str:

@@ -1,9 +1,12 @@
 """An answer as plain text, for places where the bot may not show embeds."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from bot import phrases
 from bot.discord.limits_of_discord import MAX_CONTENT
 from bot.discord.markdown import bold, escape
-from bot.discord.messages import quotation
+from bot.discord.messages import in_context, quotation
 from index import Answer, Hit
 
 _HEADLINE = 200
@@ -13,20 +16,47 @@ _LEAST = 200  # characters of a quotation: with less room, a passage is left out
 
 
 def plain_answer(answer: Answer) -> str:
-    """The verdict, then the passages, best first, as many as a message holds.
+    """The verdict, then the passages, best first, as many as a message holds."""
+    return plain_passages(escape(phrases.verdict(answer)), answer.shown, marked=answer.answered)
+
+
+def plain_passages(above: str, hits: Sequence[Hit], *, marked: bool) -> str:
+    """Passages below what stands `above` them, which is mark-up; as many as a message holds.
 
     The first one always stands there, cut around the sentence that answers where it is too long.
     """
-    parts = [verdict] if (verdict := escape(phrases.verdict(answer))) else []
-    room = MAX_CONTENT - len(verdict)
-    for hit in answer.shown:
+
+    def quoted(hit: Hit, room: int) -> str:
+        return quotation(hit.passage.text, hit.highlight, room, marked=marked)
+
+    return _joined(above, [(hit, partial(quoted, hit)) for hit in hits])
+
+
+def plain_context(found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool) -> str:
+    """Passages between the paragraphs before and after them, as many as a message holds."""
+    return _joined(
+        "", [(hit, partial(in_context, hit, around, marked=marked)) for hit, around in found]
+    )
+
+
+def above_passages(content: str) -> str:
+    """What stands above the passages of a message, as `plain_passages` was given it.
+
+    The passages begin with a headline in bold; in all else, mark-up is escaped.
+    """
+    return "" if content.startswith("**") else content.partition("\n\n**")[0]
+
+
+def _joined(above: str, found: Sequence[tuple[Hit, Callable[[int], str]]]) -> str:
+    parts = [above] if above else []
+    room = MAX_CONTENT - len(above)
+    for hit, show in found:
         about = _about(hit)
         left = room - 3 - sum(len(line) + 1 for line in about)
         if left < _LEAST:
             break
         headline, *rest = about
-        quoted = quotation(hit.passage.text, hit.highlight, left, marked=answer.answered)
-        parts.append("\n".join([headline, quoted, *rest]))
+        parts.append("\n".join([headline, show(left), *rest]))
         room -= len(parts[-1]) + 2
     return "\n\n".join(parts)
 

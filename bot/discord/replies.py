@@ -65,12 +65,16 @@ class Replier:
         if reply.question:
             self._memory.remember(turn, reply.question, message_id)
 
+    def question_of(self, message_id: int) -> str:
+        """What the answer in that message was searched for; empty where that is forgotten."""
+        return self._memory.answered(message_id) or ""
+
     async def reply_to(self, question: str, turn: Turn) -> Reply:
         """What is said to `question`; to nothing, how to ask."""
         if not question:
-            return Reply(escape(phrases.GREETING))
+            return Reply(escape(phrases.greeting()))
         if not self._desk.corpus.articles:
-            return Reply(escape(phrases.NOTHING_INDEXED))
+            return Reply(escape(str(phrases.NOTHING_INDEXED)))
         started = time.perf_counter()
         try:
             async with self._line.turn():
@@ -81,10 +85,10 @@ class Replier:
                     more=FURTHER,
                 )
         except ClipdeskError as error:
-            return Reply(escape(str(error)), failed=True)
+            return Reply(escape(phrases.told(error)), failed=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
             log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
-            return Reply(escape(phrases.FAILURE), failed=True)
+            return Reply(escape(str(phrases.FAILURE)), failed=True)
         self.took.note((time.perf_counter() - started) * 1000)
         card = card_of(answer, turn.asker, private=turn.private)
         if card:
@@ -97,6 +101,11 @@ class Replier:
             answer=answer,
             card=card,
         )
+
+    async def finish(self) -> None:
+        """Wait for all that is being kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping)
 
     def _keep(self, card: Card) -> None:
         """Keep a card while the answer is on its way: that must not wait for a busy disk."""

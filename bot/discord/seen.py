@@ -11,11 +11,12 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from bot.discord.logs import place_of
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
+from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
 
-KEPT_S = 15 * 60  # as long as an interaction can be answered; a session can be resumed for less
+KEPT_S = ANSWERED_WITHIN_S  # a session can be resumed for less
 KEPT = 10_000  # ids; the oldest are forgotten first
 
 _ASKED = ("MESSAGE_CREATE", "INTERACTION_CREATE")
@@ -48,11 +49,14 @@ def once_each(parsers: dict[str, Parser], seen: Seen) -> None:
 
 
 def _guarded(event: str, parse: Parser, seen: Seen) -> Parser:
+    once = LogOnce(log)
+
     def parse_once(data: Any) -> None:  # noqa: ANN401 - any JSON
         try:
             if seen.first_time(data["id"]):
                 parse(data)
         except Exception as error:  # noqa: BLE001 - one bad event must not end the connection
-            log.warning("A malformed %s was passed over: %s", event, place_of(error))
+            where = place_of(error)
+            once.warn(where, None, "A malformed %s was passed over: %s", event, where)
 
     return parse_once

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
 from cachetools import TTLCache
 
 from bot.discord.channel_modes import Mode, deliver
+from bot.discord.codes_of_discord import MISSING_PERMISSIONS
 from bot.discord.logs import LogOnce, place_of
 from bot.discord.replies import Reply
 
@@ -18,11 +20,12 @@ log = logging.getLogger(__name__)
 # Where the bot may not write, it looks again after so long, and not at each question.
 _MUTED_S = 10 * 60
 _CHANNELS = 10_000
-_TRIES_AFTER_S = (1.0, 3.0)
+_TRIES_AFTER_S = (1.0, 3.0, 5.0, 7.0)
 # discord.py tries again by itself after these, and what it gave up is not to be begun anew.
-_TRIED_AGAIN = {500, 502, 504, 524}
+_TRIED_AGAIN = frozenset({500, 502, 504, 524})
+_TRIED_AGAIN_BY_INTERACTIONS = range(500, 600)
+_AT_ONCE = 8  # answers on their way to a channel, which may refuse each
 _SERVER_ERRORS = 500
-_MISSING_PERMISSIONS = 50013
 
 T = TypeVar("T")
 
@@ -32,6 +35,8 @@ class Sender:
 
     def __init__(self) -> None:
         self._muted: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
+        self._sending: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+        self._shut: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)  # to direct messages
         self._once = LogOnce(log)
 
     def may_answer(self, message: discord.Message, mode: Mode) -> bool:
@@ -62,10 +67,15 @@ class Sender:
             made = {"embeds": embeds, "nonce": message.id, "view": reply.view}
             return await deliver(message, mode, content, **made, **rest)
 
+        place, asker = message.channel.id, message.author.id
+        if asker in self._shut:
+            mode = Mode.REPLY
         embeds = mode is Mode.PRIVATE or _granted(message).embed_links
-        place = message.channel.id
         try:
-            return await _as_allowed(show, reply, embeds=embeds)
+            async with self._sending.setdefault(place, asyncio.Semaphore(_AT_ONCE)):
+                if mode is not Mode.PRIVATE and place in self._muted:  # since it was let in
+                    return None
+                sent = await _as_allowed(show, reply, _TRIED_AGAIN, embeds=embeds)
         except discord.Forbidden as error:
             self._muted[place] = True
             self._once.warn(
@@ -77,6 +87,10 @@ class Sender:
         except (discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
             line = "No answer could be sent in channel %d: %s"
             self._once.warn(type(error), place, line, place, place_of(error))
+        else:
+            if mode is Mode.PRIVATE and sent.channel.id == place:
+                self._shut[asker] = True
+            return sent
         return None
 
 
@@ -95,28 +109,34 @@ async def edit_answer(
             content=content, embeds=embeds, view=reply.view, **rest
         )
 
-    return await _as_allowed(show, reply, embeds=interaction.app_permissions.embed_links)
+    embeds = interaction.app_permissions.embed_links
+    return await _as_allowed(show, reply, _TRIED_AGAIN_BY_INTERACTIONS, embeds=embeds)
 
 
-async def _as_allowed(show: Callable[..., Awaitable[T]], reply: Reply, *, embeds: bool) -> T:
+async def _as_allowed(
+    show: Callable[..., Awaitable[T]], reply: Reply, tried: Container[int], *, embeds: bool
+) -> T:
     """Show a reply with its embeds where it may have some, else as text."""
     if reply.embeds and not embeds and reply.plain:
-        return await _patiently(lambda: show(reply.plain, embeds=[]))
+        return await _patiently(lambda: show(reply.plain, embeds=[]), tried)
     try:
-        return await _patiently(lambda: show(reply.content, embeds=reply.embeds))
+        return await _patiently(lambda: show(reply.content, embeds=reply.embeds), tried)
     except discord.Forbidden as error:
-        if error.code != _MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
+        if error.code != MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
             raise
-    return await _patiently(lambda: show(reply.plain, embeds=[]))
+    return await _patiently(lambda: show(reply.plain, embeds=[]), tried)
 
 
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """What `call` returns, tried again after what may pass by itself."""
+async def _patiently(call: Callable[[], Awaitable[T]], tried: Container[int]) -> T:
+    """What `call` returns, tried again after what may pass by itself.
+
+    Not after an error of the server's that it has `tried` again after.
+    """
     for wait_s in _TRIES_AFTER_S:
         try:
             return await call()
         except discord.HTTPException as error:
-            if error.status < _SERVER_ERRORS or error.status in _TRIED_AGAIN:
+            if error.status < _SERVER_ERRORS or error.status in tried:
                 raise
         except (aiohttp.ClientError, OSError, ValueError):  # broken off, or not JSON
             pass

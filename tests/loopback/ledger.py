@@ -18,7 +18,7 @@ from .refusals import Json
 
 T = TypeVar("T")
 
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 TAIL = 12
 
 

@@ -12,6 +12,8 @@ from .mentions import Pings
 from .permissions import Permissions
 from .refusals import Json
 
+LOCALE = "en-US"
+
 
 class ChannelKind(IntEnum):
     TEXT = 0
@@ -44,6 +46,7 @@ class User:
     id: int
     name: str
     bot: bool = False
+    locale: str = LOCALE  # in which this person has Discord
 
     @property
     def mention(self) -> str:
@@ -83,6 +86,7 @@ class Guild:
     id: int
     name: str
     owner_id: int
+    preferred_locale: str = LOCALE
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     channels: dict[int, "Channel"] = field(default_factory=dict, repr=False)

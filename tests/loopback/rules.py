@@ -38,6 +38,7 @@ def check_commands(commands: Sequence[Json]) -> None:
     """Refuse a set of commands: names, doubles, order of options, how many, how long."""
     problems: list[Problem] = []
     names: set[tuple[int, str]] = set()
+    localized: set[tuple[int, str, str]] = set()
     count = dict.fromkeys(limits.COMMANDS_MAX, 0)
     for index, command in enumerate(commands):
         kind = command.get("type") or SLASH
@@ -47,6 +48,12 @@ def check_commands(commands: Sequence[Json]) -> None:
             message = "Application command names must be unique"
             problems.append(Problem((index, "name"), code, message))
         names.add((kind, command["name"]))
+        for locale, name in (command.get("name_localizations") or {}).items():
+            if (kind, locale, name) in localized:
+                code = "APPLICATION_COMMANDS_DUPLICATE_NAME"
+                message = "Application command names must be unique"
+                problems.append(Problem((index, "name_localizations", locale), code, message))
+            localized.add((kind, locale, name))
         if kind == SLASH:
             problems.extend(_slash_problems(command, (index,)))
         elif command.get("description"):
@@ -137,6 +144,7 @@ def _slash_problems(command: Json, path: tuple[str | int, ...]) -> Iterator[Prob
         yield Problem(path, "APPLICATION_COMMAND_TOO_LARGE", message)
     options = command.get("options") or []
     names: set[str] = set()
+    localized: set[tuple[str, str]] = set()
     optional_seen = False
     for index, option in enumerate(options):
         where = (*path, "options", index)
@@ -144,6 +152,11 @@ def _slash_problems(command: Json, path: tuple[str | int, ...]) -> Iterator[Prob
             code = "APPLICATION_COMMAND_OPTIONS_NAME_INVALID"
             yield Problem((*where, "name"), code, "Option names must be unique")
         names.add(option["name"])
+        here = set((option.get("name_localizations") or {}).items())
+        if here & localized:
+            code = "APPLICATION_COMMAND_OPTIONS_NAME_INVALID"
+            yield Problem((*where, "name_localizations"), code, "Option names must be unique")
+        localized |= here
         if option["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP):
             yield from _slash_problems(option, where)
             continue
@@ -155,10 +168,13 @@ def _slash_problems(command: Json, path: tuple[str | int, ...]) -> Iterator[Prob
 
 
 def _name_problems(named: Json, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    name = named["name"]
-    if not re.fullmatch(limits.COMMAND_NAME_PATTERN, name) or name != name.lower():
-        code = "APPLICATION_COMMAND_INVALID_NAME"
-        yield Problem((*path, "name"), code, "Command name is invalid")
+    localized = named.get("name_localizations") or {}
+    names: list[tuple[tuple[str, ...], str]] = [(("name",), named["name"])]
+    names += ((("name_localizations", locale), name) for locale, name in localized.items())
+    for key, name in names:
+        if not re.fullmatch(limits.COMMAND_NAME_PATTERN, name) or name != name.lower():
+            code = "APPLICATION_COMMAND_INVALID_NAME"
+            yield Problem((*path, *key), code, "Command name is invalid")
 
 
 def _command_chars(command: Json) -> int:

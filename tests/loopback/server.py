@@ -11,7 +11,7 @@ from . import control, limits, openapi
 from .backend import Backend
 from .clock import Clock
 from .doors import HOST, Door, Doors
-from .model import Application, Channel, Guild, Interaction, Overwrite, Role, User
+from .model import LOCALE, Application, Channel, Guild, Interaction, Overwrite, Role, User
 from .people import Person
 from .permissions import TALK, Permissions
 from .protocol import CloseCode
@@ -108,8 +108,11 @@ class LoopbackDiscord:
         """Whether Discord's OpenAPI description was found."""
         return self.inspector.has_description
 
-    def add_guild(self, name: str, bot_permissions: Permissions = TALK) -> Guild:
-        return self._backend.found(self.world.add_guild(name, bot_permissions))
+    def add_guild(
+        self, name: str, bot_permissions: Permissions = TALK, *, locale: str = LOCALE
+    ) -> Guild:
+        """Add a guild; `locale` is the one it prefers."""
+        return self._backend.found(self.world.add_guild(name, bot_permissions, locale=locale))
 
     def add_outside_guild(self, name: str) -> Guild:
         """Add a guild that the application is not in."""
@@ -123,10 +126,14 @@ class LoopbackDiscord:
         return self._backend.open(self.world.add_channel(guild, name))
 
     def add_person(
-        self, name: str, *guilds: Guild, permissions: Permissions = Permissions.NONE
+        self,
+        name: str,
+        *guilds: Guild,
+        permissions: Permissions = Permissions.NONE,
+        locale: str = LOCALE,
     ) -> Person:
         """Add somebody; with `permissions`, through a role of their own in each guild."""
-        user = self.world.add_user(name)
+        user = self.world.add_user(name, locale=locale)
         for guild in guilds:
             roles = [self.add_role(guild, name, permissions)] if permissions else []
             self.world.add_member(guild, user, *roles)

@@ -8,6 +8,7 @@ from .budget import Budget
 from .clock import Clock, Snowflakes
 from .installs import installs_for
 from .model import (
+    LOCALE,
     Application,
     Attachment,
     Channel,
@@ -53,16 +54,21 @@ class World:
     def new_id(self) -> int:
         return self._snowflakes.next()
 
-    def add_user(self, name: str, *, bot: bool = False) -> User:
-        user = User(self.new_id(), name, bot)
+    def add_user(self, name: str, *, bot: bool = False, locale: str = LOCALE) -> User:
+        user = User(self.new_id(), name, bot, locale)
         self.users[user.id] = user
         return user
 
     def add_guild(
-        self, name: str, bot_permissions: Permissions = TALK, *, with_bot: bool = True
+        self,
+        name: str,
+        bot_permissions: Permissions = TALK,
+        *,
+        with_bot: bool = True,
+        locale: str = LOCALE,
     ) -> Guild:
         """Add a guild; where the application is in it, it has a role of its own."""
-        guild = Guild(self.new_id(), name, self.application.owner.id)
+        guild = Guild(self.new_id(), name, self.application.owner.id, locale)
         self.guilds[guild.id] = guild
         guild.roles[guild.id] = Role(guild.id, "@everyone", TALK | Permissions.MENTION_EVERYONE)
         self.add_member(guild, self.application.owner)

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import votes
 from bot.cutting import boundary, clip
 from bot.discord import limits_of_discord as limits
-from bot.discord.buttons import cards, votes
+from bot.discord.buttons import cards
 from bot.discord.buttons.cards import Card, card_of
 from bot.discord.buttons.form import form
 from bot.discord.buttons.view import TEMPLATE, Action, answer_view, custom_id
-from bot.discord.buttons.votes import Verdict
 from bot.discord.fitting import Button, button, fit_content, fit_embeds, fit_rows
 from bot.discord.messages import context_embeds, passage_embeds, quotation
+from bot.votes import Verdict
 from index import Answer, Article, Hit, Outcome, Passage, Reference, Span
 from index.store import Store
 
@@ -231,22 +232,28 @@ async def test_a_card_of_another_version_is_as_good_as_none(store: Store) -> Non
 
 async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> None:
     user = 123_456_789_012_345_678
-    assert await votes.vote(store, "card", user, REFERENCE, Verdict.HELPFUL) is None
-    assert await votes.vote(store, "card", user, REFERENCE, Verdict.HELPFUL) is Verdict.HELPFUL
-    assert await votes.vote(store, "card", user, REFERENCE, Verdict.WRONG) is Verdict.HELPFUL
+
+    async def vote(card: str, by: int, verdict: Verdict, question: str = "") -> Verdict | None:
+        return await votes.vote(store, card, by, REFERENCE, verdict, question=question)
+
+    assert await vote("card", user, Verdict.HELPFUL, "who?") is None
+    assert await vote("card", user, Verdict.HELPFUL) is Verdict.HELPFUL
+    assert await vote("card", user, Verdict.WRONG) is Verdict.HELPFUL
     [one] = await votes.votes(store)
-    assert (one.article, one.number, one.verdict) == ("ferry", 2, Verdict.WRONG)
-    await votes.vote(store, "card", user + 1, REFERENCE, Verdict.WRONG)
-    await votes.vote(store, "other", user, REFERENCE, Verdict.WRONG)
-    assert len(await votes.votes(store)) == 3
+    assert (one.article, one.number, one.digest) == ("ferry", 2, REFERENCE.digest)
+    assert (one.verdict, one.question) == (Verdict.WRONG, "who?")  # asked when it was still known
+    await vote("card", user + 1, Verdict.WRONG)
+    await vote("other", user, Verdict.HELPFUL)
+    await store.keep("vote of another version", b"{}")
+    assert await votes.tally(store) == {Verdict.HELPFUL: 1, Verdict.WRONG: 2}
     kept = await store.recall_all("")
     assert str(user) not in str(kept)
-    keys = [key for key in kept if key.startswith("vote ")]
+    keys = [key for key in kept if key.startswith("vote ") and "version" not in key]
     assert all(re.fullmatch("vote [0-9a-f]{32}", key) for key in keys)
 
 
 def test_pages_of_a_card_cover_all_passages_once() -> None:
     for number in range(12):
         passages = tuple(replace(REFERENCE, number=at) for at in range(number))
-        card = Card(id="c", asker=1, per_page=5, passages=passages)
+        card = Card(id="c", asker="", per_page=5, passages=passages)
         assert sum((card.page(at) for at in range(card.pages)), ()) == passages

@@ -8,6 +8,8 @@ import pytest
 from discord import app_commands
 
 from bot.discord.commands import add_commands
+from bot.discord.door import Door
+from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
 from index import MEMORY, open_desk
@@ -23,7 +25,8 @@ async def payloads(folder: Path) -> AsyncIterator[list[dict[str, object]]]:
     client = discord.Client(intents=discord.Intents.none())
     tree = app_commands.CommandTree(client)
     async with open_desk(MEMORY, settings.sources) as desk:
-        add_commands(tree, desk, Replier(desk, settings))
+        door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
+        add_commands(tree, desk, Replier(desk, settings), door)
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         yield [
             dict(command.to_dict(tree))

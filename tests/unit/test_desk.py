@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 
 from index import MEMORY, Desk, ReindexRunningError, Source, open_desk
+from index import desk as desks
+from index import store as storing
 
 _PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content="Eldholm Post">
 </head><body><nav>Home News Sport</nav><article><h1>Fishermen keep the quay</h1>
@@ -127,12 +129,51 @@ async def test_the_status_tells_what_there_is(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text("One.\n\nTwo.", "utf-8")
     database = str(tmp_path / "clipdesk.db")
     async with open_desk(database, [Source(str(tmp_path / "note.md"))]) as desk:
-        assert (await desk.status()).indexed == ""
+        assert (await desk.status()).indexed == (await desk.status()).checked == ""
         await desk.reindex()
         status = await desk.status()
     assert (status.articles, status.paragraphs, status.kept) == (1, 2, True)
     assert (status.database, status.sources) == (database, (str(tmp_path / "note.md"),))
     assert status.indexed.endswith("+00:00")
+    assert status.indexed == status.checked
+
+
+async def test_the_status_tells_when_the_sources_were_checked(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("One.", "utf-8")
+    database = str(tmp_path / "clipdesk.db")
+
+    def at(time: str) -> None:
+        for module in (storing, desks):
+            monkeypatch.setattr(module, "now", lambda: time)
+
+    at("2021")
+    async with open_desk(database, [Source(str(note))]) as desk:
+        await desk.reindex()
+        at("2022")
+        await desk.reindex(thorough=False)  # a file shows whether it has changed
+        status = await desk.status()
+        assert (status.indexed, status.checked) == ("2021", "2022")
+    async with open_desk(database, [Source(str(note))]) as desk:
+        assert (await desk.status()).checked == "2021"  # which was worth writing down
+        at("2023")
+        await desk.reindex()
+    async with open_desk(
+        database, [Source(str(note)), Source(site.url)], allow_loopback=True
+    ) as desk:
+        status = await desk.status()
+        assert (status.indexed, status.checked) == ("2021", "2023")
+        at("2024")
+        await desk.reindex(thorough=False)
+        assert (await desk.status()).checked == "2024"  # the address is new
+        at("2025")
+        await desk.reindex(thorough=False)
+        assert (await desk.status()).checked == "2024"
+        await desk.reindex()
+        status = await desk.status()
+        assert (status.indexed, status.checked) == ("2024", "2025")
 
 
 async def test_what_goes_on_is_searched_for_with_its_subject_where_that_answers(

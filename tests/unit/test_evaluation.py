@@ -69,6 +69,20 @@ def test_gold_can_be_paragraphs_or_an_article() -> None:
         assert evaluate([(judged, _answer("One.", "Two."))]).hit[1] == hit
 
 
+def test_what_is_known_as_wrong_is_counted_apart() -> None:
+    Path("questions.jsonl").write_text(
+        '{"question": "q", "wrong": [{"article": "a", "paragraph": 1}]}\n'
+        '{"question": "q", "wrong": [{"article": "a", "paragraph": 2}], "answers": ["One."]}\n'
+        '{"question": "q", "answers": ["Two."]}\n'
+    )
+    judged = read_judged(Path("questions.jsonl"))
+    figures = evaluate([(one, _answer("One.", "Two.")) for one in judged])
+    # Of the first, it is not known whether the coverage answers it.
+    assert (figures.covered, figures.uncovered, figures.hit[1]) == (2, 0, 0.5)
+    assert figures.misled == 0.5
+    assert evaluate([(judged[2], _answer("Two."))]).misled is None
+
+
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,9 +1,12 @@
 """What commands show, without Discord: articles by pages, names to choose from, clicked texts."""
 
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord.catalogue import Catalogue, Shelf, key
@@ -12,6 +15,7 @@ from bot.discord.clicked import cut
 from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, list_page
 from bot.discord.commands.paging import MAX_ABOUT
 from bot.discord.messages import escaped
+from bot.discord.prefixes import Prefixes, folded
 from bot.took import KEPT, Took
 from index import MEMORY, Article, QuestionError, Source, open_desk
 from index.corpus import Corpus
@@ -30,6 +34,7 @@ def _catalogue(*articles: Article) -> Catalogue:
 
 
 @given(st.lists(_texts, min_size=1, max_size=8), _texts, _texts)
+@example(["*" * 6_000] * 2, "*" * 300, "*" * 2_000)
 def test_an_article_fits_into_embeds_with_all_its_words(
     paragraphs: list[str], title: str, author: str
 ) -> None:
@@ -44,6 +49,7 @@ def test_an_article_fits_into_embeds_with_all_its_words(
 
 
 @given(st.lists(_texts, min_size=1, max_size=30), st.text(max_size=MAX_ABOUT), st.integers(-2, 9))
+@example(["x*" * 90] * 10, "*" * MAX_ABOUT, 1)
 def test_a_list_fits_into_a_message(titles: list[str], publisher: str, number: int) -> None:
     page = list_page([_article(title) for title in titles], publisher, number)
     assert len(page.content) <= 2_000
@@ -93,6 +99,57 @@ def test_headlines_are_found_by_words_newest_first() -> None:
     assert catalogue.find(key(articles[2])) == (articles[2], ["One paragraph."])
     assert catalogue.find("opens 2022") == (articles[1], ["One paragraph."])
     assert catalogue.find("zanzibar") is catalogue.find(" ") is None
+
+
+def test_names_are_found_by_their_words_and_misspelt() -> None:
+    names = ["Eldholm Post", "Post Scriptum", "Le Médiateur", "Harbour Gazette", "POST", "x" * 101]
+    catalogue = _catalogue(*(_article(publisher=name) for name in [*names, "POST"]))
+    # Those that begin with it come first.
+    assert list(catalogue.sources("post")) == ["POST", "Post Scriptum", "Eldholm Post"]
+    assert list(catalogue.publishers("post")) == ["POST", "Eldholm Post", "Post Scriptum"]
+    for typed, name in (
+        ("mediat", "Le Médiateur"),
+        ("MÉDIATEUR le", "Le Médiateur"),
+        ("eldhlom", "Eldholm Post"),
+        ("harbuor gaz", "Harbour Gazette"),
+    ):
+        assert list(catalogue.sources(typed)) == list(catalogue.publishers(typed)) == [name]
+    for typed in ("zanzibar", "post gazette", "holm"):
+        assert not list(catalogue.sources(typed))
+    assert next(catalogue.sources(" ")) == "POST"  # has most articles
+    assert [one.title for one in catalogue.of_publisher("holm")] == ["T"]
+
+
+@given(
+    st.lists(st.text("abé -", max_size=12), max_size=12),
+    st.text("abe -", min_size=1, max_size=6),
+)
+def test_a_prefix_index_finds_what_looking_at_each_text_would(texts: list[str], typed: str) -> None:
+    def has(text: str, word: str) -> bool:
+        return any(part.startswith(word) for part in re.findall(r"\w+", folded(text)))
+
+    words = re.findall(r"\w+", typed)
+    wanted = [at for at, text in enumerate(texts) if all(has(text, word) for word in words)]
+    assert Prefixes(texts).find(typed).tolist() == wanted
+
+
+def test_a_letter_typed_takes_milliseconds_with_many_articles() -> None:
+    publishers = [f"{word} {kind}" for word in "abcdefghij" for kind in ("Post", "Times")]
+    articles = [
+        _article(f"Word{at % 997} and w{at % 3} of {at}", publishers[at % 20], "2020")
+        for at in range(20_000)
+    ]
+    catalogue = _catalogue(*articles)
+
+    def took_ms(find: Callable[[], object]) -> float:
+        started = time.perf_counter()
+        find()
+        return (time.perf_counter() - started) * 1000
+
+    for typed in ("w", "a post b times", "zanzibar", "word996 post", "w0 w1 w2"):
+        # The best of some: other programs run meanwhile. To look at each article takes 20 ms.
+        assert min(took_ms(lambda: catalogue.headlines(typed, 25)) for _ in range(5)) < 5  # noqa: B023
+        assert min(took_ms(lambda: catalogue.find(typed)) for _ in range(5)) < 5  # noqa: B023
 
 
 def test_paragraphs_are_those_of_the_article() -> None:

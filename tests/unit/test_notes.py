@@ -1,5 +1,7 @@
 """The bot's notes in the database: kept, forgotten in time, bounded, and apart from a reindex."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,34 @@ async def test_a_note_that_cannot_be_written_waits(store: Store) -> None:
     await store.keep("b", b"two")
     rows = await store._rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001
     assert [key for [key] in rows] == ["a", "b"]
+
+
+async def test_notes_outlive_a_damaged_database(
+    database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_store(str(database)) as store:
+        for number in range(1_000):
+            await store.keep(f"{number:03}", b"x" * 500, days=number % 2 or None)
+    _damage_a_page_of_notes(database, b"500" + b"x" * 500)
+    async with open_store(str(database)) as store:
+        saved = await store.recall_all("")
+        assert 900 < len(saved) < 1_000
+        first, *_, last = saved
+        assert list(saved) == sorted(saved)
+        assert (first, last) == ("000", "999")
+        assert set(saved.values()) == {b"x" * 500}
+        rows = await store._rows("SELECT key FROM note WHERE expires IS NULL")  # noqa: SLF001
+        assert {int(key) % 2 for [key] in rows} == {0}
+        await store.keep("new", b"x")
+    assert f"begun anew with {len(saved)} of its notes" in caplog.text
+    async with open_store(str(database)) as store:
+        assert len(await store.recall_all("")) == len(saved) + 1
+
+
+def _damage_a_page_of_notes(database: Path, on_it: bytes) -> None:
+    with closing(sqlite3.connect(database)) as db:
+        [size] = db.execute("PRAGMA page_size").fetchone()
+    data = bytearray(database.read_bytes())
+    page = data.index(on_it) // size * size
+    data[page : page + size] = b"\xff" * size
+    database.write_bytes(data)

@@ -180,7 +180,7 @@ def test_a_line_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_archive_too_long_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "_MAX_ARCHIVE_BYTES", 1000)
     with pytest.raises(CoverageError, match="larger than"):
-        archive(gzip.compress(b'{"text": "One."}\n' * 100))
+        archive(gzip.compress(b'{"text": "One."}\n' * 100, mtime=0))
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ def test_an_archive_too_long_ends_there(monkeypatch: pytest.MonkeyPatch) -> None
     [
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
-        (gzip.compress(b""), "it is empty"),
+        (gzip.compress(b"", mtime=0), "it is empty"),
         (b"\x7fELF\0\0\0\0\nabc\n" * 9, "binary data"),
         ('{"text": "One."}\n'.encode("utf-16") * 9, "binary data"),
-        (gzip.compress(b'{"text": "One."}\n' * 500)[:-9], "it breaks off"),
-        (gzip.compress(b'{"text": "One."}\n')[:15] + b"\xff" * 40, "it breaks off"),
+        (gzip.compress(b'{"text": "One."}\n' * 500, mtime=0)[:-9], "it breaks off"),
+        (gzip.compress(b'{"text": "One."}\n', mtime=0)[:15] + b"\xff" * 40, "it breaks off"),
     ],
 )
 def test_what_is_no_archive_is_one_line(data: bytes, why: str) -> None:
@@ -204,7 +204,9 @@ def test_a_packed_archive_that_breaks_off_gives_what_it_has() -> None:
     lines = b"".join(b'{"text": "Paragraph %d of the archive."}\n' % n for n in range(5000))
     read: list[Page | Skipped] = []
     with pytest.raises(CoverageError, match="make the file anew"):
-        read.extend(jsonl.read_jsonl(io.BytesIO(gzip.compress(lines)[:-2000]), "a.jsonl.gz"))
+        read.extend(
+            jsonl.read_jsonl(io.BytesIO(gzip.compress(lines, mtime=0)[:-2000]), "a.jsonl.gz")
+        )
     for page in jsonl.read_jsonl(io.BytesIO(b"\xef\xbb\xbf" + lines[:90]), "a.jsonl"):
         read.append(page)
         break

@@ -1,12 +1,16 @@
-"""A loopback Discord with one guild, one channel and one person."""
+"""A loopback Discord with one guild, one channel and one person; and newsrooms, see `newsroom`."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import discord
 import pytest
+import pytest_asyncio
 import yarl
 
+from index import MEMORY, Desk, Source, open_desk
 from loopback import Channel, Guild, LoopbackDiscord, Person
+from wire.newsroom import CLOSES, COSTS, Newsroom, open_newsroom, write_ferry
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,3 +59,29 @@ def pointed_at_loopback(
 def description(loopback: LoopbackDiscord) -> None:
     if not loopback.checks_against_description:
         pytest.skip("Discord's OpenAPI description is not at hand")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The coverage: one article."""
+    write_ferry(tmp_path / "coverage", CLOSES, COSTS)
+    return tmp_path / "coverage"
+
+
+@pytest.fixture
+async def desk(folder: Path) -> AsyncIterator[Desk]:
+    """A desk over the coverage, indexed."""
+    async with open_desk(MEMORY, [Source(str(folder))]) as opened:
+        await opened.reindex()
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def newsroom(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Newsroom]:
+    """A newsroom of all tests of a module, over the paragraphs that it names `PARAGRAPHS`."""
+    coverage = tmp_path_factory.mktemp("newsroom") / "coverage"
+    write_ferry(coverage, *request.module.PARAGRAPHS)
+    async with open_newsroom(coverage) as made:
+        yield made

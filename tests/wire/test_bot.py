@@ -1,99 +1,20 @@
 """clipdesk as its own process, on the loopback Discord, over real sockets."""
 
-import asyncio
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from loopback import Channel, Guild, Interaction, LoopbackDiscord, Message, Permissions, Person
+from loopback import Interaction, LoopbackDiscord
 from loopback.entries import Entry, MessageChange
+from wire.newsroom import CLOSES, COSTS, Newsroom, process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-_ARTICLE = """\
----
-title: Ferry terminal to close
-publisher: Eldholm Post
-author: Kari Moen
-published: 2021-03-04
-url: https://eldholm.example/ferry
----
-
-The port of Eldholm will close its ferry terminal in *March*, the mayor said.
-
-Rebuilding costs 40 million crowns. The state pays half of that.
-
-@everyone in [the harbour](https://evil.example) may go on fishing from the quay, see <@1>.
-"""
-
-
-@dataclass(frozen=True)
-class Newsroom:
-    """A guild in which clipdesk runs, over one article in a folder."""
-
-    discord: LoopbackDiscord
-    guild: Guild
-    general: Channel
-    ada: Person
-    editor: Person
-    coverage: Path
-    process: Process
-
-    def asks(self, question: str) -> Message:
-        return self.ada.says(self.general, f"{self.discord.bot.mention} {question}")
-
-
-@asynccontextmanager
-async def _bot(api: str, folder: Path, token: str) -> AsyncIterator[Process]:
-    environment = {**os.environ, "CLIPDESK_DISCORD_API": api, "DISCORD_TOKEN": token}
-    options = ("--coverage", str(folder), "--database", str(folder.parent / "clipdesk.db"))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *options, env=environment, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-@pytest.fixture(scope="module")
-def coverage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("newsroom") / "coverage"
-    folder.mkdir()
-    (folder / "ferry.md").write_text(_ARTICLE, "utf-8")
-    return folder
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def loopback() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord(application="clipdesk") as discord:
-        discord.ledger.patience_s = 20  # a process takes its time to start
-        yield discord
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def newsroom(loopback: LoopbackDiscord, coverage: Path) -> AsyncIterator[Newsroom]:
-    guild = loopback.add_guild("Newsroom")
-    general = loopback.add_channel(guild, "general")
-    ada = loopback.add_person("Ada", guild)
-    editor = loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
-    async with _bot(loopback.api_url, coverage, loopback.token) as process:
-        await loopback.ledger.event("READY")
-        people = Newsroom(loopback, guild, general, ada, editor, coverage, process)
-        # Until the first index is there, the bot says so.
-        while not (await loopback.ledger.reply(people.asks("ferry terminal"))).embeds:
-            pass
-        yield people
+PARAGRAPHS = [
+    CLOSES.replace("March", "*March*"),
+    COSTS,
+    "@everyone in [the harbour](https://evil.example) may go on fishing from the quay, see <@1>.",
+]
 
 
 async def _report(newsroom: Newsroom, command: Interaction) -> str:
@@ -166,7 +87,7 @@ async def test_ask_defers_and_then_answers_in_place(newsroom: Newsroom) -> None:
 
 async def test_a_question_goes_on_from_the_askers_own_last_one(newsroom: Newsroom) -> None:
     discord, mention = newsroom.discord, newsroom.discord.bot.mention
-    bo = discord.add_person("Bo", newsroom.guild)
+    bo = newsroom.bo
     quay = discord.add_channel(newsroom.guild, "quay")
     await discord.ledger.reply(newsroom.asks("why does the ferry terminal close?"))
     alone = [bo.says(newsroom.general, f"{mention} and when?")]
@@ -242,7 +163,7 @@ async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None
     assert shown[0] == ""  # thinking
     assert shown[1].endswith(" …")  # what is going on
     assert shown[-1] == report
-    assert "6000 added, 2 skipped" in report
+    assert "6,000 added, 2 skipped" in report
     assert "now 6,001 articles with 12,003 paragraphs" in report
     assert "line 6001" in report
     assert "photo.txt" in report
@@ -250,33 +171,30 @@ async def test_reindex_reports_while_questions_go_on(newsroom: Newsroom) -> None
     assert "Ship 5999" in answer.embeds[0]["description"]
     archive.unlink()
     removed = newsroom.editor.uses_command(newsroom.general, "reindex")
-    assert "6000 removed" in await _report(newsroom, removed)
+    assert "6,000 removed" in await _report(newsroom, removed)
     assert not newsroom.discord.ledger.violations
 
 
 async def test_a_stopped_bot_ends_well_and_without_its_token_in_the_log(newsroom: Newsroom) -> None:
-    newsroom.process.send_signal(signal.SIGTERM)
-    _, log = await newsroom.process.communicate()
-    assert newsroom.process.returncode == 0
-    assert newsroom.discord.token not in log.decode()
-    assert "zanzibar" not in log.decode()
-    assert "Traceback" not in log.decode()
+    log = await newsroom.stop()
+    assert newsroom.processes[-1].returncode == 0
+    assert newsroom.discord.token not in log
+    assert "zanzibar" not in log
+    assert "Traceback" not in log
 
 
-async def test_a_refused_token_is_named_in_one_line(
-    loopback: LoopbackDiscord, coverage: Path
-) -> None:
-    async with _bot(loopback.api_url, coverage, "wrong") as process:
-        _, log = await process.communicate()
-    assert process.returncode == 2
+async def test_a_refused_token_is_named_in_one_line(folder: Path) -> None:
+    async with LoopbackDiscord() as discord, process(discord.api_url, "wrong", folder) as bot:
+        _, log = await bot.communicate()
+    assert bot.returncode == 2
     last = log.decode().strip().splitlines()[-1]
     assert last.startswith("clipdesk: Discord refuses DISCORD_TOKEN")
     assert "Traceback" not in log.decode()
 
 
-async def test_a_discord_that_is_not_there_is_told_in_one_line(coverage: Path) -> None:
-    async with _bot("http://127.0.0.1:9/api/v10", coverage, "any") as process:
-        _, log = await process.communicate()
-    assert process.returncode == 1
+async def test_a_discord_that_is_not_there_is_told_in_one_line(folder: Path) -> None:
+    async with process("http://127.0.0.1:9/api/v10", "any", folder) as bot:
+        _, log = await bot.communicate()
+    assert bot.returncode == 1
     assert log.decode().strip().splitlines()[-1].startswith("clipdesk: Discord cannot be reached")
     assert "Traceback" not in log.decode()

@@ -10,11 +10,9 @@ import pytest
 from loopback import Channel, Guild, Intents, LoopbackDiscord, Permissions, Person, Reset
 
 MESSAGES = "/channels/{channel_id}/messages"
-ASK = {
-    "name": "ask",
-    "description": "Ask the coverage.",
-    "options": [{"type": 3, "name": "question", "description": "What?", "required": True}],
-}
+QUESTION = {"type": 3, "name": "question", "description": "What?", "required": True}
+ASK = {"name": "ask", "description": "Ask the coverage.", "options": [QUESTION]}
+IN_GERMAN = {"name_localizations": {"de": "frage"}}
 
 
 class Raw:
@@ -252,6 +250,9 @@ async def test_content_is_hidden_in_rest_answers_too(
         [ASK | {"description": ""}],
         [{"type": 3, "name": "Cite", "description": "not here"}],
         [ASK | {"options": [{"type": 3, "name": "a", "description": "b"}, *ASK["options"]]}],
+        [ASK | {"name_localizations": {"de": "Fragen"}}],
+        [ASK | IN_GERMAN, ASK | IN_GERMAN | {"name": "question"}],
+        [ASK | {"options": [QUESTION | IN_GERMAN, QUESTION | IN_GERMAN | {"name": "who"}]}],
     ],
 )
 async def test_a_command_against_the_rules_is_refused(
@@ -268,6 +269,18 @@ async def test_a_command_keeps_its_id(loopback: LoopbackDiscord, raw: Raw, guild
     _, (replaced,) = await raw.send("PUT", path, [ASK | {"description": "Ask again."}])
     assert (replaced["id"], replaced["description"]) == (created["id"], "Ask again.")
     assert (await raw.send("GET", path))[1] == [replaced]
+
+
+async def test_translations_are_listed_where_they_are_asked_for(
+    loopback: LoopbackDiscord, raw: Raw
+) -> None:
+    path = f"/applications/{loopback.application.id}/commands"
+    await raw.send("PUT", path, [ASK | IN_GERMAN | {"options": [QUESTION | IN_GERMAN]}])
+    [without] = (await raw.send("GET", path))[1]
+    [with_all] = (await raw.send("GET", f"{path}?with_localizations=true"))[1]
+    for listed, known in ((without, {}), (with_all, IN_GERMAN["name_localizations"])):
+        assert listed.get("name_localizations", {}) == known
+        assert listed["options"][0].get("name_localizations", {}) == known
 
 
 async def test_an_exhausted_bucket_refuses(

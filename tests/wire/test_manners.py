@@ -1,21 +1,20 @@
 """clipdesk's manners: towards those who ask, towards Discord, and where things go wrong."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
+import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from bot.discord.client import Client
-from bot.settings import load_settings
-from index import Answer, Desk, open_desk
+from index import Answer, Desk
 from loopback import (
     ALWAYS,
+    BrokenBody,
     Channel,
     Close,
     Door,
@@ -37,61 +36,20 @@ from loopback import (
     Reset,
     ServerError,
 )
-from loopback.discordpy import running
 from loopback.protocol import Op
+from loopback.rest_faults import RestFault
+from wire.newsroom import connected, process
 
 MESSAGES = "/channels/{channel_id}/messages"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 COMMANDS = "/applications/{application_id}/commands"
 CANARY = "zanzibar"
 
-_ARTICLE = """\
----
-title: Ferry terminal to close
-publisher: Eldholm Post
-published: 2021-03-04
-url: https://eldholm.example/ferry
----
-
-The port of Eldholm will close its ferry terminal in March, the mayor said.
-
-Rebuilding costs 40 million crowns. The state pays half of that.
-"""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "coverage"
-    made.mkdir()
-    (made / "ferry.md").write_text(_ARTICLE, "utf-8")
-    return made
-
-
-@pytest.fixture
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    settings = load_settings(coverage=[str(folder)], database=":memory:")
-    async with open_desk(settings.database, settings.sources) as opened:
-        await opened.reindex()
-        yield opened
-
-
-@asynccontextmanager
-async def _bot(
-    loopback: LoopbackDiscord, desk: Desk, environment: dict[str, str] | None = None
-) -> AsyncIterator[Client]:
-    """clipdesk, connected, without any limits but those of the `environment`."""
-    unlimited = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
-    settings = load_settings(database=":memory:", environment=unlimited | (environment or {}))
-    client = Client(desk, settings)
-    async with running(client, loopback):
-        await client.wait_until_ready()
-        yield client
-
 
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, desk: Desk) -> AsyncIterator[Client]:
     loopback.ledger.patience_s = 12
-    async with _bot(loopback, desk) as client:
+    async with connected(loopback, desk) as client:
         yield client
 
 
@@ -151,7 +109,7 @@ async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
 async def test_who_asks_too_much_is_told_once(
     loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses
 ) -> None:
-    async with _bot(loopback, desk, {"CLIPDESK_USER_LIMIT": "2"}):
+    async with connected(loopback, desk, user_limit=2):
         for _ in range(2):
             await _answered(loopback, asks(QUESTION))
         refusal = await loopback.ledger.reply(asks(QUESTION))
@@ -172,7 +130,7 @@ async def test_a_channel_has_a_limit_of_its_own(
     loopback: LoopbackDiscord, desk: Desk, guild: Guild, general: Channel, asks: Asks
 ) -> None:
     people = [loopback.add_person(name, guild) for name in ("Bo", "Cy", "Di")]
-    async with _bot(loopback, desk, {"CLIPDESK_CHANNEL_LIMIT": "3"}):
+    async with connected(loopback, desk, channel_limit=3):
         for person in people:
             asked = person.says(general, f"{loopback.bot.mention} {QUESTION}")
             await _answered(loopback, asked)
@@ -222,6 +180,18 @@ async def test_a_dead_or_known_interaction_is_no_fault(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.usefixtures("bot")
+async def test_a_clock_that_is_set_anew_keeps_nobody_waiting(
+    loopback: LoopbackDiscord, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = time.time
+    for jump_s in (3_600, -3_600, 0):
+        monkeypatch.setattr(time, "time", lambda ahead_s=jump_s: told() + ahead_s)
+        await _answered(loopback, asks(QUESTION))
+        assert (await loopback.ledger.answer(uses(QUESTION))).embeds
+    assert loopback.ledger.violations == []
+
+
 # Commands
 
 
@@ -229,26 +199,36 @@ async def test_commands_are_sent_only_where_discord_knows_others(
     loopback: LoopbackDiscord, desk: Desk
 ) -> None:
     for _ in range(3):
-        async with _bot(loopback, desk):
+        async with connected(loopback, desk):
             pass
         loopback.clock.advance(10)  # between two sessions
     assert len(loopback.ledger.requests("PUT", COMMANDS)) == 1
-    loopback.application.commands[None][0]["description"] = "Something else"
-    async with _bot(loopback, desk):
-        pass
-    assert len(loopback.ledger.requests("PUT", COMMANDS)) == 2
+    changes = (("description", "Something else"), ("name_localizations", {"de": "anders"}))
+    for number, (field, value) in enumerate(changes, start=2):
+        loopback.application.commands[None][0][field] = value
+        async with connected(loopback, desk):
+            pass
+        assert len(loopback.ledger.requests("PUT", COMMANDS)) == number
+        loopback.clock.advance(10)
 
 
-@pytest.mark.parametrize("fault", [Refuse(Refusal.TOO_MANY_COMMANDS), ServerError(503)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *map(Refuse, (Refusal.TOO_MANY_COMMANDS, Refusal.INVALID_BODY, Refusal.MISSING_ACCESS)),
+        *(ServerError(503), BrokenBody(), BrokenBody("no", "text/html")),
+    ],
+    ids=str,
+)
 async def test_a_refused_sync_leaves_the_bot_answering(
     loopback: LoopbackDiscord,
     desk: Desk,
     asks: Asks,
     caplog: pytest.LogCaptureFixture,
-    fault: Refuse | ServerError,
+    fault: RestFault,
 ) -> None:
     loopback.faults.on("PUT", COMMANDS, fault)
-    async with _bot(loopback, desk):
+    async with connected(loopback, desk):
         await _answered(loopback, asks(QUESTION))
     assert sum("did not take the commands" in line for line in caplog.messages) == 1
 
@@ -266,7 +246,9 @@ async def test_without_embed_links_the_answer_is_text(
         said = await loopback.ledger.reply(ada.says(place, f"{loopback.bot.mention} {QUESTION}"))
         assert said.embeds == ()
         assert said.content.startswith("**Ferry terminal to close**\n> **Rebuilding costs 40 mill")
-        assert "— Eldholm Post · 4 March 2021 · paragraph 2 of 2\n<https://eldholm" in said.content
+        assert (
+            "— Eldholm Post · Kari Moen · 4 March 2021 · paragraph 2 of 2\n<https" in said.content
+        )
     used = uses(QUESTION)
     answer = await loopback.ledger.answer(used)
     assert answer.content == said.content
@@ -400,7 +382,7 @@ async def test_a_first_connect_that_is_refused_is_tried_again(
         await loopback.doors.open(Door.GATEWAY)
 
     opening = asyncio.create_task(open_later())
-    async with _bot(loopback, desk):
+    async with connected(loopback, desk):
         await _answered(loopback, asks(QUESTION))
     await opening
 
@@ -408,38 +390,26 @@ async def test_a_first_connect_that_is_refused_is_tried_again(
 # The process: its end, its log
 
 
-@asynccontextmanager
-async def _process(
+def _process(
     loopback: LoopbackDiscord, folder: Path, **settings: str
-) -> AsyncIterator[Process]:
-    environment = {f"CLIPDESK_{name.upper()}": value for name, value in settings.items()}
-    environment |= {"CLIPDESK_DISCORD_API": loopback.api_url, "DISCORD_TOKEN": loopback.token}
-    options = ("--coverage", str(folder), "--database", ":memory:")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *options, env=os.environ | environment, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+) -> AbstractAsyncContextManager[Process]:
+    return process(loopback.api_url, loopback.token, folder, **settings)
 
 
 async def test_questions_in_flight_are_answered_before_the_end(
     loopback: LoopbackDiscord, folder: Path, asks: Asks, uses: Uses
 ) -> None:
     loopback.ledger.patience_s = 20
-    async with _process(loopback, folder) as process:
+    async with _process(loopback, folder) as bot:
         await loopback.ledger.event("READY")
         while not (await loopback.ledger.reply(asks(QUESTION))).embeds:
             pass
         messages = [asks(f"{QUESTION} {CANARY}") for _ in range(25)]
         commands = [uses(QUESTION) for _ in range(25)]
         await asyncio.sleep(0.3)
-        process.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(process.communicate(), 10)
-    assert process.returncode == 0
+        bot.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(bot.communicate(), 10)
+    assert bot.returncode == 0
     assert all(len(loopback.ledger.replies(message)) == 1 for message in messages)
     assert all(_is_finished(loopback, command) for command in commands)
     assert CANARY not in log.decode()
@@ -451,21 +421,31 @@ def _is_finished(loopback: LoopbackDiscord, command: Interaction) -> bool:
     return bool(shown) and not shown[-1].loading
 
 
-async def test_who_cannot_be_answered_before_the_end_is_told(
-    loopback: LoopbackDiscord, desk: Desk, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
+async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, PLR0917 - fixtures
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    guild: Guild,
+    general: Channel,
+    asks: Asks,
+    uses: Uses,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def never(_question: str, **_how: object) -> Answer:
         await asyncio.Event().wait()
         raise AssertionError
 
     monkeypatch.setattr(desk, "ask", never)
-    async with _bot(loopback, desk) as client:
+    async with connected(loopback, desk) as client:
         message = asks(QUESTION)
         command = uses(QUESTION)
-        await loopback.ledger.callback(command)
+        bo = loopback.add_person("Bo", guild, locale="de")
+        in_german = bo.uses_command(general, "ask", question=QUESTION)
+        for used in (command, in_german):
+            await loopback.ledger.callback(used)
         await client.door.in_flight.finish(finish_s=0.3)
     assert "being stopped" in loopback.ledger.replies(message)[0].content
     assert "being stopped" in (await loopback.ledger.answer(command)).content
+    assert "gerade beendet" in (await loopback.ledger.answer(in_german)).content
     assert loopback.left_waiting() == []
 
 
@@ -474,15 +454,17 @@ async def test_a_discord_that_comes_late_is_waited_for(
 ) -> None:
     loopback.ledger.patience_s = 20
     await loopback.doors.shut(Door.API)
-    async with _process(loopback, folder, patience="20") as process:
-        await asyncio.sleep(2.5)
+    async with _process(loopback, folder, patience="20") as bot:
+        assert bot.stderr
+        while b"Discord cannot be reached; trying again" not in await bot.stderr.readline():
+            pass
         await loopback.doors.open(Door.API)
         await loopback.ledger.event("READY")
         await loopback.ledger.reply(asks(QUESTION))
-        process.send_signal(signal.SIGTERM)
-        _, log = await process.communicate()
-    assert process.returncode == 0
-    assert log.decode().count("Discord cannot be reached; trying again") == 1
+        bot.send_signal(signal.SIGTERM)
+        _, log = await bot.communicate()
+    assert bot.returncode == 0
+    assert "trying again" not in log.decode()  # told once
 
 
 async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
@@ -490,11 +472,11 @@ async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
 ) -> None:
     loopback.ledger.patience_s = 20
     token = loopback.token
-    async with _process(loopback, folder) as process:
+    async with _process(loopback, folder) as bot:
         await loopback.ledger.event("READY")
         loopback.revoke_token()
-        _, log = await asyncio.wait_for(process.communicate(), 15)
-    assert process.returncode == 2
+        _, log = await asyncio.wait_for(bot.communicate(), 15)
+    assert bot.returncode == 2
     assert log.decode().splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
     assert "Traceback" not in log.decode()
     assert token not in log.decode()
@@ -506,7 +488,7 @@ async def test_no_secret_is_logged_whatever_breaks(
     loopback.ledger.patience_s = 20
     faults = (Reset(), ServerError(503), Refuse(Refusal.UNKNOWN_INTERACTION), None)
     tokens = [loopback.token]
-    async with _process(loopback, folder) as process:
+    async with _process(loopback, folder) as bot:
         await loopback.ledger.event("READY")
         loopback.faults.on("POST", CALLBACK, *faults)
         loopback.faults.on("POST", MESSAGES, *faults[:2])
@@ -516,8 +498,8 @@ async def test_no_secret_is_logged_whatever_breaks(
             asks(CANARY)
             tokens.append(uses(CANARY).token)
         await asyncio.sleep(4)
-        process.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(process.communicate(), 12)
-    assert process.returncode == 0
+        bot.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(bot.communicate(), 12)
+    assert bot.returncode == 0
     assert CANARY not in log.decode()
     assert not [token for token in tokens if token in log.decode()]

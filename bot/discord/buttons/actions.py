@@ -1,17 +1,22 @@
 """What the buttons below an answer do. Each acknowledges its interaction before all else."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import discord
 import msgspec
 
-from bot import phrases
+from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.buttons import cards, votes
+from bot.discord.buttons import cards
 from bot.discord.buttons.cards import Card
 from bot.discord.buttons.form import form
 from bot.discord.buttons.view import Action, answer_view
 from bot.discord.fitting import fit_content
 from bot.discord.markdown import escape
 from bot.discord.messages import context_embeds, passage_embeds
+from bot.discord.plain import above_passages, plain_context, plain_passages
+from bot.discord.replies import Replier
 from index import ClipdeskError, Desk, Hit, Reference
 
 
@@ -22,8 +27,10 @@ class NotDoneError(ClipdeskError):
 class Actions:
     """The buttons of one bot. What cannot be done is raised, as ClipdeskError with what to tell."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, replier: Replier) -> None:
         self._desk = desk
+        self._replier = replier
+        self._sharing: set[str] = set()
 
     async def run(
         self, interaction: discord.Interaction, action: Action, card: str, at: int
@@ -50,16 +57,20 @@ class Actions:
         await acknowledge(interaction, ephemeral=True)
         card = await self._card(card_id)
         found = [(hit, self._desk.neighbours(hit.passage)) for hit in self._hits(card, at)]
-        embeds = context_embeds(found, marked=card.marked)
-        await interaction.edit_original_response(embeds=embeds)
+        if _in_embeds(interaction):
+            embeds = context_embeds(found, marked=card.marked)
+            await interaction.edit_original_response(embeds=embeds)
+        else:
+            content = plain_context(found, marked=card.marked)
+            await interaction.edit_original_response(content=content)
 
     async def _turn(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         await acknowledge(interaction, thinking=False)
         card = await self._card(card_id)
         at = min(at, max(0, card.pages - 1))
-        embeds = passage_embeds(self._hits(card, at), marked=card.marked)
+        shown = _shown(interaction, self._hits(card, at), marked=card.marked)
         view = answer_view(card, at, turned=True)
-        await interaction.edit_original_response(embeds=embeds, view=view)
+        await interaction.edit_original_response(**shown, view=view)
 
     async def _vote(
         self, interaction: discord.Interaction, card_id: str, at: int, verdict: votes.Verdict
@@ -67,11 +78,16 @@ class Actions:
         await acknowledge(interaction, ephemeral=True)
         passages = (await self._card(card_id)).page(at)
         if not passages:
-            raise NotDoneError(phrases.PASSAGE_GONE)
+            raise NotDoneError(str(phrases.PASSAGE_GONE))
         store, user = self._desk.store, interaction.user.id
-        before = await votes.vote(store, card_id, user, passages[0], verdict)
-        thanks = phrases.VOTED[verdict is votes.Verdict.HELPFUL]
-        said = phrases.VOTED_ALREADY if before is verdict else thanks
+        message = interaction.message
+        question = self._replier.question_of(message.id) if message else ""
+        before = await votes.vote(store, card_id, user, passages[0], verdict, question=question)
+        said = str(phrases.VOTED[verdict is votes.Verdict.HELPFUL])
+        if before is verdict:
+            said = str(phrases.VOTED_ALREADY)
+        elif question:
+            said = f"{said} {phrases.VOTE_KEEPS_QUESTION}"
         await interaction.edit_original_response(content=said)
 
     async def _share(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
@@ -80,19 +96,28 @@ class Actions:
         A question in private is not gone on from in public, so that nothing is told of it.
         """
         await acknowledge(interaction, thinking=False)
+        if card_id in self._sharing:  # a second click, while Discord has not taken the first yet
+            raise NotDoneError(str(phrases.SHARED_ALREADY))
+        self._sharing.add(card_id)
+        try:
+            await self._share_once(interaction, card_id, at)
+        finally:
+            self._sharing.discard(card_id)
+
+    async def _share_once(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         card = await self._card(card_id)
         if not card.private:
-            raise NotDoneError(phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.SHARED_ALREADY))
         hits = self._hits(card, at) if card.passages else []
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
-        shared = msgspec.structs.replace(alone, id=cards.new_id(), asker=interaction.user.id)
-        said = interaction.message.content if interaction.message else ""
+        card_id = cards.new_id()
+        asker = cards.asker_hash(card_id, interaction.user.id)
+        shared = msgspec.structs.replace(alone, id=card_id, asker=asker)
         above = escape(phrases.shared_by(interaction.user.display_name))
         try:
             sent = await interaction.followup.send(
-                fit_content(f"{above}\n{said}".rstrip()),
-                embeds=passage_embeds(hits, marked=card.marked),
+                **_shown(interaction, hits, marked=card.marked, above=above),
                 view=answer_view(shared, at, turned=at > 0),
                 allowed_mentions=discord.AllowedMentions.none(),
                 wait=True,
@@ -104,20 +129,20 @@ class Actions:
         view = answer_view(alone, at, turned=at > 0)
         await interaction.edit_original_response(view=view)
         if sent.flags.ephemeral:
-            raise NotDoneError(phrases.NOT_SHARED)
+            raise NotDoneError(str(phrases.NOT_SHARED))
 
     async def _remove(self, interaction: discord.Interaction, card_id: str) -> None:
         await acknowledge(interaction, thinking=False)
         card = await cards.recall(self._desk.store, card_id)
         if not _may_remove(interaction, card):
-            raise NotDoneError(phrases.NOT_YOURS if card else phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.NOT_YOURS if card else phrases.CARD_GONE))
         await interaction.delete_original_response()
         await cards.forget(self._desk.store, card_id)
 
     async def _card(self, card_id: str) -> Card:
         card = await cards.recall(self._desk.store, card_id)
         if card is None:
-            raise NotDoneError(phrases.CARD_GONE)
+            raise NotDoneError(str(phrases.CARD_GONE))
         return card
 
     def _hits(self, card: Card, at: int) -> list[Hit]:
@@ -128,8 +153,25 @@ class Actions:
 
         hits = [hit for hit in map(found, card.page(at)) if hit is not None]
         if not hits:
-            raise NotDoneError(phrases.PASSAGE_GONE)
+            raise NotDoneError(str(phrases.PASSAGE_GONE))
         return hits
+
+
+def _in_embeds(interaction: discord.Interaction) -> bool:
+    """Whether the answer stands in embeds below which somebody clicked, and still may."""
+    message = interaction.message
+    return bool(message and message.embeds) and interaction.app_permissions.embed_links
+
+
+def _shown(
+    interaction: discord.Interaction, hits: Sequence[Hit], *, marked: bool, above: str = ""
+) -> dict[str, Any]:
+    """Passages as a message shows them, `above` and what is said above them now included."""
+    said = above_passages(interaction.message.content) if interaction.message else ""
+    said = fit_content(f"{above}\n{said}".strip())
+    if _in_embeds(interaction):
+        return {"content": said, "embeds": passage_embeds(hits, marked=marked)}
+    return {"content": plain_passages(said, hits, marked=marked), "embeds": []}
 
 
 def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
@@ -141,4 +183,6 @@ def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
     if own or interaction.context.dm_channel:
         return True
     managed = interaction.guild_id is not None and interaction.permissions.manage_messages
-    return managed or (card is not None and card.asker == interaction.user.id)
+    if managed or card is None:
+        return managed
+    return card.asker == cards.asker_hash(card.id, interaction.user.id)

@@ -3,6 +3,7 @@
 Kept for `KEPT_DAYS`, also when the bot starts again.
 """
 
+import hashlib
 import secrets
 
 import msgspec
@@ -12,18 +13,19 @@ from index.store import Store
 
 KEPT_DAYS = 30
 FURTHER = 12  # passages that can be turned to beyond those that are shown at first
+_HASH_BYTES = 16
 _ID_BYTES = 9  # 12 characters: not to be guessed, and short enough for a button
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """An answer: its passages, best first, `per_page` at a time.
 
-    `asker` is Discord's id of who may remove it; `marked` tells that the passages answer; `private`
-    that it was shown to the asker alone, and not shared yet.
+    `asker` is the hash of who asked, and may remove it; `marked` tells that the passages answer;
+    `private` that it was shown to the asker alone, and not shared yet.
     """
 
     id: str
-    asker: int
+    asker: str
     per_page: int
     passages: tuple[Reference, ...] = ()
     marked: bool = False
@@ -44,14 +46,21 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
+def asker_hash(card_id: str, user_id: int) -> str:
+    """What is kept in place of Discord's id of who asked: another on each card."""
+    key = card_id.encode()
+    return hashlib.blake2b(str(user_id).encode(), key=key, digest_size=_HASH_BYTES).hexdigest()
+
+
 def card_of(answer: Answer, asker: int, *, private: bool) -> Card | None:
     """The card of an answer; None for small talk, which has nothing to look at."""
     if answer.small_talk:
         return None
     hits = (*answer.shown, *answer.further) if answer.shown else ()
+    card_id = new_id()
     return Card(
-        id=new_id(),
-        asker=asker,
+        id=card_id,
+        asker=asker_hash(card_id, asker),
         per_page=max(1, len(answer.shown)),
         passages=tuple(map(refer, hits)),
         marked=answer.answered,

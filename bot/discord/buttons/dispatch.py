@@ -18,11 +18,11 @@ from index import Desk
 
 def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, door: Door) -> None:
     """Make the buttons below answers, and the form that they open, work in a client."""
-    actions = Actions(desk)
+    actions = Actions(desk, replier)
 
     async def click(interaction: discord.Interaction, says: re.Match[str]) -> None:
         action = Action(says["action"])
-        # What makes a message is counted as a question is.
+        # What makes a message is counted as a question, too.
         if action is not Action.SHARE or await door.admits(interaction):
             await actions.run(interaction, action, says["card"], int(says["page"]))
 
@@ -40,5 +40,5 @@ def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, doo
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it
             await report(interaction, error)
 
-    client.add_dynamic_items(buttons(TEMPLATE, click))
+    client.add_dynamic_items(buttons(TEMPLATE, click, door))
     client.event(on_interaction)

@@ -25,16 +25,16 @@ _FIELD = "question"
 def form(message_id: int) -> discord.ui.Modal:
     """The form to ask on from the answer in that message. Needs a running event loop."""
     modal = discord.ui.Modal(
-        title=phrases.shorten(phrases.ASK_ON, MAX_FORM_TITLE),
+        title=phrases.shorten(str(phrases.ASK_ON), MAX_FORM_TITLE),
         custom_id=f"{_PREFIX}{message_id}"[:MAX_CUSTOM_ID],
         timeout=None,
     )
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id=_FIELD,
-        placeholder=phrases.shorten(phrases.ASK_ON_HINT, MAX_PLACEHOLDER),
+        placeholder=phrases.shorten(str(phrases.ASK_ON_HINT), MAX_PLACEHOLDER),
         max_length=MAX_CHARS,
     )
-    label = phrases.shorten(phrases.YOUR_QUESTION, MAX_FORM_LABEL)
+    label = phrases.shorten(str(phrases.YOUR_QUESTION), MAX_FORM_LABEL)
     modal.add_item(discord.ui.Label(text=label, component=field))
     modal.stop()  # discord.py need not wait for it
     return modal

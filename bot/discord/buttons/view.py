@@ -11,6 +11,7 @@ import discord
 from bot import phrases
 from bot.discord.buttons.cards import Card
 from bot.discord.fitting import Button, button, fit_rows
+from bot.languages import Phrase
 
 
 class Action(Enum):
@@ -42,8 +43,8 @@ def answer_view(card: Card, page: int = 0, *, turned: bool = False) -> discord.u
     Where nothing was found, there is nothing to look at and nothing to rate.
     """
 
-    def make(label: str, action: Action, to: int = page, *, disabled: bool = False) -> Button:
-        return button(label, custom_id(action, card.id, to), disabled=disabled)
+    def make(label: Phrase, action: Action, to: int = page, *, disabled: bool = False) -> Button:
+        return button(str(label), custom_id(action, card.id, to), disabled=disabled)
 
     looking: list[Button] = []
     saying: list[Button] = []

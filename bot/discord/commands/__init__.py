@@ -6,12 +6,13 @@ from discord import app_commands
 from bot.discord import failures
 from bot.discord.catalogue import Shelf
 from bot.discord.commands import about, ask, coverage, find, management, paging
+from bot.discord.door import Door
 from bot.discord.replies import Replier
 from index import Desk
 
 
 def add_commands(
-    tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier
+    tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier, door: Door
 ) -> None:
     """Give a tree its commands, and its client the buttons that turn their pages."""
     shelf = Shelf(desk)
@@ -20,5 +21,5 @@ def add_commands(
     coverage.add(tree, desk, shelf)
     about.add(tree, desk, replier)
     management.add(tree, desk)
-    tree.client.add_dynamic_items(paging.button_for(coverage.books(desk, shelf)))
+    tree.client.add_dynamic_items(paging.button_for(coverage.books(desk, shelf), door))
     tree.error(failures.report)

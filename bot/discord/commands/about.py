@@ -5,14 +5,14 @@ import datetime as dt
 import discord
 from discord import app_commands
 
-from bot import phrases
+from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.commands.places import everywhere
+from bot.discord.commands.places import everywhere, may_manage
 from bot.discord.markdown import bold, escape
 from bot.discord.replies import Replier
+from bot.languages import decimal
+from bot.languages import gettext as _
 from index import Desk
-
-_HELP = "\n".join([bold(phrases.HELP), *(f"• {escape(line)}" for line in phrases.HOW_TO_ASK)])
 
 
 def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier) -> None:
@@ -25,14 +25,18 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
         facts = await desk.status()
         # Not where it lies: paths and addresses of the owner's machine are nobody's business here.
         embed = discord.Embed(title="clipdesk")
-        for name, value in (
-            ("Articles", f"{facts.articles:,}"),
-            ("Paragraphs", f"{facts.paragraphs:,}"),
-            ("Indexed", _moment(facts.indexed)),
-            ("Time an answer takes", phrases.took(replier.took.quantiles())),
-            ("Gateway latency", phrases.latency(tree.client.latency)),
-            ("Version", f"clipdesk {facts.version}"),
-        ):
+        shown = [
+            (_("Articles"), decimal(facts.articles)),
+            (_("Paragraphs"), decimal(facts.paragraphs)),
+            (_("Last change"), _moment(facts.indexed)),
+            (_("Last checked"), _moment(facts.checked)),
+            (_("Time an answer takes"), phrases.took(replier.took.quantiles())),
+            (_("Gateway latency"), phrases.latency(tree.client.latency)),
+            (_("Version"), f"clipdesk {facts.version}"),
+        ]
+        if may_manage(interaction):
+            shown.append((_("Votes"), phrases.votes(await votes.tally(desk.store))))
+        for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
 
@@ -40,13 +44,18 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
     @everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
-        await interaction.edit_original_response(content=_HELP)
+        await interaction.edit_original_response(content=_help())
+
+
+def _help() -> str:
+    lines = (f"• {escape(str(line))}" for line in phrases.HOW_TO_ASK)
+    return "\n".join([bold(str(phrases.HELP)), *lines])
 
 
 def _moment(iso: str) -> str:
     """A time as Discord shows it in the reader's own time zone, with how long ago it is."""
     if not iso:
-        return "not yet"
+        return _("not yet")
     moment = dt.datetime.fromisoformat(iso)
     shown = discord.utils.format_dt
     return f"{shown(moment)} ({shown(moment, 'R')})"

@@ -6,15 +6,17 @@ import discord
 
 from bot import phrases
 from bot.discord.commands.paging import Page
-from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_URL
+from bot.discord.limits_of_discord import MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.discord.markdown import bold, escape
 from bot.discord.messages import escaped
 from index import Article, is_web_address
 
 PER_PAGE = 10  # articles in a list
-_LINE = 180  # characters of an article in a list: ten of them, and a heading, fit into a message
-_PIECE = 1_900  # of a paragraph at once; escaped and numbered, it still fits into an embed
+_HEADING = 200  # characters at most of what stands above a list
+_LINE = (MAX_CONTENT - _HEADING) // PER_PAGE - len("• \n")  # characters of an article in a list
 _ABOUT = 1_000  # characters of publisher, author and date above an article
+# Characters of a paragraph at once: escaped, which can double it, and with its number.
+_PIECE = (MAX_DESCRIPTION - _ABOUT) // 2 - len("\n\n**1000000** ")
 _COLOUR = discord.Colour(0x2A7F62)
 
 

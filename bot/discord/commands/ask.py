@@ -1,8 +1,13 @@
 """`/ask`: a question, and what it is kept to, as options that Discord helps to fill in."""
 
+import asyncio
+from collections.abc import Iterable
+from itertools import islice
+
 import discord
 from discord import app_commands
 
+from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
@@ -24,7 +29,8 @@ def add(
     async def complete_source(
         _interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return name_choices((await shelf.catalogue()).sources(typed))
+        catalogue = await shelf.catalogue()
+        return name_choices(await asyncio.to_thread(catalogue.sources, typed))
 
     @tree.command(description="Ask the coverage; the answer is a quotation from an article")
     @app_commands.describe(
@@ -47,7 +53,7 @@ def add(
         try:
             wanted = make_filter(desk.corpus.sources, source=source, after=after, before=before)
         except QuestionError as error:
-            await refuse(interaction, escape(str(error)))
+            await refuse(interaction, escape(phrases.told(error)))
             return
         await acknowledge(interaction, ephemeral=private)
         # Behind the question, so that it wins over what is written in it.
@@ -55,7 +61,9 @@ def add(
         await answer(interaction, replier, asked, turn_of(interaction, private=private))
 
 
-def name_choices(names: list[str]) -> list[app_commands.Choice[str]]:
+def name_choices(
+    names: Iterable[str], max_chars: int = MAX_CHOICE
+) -> list[app_commands.Choice[str]]:
     """As many of the names as Discord shows; one that is too long for it cannot be chosen."""
-    fitting = [name for name in names if len(name) <= MAX_CHOICE]
-    return [app_commands.Choice(name=name, value=name) for name in fitting[:MAX_CHOICES]]
+    fitting = islice((name for name in names if len(name) <= max_chars), MAX_CHOICES)
+    return [app_commands.Choice(name=name, value=name) for name in fitting]

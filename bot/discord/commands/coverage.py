@@ -1,5 +1,6 @@
 """`/sources` and `/article`: looking through the coverage without asking it anything."""
 
+import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -26,8 +27,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     async def complete_publisher(
         _interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        names = (await shelf.catalogue()).publishers(typed)
-        return name_choices([name for name in names if len(name) <= MAX_ABOUT])
+        catalogue = await shelf.catalogue()
+        return name_choices(await asyncio.to_thread(catalogue.publishers, typed), MAX_ABOUT)
 
     async def complete_article(
         _interaction: discord.Interaction, typed: str
@@ -66,7 +67,7 @@ def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
 
     async def open_list(publisher: str, number: int) -> Page:
         if not desk.corpus.articles:
-            raise CoverageError(phrases.NOTHING_INDEXED)
+            raise CoverageError(str(phrases.NOTHING_INDEXED))
         found = (await shelf.catalogue()).of_publisher(publisher)
         if not found:
             raise CoverageError(phrases.no_such_publisher(publisher))
@@ -75,7 +76,7 @@ def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
     async def open_article(chosen: str, number: int) -> Page:
         found = (await shelf.catalogue()).find(chosen)
         if found is None:
-            raise CoverageError(phrases.ARTICLE_GONE)
+            raise CoverageError(str(phrases.ARTICLE_GONE))
         pages = article_pages(*found)
         number = min(max(number, 1), len(pages))
         return Page(number, len(pages), embed=pages[number - 1])

@@ -24,7 +24,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
         await acknowledge(interaction, ephemeral=True)
         question = question_in(message, desk.corpus.sources)
         if not question:
-            await tell_alone(interaction, phrases.NOTHING_TO_FIND)
+            await tell_alone(interaction, str(phrases.NOTHING_TO_FIND))
             return
         # It goes on from the answer that it is, if any, and not from what the asker asked last.
         turn = turn_of(interaction, private=True, replied_to=message.id)

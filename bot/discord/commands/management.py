@@ -1,5 +1,7 @@
 """`/reindex` and `/settings`: for those who may manage the server."""
 
+import logging
+
 import discord
 from discord import app_commands
 
@@ -7,14 +9,17 @@ from bot import phrases
 from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.channel_modes import Mode
-from bot.discord.commands.places import for_managers
+from bot.discord.commands.places import for_managers, may_manage
 from bot.discord.commands.reindexing import Reindex
 from bot.discord.failures import refuse
 from bot.discord.markdown import escape
 from index import Desk
 
+log = logging.getLogger(__name__)
+
 _CHOICES = [
-    app_commands.Choice(name=phrases.MODES[mode.value][0], value=mode.value) for mode in Mode
+    app_commands.Choice(name=phrases.MODES[mode.value][0].english, value=mode.value)
+    for mode in Mode
 ]
 
 
@@ -24,8 +29,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
     async def reindex(interaction: discord.Interaction) -> None:
-        if not _may_manage(interaction):
-            await refuse(interaction, phrases.not_a_manager("reindex"))
+        if not may_manage(interaction):
+            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
         await Reindex(interaction, desk).run()
@@ -35,8 +40,8 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
     @app_commands.choices(mentions=_CHOICES)
     @for_managers
     async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
-        if not _may_manage(interaction) or interaction.channel_id is None:
-            await refuse(interaction, phrases.not_a_manager("change its settings"))
+        if not may_manage(interaction) or interaction.channel_id is None:
+            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_SET))
             return
         await acknowledge(interaction, ephemeral=True)
         if mentions:
@@ -50,10 +55,6 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
         await interaction.edit_original_response(content=escape(line))
 
 
-def _may_manage(interaction: discord.Interaction) -> bool:
-    """Whether the asker may manage this server, as the interaction itself tells.
-
-    Only where the server itself has the bot: one that a person has brought along manages nothing.
-    """
-    granted = interaction.permissions
-    return interaction.is_guild_integration() and (granted.manage_guild or granted.administrator)
+async def _turn_away(interaction: discord.Interaction, line: str) -> None:
+    log.warning("A command for managers was refused in channel %s.", interaction.channel_id)
+    await refuse(interaction, line)

@@ -13,8 +13,11 @@ import discord
 
 from bot.discord.acknowledge import acknowledge
 from bot.discord.clicks import Buttons, buttons
+from bot.discord.door import Door
+from bot.discord.limits_of_discord import MAX_CUSTOM_ID
+from bot.languages import gettext as _
 
-MAX_ABOUT = 60  # characters of what a book is about: with it, a custom_id stays below its 100
+MAX_ABOUT = MAX_CUSTOM_ID - 40  # characters of what a book is about: the rest of a button's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     if page.of == 1:
         return None
     view = discord.ui.View(timeout=None)
-    for label, number in (("Previous page", page.number - 1), ("Next page", page.number + 1)):
+    for label, number in ((_("Previous page"), page.number - 1), (_("Next page"), page.number + 1)):
         view.add_item(
             discord.ui.Button(
                 label=label,
@@ -60,7 +63,7 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     return view
 
 
-def button_for(books: Mapping[str, Book]) -> Buttons:
+def button_for(books: Mapping[str, Book], door: Door) -> Buttons:
     """The kind of button that turns the pages of `books`."""
 
     async def turn(interaction: discord.Interaction, opens: re.Match[str]) -> None:
@@ -68,4 +71,4 @@ def button_for(books: Mapping[str, Book]) -> Buttons:
         name = opens["name"]
         await show(interaction, name, books[name], opens["about"], int(opens["number"]))
 
-    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn)
+    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn, door)

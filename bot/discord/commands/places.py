@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+import discord
 from discord import app_commands
 
 Made = TypeVar("Made")
@@ -15,6 +16,16 @@ def everywhere(command: Made) -> Made:
     app_commands.allowed_installs(guilds=True, users=True)(command)
     app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
     return command
+
+
+def may_manage(interaction: discord.Interaction) -> bool:
+    """Whether the asker may manage this server, as the interaction itself tells.
+
+    Only where the server itself has the bot: one that a person has brought along manages nothing.
+    """
+    granted = interaction.permissions
+    manages = granted.value > 0 and (granted.manage_guild or granted.administrator)
+    return manages and interaction.is_guild_integration()
 
 
 def for_managers(command: Made) -> Made:

@@ -7,15 +7,17 @@ import time
 import discord
 
 from bot import phrases
-from bot.discord.limits_of_discord import MAX_CONTENT
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S, MAX_CONTENT
 from bot.discord.messages import escaped
+from bot.languages import decimal
+from bot.languages import gettext as _
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 
 log = logging.getLogger(__name__)
 
 _PROGRESS_S = 2.0  # between two edits of a reindex's progress
-# An interaction can be answered for 15 minutes; what takes longer reports in the channel.
-_TOKEN_LIFE_S = 14 * 60
+# What takes longer than an interaction can be answered reports in the channel.
+_TOKEN_LIFE_S = ANSWERED_WITHIN_S - 60
 
 
 class Reindex:
@@ -25,7 +27,7 @@ class Reindex:
         self._interaction = interaction
         self._desk = desk
         self._started = time.monotonic()
-        self._now = "Reindexing …"
+        self._now = _("Reindexing …")
 
     async def run(self) -> None:
         """Reindex, and report in the message what is going on and what came of it."""
@@ -33,15 +35,17 @@ class Reindex:
         try:
             report = _report(await self._desk.reindex(self._progress))
         except ReindexRunningError as error:
-            report = str(error)
+            report = phrases.told(error)
         except ClipdeskError as error:
-            report = f"The reindex has failed, and the index is as before. {error}"
+            failed = _("The reindex has failed, and the index is as before. {why}")
+            report = failed.format(why=phrases.told(error))
         finally:
             watch.cancel()
         await self._say(report)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        self._now = f"{what}: {done:,} of {total:,} …"
+        line = _("{what}: {done} of {total} …")
+        self._now = line.format(what=_(what), done=decimal(done), total=decimal(total))
 
     async def _watch(self) -> None:
         shown = ""
@@ -64,5 +68,7 @@ class Reindex:
 
 
 def _report(report: Report) -> str:
-    """What a reindex did, with what it skipped."""
-    return "\n".join([phrases.report(report), *(f"• {skipped}" for skipped in report.skipped)])
+    """What a reindex did, with what it skipped; why is told in English, as in the log."""
+    line = _("skipped {name}: {reason}")
+    skipped = (line.format(name=one.name, reason=one.reason) for one in report.skipped)
+    return "\n".join([phrases.report(report), *(f"• {one}" for one in skipped)])

@@ -7,7 +7,7 @@ from loopback.permissions import in_channel, in_guild
 from loopback.refusals import Json
 
 from .messages import SLASH, message, without_nulls
-from .places import LOCALE, channel, member, user
+from .places import channel, member, user
 
 
 def interaction(some: Interaction, app: Application, users: dict[int, User]) -> Json:
@@ -22,7 +22,7 @@ def interaction(some: Interaction, app: Application, users: dict[int, User]) -> 
         "channel_id": str(some.channel.id),
         "channel": channel(some.channel)
         | {"permissions": str(int(in_channel(some.user, some.channel)))},
-        "locale": LOCALE,
+        "locale": some.user.locale,
         "app_permissions": str(int(app_permissions(app, some.channel))),
         "authorizing_integration_owners": owners(some),
         "context": int(context_of(some.channel, app)),
@@ -37,8 +37,8 @@ def interaction(some: Interaction, app: Application, users: dict[int, User]) -> 
     permissions = str(int(in_channel(some.user, some.channel)))
     return payload | {
         "guild_id": str(here.id),
-        "guild": {"id": str(here.id), "locale": LOCALE, "features": []},
-        "guild_locale": LOCALE,
+        "guild": {"id": str(here.id), "locale": here.preferred_locale, "features": []},
+        "guild_locale": here.preferred_locale,
         "member": member(here.members[some.user.id]) | {"permissions": permissions},
     }
 

@@ -1,10 +1,9 @@
 """People, guilds and channels on the wire."""
 
 from loopback.clock import iso
-from loopback.model import Application, Channel, ChannelKind, Guild, Member, Role, User
+from loopback.model import LOCALE, Application, Channel, ChannelKind, Guild, Member, Role, User
 from loopback.refusals import Json
 
-LOCALE = "en-US"
 NO_PUBLIC_KEY = "0" * 64
 
 
@@ -171,7 +170,7 @@ def guild(some: Guild) -> Json:
         "max_video_channel_users": 25,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": LOCALE,
+        "preferred_locale": some.preferred_locale,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
         "nsfw_level": 0,

@@ -1,5 +1,7 @@
 """Application commands: listing and setting them, globally or for one guild."""
 
+from typing import Any
+
 from loopback import payloads
 from loopback.refusals import Json, Refusal, Refused
 from loopback.rules import SLASH, check_commands
@@ -13,7 +15,9 @@ OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
 @endpoint("GET", GLOBAL)
 @endpoint("GET", OF_GUILD)
 def list_commands(call: Call) -> Reply:
-    return Reply(_registered(call))
+    """List the commands; their translations only where they are asked for."""
+    with_all = call.query.get("with_localizations") == "true"
+    return Reply(_registered(call) if with_all else _unlocalized(_registered(call)))
 
 
 @endpoint("PUT", GLOBAL)
@@ -58,6 +62,16 @@ def _spend(call: Call, creates: int) -> None:
     """Count new names toward the 200 of a day; those only changed are free."""
     if not call.backend.world.command_creates(_guild_id(call)).spend(creates):
         raise Refused(Refusal.TOO_MANY_COMMANDS)
+
+
+def _unlocalized(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value without the translations in it, at any depth."""
+    if isinstance(value, list):
+        return [_unlocalized(each) for each in value]
+    if isinstance(value, dict):
+        kept = {key: value[key] for key in value if not key.endswith("_localizations")}
+        return {key: _unlocalized(each) for key, each in kept.items()}
+    return value
 
 
 def _key(command: Json) -> tuple[int, str]:

@@ -1,12 +1,14 @@
 """Whether a passage helped: one vote of each person on each answer.
 
-Of a vote are kept the passage, the verdict and the day; and instead of who voted on what, a hash of
-both that only the database's own secret can make again.
+Of a vote are kept the question, the passage, the verdict and the day; and instead of who voted on
+what, a hash of both that only the database's own secret can make again.
 """
 
 import datetime as dt
 import hashlib
 import secrets
+from collections import Counter
+from contextlib import suppress
 from enum import Enum
 
 import msgspec
@@ -28,16 +30,28 @@ class Verdict(Enum):
 
 
 class Vote(msgspec.Struct, frozen=True):
-    """A vote on the paragraph of that number of that article. `day` is ISO 8601, in UTC."""
+    """A vote on the paragraph of that number of that article, as an answer to `question`.
+
+    `day` is ISO 8601, in UTC; `digest` is that of the paragraph's text, as in `Reference`. What was
+    asked is empty where it was forgotten before the vote.
+    """
 
     article: str
     number: int
     verdict: Verdict
     day: str
+    digest: str = ""
+    question: str = ""
 
 
-async def vote(
-    store: Store, card_id: str, user_id: int, passage: Reference, verdict: Verdict
+async def vote(  # noqa: PLR0913 - all that there is to a vote
+    store: Store,
+    card_id: str,
+    user_id: int,
+    passage: Reference,
+    verdict: Verdict,
+    *,
+    question: str,
 ) -> Verdict | None:
     """Count a vote, in place of an earlier one of the same person on the same answer.
 
@@ -45,18 +59,27 @@ async def vote(
     """
     key = f"vote {await _voter(store, card_id, user_id)}"
     known = await store.recall(key)
-    before = msgspec.json.decode(known, type=Vote).verdict if known is not None else None
-    if before is not verdict:
+    before = msgspec.json.decode(known, type=Vote) if known is not None else None
+    if before is None or before.verdict is not verdict:
         today = dt.datetime.now(dt.UTC).date().isoformat()
-        made = Vote(passage.article, passage.number, verdict, today)
+        asked = question or (before.question if before else "")
+        made = Vote(passage.article, passage.number, verdict, today, passage.digest, asked)
         await store.keep(key, msgspec.json.encode(made), KEPT_DAYS)
-    return before
+    return before.verdict if before else None
 
 
 async def votes(store: Store) -> list[Vote]:
     """All votes that are kept, in the order in which they came. Raises StoreError."""
-    kept = await store.recall_all("vote ")
-    return [msgspec.json.decode(one, type=Vote) for one in kept.values()]
+    found = []
+    for kept in (await store.recall_all("vote ")).values():
+        with suppress(msgspec.DecodeError):  # of another version
+            found.append(msgspec.json.decode(kept, type=Vote))
+    return found
+
+
+async def tally(store: Store) -> Counter[Verdict]:
+    """How many votes of each kind are kept. Raises StoreError."""
+    return Counter(one.verdict for one in await votes(store))
 
 
 async def _voter(store: Store, card_id: str, user_id: int) -> str:

@@ -1,0 +1,50 @@
+"""What the votes say together: which passages answer a question, and which do not.
+
+A judgment is a line of the file that `clipdesk eval` reads, see `index.evaluation`: so votes become
+a test of the next version of everything.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.votes import Verdict, Vote
+from index import Desk, Hit, Passage, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """A question as it was asked on a day (ISO 8601), with what answers it and what does not."""
+
+    question: str
+    day: str
+    right: tuple[Hit, ...]
+    wrong: tuple[Hit, ...]
+
+
+def judge(desk: Desk, votes: Iterable[Vote]) -> tuple[list[Judgment], int]:
+    """The judgments in the order of their first votes, and how many votes cannot be used.
+
+    Those are the ones whose question was forgotten, or whose passage is gone. The majority decides
+    on a passage, and where there is none, nothing is said of it.
+    """
+    balances: dict[tuple[str, str], Counter[Passage]] = {}
+    hits: dict[Passage, Hit] = {}
+    unused = 0
+    for vote in votes:
+        hit = desk.find(Reference(vote.article, vote.number, 0, 0, vote.digest))
+        if not vote.question or hit is None:
+            unused += 1
+            continue
+        hits[hit.passage] = hit
+        balance = balances.setdefault((vote.question, vote.day), Counter())
+        balance[hit.passage] += 1 if vote.verdict is Verdict.HELPFUL else -1
+    judgments = [
+        Judgment(
+            *asked,
+            right=tuple(hits[passage] for passage, votes_up in balance.items() if votes_up > 0),
+            wrong=tuple(hits[passage] for passage, votes_up in balance.items() if votes_up < 0),
+        )
+        for asked, balance in balances.items()
+    ]
+    return [one for one in judgments if one.right or one.wrong], unused

@@ -1,0 +1,93 @@
+"""What SQLite cannot do, told in words, and what can be saved of a damaged database."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from index.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+# A note's key, its value, and when it expires, in seconds of Unix time.
+SavedNote: TypeAlias = tuple[str, bytes, int | None]
+
+# Read from both ends, so that one damaged page takes only what is on it.
+_NOTES = (
+    "SELECT row, key, value, expires FROM note ORDER BY row",
+    "SELECT row, key, value, expires FROM note ORDER BY row DESC",
+)
+
+
+@contextmanager
+def store_errors(path: str) -> Iterator[None]:
+    """Raise StoreError for what SQLite cannot do with the database at `path`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise StoreError(
+                "Another clipdesk is writing to {path}; try again when it is done.", path=path
+            ) from error
+        raise StoreError(
+            "The database {path} cannot be used ({why}); "
+            "check its disk and permissions, or choose another with --database.",
+            path=path,
+            why=error,
+        ) from error
+    except sqlite3.Error as error:
+        raise StoreError(
+            "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
+        ) from error
+
+
+def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
+    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way.
+
+    Returns the notes that can be read from it; none of a file that is not damaged. Raises
+    StoreError where that cannot be found out or done.
+    """
+    with store_errors(str(path)), closing(sqlite3.connect(path, timeout_s)) as db:
+        if _is_whole(db):
+            return []
+        notes = _readable_notes(db)
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise StoreError(
+            "The database {path} is damaged, and cannot be moved aside ({why}); "
+            "move it, or choose another with --database.",
+            path=path,
+            why=error.strerror,
+        ) from error
+    line = "The database %s is damaged: it is kept as %s, and begun anew with %d of its notes."
+    _log.warning(line, path, aside, len(notes))
+    return notes
+
+
+def _is_whole(db: sqlite3.Connection) -> bool:
+    """Whether SQLite finds no fault. Raises sqlite3.OperationalError where it cannot look."""
+    try:
+        [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        raise  # not damaged: locked, a folder, not ours to read
+    except sqlite3.Error:
+        return False
+    return bool(verdict == "ok")
+
+
+def _readable_notes(db: sqlite3.Connection) -> list[SavedNote]:
+    """The notes that come before, and after, what cannot be read; in the order of writing."""
+    found: dict[int, SavedNote] = {}
+    for statement in _NOTES:
+        with suppress(sqlite3.Error):
+            for row, key, value, expires in db.execute(statement):
+                if isinstance(key, str) and isinstance(value, bytes):
+                    found[row] = key, value, expires if isinstance(expires, int) else None
+    return [found[row] for row in sorted(found)]

@@ -1,0 +1,222 @@
+"""The translations: complete, of the same shape as what they translate, and within the limits."""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import discord
+import pytest
+import regex
+from babel import Locale
+from babel.messages import Catalog, Message
+from babel.messages.plurals import get_plural
+
+from bot import languages, phrases
+from bot.discord.limits_of_discord import MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
+from bot.discord.locales import Names
+from bot.languages import ENGLISH, Phrase, language_of, ngettext, speaking, translations
+from index import QuestionError
+from translations import Json, read, registered, template
+
+LANGUAGES = languages.languages()
+DISCORDS = [one.value for one in discord.Locale if language_of(one.value) != ENGLISH]
+_MENU = discord.AppCommandType.message.value
+_NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}")
+_SHOWN = 34  # characters of a button's label that people see
+
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def wanted() -> Catalog:
+    """All messages of the code."""
+    return asyncio.run(template())
+
+
+def _messages(catalog: Catalog) -> dict[tuple[object, str | None], Message]:
+    return {(message.id, message.context): message for message in catalog if message.id}
+
+
+def _texts(message: Message) -> Iterator[tuple[str, str]]:
+    """Each translation of a message with the English that it stands for."""
+    if isinstance(message.id, str):
+        assert isinstance(message.string, str)
+        yield message.id, message.string
+    else:
+        for form in message.string or ():
+            yield message.id[1], form
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_languages_are_there_and_discord_has_them() -> None:
+    assert {"de", "es", "fr", "uk"} <= set(LANGUAGES)
+    assert {language_of(locale) for locale in DISCORDS} == set(LANGUAGES)
+
+
+@each_language
+def test_everything_is_translated_and_nothing_else(wanted: Catalog, language: str) -> None:
+    catalog = read(language)
+    assert _messages(catalog).keys() == _messages(wanted).keys()
+    assert not catalog.obsolete
+    assert not catalog.fuzzy
+    for message in _messages(catalog).values():
+        assert not message.fuzzy, message.id
+        assert all(text.strip() for _, text in _texts(message)), message.id
+
+
+@each_language
+def test_translations_have_the_same_places_to_fill_in(language: str) -> None:
+    for message in _messages(read(language)).values():
+        for english, text in _texts(message):
+            assert _fields(text) == _fields(english), text
+
+
+@each_language
+def test_numbers_have_all_forms_of_the_language(language: str) -> None:
+    catalog = read(language)
+    number, rule = get_plural(Locale.parse(language, sep="-"))[:2]
+    assert (catalog.num_plurals, catalog.plural_expr) == (number, rule)
+    plural = [one for one in _messages(catalog).values() if one.pluralizable]
+    assert plural
+    assert all(len(one.string or ()) == number for one in plural)
+
+
+@each_language
+def test_what_is_typed_stays_as_it_is_typed(language: str) -> None:
+    for message in _messages(read(language)).values():
+        for english, text in _texts(message):
+            typed = re.findall(r"--\w+|\b(?:source|after|before):\S+", english)
+            assert all(one in text for one in typed), text
+
+
+@each_language
+def test_commands_are_named_as_their_readers_see_them(language: str) -> None:
+    catalog = read(language)
+    names = {
+        str(message.id): str(message.string)
+        for message in catalog
+        if message.context == "command_name"
+    }
+    menus = {name for name in names if " " in name}
+    assert menus
+    for message in _messages(catalog).values():
+        for english, text in _texts(message):
+            told = {f"/{names[one]}" for one in re.findall(r"(?<!\w)/(\w+)", english)}
+            assert set(re.findall(r"(?<!\w)/\w+", text)) == told, text
+            assert all(names[menu] in text for menu in menus if menu in english), text
+
+
+def _places(command: Json) -> Iterator[Json]:
+    """A command with all in it that has a name: its options, and their choices."""
+    yield command
+    for option in command.get("options") or []:
+        yield option
+        yield from option.get("choices") or []
+
+
+@pytest.mark.parametrize("locale", DISCORDS)
+async def test_commands_carry_their_translations_within_what_discord_takes(locale: str) -> None:
+    commands = await registered(Names())
+    names = [command["name_localizations"][locale] for command in commands]
+    assert len(names) == len(set(names)) == 8
+    for command in commands:
+        options = [one["name_localizations"][locale] for one in command.get("options") or []]
+        assert len(options) == len(set(options))
+        own = [] if command["type"] == _MENU else [command["name_localizations"][locale]]
+        assert all(_NAME.fullmatch(name) and name == name.lower() for name in [*own, *options])
+        for place in _places(command):
+            is_choice = "value" in place
+            assert len(place["name_localizations"][locale]) <= (100 if is_choice else 32)
+            if "description" in place:
+                assert 1 <= len(place["description_localizations"][locale]) <= 100
+
+
+async def test_only_languages_with_a_file_are_told_to_discord() -> None:
+    for command in await registered(Names()):
+        for place in _places(command):
+            assert set(place["name_localizations"]) == set(DISCORDS)
+
+
+@each_language
+def test_labels_are_short_and_the_form_fits(language: str) -> None:
+    labels = (
+        *(phrases.SHOW_CONTEXT, phrases.MORE, phrases.PREVIOUS, phrases.NEXT, phrases.ASK_ON),
+        *(phrases.HELPFUL, phrases.WRONG, phrases.SHARE, phrases.REMOVE),
+        *(Phrase("Previous page"), Phrase("Next page")),
+    )
+    with speaking(language):
+        assert all(len(str(label)) <= _SHOWN for label in labels)
+        assert len({str(label) for label in labels}) == len(labels)
+        assert len(str(phrases.ASK_ON)) <= MAX_FORM_TITLE
+        assert len(str(phrases.YOUR_QUESTION)) <= MAX_FORM_LABEL
+        assert len(str(phrases.ASK_ON_HINT)) <= MAX_PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("de", "de"), ("fr", "fr"), ("es-ES", "es"), ("es-419", "es"), ("uk", "uk"),
+        ("en-GB", ENGLISH), ("en-US", ENGLISH), ("ja", ENGLISH), ("", ENGLISH), ("../de", ENGLISH),
+    ],
+)  # fmt: skip
+def test_a_locale_is_answered_in_its_language_or_in_english(locale: str, language: str) -> None:
+    assert language_of(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month", "number", "listed"),
+    [
+        (ENGLISH, "11 November 2020", "November 2020", "1,234.5", "a, b and c"),
+        ("de", "11. November 2020", "November 2020", "1.234,5", "a, b und c"),
+        ("fr", "11 novembre 2020", "novembre 2020", "1\u202f234,5", "a, b et c"),
+        ("es", "11 de noviembre de 2020", "noviembre de 2020", "1.234,5", "a, b y c"),
+        ("uk", "11 листопада 2020\u202fр.", "листопад 2020\u202fр.", "1\xa0234,5", "a, b і c"),  # noqa: RUF001
+    ],
+)
+def test_dates_numbers_and_lists_are_as_in_the_language(
+    language: str, day: str, month: str, number: str, listed: str
+) -> None:
+    with speaking(language):
+        assert phrases.date("2020-11-11") == languages.date(dt.date(2020, 11, 11)) == day
+        assert phrases.date("2020-11") == month
+        assert phrases.date("2020") == "2020"
+        assert languages.decimal(1234.5, 1) == number
+        assert languages.listing(["a", "b", "c"]) == listed
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "1 стаття"), (2, "2 статті"), (5, "5 статей"), (11, "11 статей"), (21, "21 стаття")],
+)
+def test_a_noun_takes_the_form_of_its_number(number: int, said: str) -> None:
+    with speaking("uk"):
+        assert phrases.articles(number) == said
+    assert ngettext("{number} article", "{number} articles", number).startswith(f"{number} article")
+
+
+def test_the_language_ends_with_its_block() -> None:
+    with speaking("de"):
+        assert str(phrases.REMOVE) == "Entfernen"
+        with speaking("fr"):
+            assert str(phrases.REMOVE) == "Supprimer"
+        assert str(phrases.REMOVE) == "Entfernen"
+    assert str(phrases.REMOVE) == "Remove"
+
+
+def test_an_error_is_told_with_its_values_as_they_are() -> None:
+    error = QuestionError("The question has {length} characters; ask again in at most {most}.",
+                          length=2001, most=2000)  # fmt: skip
+    assert str(error) == "The question has 2,001 characters; ask again in at most 2,000."
+    assert phrases.told(error) == str(error)
+    with speaking("de"):
+        assert "2.001 Zeichen" in phrases.told(error)
+        hostile = QuestionError("{key}:{value} is no date; write it like {key}:2020-11-30.",
+                                key="after", value="{key.__class__}")  # fmt: skip
+        assert phrases.told(hostile).startswith("after:{key.__class__} ist kein Datum")
+        assert phrases.told(QuestionError("{unknown} {")) == "{unknown} {"
+    assert translations(ENGLISH).gettext("Remove") == "Remove"

@@ -1,0 +1,144 @@
+"""Clicks on buttons: how many are taken, and what becomes of those that come at a bad time."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from index import Desk
+from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
+from wire.newsroom import CLOSES, COSTS, PIERS, QUESTION, connected, write_ferry
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_ferry(tmp_path / "coverage", CLOSES, COSTS, *PIERS)
+    return tmp_path / "coverage"
+
+
+async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) -> Message:
+    question = f"{loopback.bot.mention} {QUESTION}"
+    return await loopback.ledger.reply(person.says(channel, question))
+
+
+async def test_who_clicks_too_much_is_told_alone(
+    loopback: LoopbackDiscord, desk: Desk, guild: Guild, ada: Person, general: Channel
+) -> None:
+    async with connected(loopback, desk, user_limit=2):
+        answer = await _asked(loopback, ada, general)
+        buttons = ("Show context", "More", "Helpful", "Wrong passage", "Next", "Previous")
+        for button in buttons:  # three for each question that may be asked
+            shown = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert "a lot of clicks" not in shown.content
+        for button in ("Show context", "Next", "Helpful", "Ask a follow-up", "Remove"):
+            told = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert told.ephemeral
+            assert told.content.startswith("That is a lot of clicks at once. Please give me ")
+        bo = loopback.add_person("Bo", guild)
+        assert (await loopback.ledger.answer(bo.clicks(answer, "Show context"))).embeds
+        assert (await _asked(loopback, ada, general)).embeds  # questions are counted apart
+    assert loopback.ledger.violations == []
+    assert loopback.left_waiting() == []
+
+
+async def test_pages_of_lists_are_turned_through_the_same_door(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, folder: Path
+) -> None:
+    for number in range(11):
+        text = f"---\ntitle: Ship {number}\n---\n\nShip {number} has left the quay.\n"
+        (folder / f"{number}.md").write_text(text, "utf-8")
+    await desk.reindex()
+    async with connected(loopback, desk, channel_limit=1):
+        listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))
+        for button in ("Next page", "Previous page", "Next page"):
+            assert (await loopback.ledger.answer(ada.clicks(listed, button))).id == listed.id
+        told = await loopback.ledger.answer(ada.clicks(listed, "Previous page"))
+        assert told.ephemeral
+        assert "a lot of clicks" in told.content
+
+
+async def test_what_is_clicked_before_the_end_is_told(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    ada: Person,
+    general: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_key: str) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with connected(loopback, desk) as client:
+        answer = await _asked(loopback, ada, general)
+        monkeypatch.setattr(desk.store, "recall", never)
+        clicked = [ada.clicks(answer, button) for button in ("Show context", "More", "Helpful")]
+        for one in clicked:
+            await loopback.ledger.callback(one)
+        await client.door.in_flight.finish(finish_s=0.3)
+    for one in clicked:
+        told = await loopback.ledger.answer(one)
+        assert told.ephemeral
+        assert "being stopped" in told.content
+    now = loopback.world.messages[answer.id]
+    assert (now.content, now.embeds) == (answer.content, answer.embeds)
+    assert loopback.left_waiting() == []
+    assert loopback.ledger.violations == []
+
+
+async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    ada: Person,
+    general: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recall = desk.store.recall
+
+    async def recall_slowly(key: str) -> bytes | None:
+        found = await recall(key)
+        await asyncio.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(desk.store, "recall", recall_slowly)
+    async with connected(loopback, desk) as client:
+        used = ada.uses_command(general, "ask", question=QUESTION, private=True)
+        alone = await loopback.ledger.answer(used)
+        clicked = [ada.clicks(alone, "Share to channel") for _ in range(5)]
+        said = [(await loopback.ledger.answer(one)) for one in clicked]
+        await client.door.in_flight.finish()
+    told = [message.content for message in said if message.ephemeral and message.id != alone.id]
+    assert told == ["This answer has been shared already."] * 4
+    posted = loopback.ledger.messages(general, by=loopback.bot)
+    assert len([message for message in posted if not message.ephemeral]) == 1
+    assert loopback.ledger.violations == []
+
+
+async def test_an_answer_in_plain_text_stays_so(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    question = "who may cost zanzibar piers of the ferry terminal?"
+    async with connected(loopback, desk):
+        used = ada.uses_command(general, "ask", question=question, private=True)
+        answer = await loopback.ledger.answer(used)
+        verdict, _, _ = answer.content.partition("\n\n")
+        assert verdict.endswith("The closest passages:")
+        pages = [answer.content]
+        for button in ("More", "Next", "Previous", "Previous"):
+            page = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert page.embeds == ()
+            assert page.id == answer.id
+            assert page.content.startswith(f"{verdict}\n\n**Ferry terminal to close**\n> ")
+            pages.append(page.content)
+        assert len(set(pages)) == 3
+        assert pages[4] == pages[0]
+        context = await loopback.ledger.answer(ada.clicks(answer, "Show context"))
+        assert context.embeds == ()
+        assert "\n\n> Pier " in context.content
+        shared = await loopback.ledger.answer(ada.clicks(answer, "Share to channel"))
+        assert not shared.ephemeral
+        assert shared.embeds == ()
+        assert shared.content == f"Shared by Ada:\n{pages[0]}"
+        page = await loopback.ledger.answer(ada.clicks(shared, "More"))
+        assert page.content == f"Shared by Ada:\n{pages[1]}"
+    assert loopback.ledger.violations == []

@@ -1,0 +1,201 @@
+"""Who may do what: nobody by what a payload lacks, and the bot nothing that is refused to it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from loopback import (
+    Channel,
+    Hold,
+    Interaction,
+    Mangle,
+    Message,
+    Permissions,
+    Person,
+    Refusal,
+    Refuse,
+)
+from loopback.gateway_faults import GONE
+from wire.bot_process import ANSWER, MESSAGES, Newsroom, open_newsroom, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+THREADS = "/channels/{channel_id}/messages/{message_id}/threads"
+MANAGES = Permissions.MANAGE_GUILD | Permissions.ADMINISTRATOR
+EPHEMERAL = 64
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as room:
+        for command in ("settings", "reindex"):  # as a server can, by its own settings
+            room.discord.open_command(command)
+        yield room
+
+
+def _silences(person: Person, place: Channel) -> Interaction:
+    return person.uses_command(place, "settings", mentions="silent")
+
+
+async def _is_refused(room: Newsroom, used: Interaction) -> None:
+    """Refused to the person alone, from the first response on."""
+    said = await room.discord.ledger.answer(used)
+    assert "manage the server" in said.content
+    [first] = room.discord.ledger.callbacks(used)
+    assert first.body["data"]["flags"] & EPHEMERAL
+    assert said.ephemeral
+
+
+# Who manages
+
+
+async def test_commands_for_managers_are_refused_to_all_others(newsroom: Newsroom) -> None:
+    """Whoever lets them have the commands, and whatever they once were."""
+    discord, guild = newsroom.discord, newsroom.guild
+    role = discord.add_role(guild, "Editors", Permissions.MANAGE_GUILD)
+    former = discord.add_person("Former", guild)
+    guild.members[former.user.id].role_ids.append(role.id)
+    place = newsroom.channel()
+    assert "not answered" in (await discord.ledger.answer(_silences(former, place))).content
+    discord.remove_role(guild, role)
+    other = newsroom.channel()
+    thread = newsroom.ada.starts_thread(other, "More")
+    lines = newsroom.bot.lines("A command for managers was refused")
+    for person, where in ((former, other), (newsroom.ada, other), (newsroom.ada, thread)):
+        await _is_refused(newsroom, _silences(person, where))
+        await _is_refused(newsroom, person.uses_command(where, "reindex"))
+    await newsroom.answered(newsroom.asks(other))
+    assert newsroom.bot.lines("A command for managers was refused") == lines + 6
+
+
+async def test_an_administrator_manages(newsroom: Newsroom) -> None:
+    discord, place = newsroom.discord, newsroom.channel()
+    head = discord.add_person("Head", newsroom.guild, permissions=Permissions.ADMINISTRATOR)
+    assert "not answered" in (await discord.ledger.answer(_silences(head, place))).content
+
+
+FORGED = [
+    *(Mangle("member.permissions", value) for value in (GONE, "0", "-1", str(1 << 70), None)),
+    *(Mangle("guild_id", value) for value in (GONE, "1", None)),
+    *(Mangle("authorizing_integration_owners", value) for value in ({}, {"1": "7"}, {"0": "7"})),
+    Mangle("member"),
+    Mangle("member.user"),
+]
+
+
+def _name(forged: Mangle) -> str:
+    return f"{forged.path}: {'gone' if forged.value is GONE else forged.value}"
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=_name)
+async def test_a_payload_that_lacks_something_grants_nothing(
+    newsroom: Newsroom, forged: Mangle
+) -> None:
+    """Of a manager, and so all but what is forged is right."""
+    place = newsroom.channel()
+    newsroom.discord.faults.at("INTERACTION_CREATE", forged)
+    _silences(newsroom.editor, place)
+    await newsroom.answered(newsroom.uses())
+    await newsroom.answered(newsroom.asks(place))
+
+
+async def test_the_right_bits_manage_and_no_others(newsroom: Newsroom) -> None:
+    chance = random.Random(120)  # noqa: S311
+    ledger, place = newsroom.discord.ledger, newsroom.channel()
+    for number in range(200):
+        bits = chance.getrandbits(53) & ~int(MANAGES)
+        manages = number % 4 == 0
+        if manages:
+            bits |= int(chance.choice(list(MANAGES)))
+        newsroom.discord.faults.at("INTERACTION_CREATE", Mangle("member.permissions", str(bits)))
+        used = newsroom.ada.uses_command(place, "settings")
+        if manages:
+            assert "Mentions in this channel" in (await ledger.answer(used)).content
+        else:
+            await _is_refused(newsroom, used)
+
+
+# What is for one alone
+
+
+async def test_what_is_asked_in_private_is_hidden_from_the_first_response_on(
+    newsroom: Newsroom,
+) -> None:
+    used = newsroom.uses(private=True)
+    answer = await newsroom.answered(used)
+    [first] = newsroom.discord.ledger.callbacks(used)
+    assert first.body["data"]["flags"] & EPHEMERAL
+    assert answer.ephemeral
+    assert not newsroom.discord.ledger.answers(newsroom.uses())
+
+
+# Who is answered
+
+
+async def test_bots_webhooks_and_the_server_itself_are_never_answered(newsroom: Newsroom) -> None:
+    """Two bots that mention each other would never come to an end."""
+    place, discord = newsroom.channel(), newsroom.discord
+    rival = discord.add_bot("Rival", newsroom.guild)
+    for _ in range(100):
+        rival.says(place, f"{discord.bot.mention} ferry")
+    forged = [Mangle("author.bot", value=True), Mangle("webhook_id", "7")]
+    forged += [Mangle("type", kind) for kind in (1, 3, 4, 5, 6, 7, 8, 12, 18, 21, 22, 24, 32, 46)]
+    for one in forged * 3:
+        discord.faults.at("MESSAGE_CREATE", one)
+        newsroom.asks(place)
+    answer = await newsroom.discord.ledger.reply(newsroom.asks(newsroom.channel()))
+    assert ANSWER in str(answer.embeds)
+    rival.says(answer.channel, f"{discord.bot.mention} {answer.embeds[0]['description']}")
+    await newsroom.answered(newsroom.asks(newsroom.channel()))
+    assert discord.ledger.messages(place, by=discord.bot) == []
+    assert len(discord.ledger.messages(answer.channel, by=discord.bot)) == 1
+    assert "answers-a-bot" not in discord.ledger.rules_broken
+
+
+# Where the bot is refused
+
+
+async def test_without_the_history_the_answer_stands_alone(newsroom: Newsroom) -> None:
+    place = newsroom.channel()
+    newsroom.discord.deny(place, newsroom.discord.bot, Permissions.READ_MESSAGE_HISTORY)
+    answer = await newsroom.discord.ledger.reply(newsroom.asks(place))
+    assert ANSWER in str(answer.embeds)
+    assert answer.reply_to is None
+
+
+async def _set(room: Newsroom, place: Channel, mentions: str) -> None:
+    used = room.editor.uses_command(place, "settings", mentions=mentions)
+    assert (await room.discord.ledger.answer(used)).content.startswith("Done")
+
+
+async def test_a_thread_that_is_there_already_is_no_end(newsroom: Newsroom) -> None:
+    place, discord = newsroom.channel(), newsroom.discord
+    await _set(newsroom, place, "thread")
+    discord.faults.on("POST", THREADS, Refuse(Refusal.THREAD_EXISTS))
+    await newsroom.answered(newsroom.asks(place))
+    discord.faults.at("MESSAGE_CREATE", Hold(0.3))
+    asked = newsroom.asks(place)
+    thread = newsroom.ada.starts_thread(asked, "Faster")
+
+    def answers() -> list[Message]:
+        return discord.ledger.messages(thread, by=discord.bot) + discord.ledger.replies(asked)
+
+    await until(answers)
+    await asyncio.sleep(0.2)
+    [answer] = answers()
+    assert ANSWER in str(answer.embeds)
+
+
+async def test_who_takes_no_direct_messages_is_sent_one_and_no_more(newsroom: Newsroom) -> None:
+    place, discord = newsroom.channel(), newsroom.discord
+    await _set(newsroom, place, "private")
+    bo = discord.add_person("Bo", newsroom.guild)
+    discord.faults.on("POST", MESSAGES, Refuse(Refusal.CANNOT_MESSAGE_USER))
+    for _ in range(5):
+        asked = bo.says(place, f"{discord.bot.mention} what does rebuilding cost?")
+        await newsroom.answered(asked)
+    there = f"/channels/{bo.dm_channel.id}/messages"
+    assert [one.status for one in discord.ledger.requests() if one.path == there] == [403]

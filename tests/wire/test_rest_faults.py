@@ -1,0 +1,220 @@
+"""Whatever becomes of a request: who asked is answered once, and Discord is spared."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from loopback import (
+    ALWAYS,
+    Banned,
+    BrokenBody,
+    CutBody,
+    Late,
+    Refusal,
+    Refuse,
+    Reset,
+    Sampling,
+    ServerError,
+    SlowBody,
+    TooMany,
+)
+from loopback.rest_faults import RestFault
+from wire.bot_process import CALLBACK, MESSAGES, ORIGINAL, Newsroom, open_newsroom, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SERVER_ERRORS = (500, 502, 503, 504, 522, 524)
+GARBLED: list[RestFault] = [
+    *(BrokenBody(), BrokenBody("<html>", "text/html"), CutBody()),
+    TooMany(0.5, says_when=False),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as room:
+        yield room
+
+
+@pytest.fixture(autouse=True)
+def _no_fault_left(newsroom: Newsroom) -> None:
+    newsroom.discord.faults.clear()
+
+
+def _statuses(room: Newsroom, route: str, since: int) -> list[int]:
+    return [request.status for request in room.discord.ledger.requests(route=route)][since:]
+
+
+# Errors of the server
+
+
+async def test_what_could_be_delivered_in_five_tries_is_delivered_once(newsroom: Newsroom) -> None:
+    """By turns carried out and not; a schedule of errors for each question, the same each time."""
+    chance = random.Random(20)  # noqa: S311
+    for tries in (2, 3):
+        faults = [
+            ServerError(chance.choice(SERVER_ERRORS), after_work=chance.random() < 0.5)
+            for _ in range(tries)
+        ]
+        newsroom.discord.faults.on("POST", MESSAGES, *faults)
+        asked = newsroom.asks(newsroom.channel())
+        await newsroom.answered(asked)
+        newsroom.discord.faults.on("PATCH", ORIGINAL, faults[0], faults[1])
+        await newsroom.answered(newsroom.uses())
+        await newsroom.faults_met()
+        await asyncio.sleep(0.2)
+        assert len(newsroom.discord.ledger.replies(asked)) == 1
+
+
+# Connections that break, answers that make no sense
+
+
+@pytest.mark.parametrize("route", [MESSAGES, CALLBACK, ORIGINAL])
+async def test_connections_that_break_lose_and_double_nothing(
+    newsroom: Newsroom, route: str
+) -> None:
+    """One in five, by turns after and before the work."""
+    method = "PATCH" if route is ORIGINAL else "POST"
+    faults = (Reset(), None, None, None, None, Reset(after_work=True), None, None, None, None)
+    newsroom.discord.faults.on(method, route, *faults, times=ALWAYS)
+    place = newsroom.channel()
+    ask = newsroom.asks if route is MESSAGES else newsroom.uses
+    for _ in range(3):
+        asked = [ask(place) for _ in range(10)]
+        for one in asked:
+            await newsroom.answered(one)
+
+
+@pytest.mark.parametrize("fault", GARBLED, ids=str)
+async def test_an_answer_that_makes_no_sense_is_asked_for_again(
+    newsroom: Newsroom, fault: RestFault
+) -> None:
+    errors = newsroom.bot.lines("ERROR")
+    newsroom.discord.faults.on("POST", MESSAGES, fault)
+    newsroom.discord.faults.on("POST", CALLBACK, fault)
+    newsroom.discord.faults.on("PATCH", ORIGINAL, fault)
+    asked = newsroom.asks(newsroom.channel())
+    await newsroom.answered(asked)
+    await newsroom.answered(newsroom.uses())
+    await newsroom.faults_met()
+    assert len(newsroom.discord.ledger.replies(asked)) == 1
+    assert newsroom.bot.lines("ERROR") == errors
+
+
+async def test_a_stalled_answer_holds_up_nobody_else(newsroom: Newsroom) -> None:
+    """Nor its own place for much longer than ten seconds."""
+    ledger, faults = newsroom.discord.ledger, newsroom.discord.faults
+    places = [newsroom.channel(), newsroom.channel()]
+    paths = {f"/channels/{place.id}/messages" for place in places}
+    faults.on("POST", MESSAGES, SlowBody(300), Late(300, after_work=True))
+    faults.on("PATCH", ORIGINAL, SlowBody(300))
+    stalled = [newsroom.asks(place) for place in places]
+    await newsroom.answered(newsroom.uses())
+    for one in stalled:
+        await newsroom.answered(one)
+    started = ledger.now()
+    for _ in range(10):
+        await newsroom.answered(newsroom.asks(newsroom.channel()))
+        await newsroom.answered(newsroom.uses())
+    # All this while nothing has come of the first.
+    assert sum(request.path in paths for request in ledger.requests()) == 1
+    await newsroom.answered(newsroom.asks(places[0]))
+    assert ledger.now() - started < 20
+    assert all(len(ledger.replies(one)) == 1 for one in stalled)
+
+
+# Being told to wait
+
+
+async def test_a_wait_without_end_is_not_waited_for(newsroom: Newsroom) -> None:
+    lines = newsroom.bot.lines("No answer could be sent")
+    newsroom.discord.faults.on("POST", MESSAGES, TooMany(3_600), Banned())
+    for _ in range(2):
+        place = newsroom.channel()
+        newsroom.asks(place)
+    await until(lambda: newsroom.bot.lines("No answer could be sent") == lines + 2)
+    await newsroom.answered(newsroom.asks(newsroom.channel()))
+
+
+async def test_a_global_wait_stops_all_but_interactions(newsroom: Newsroom) -> None:
+    ledger = newsroom.discord.ledger
+    newsroom.discord.faults.on("POST", MESSAGES, TooMany(2, "global"))
+    asked = newsroom.asks(newsroom.channel())
+    await newsroom.faults_met()
+    started = ledger.now()
+    await newsroom.answered(newsroom.uses())
+    assert ledger.now() - started < 1
+    before = ledger.rules_broken.count("rate-limited")
+    await newsroom.answered(asked)
+    assert ledger.now() - started > 1.5
+    assert ledger.rules_broken.count("rate-limited") == before
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("refusal", [Refusal.UNKNOWN_WEBHOOK, Refusal.UNKNOWN_MESSAGE])
+async def test_an_answer_that_has_no_place_any_more_is_not_insisted_on(
+    newsroom: Newsroom, refusal: Refusal
+) -> None:
+    since = len(newsroom.discord.ledger.requests(route=ORIGINAL))
+    errors = newsroom.bot.lines("ERROR")
+    newsroom.discord.faults.on("PATCH", ORIGINAL, Refuse(refusal), times=3)
+    place = newsroom.channel()
+    for _ in range(3):
+        newsroom.uses(place)
+    await newsroom.faults_met()
+    await newsroom.answered(newsroom.uses())
+    assert _statuses(newsroom, ORIGINAL, since) == [404, 404, 404, 200]
+    assert newsroom.bot.lines("ERROR") == errors
+    assert newsroom.bot.lines(f"channel {place.id} can be answered no more") == 1
+
+
+async def test_a_channel_that_is_gone_is_not_insisted_on(newsroom: Newsroom) -> None:
+    place, since = newsroom.channel(), len(newsroom.discord.ledger.requests(route=MESSAGES))
+    newsroom.discord.faults.on("POST", MESSAGES, Refuse(Refusal.UNKNOWN_CHANNEL))
+    newsroom.asks(place)
+    await newsroom.faults_met()
+    await newsroom.answered(newsroom.asks(newsroom.channel()))
+    assert _statuses(newsroom, MESSAGES, since) == [404, 200]
+    assert newsroom.bot.lines(f"could be sent in channel {place.id}: 404, code 10003") == 1
+
+
+async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
+    newsroom: Newsroom,
+) -> None:
+    """Discord says it may, and refuses all the same."""
+    place = newsroom.channel()
+    newsroom.discord.inspector.sampling = Sampling()
+    since = len(newsroom.discord.ledger.requests(route=MESSAGES))
+    newsroom.discord.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_PERMISSIONS), times=ALWAYS)
+    for _ in range(50):
+        for _ in range(100):
+            newsroom.asks(place)
+        await asyncio.sleep(0.02)
+    await newsroom.answered(newsroom.uses())
+    newsroom.discord.faults.clear()
+    refused = _statuses(newsroom, MESSAGES, since)
+    assert 1 <= refused.count(403) < 100
+    assert newsroom.bot.lines(f"May not answer in channel {place.id}") == 1
+
+
+# The token
+
+
+async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
+    """The gateway has not noticed yet."""
+    async with open_newsroom(tmp_path) as room:
+        room.discord.application.reset_token()
+        since = len(room.discord.ledger.requests(route=MESSAGES))
+        room.asks(room.channel())
+        await until(lambda: 401 in _statuses(room, MESSAGES, since))
+        for _ in range(10):
+            room.asks(room.channel())
+        assert await room.bot.ended(15) == 2
+        assert _statuses(room, MESSAGES, since).count(401) <= 3
+        assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")

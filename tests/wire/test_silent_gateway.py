@@ -1,0 +1,120 @@
+"""A Discord that says nothing, or is not there, for as long as the bot has patience with it.
+
+What takes a minute is waited for once: all of it happens at the same time, to a bot each.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from loopback import Door, Drop, Freeze, LoopbackDiscord, Moment, Silence
+from loopback.protocol import Op
+from wire.bot_process import open_newsroom, running_bot, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_OUTAGE_S = 60.0
+_RETURNED_S = 10.0  # after an outage
+_NOTICED_S = 100.0  # after the last word
+
+
+async def _without_first_word(moment: Moment, folder: Path) -> None:
+    async with LoopbackDiscord(application="clipdesk") as discord:
+        ledger = discord.ledger
+        discord.faults.at(moment, Silence())
+        async with running_bot(discord, folder) as bot:
+            await until(lambda: ledger.faults, 60)
+            await asyncio.sleep(1)
+            threads, files = bot.threads(), len(bot.open_files())
+            await until(lambda: ledger.frames("READY"), 90)
+            await asyncio.sleep(1)
+            assert bot.threads() <= threads + 2
+            assert len(bot.open_files()) <= files + 2
+        assert ledger.violations == []
+
+
+async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
+    async with open_newsroom(folder) as room:
+        discord = room.discord
+        if isinstance(fault, Silence):
+            discord.faults.at(Moment.HEARTBEAT, fault)
+        else:
+            discord.faults.now(fault)
+            asked = room.asks()
+        await until(lambda: discord.ledger.frames(op=Op.RESUME), _NOTICED_S)
+        if isinstance(fault, Silence):
+            asked = room.asks()
+        await room.answered(asked)
+        assert discord.ledger.violations == []
+
+
+async def _absent_at_first(folder: Path) -> None:
+    async with LoopbackDiscord(application="clipdesk") as discord:
+        await discord.doors.shut(Door.GATEWAY)
+        async with running_bot(discord, folder) as bot:
+            await asyncio.sleep(_OUTAGE_S)
+            await discord.doors.open(Door.GATEWAY)
+            await until(lambda: discord.ledger.frames("READY"), _RETURNED_S)
+            assert len(bot.log.splitlines()) <= 10
+        assert discord.ledger.violations == []
+
+
+async def _absent_later(folder: Path) -> None:
+    async with open_newsroom(folder) as room:
+        discord, before = room.discord, len(room.bot.log.splitlines())
+        await discord.doors.shut(*Door)
+        discord.faults.now(Drop())
+        asked = room.asks()
+        await asyncio.sleep(_OUTAGE_S)
+        await discord.doors.open(*Door)
+        await until(lambda: discord.ledger.frames("RESUMED"), _RETURNED_S)
+        await room.answered(asked)
+        assert len(room.bot.log.splitlines()) <= before + 10
+        assert discord.ledger.violations == []
+
+
+_ACTS: dict[str, Callable[[Path], Awaitable[None]]] = {
+    "HELLO": partial(_without_first_word, Moment.HELLO),
+    "READY": partial(_without_first_word, Moment.IDENTIFY),
+    "heartbeats": partial(_silent_later, Silence()),
+    "everything": partial(_silent_later, Freeze()),
+    "at first": _absent_at_first,
+    "later": _absent_later,
+}
+Acts = Mapping[str, asyncio.Future[None]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def acts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Acts]:
+    """Each act, going on since the first test began."""
+    started = {
+        name: asyncio.ensure_future(act(tmp_path_factory.mktemp("act")))
+        for name, act in _ACTS.items()
+    }
+    yield started
+    for act in started.values():
+        act.cancel()
+    await asyncio.gather(*started.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("lacking", ["HELLO", "READY"])
+async def test_a_gateway_without_its_first_word_is_left_and_nothing_piles_up(
+    acts: Acts, lacking: str
+) -> None:
+    await acts[lacking]
+
+
+@pytest.mark.parametrize("lacking", ["heartbeats", "everything"])
+async def test_a_connection_that_goes_silent_is_resumed_and_no_question_lost(
+    acts: Acts, lacking: str
+) -> None:
+    await acts[lacking]
+
+
+@pytest.mark.parametrize("when", ["at first", "later"])
+async def test_an_outage_of_a_minute_is_waited_out(acts: Acts, when: str) -> None:
+    await acts[when]
