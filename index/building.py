@@ -78,7 +78,8 @@ async def build_index(
             told(*map(int, line.split()))
         problem = await process.stderr.read()
         if await process.wait():
-            raise StoreError(f"Indexing failed: {problem.decode(errors='replace').splitlines()[-1]}")
+            why = problem.decode(errors="replace").splitlines()[-1:]
+            raise StoreError("Indexing failed ({why}); try again.", why="".join(why))
     finally:
         if process.returncode is None:
             process.kill()

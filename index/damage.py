@@ -23,7 +23,7 @@ _NOTES = (
 
 
 @contextmanager
-def store_errors(path: str) -> Iterator[None]:
+def store_errors(path: object) -> Iterator[None]:
     """Raise StoreError for what SQLite cannot do with the database at `path`."""
     try:
         yield
@@ -50,7 +50,7 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     Returns the notes that can be read from it; none of a file that is not damaged. Raises
     StoreError where that cannot be found out or done.
     """
-    with store_errors(str(path)), closing(sqlite3.connect(path, timeout_s)) as db:
+    with store_errors(path), closing(sqlite3.connect(path, timeout_s)) as db:
         if _is_whole(db):
             return []
         notes = _readable_notes(db)

@@ -17,23 +17,15 @@ from index.building import build_index, index_file
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
-<<<<<<< HEAD
 from index.errors import OutdatedError, QuestionError, ReindexRunningError, StoreError
-=======
-from index.errors import QuestionError, ReindexRunningError, StoreError
->>>>>>> main
 from index.follow_up import follow_up, names_subject
 from index.model import Answer, Hit, Passage, Report, Status
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
-<<<<<<< HEAD
-from index.store import MEMORY, Store, open_store
-from index.stored import Reader, open_corpus
-=======
 from index.store import MEMORY, Store, now, open_store
+from index.stored import Reader, open_corpus
 
 _CHECKED = "sources checked"  # the key of a note
->>>>>>> main
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
@@ -118,12 +110,14 @@ class Desk:
                 await build_index(self.store.file, file, sources, partial(progress, "Indexing"))
             except OSError as error:
                 raise StoreError(
-                    f"The index file {file} cannot be written ({error.strerror}); "
-                    "check its disk and permissions, or choose another place with --database."
+                    "The index file {path} cannot be written ({why}); "
+                    "check its disk and permissions, or choose another place with --database.",
+                    path=file,
+                    why=error.strerror,
                 ) from error
             corpus = await self._opened(file, sources)
         if corpus is None:
-            raise StoreError(f"The index file {file} cannot be read back; check its disk.")
+            raise StoreError("The index file {path} cannot be read back; check its disk.", path=file)
         self.corpus = corpus
 
     async def _opened(self, file: Path, sources: Sequence[str]) -> Corpus | None:
@@ -142,15 +136,9 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
-<<<<<<< HEAD
             await self.load(progress)
             await self.store.collect()
-=======
-            if changes.added or changes.changed or changes.removed or not self.corpus.articles:
-                progress("Indexing", 0, 1)
-                await self.load()
             await self._note_check(thorough=thorough)
->>>>>>> main
             return Report(
                 added=changes.added,
                 changed=changes.changed,

@@ -7,13 +7,8 @@ that fails takes none of them with it.
 
 import asyncio
 import time
-<<<<<<< HEAD
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-=======
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
->>>>>>> main
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,21 +18,17 @@ from uuid import uuid4
 
 import aiosqlite
 
-from index.database import BUSY_TIMEOUT_S, move_damaged_aside, store_errors
 from index.coverage.fetched import Fetched, Validators
 from index.damage import SavedNote, move_damaged_aside, store_errors
+from index.database import BUSY_TIMEOUT_S
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Page
 
 MEMORY = ":memory:"
 
-<<<<<<< HEAD
 _REMOVE = "UPDATE article SET removed = 1"  # what is removed is collected later
 
-=======
-_BUSY_TIMEOUT_S = 10  # how long to wait while another process writes
->>>>>>> main
 NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are forgotten
 _DAY_S = 24 * 60 * 60
 
@@ -96,51 +87,38 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
     the notes of it that can still be read, as all else can be read from the sources again. Raises
     StoreError where the database cannot be opened, or was written by a newer version.
     """
-<<<<<<< HEAD
     async with AsyncExitStack() as opened:
+        saved: list[SavedNote] = []
         if path == MEMORY:
             # A file even so: what reads it has connections of its own.
             file = Path(opened.enter_context(TemporaryDirectory(prefix="clipdesk"))) / "clipdesk.db"
         else:
             file = Path(path)
-            await asyncio.to_thread(_make_room, file)
+            saved = await asyncio.to_thread(_make_room, file)
         with store_errors(path):
             db = await aiosqlite.connect(file, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         opened.push_async_callback(db.close)
         store = Store(db, path, file)
-=======
-    saved: list[SavedNote] = []
-    if path != MEMORY:
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                "The database {path} cannot be made ({why}); choose another with --database.",
-                path=path,
-                why=error.strerror,
-            ) from error
-        saved = await asyncio.to_thread(move_damaged_aside, Path(path), _BUSY_TIMEOUT_S)
-    with store_errors(path):
-        db = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
-    try:
-        store = Store(db, path)
->>>>>>> main
         await store.prepare()
         await store.restore(saved)
         yield store
         await store.write_notes()
 
 
-def _make_room(file: Path) -> None:
-    """See to it that a database can be opened or made at that path. Raises StoreError."""
+def _make_room(file: Path) -> list[SavedNote]:
+    """See to it that a database can be opened or made there; the notes of one that is damaged.
+
+    Raises StoreError.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"The database {file} cannot be made ({error.strerror}); "
-            "choose another with --database."
+            "The database {path} cannot be made ({why}); choose another with --database.",
+            path=file,
+            why=error.strerror,
         ) from error
-    move_damaged_aside(file)
+    return move_damaged_aside(file, BUSY_TIMEOUT_S)
 
 
 class Store:
@@ -273,7 +251,6 @@ class Store:
                 for row, one in numbered for page in [one.page]
             ],
         )  # fmt: skip
-<<<<<<< HEAD
         await self._run_many(
             "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
             [
@@ -282,13 +259,6 @@ class Store:
                 for number, text in enumerate(one.page.paragraphs, start=1)
             ],
         )
-=======
-        with store_errors(self.path):
-            await self._db.executemany(
-                "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
-                [(row, number, text) for number, text in enumerate(page.paragraphs, start=1)],
-            )
->>>>>>> main
 
     async def move_article(self, row: int, position: int) -> None:
         """Note that an unchanged article stands elsewhere in its item."""
@@ -324,22 +294,16 @@ class Store:
         )  # fmt: skip
 
     async def note_reindex(self) -> None:
-<<<<<<< HEAD
-        """Note that a reindex has come to its end now."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        """Note that a reindex that changed something has come to its end now."""
         await self._run(
             "REPLACE INTO reindex (row, finished, generation) VALUES (1, ?, ?)",
-            [now, uuid4().hex],
+            [now(), uuid4().hex],
         )
 
     async def generation(self) -> str:
         """The name of the newest generation of the coverage; empty before the first."""
         rows = await self._rows("SELECT generation FROM reindex")
         return str(rows[0][0]) if rows else ""
-=======
-        """Note that a reindex that changed something has come to its end now."""
-        await self._run("REPLACE INTO reindex (row, finished) VALUES (1, ?)", [now()])
->>>>>>> main
 
     async def last_reindex(self) -> str:
         """When `note_reindex` was called last, ISO 8601 in UTC; empty before the first time."""

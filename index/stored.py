@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from index.arrays import DamagedFileError, load
 from index.building import about
 from index.corpus import Corpus
-from index.database import newest_generation, open_readonly, store_errors
+from index.damage import store_errors
+from index.database import newest_generation, open_readonly
 from index.errors import OutdatedError
 from index.generation import Generation
 from index.library import Place
