@@ -71,17 +71,6 @@ def _insert(scores: Floats, positions: Positions, found: int, score: float, posi
     return found
 
 
-@njit(float64(*_GROUPS, int64), cache=True, nogil=True)
-def _added(of: Positions, added: Floats, within: Flags, position: int) -> float:
-    """What is added to a document; -inf if it may not be found."""
-    if len(of) == 0:
-        return 0.0
-    group = of[position]
-    if len(within) and not within[group]:
-        return -np.inf
-    return added[group] if len(added) else 0.0
-
-
 @njit(float64(*_GROUPS, int64, int64), cache=True, nogil=True)
 def _most_added(of: Positions, added: Floats, within: Flags, start: int, stop: int) -> float:
     """The most that is added to a document from start to stop; -inf if none may be found."""
@@ -150,7 +139,7 @@ def _sum_up(  # noqa: PLR0913, PLR0917 - what a structure would hold costs time 
     cache=True,
     nogil=True,
 )
-def top(  # noqa: PLR0913, PLR0917 - the groups' arrays may be writable or not, which a tuple fixes
+def top(  # noqa: C901, PLR0913, PLR0917 - a call for each document takes longer than all it does
     terms: Positions,
     k: int,
     impacts: Impacts,
@@ -202,7 +191,13 @@ def top(  # noqa: PLR0913, PLR0917 - the groups' arrays may be writable or not, 
         for place in places[:count]:
             noted[place] = False
             position = start + place
-            score = sums[place] + _added(of, added, within, position)
+            score = sums[place]
+            if len(of):
+                group = of[position]
+                if len(within) and not within[group]:
+                    continue
+                if len(added):
+                    score += added[group]
             if score > bar:
                 found = _insert(scores, positions, found, score, position)
         if found == k:
