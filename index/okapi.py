@@ -127,7 +127,8 @@ class Okapi:
         Best first, ties by position. Only the posting lists decide what matches: a score may be
         zero or less.
         """
-        if _kernels is None or k > _MOST_KEPT or self._impacts.codes.dtype != np.uint16:
+        few_codes = self._impacts.codes.dtype == np.uint16
+        if _kernels is None or not 1 <= k <= _MOST_KEPT or not few_codes:
             return self.top_of_all(terms, k, groups)
         positions, scores = _kernels.top(self._known(terms), k, self._impacts, *groups, self._span)
         return positions, scores
