@@ -24,7 +24,7 @@ _loading = threading.Lock()
 def load_kernels() -> None:
     """Load the compiled loops; until then, and where it fails, NumPy finds the same, but slower.
 
-    Takes a second or two, most of it for importing numba, and some seconds the first time after an
+    Takes a second or two, half of it for importing numba, and some seconds the first time after an
     installation, when they are compiled. Not for the time of a question: call it in a thread.
     """
     global _kernels  # noqa: PLW0603 - one for all, as modules are
