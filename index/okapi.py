@@ -24,7 +24,7 @@ _loading = threading.Lock()
 def load_kernels() -> None:
     """Load the compiled loops; until then, and where it fails, NumPy finds the same, but slower.
 
-    Takes a second or two, most of it for importing numba, and some seconds the first time after an
+    Takes a second or two, half of it for importing numba, and some seconds the first time after an
     installation, when they are compiled. Not for the time of a question: call it in a thread.
     """
     global _kernels  # noqa: PLW0603 - one for all, as modules are
@@ -127,7 +127,8 @@ class Okapi:
         Best first, ties by position. Only the posting lists decide what matches: a score may be
         zero or less.
         """
-        if _kernels is None or k > _MOST_KEPT or self._impacts.codes.dtype != np.uint16:
+        few_codes = self._impacts.codes.dtype == np.uint16
+        if _kernels is None or not 1 <= k <= _MOST_KEPT or not few_codes:
             return self.top_of_all(terms, k, groups)
         positions, scores = _kernels.top(self._known(terms), k, self._impacts, *groups, self._span)
         return positions, scores

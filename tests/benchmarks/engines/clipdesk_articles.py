@@ -1,0 +1,37 @@
+"""clipdesk's candidates: the 80 best by the Okapi of the passage and that of its article."""
+
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.collection import Collection
+from benchmarks.engines import Search, clipdesk
+from index.okapi import Groups, Okapi, load_kernels
+
+warm = load_kernels
+
+_CANDIDATES = 80
+
+
+def build(collection: Collection, folder: Path) -> None:
+    """Index passages and articles."""
+    clipdesk.build(collection, folder / "passages")
+    articles = Okapi.build(
+        collection.tokens, collection.articles(), collection.vocabulary, k1=1.2, b=0.75
+    )
+    clipdesk.save(articles, folder / "articles")
+    np.save(folder / "article_of", collection.article_of)
+
+
+def open_index(folder: Path) -> Search:
+    """The best by both, as many as clipdesk looks at closely."""
+    passages, articles = (clipdesk.mapped(folder / name) for name in ("passages", "articles"))
+    article_of = np.asarray(np.load(folder / "article_of.npy", mmap_mode="r"))
+
+    def search(terms: list[int], _k: int) -> list[int]:
+        groups = Groups(article_of, articles.scores(terms))
+        positions, _ = passages.top(terms, _CANDIDATES, groups)
+        found: list[int] = positions.tolist()
+        return found
+
+    return search
