@@ -8,7 +8,7 @@ import mmap
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -38,7 +38,7 @@ class _Head(msgspec.Struct, frozen=True):
     digest: str
 
 
-def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[np.generic]]) -> None:
+def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write the arrays to `path`: all of them, or nothing. Raises OSError."""
     digest = xxhash.xxh3_128()
     placed: list[_Array] = []
@@ -65,7 +65,7 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[np.g
         unfinished.unlink(missing_ok=True)
 
 
-def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[np.generic]]]:
+def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
     """What the file at `path` is about, and its arrays, which cannot be written to.
 
     Raises DamagedFileError, and OSError where there is no file to read.
@@ -82,9 +82,9 @@ def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[np.generic]]]:
     return head.about, arrays
 
 
-def _parts(array: NDArray[np.generic]) -> tuple[memoryview, bytes]:
+def _parts(array: NDArray[Any]) -> tuple[memoryview, bytes]:
     """The bytes of an array, and those up to where the next may begin."""
-    content = memoryview(np.ascontiguousarray(array)).cast("B") if array.size else memoryview(b"")
+    content = np.ascontiguousarray(array).data.cast("B") if array.size else memoryview(b"")
     return content, bytes(-len(content) % _ALIGNED)
 
 

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+from asyncio import StreamReader
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,7 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -59,9 +61,7 @@ def index_file(database: Path) -> Path:
     return database.with_name(f"{database.name}.index")
 
 
-async def build_index(
-    database: Path, path: Path, sources: Sequence[str], told: Told
-) -> None:
+async def build_index(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
     """Run `build`, in another process if there is much to do. Raises OSError and StoreError."""
     with closing(open_readonly(database)) as db:
         [(paragraphs,)] = db.execute("SELECT total(paragraphs) FROM article WHERE NOT removed")
@@ -69,17 +69,13 @@ async def build_index(
         await asyncio.to_thread(build, database, path, sources, lambda *_: None)
         return
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, str(database), str(path), *sources,
-        stdout=PIPE, stderr=PIPE,
-    )  # fmt: skip
+        sys.executable, "-m", __name__, str(database), str(path), *sources, stdout=PIPE
+    )
     try:
-        assert process.stdout and process.stderr
-        async for line in process.stdout:
+        async for line in cast("StreamReader", process.stdout):
             told(*map(int, line.split()))
-        problem = await process.stderr.read()
         if await process.wait():
-            why = problem.decode(errors="replace").splitlines()[-1:]
-            raise StoreError("Indexing failed ({why}); try again.", why="".join(why))
+            raise StoreError("Indexing failed; the lines above say why. Try again.")
     finally:
         if process.returncode is None:
             process.kill()
@@ -203,9 +199,7 @@ def _read_apart(chunk: Sequence[Stored]) -> tuple[int, Read, Met]:
     return os.getpid(), *_worker.read(chunk)
 
 
-def _texts(
-    db: sqlite3.Connection, articles: Sequence[Stored]
-) -> Iterator[tuple[str, list[str]]]:
+def _texts(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple[str, list[str]]]:
     for article in articles:
         rows = db.execute(
             "SELECT text FROM passage WHERE article = ? ORDER BY number", [article.row]

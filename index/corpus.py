@@ -76,7 +76,7 @@ class Corpus:
     @cached_property
     def sources(self) -> Sources:
         """Where the articles come from."""
-        return Sources(tuple(one.split("\t")) for one in self._generation.sources)
+        return Sources(one.partition("\t")[::2] for one in self._generation.sources)
 
     @cached_property
     def days(self) -> NDArray[np.int32]:
@@ -90,8 +90,9 @@ class Corpus:
             return np.empty(0, bool)
         sources = [wanted.admits_source(*one.split("\t")) for one in self._generation.sources]
         dates = [wanted.admits_date(date) for date in self._generation.dates]
-        by_source = np.array(sources, bool)[self._generation.source_of]
-        return by_source & np.array(dates, bool)[self._generation.date_of]
+        by_source: NDArray[np.bool_] = np.array(sources, bool)[self._generation.source_of]
+        by_date: NDArray[np.bool_] = np.array(dates, bool)[self._generation.date_of]
+        return by_source & by_date
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""

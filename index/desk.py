@@ -117,7 +117,9 @@ class Desk:
                 ) from error
             corpus = await self._opened(file, sources)
         if corpus is None:
-            raise StoreError("The index file {path} cannot be read back; check its disk.", path=file)
+            raise StoreError(
+                "The index file {path} cannot be read back; check its disk.", path=file
+            )
         self.corpus = corpus
 
     async def _opened(self, file: Path, sources: Sequence[str]) -> Corpus | None:

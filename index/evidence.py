@@ -6,7 +6,6 @@ can be compared. The weights are those of a listwise softmax over the candidates
 sign is worth: how much a ranking without it loses.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 from index.corpus import Corpus
 from index.highlight import answering_sentences
 from index.lexicon import COMMON
-from index.matches import Flags, Floats, Matches
+from index.matches import Matches
 from index.model import Span
-from index.question import Query
+from index.question import Flags, Floats, Query
 from index.times import Period
 
 _WEEK = 7  # days: news of that age is half as fresh
@@ -65,7 +64,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage by its position in the corpus and its number in the article, and what speaks for it.
+    """A passage by its position in the corpus and number in its article; what speaks for it.
 
     `sentence` is the one that answers.
     `held` flags the terms of the question that the passage or its headline holds, and `headline`
@@ -93,27 +92,24 @@ def gather(
     answering, kinds = answering_sentences(query, matches, texts)
     spans = [Span(*span) for span in matches.text.spans[answering].tolist()]
     held = matches.passages | matches.headlines
-    signs = np.column_stack(
-        Evidence(
-            article=found.articles / query.total,
-            coverage=query.worth(held),
-            order=matches.in_order(),
-            focus=query.focus_worth(matches.sentences[answering]),
-            news=matches.worth_in(answering, *_headline_news(corpus, query, found)),
-            kind=kinds,
-            early=1 / numbers,
-            fresh=_freshness(corpus.days[matches.articles], query.when),
-        )
-    )
+    columns = {
+        "article": found.articles / (query.total or 1),
+        "coverage": query.worth(held),
+        "order": matches.in_order(),
+        "focus": query.focus_worth(matches.sentences[answering]),
+        "news": matches.worth_in(answering, *_headline_news(corpus, query, found)),
+        "kind": kinds,
+        "early": 1 / numbers,
+        "fresh": _freshness(corpus.days[matches.articles], query.when),
+    }
+    signs = np.column_stack([columns[name] for name in Evidence._fields])
     scores = signs @ np.array(weights)
     evidence = [Evidence(*row) for row in signs.tolist()]
     places, rows = (positions.tolist(), numbers.tolist()), (held, matches.headlines)
     return [*map(Candidate, *places, texts, spans, *rows, evidence, scores.tolist())]
 
 
-def _headline_news(
-    corpus: Corpus, query: Query, found: Found
-) -> tuple[NDArray[np.int32], Floats]:
+def _headline_news(corpus: Corpus, query: Query, found: Found) -> tuple[NDArray[np.int32], Floats]:
     """The terms that headlines add to the question, by their ids, and what each is worth.
 
     Who asks "Which country …?" finds "Canada to print warnings …": where many headlines of the best

@@ -74,7 +74,7 @@ def chain_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), *moved])
 
 
-def starts_of(sizes: Integers) -> NDArray[np.int64]:
+def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
     """Where lists of those sizes begin that follow each other, and where the last one ends."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from index.forward import Forward, join, ranges, starts_of
 from index.lexicon import COMMON, Lexicon, Met
-from index.model import Article
 from index.okapi import Okapi
 from index.strings import Arrays, Strings, named, within
 from index.vocabulary import Vocabulary, make_vocabulary
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -93,9 +93,7 @@ class Generation:
         )
 
 
-def read_articles(
-    lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
-) -> Read:
+def read_articles(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
     """What the lexicon reads of articles, each a title and its paragraphs."""
     titles: list[str] = []
     counts: list[int] = []

@@ -55,7 +55,9 @@ def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floa
     before[first] = matches.headlines
     kinds = [
         holds(query.kind, texts[passage][start:end], query.text)
-        for passage, (start, end) in zip(passage_of, matches.text.spans.tolist(), strict=True)
+        for passage, (start, end) in zip(
+            passage_of.tolist(), matches.text.spans.tolist(), strict=True
+        )
     ]
     return np.column_stack(
         [

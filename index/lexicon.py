@@ -22,7 +22,9 @@ COMMON = len(_COMMON)
 
 # Changes with all that decides which terms a text has.
 ANALYSIS = hashlib.blake2b(
-    repr((sorted(FUNCTION_WORDS), SYNONYMS.read_bytes(), version("sentencex"), version("pystemmer"))).encode(),
+    repr(
+        (sorted(FUNCTION_WORDS), SYNONYMS.read_bytes(), version("sentencex"), version("pystemmer"))
+    ).encode(),
     digest_size=8,
 ).hexdigest()
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus import Corpus
-from index.forward import Forward
 from index.lexicon import COMMON
 from index.question import Flags, Floats, Query
 
@@ -22,7 +21,7 @@ class Matches:
     """
 
     def __init__(self, corpus: Corpus, query: Query, positions: NDArray[np.int32]) -> None:
-        self.text: Forward = corpus.tokens.take(positions)
+        self.text = corpus.tokens.take(positions)
         self._query = query
         self._sentence_of = np.repeat(np.arange(len(self.text.spans)), np.diff(self.text.sentences))
         self.passage_of = np.repeat(np.arange(len(positions)), np.diff(self.text.texts))
@@ -42,7 +41,8 @@ class Matches:
         """The share of all words of the question that each sentence holds, function words too."""
         at = columns(self.text.tokens, self._query.word_ids)
         size = len(self._query.word_ids)
-        return _flags(self._sentence_of, at, len(self.sentences), size).sum(axis=1) / size
+        held = _flags(self._sentence_of, at, len(self.sentences), size)
+        return np.asarray(held.sum(axis=1) / size)
 
     def in_order(self) -> Floats:
         """The worth of the question's pairs of neighbours that are neighbours in each passage."""

@@ -235,7 +235,8 @@ def _run_together(corpus: Corpus, word: str) -> list[Token]:
 
 def _are_neighbours(corpus: Corpus, one: int, other: int) -> bool:
     """Whether a term follows another in a passage; a few that hold both tell."""
-    both = np.intersect1d(*map(corpus.passage_ranker.positions, (one, other)), assume_unique=True)
+    positions = corpus.passage_ranker.positions
+    both = np.intersect1d(positions(one), positions(other), assume_unique=True)
     tokens = corpus.tokens.take(both[:_LOOKED_AT]).tokens
     tokens = tokens[tokens >= COMMON]
     return bool(np.any((tokens[:-1] == one) & (tokens[1:] == other)))

@@ -149,10 +149,9 @@ async def _read_articles(store: Store, row: int, item: Item, changes: Changes) -
     """
     known = await store.known_articles(row)
     unread: set[int] = set()
-    position = 0
-    async for batch in _batches(item.pages()):
+    async for batch in _batches(enumerate(item.pages())):
         new: list[NewArticle] = []
-        for position, page in enumerate(batch, start=position):
+        for position, page in batch:
             if isinstance(page, Skipped):
                 changes.skipped.append(page)
                 unread.add(position)
@@ -171,14 +170,16 @@ async def _read_articles(store: Store, row: int, item: Item, changes: Changes) -
             elif before.position != position:
                 await store.move_article(before.row, position)
         await store.put_articles(row, new)
-        position += 1
     for article in known.values():
         if article.position not in unread:
             await store.remove_article(article.row)
             changes.removed += 1
 
 
-async def _batches(pages: Iterator[Page | Skipped]) -> AsyncIterator[list[Page | Skipped]]:
+_Numbered: TypeAlias = tuple[int, Page | Skipped]
+
+
+async def _batches(pages: Iterator[_Numbered]) -> AsyncIterator[list[_Numbered]]:
     """`pages`, some at a time, read in a thread, since reading can take long."""
     while batch := await asyncio.to_thread(lambda: list(islice(pages, _BATCH))):
         yield batch

@@ -53,8 +53,7 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article that is to be written: its place in its item, a digest of all it says, its page.
-    """
+    """An article to be written: its place in its item, a digest of all it says, its page."""
 
     position: int
     digest: str

@@ -40,7 +40,7 @@ class Reader:
             return found.execute(query, [value]).fetchall()
 
     def one_each(self, query: str, values: Sequence[Sequence[object]]) -> list[tuple[Any, ...]]:
-        """The row for each of the values. Raises StoreError, and OutdatedError for one that is gone.
+        """The row for each of the values. Raises StoreError, OutdatedError for one that is gone.
 
         Rows are never given to other articles: what is found is what was indexed.
         """
@@ -71,10 +71,11 @@ class StoredLibrary:
             "SELECT id, title, publisher, author, published, url, brief FROM article WHERE row = ?",
             [[row] for row in self._rows[first:after].tolist()],
         )
-        counts = self._paragraphs[first:after].tolist()
         return [
-            Article(*about, bool(brief), count)
-            for (*about, brief), count in zip(found, counts, strict=True)
+            Article(key, title, publisher, author, published, url, bool(brief), paragraphs)
+            for (key, title, publisher, author, published, url, brief), paragraphs in zip(
+                found, self._paragraphs[first:after].tolist(), strict=True
+            )
         ]
 
     def texts(self, places: Sequence[Place]) -> list[str]:

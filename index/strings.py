@@ -7,7 +7,6 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-
 # Arrays by name, as they are kept in a file. They cannot be written to.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -34,8 +33,8 @@ class Strings(Sequence[str]):
         self.text = text
         self.starts = starts
         # A bisection looks at a few of them: memory views give single items faster than arrays do.
-        self._text = memoryview(text)
-        self._starts = memoryview(starts)
+        self._text = text.data
+        self._starts = starts.data
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> "Strings":

@@ -12,6 +12,7 @@ from index.strings import Arrays, Strings, named, within
 
 UNKNOWN = -1  # the id of a term that the corpus does not have
 
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What a lexicon has met, in arrays.

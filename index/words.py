@@ -25,7 +25,8 @@ class Words:
     def frequency(self, word: str) -> int:
         """In how many passages the word stands, or another of the same term."""
         found = self._vocabulary.words.find(word)
-        return self._ranker.document_frequency(int(self._vocabulary.term_of[found])) if found >= 0 else 0
+        term = int(self._vocabulary.term_of[found])
+        return self._ranker.document_frequency(term) if found >= 0 else 0
 
     def beginning(self, letter: str) -> list[str]:
         """The words with that first letter that still stand somewhere."""

@@ -34,7 +34,7 @@ FOLDER = ROOT / "bot/languages"
 # What is given a message to be said, beside gettext's own functions.
 _TELL = {
     "bot": ("Phrase",),
-    "index": ("QuestionError", "ReindexRunningError", "StoreError", "progress"),
+    "index": ("OutdatedError", "QuestionError", "ReindexRunningError", "StoreError", "progress"),
 }
 _NAMES = (Location.command_name, Location.parameter_name)
 

@@ -26,10 +26,12 @@ def fit_embeds(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
         one = embed.copy()
         one.title = clip(embed.title, limits.MAX_TITLE) if embed.title else None
         one.url = embed.url if embed.url and len(embed.url) <= limits.MAX_URL else None
-        if embed.description:
-            one.description = clip(embed.description, limits.MAX_DESCRIPTION)
         if embed.footer.text:
             one.set_footer(text=clip(embed.footer.text, limits.MAX_FOOTER))
+        if embed.description:
+            beside = len(one) - len(embed.description)
+            limit = min(limits.MAX_DESCRIPTION, limits.MAX_TOTAL - beside)
+            one.description = clip(embed.description, limit)
         room -= len(one)
         if room < 0:
             break
