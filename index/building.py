@@ -1,9 +1,7 @@
 """Writing the index file of what is stored: in a process of its own, where that takes long.
 
-python -m index.building DATABASE INDEX SOURCE...
-
-reads the database, and tells on stdout how far it is. What was analysed for the index file that is
-there is taken from it, article by article, by the digest of what the article says.
+What was analysed for the index file that is there is taken from it, article by article, by the
+digest of what the article says.
 """
 
 import asyncio
@@ -37,6 +35,8 @@ _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
 _VERSION = "1"  # of what the file holds; other files are not read
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
 
+_RUN = f"from {__name__} import main; main()"
+
 Told = Callable[[int, int], None]  # how many articles are analysed, and how many there are
 
 
@@ -69,7 +69,7 @@ async def build_index(database: Path, path: Path, sources: Sequence[str], told: 
         await asyncio.to_thread(build, database, path, sources, lambda *_: None)
         return
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, str(database), str(path), *sources, stdout=PIPE
+        sys.executable, "-c", _RUN, str(database), str(path), *sources, stdout=PIPE
     )
     try:
         async for line in cast("StreamReader", process.stdout):
@@ -208,10 +208,6 @@ def _texts(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple
 
 
 def main() -> None:
-    """Build, and tell how far it is: a line `DONE TOTAL` for each part."""
+    """Build as the arguments say; tell how far it is, a line `DONE TOTAL` for each part."""
     database, path, *sources = sys.argv[1:]
     build(Path(database), Path(path), sources, partial(print, flush=True))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit
 from index.model import Article, Span
 
 _EDGE_WORDS = 5  # words that name each end of the marked text
-_WORD = re.compile(r"\S+")
 # A browser matches whole words, so that what clings to the outside of the quotation may go.
 _OUTSIDE = "\"'“”‘’«»()[]{}.,;:!?…—–-"
 
@@ -45,11 +44,11 @@ def text_fragment(before: str, quoted: str) -> str:
     A short sentence is given whole, a long one by its first and last words. Where the first words
     stand `before` too, the words that lead to the right place come as a prefix.
     """
-    words = _WORD.findall(quoted)
+    words = quoted.split()
     whole = len(words) <= 2 * _EDGE_WORDS
     first = " ".join(words if whole else words[:_EDGE_WORDS])
     last = "" if whole else "," + _encode(" ".join(words[-_EDGE_WORDS:]).rstrip(_OUTSIDE))
-    lead = _WORD.findall(before)
+    lead = before.split()
     if first.strip(_OUTSIDE).lower() in " ".join(lead).lower():
         prefix = " ".join(lead[-_EDGE_WORDS:])
         return f"{_encode(prefix)}-,{_encode(first)}{last}"

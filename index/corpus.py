@@ -7,11 +7,11 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Analyzer
+from index.analysis import Analyzer, Token
 from index.dates import first_day
 from index.filters import Filter, Sources
 from index.generation import Generation, make_generation, read_articles
-from index.lexicon import Lexicon
+from index.lexicon import Lexicon, common_id
 from index.library import Library, Shelf
 from index.model import Article, Passage
 from index.vocabulary import UNKNOWN
@@ -64,9 +64,7 @@ class Corpus:
 
     def passages_in(self, article: int) -> list[Passage]:
         """The passages of the article at that position, in order."""
-        first, after = map(int, self._generation.first[article : article + 2])
-        texts = self.texts(np.arange(first, after, dtype=np.int32))
-        about = self.articles[article]
+        about, texts = self.articles[article], self._library.paragraphs(article)
         return [Passage(about, number, text) for number, text in enumerate(texts, start=1)]
 
     def positions_of(self, article_id: str) -> Sequence[int]:
@@ -94,6 +92,10 @@ class Corpus:
         by_date: NDArray[np.bool_] = np.array(dates, bool)[self._generation.date_of]
         return by_source & by_date
 
+    def number(self, token: Token) -> int:
+        """The id of a token's term; `UNKNOWN` for a term that the corpus does not have."""
+        return common_id(token.term) if token.common else self.find(token.term)
+
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         found = self.find(term)
@@ -111,8 +113,8 @@ class Corpus:
 
     def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
         """The weights of terms, by their ids, as shares of the weight of one that stands once."""
-        holding = [*map(self.passage_ranker.document_frequency, terms.tolist())]
-        return self._worth(np.array(holding)) / self._worth(np.array(1))
+        holding = self.passage_ranker.document_frequencies(terms)
+        return self._worth(holding) / self._worth(np.array(1))
 
     def _worth(self, holding: NDArray[np.integer]) -> NDArray[np.float64]:
         holding = np.maximum(1, holding)

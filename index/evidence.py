@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.corpus import Corpus
 from index.highlight import answering_sentences
 from index.lexicon import COMMON
-from index.matches import Matches
+from index.matches import Matches, columns
 from index.model import Span
 from index.question import Flags, Floats, Query
 from index.times import Period
@@ -121,10 +121,11 @@ def _headline_news(corpus: Corpus, query: Query, found: Found) -> tuple[NDArray[
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
     headlines = corpus.headlines.take(articles)
     article = np.repeat(np.arange(len(articles)), np.diff(headlines.starts))
-    new = (headlines.tokens >= COMMON) & np.isin(headlines.tokens, query.ids, invert=True)
-    pairs = np.unique(np.column_stack([article, headlines.tokens])[new], axis=0)
-    terms, at = np.unique(pairs[:, 1], return_inverse=True)
-    news = np.bincount(at, shares[pairs[:, 0]], len(terms)) / (shares.sum() + _DOUBT)
+    new = (headlines.tokens >= COMMON) & (columns(headlines.tokens, query.ids) < 0)
+    terms, at = np.unique(headlines.tokens[new], return_inverse=True)
+    held = np.unique(at * len(articles) + article[new])  # each once, however often it is said
+    worth = shares[held % len(articles)]
+    news = np.bincount(held // len(articles), worth, len(terms)) / (shares.sum() + _DOUBT)
     return terms, news * corpus.rarities(terms)
 
 

@@ -53,8 +53,9 @@ def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floa
     before[1:] = held[:-1]
     first = matches.text.texts[:-1]
     before[first] = matches.headlines
+    given = query.text.casefold()
     kinds = [
-        holds(query.kind, texts[passage][start:end], query.text)
+        holds(query.kind, texts[passage][start:end], given)
         for passage, (start, end) in zip(
             passage_of.tolist(), matches.text.spans.tolist(), strict=True
         )

@@ -17,6 +17,9 @@ class Library(Protocol):
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs."""
 
+    def paragraphs(self, article: int) -> list[str]:
+        """All paragraphs of an article, in order."""
+
     def positions_of(self, article_id: str) -> list[int]:
         """The articles with that id, in order: each source has ids of its own."""
 
@@ -34,6 +37,10 @@ class Shelf:
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs."""
         return [self._articles[at][1][number - 1] for at, number in places]
+
+    def paragraphs(self, article: int) -> list[str]:
+        """All paragraphs of an article, in order."""
+        return [*self._articles[article][1]]
 
     def positions_of(self, article_id: str) -> list[int]:
         """The articles with that id, in order."""

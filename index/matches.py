@@ -49,9 +49,9 @@ class Matches:
         content = self.text.tokens >= COMMON
         at, passage = self._columns[content], self.passage_of[self._sentence_of[content]]
         beside = (at[:-1] >= 0) & (at[1:] >= 0) & (passage[:-1] == passage[1:])
+        found = np.column_stack([passage[:-1], at[:-1], at[1:]])[beside].tolist()
         worth = np.zeros(len(self.passages))
-        found = zip(passage[:-1][beside], at[:-1][beside], at[1:][beside], strict=True)
-        for where, one, other in set(found):
+        for where, one, other in set(map(tuple, found)):
             worth[where] += self._query.pairs.get((one, other), 0.0)
         return worth
 

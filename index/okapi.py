@@ -101,6 +101,11 @@ class Okapi:
         """In how many documents `term` occurs."""
         return len(self.positions(term))
 
+    def document_frequencies(self, terms: NDArray[np.int32]) -> NDArray[np.int64]:
+        """In how many documents each of `terms` occurs."""
+        starts = self._impacts.starts
+        return np.asarray(starts[terms + 1] - starts[terms])
+
     def holds(self, term: int, position: int) -> bool:
         """Whether `term` occurs in the document at `position`."""
         positions = self.positions(term)

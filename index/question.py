@@ -167,7 +167,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         text=question,
         when=times.read_period(rest, asked),
         wanted=wanted,
-        word_ids=np.array([*dict.fromkeys(map(corpus.vocabulary.number, written))], np.int32),
+        word_ids=np.array([*dict.fromkeys(map(corpus.number, written))], np.int32),
         terms=tuple(terms),
         weights=weights,
         ids=np.array([corpus.find(term) for term in weights], np.int32),
@@ -176,7 +176,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         suggested={
             token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])
             for token in missing
-            if (near := resembling(word := token.text.lower(), corpus.words.beginning(word[0])))
+            if (near := resembling(token.text.lower(), corpus.words))
         },
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
@@ -218,7 +218,7 @@ def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, list[To
             continue
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
-        elif near := nearest(word := token.text.lower(), corpus.words.beginning(word[0])):
+        elif near := nearest(token.text.lower(), corpus.words):
             corrected[token] = [corpus.words[max(near, key=corpus.words.frequency)]]
     return corrected
 
@@ -227,7 +227,7 @@ def _run_together(corpus: Corpus, word: str) -> list[Token]:
     """The two neighbours in some passage that `word` is made of: "epicgames"; none for none."""
     for at in range(3, len(word) - 2):
         parts = corpus.analyzer.tokens(f"{word[:at]} {word[at:]}")
-        terms = [corpus.vocabulary.number(part) for part in parts if not part.common]
+        terms = [corpus.number(part) for part in parts if not part.common]
         if len(terms) == 2 and UNKNOWN not in terms and _are_neighbours(corpus, *terms):  # noqa: PLR2004 - two parts
             return parts
     return []

@@ -1,5 +1,6 @@
 """A generation as it is kept: its index file, and its articles in the database."""
 
+import json
 import threading
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,6 +19,19 @@ from index.errors import OutdatedError
 from index.generation import Generation
 from index.library import Place
 from index.model import Article
+
+# Many at once, in the order in which they are asked for: one statement is faster than one for each.
+_ARTICLES = """
+    SELECT article.id, title, publisher, author, published, url, brief
+    FROM json_each(?) AS wanted LEFT JOIN article ON article.row = wanted.value
+    ORDER BY wanted.key
+"""
+_TEXTS = """
+    SELECT text FROM json_each(?) AS wanted LEFT JOIN passage
+    ON article = json_extract(wanted.value, '$[0]') AND number = json_extract(wanted.value, '$[1]')
+    ORDER BY wanted.key
+"""
+_PARAGRAPHS = "SELECT text FROM passage WHERE article = ? ORDER BY number"
 
 
 class Reader:
@@ -39,17 +53,6 @@ class Reader:
         with self._one_at_a_time, store_errors(self._database), closing(self._db.cursor()) as found:
             return found.execute(query, [value]).fetchall()
 
-    def one_each(self, query: str, values: Sequence[Sequence[object]]) -> list[tuple[Any, ...]]:
-        """The row for each of the values. Raises StoreError, OutdatedError for one that is gone.
-
-        Rows are never given to other articles: what is found is what was indexed.
-        """
-        with self._one_at_a_time, store_errors(self._database), closing(self._db.cursor()) as found:
-            rows = [found.execute(query, one).fetchone() for one in values]
-        if None in rows:
-            raise OutdatedError("The coverage has just been indexed anew; ask again.")
-        return rows
-
     def close(self) -> None:
         """Read no more."""
         self._db.close()
@@ -67,29 +70,44 @@ class StoredLibrary:
 
     def articles(self, first: int, after: int) -> list[Article]:
         """The articles from one position up to another. Raises OutdatedError."""
-        found = self._reader.one_each(
-            "SELECT id, title, publisher, author, published, url, brief FROM article WHERE row = ?",
-            [[row] for row in self._rows[first:after].tolist()],
-        )
+        found = self._reader.rows(_ARTICLES, json.dumps(self._rows[first:after].tolist()))
         return [
             Article(key, title, publisher, author, published, url, bool(brief), paragraphs)
             for (key, title, publisher, author, published, url, brief), paragraphs in zip(
-                found, self._paragraphs[first:after].tolist(), strict=True
+                _all(found), self._paragraphs[first:after].tolist(), strict=True
             )
         ]
 
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs. Raises OutdatedError."""
-        found = self._reader.one_each(
-            "SELECT text FROM passage WHERE article = ? AND number = ?",
-            [[int(self._rows[at]), number] for at, number in places],
-        )
+        rows = [(int(self._rows[at]), number) for at, number in places]
+        return [text for (text,) in _all(self._reader.rows(_TEXTS, json.dumps(rows)))]
+
+    def paragraphs(self, article: int) -> list[str]:
+        """All paragraphs of an article, in order. Raises OutdatedError."""
+        found = self._reader.rows(_PARAGRAPHS, int(self._rows[article]))
+        if len(found) != self._paragraphs[article]:
+            raise _outdated()
         return [text for (text,) in found]
 
     def positions_of(self, article_id: str) -> list[int]:
         """The articles with that id, in order."""
         rows = self._reader.rows("SELECT row FROM article WHERE id = ?", article_id)
         return np.flatnonzero(np.isin(self._rows, [row for (row,) in rows])).tolist()
+
+
+def _outdated() -> OutdatedError:
+    return OutdatedError("The coverage has just been indexed anew; ask again.")
+
+
+def _all(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, if none of what was asked for is missing. Raises OutdatedError.
+
+    Rows are never given to other articles: what is there is what was indexed.
+    """
+    if any(row[0] is None for row in rows):
+        raise _outdated()
+    return rows
 
 
 def open_corpus(

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Token
-from index.lexicon import COMMON, Met, common_id
+from index.lexicon import COMMON, Met
 from index.strings import Arrays, Strings, named, within
 
 UNKNOWN = -1  # the id of a term that the corpus does not have
@@ -31,10 +30,6 @@ class Vocabulary:
     def __len__(self) -> int:
         """How many ids there are."""
         return COMMON + len(self.terms)
-
-    def number(self, token: Token) -> int:
-        """The id of a token's term; `UNKNOWN` for a term that was not met."""
-        return common_id(token.term) if token.common else self.find(token.term)
 
     def find(self, term: str) -> int:
         """The id of a term that is no function word; `UNKNOWN` where it was not met."""

@@ -2,9 +2,13 @@
 
 from itertools import compress
 
+import numpy as np
+
 from index.analysis import Token
 from index.okapi import Okapi
 from index.vocabulary import Vocabulary
+
+_ACCENTS = 2  # letters that may take one more byte
 
 
 class Words:
@@ -28,10 +32,15 @@ class Words:
         term = int(self._vocabulary.term_of[found])
         return self._ranker.document_frequency(term) if found >= 0 else 0
 
-    def beginning(self, letter: str) -> list[str]:
-        """The words with that first letter that still stand somewhere."""
+    def resembling(self, word: str, mistakes: int) -> list[str]:
+        """The words with the same first letter that are at most so many letters longer or shorter.
+
+        And some more, where letters have accents; none that stands nowhere any more.
+        """
         words = self._vocabulary.words
-        first, after = words.place(letter), words.place(chr(ord(letter) + 1))
-        terms = self._vocabulary.term_of[first:after].tolist()
-        stands = map(self._ranker.document_frequency, terms)
-        return [*compress(words[first:after], stands)]
+        first, after = words.place(word[0]), words.place(chr(ord(word[0]) + 1))
+        sizes = np.diff(words.starts[first : after + 1]) - 1  # in bytes
+        near = np.abs(sizes - len(word.encode())) <= mistakes + _ACCENTS
+        terms = self._vocabulary.term_of[first:after]
+        stands = self._ranker.document_frequencies(terms) > 0
+        return [*compress(words[first:after], (near & stands).tolist())]
