@@ -35,6 +35,7 @@ class Chat:
 
     async def run(self) -> None:
         """Chat until the input ends or somebody says /quit."""
+        self._desk.stay()
         corpus = self._desk.corpus
         articles = phrases.articles(len(corpus.articles))
         paragraphs = phrases.paragraphs(corpus.size)

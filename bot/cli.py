@@ -121,6 +121,7 @@ async def ask(
 
 
 async def _answer_batch(desk: Desk, batch: BinaryIO, top: int) -> None:
+    desk.stay()
     for line in read_batch(batch):
         problem = line.problem
         if not problem:
@@ -211,6 +212,7 @@ async def evaluate_questions(settings: Settings, file: Path, *, as_json: bool) -
     questions = read_judged(file)
     run = []
     async with _indexed_desk(settings) as desk:
+        desk.stay()
         with progress_bar() as progress:
             for done, judged in enumerate(questions):
                 progress("Asking", done, len(questions))

@@ -3,13 +3,13 @@
 import asyncio
 import datetime as dt
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from index import __version__
 from index.answering import Tuning, answer
@@ -20,10 +20,14 @@ from index.coverage.sources import Source
 from index.errors import OutdatedError, QuestionError, ReindexRunningError, StoreError
 from index.follow_up import follow_up, names_subject
 from index.model import Answer, Hit, Passage, Report, Status
+from index.okapi import load_kernels
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
 from index.store import MEMORY, Store, now, open_store
 from index.stored import Reader, open_corpus
+
+# Passages from which on the compiled loops of the ranking pay for the 150 MB that they take.
+_WORTH_COMPILED = 50_000
 
 _CHECKED = "sources checked"  # the key of a note
 
@@ -44,8 +48,11 @@ class Desk:
     ) -> None:
         self.store = store
         self._reader = Reader(store.file)
+        self._file = index_file(store.file)
         self._tuning = tuning
         self.sources = tuple(sources)
+        self._locations = [source.location for source in self.sources]
+        self._stays = False
         self.corpus = Corpus.of(())
         self._fetch = fetch
         self._checked = ""  # by this process
@@ -85,7 +92,7 @@ class Desk:
         try:
             return await loop.run_in_executor(self._searcher, search)
         except OutdatedError:  # another process has reindexed
-            await self.load()
+            await self._index(_no_progress)
             return await loop.run_in_executor(self._searcher, search)
 
     def find(self, reference: Reference) -> Hit | None:
@@ -96,35 +103,50 @@ class Desk:
         """The paragraphs before and after a passage; empty where there is none."""
         return neighbours(self.corpus, passage)
 
-    async def load(self, progress: Progress = _no_progress) -> None:
-        """Answer from the newest generation; its index file is made where there is none yet.
+    async def load(self) -> bool:
+        """Answer from the index file of the newest generation; False where there is none.
 
-        Raises StoreError, and then the old generation goes on answering.
+        Raises StoreError.
         """
-        file = index_file(self.store.file)
-        sources = [source.location for source in self.sources]
-        corpus = await self._opened(file, sources)
-        if corpus is None:
-            progress("Indexing", 0, 1)
-            try:
-                await build_index(self.store.file, file, sources, partial(progress, "Indexing"))
-            except OSError as error:
-                raise StoreError(
-                    "The index file {path} cannot be written ({why}); "
-                    "check its disk and permissions, or choose another place with --database.",
-                    path=file,
-                    why=error.strerror,
-                ) from error
-            corpus = await self._opened(file, sources)
-        if corpus is None:
-            raise StoreError(
-                "The index file {path} cannot be read back; check its disk.", path=file
-            )
-        self.corpus = corpus
-
-    async def _opened(self, file: Path, sources: Sequence[str]) -> Corpus | None:
         generation = await self.store.generation()
-        return await asyncio.to_thread(open_corpus, self._reader, file, generation, sources)
+        corpus = await asyncio.to_thread(
+            open_corpus, self._reader, self._file, generation, self._locations
+        )
+        if corpus is None:
+            return False
+        self.corpus = corpus
+        self._warm_up()
+        return True
+
+    async def _index(self, progress: Progress) -> None:
+        """Answer from the newest generation; its index file is made where there is none yet."""
+        if await self.load():
+            return
+        progress("Indexing", 0, 1)
+        told = partial(progress, "Indexing")
+        try:
+            await build_index(self.store.file, self._file, self._locations, told)
+        except OSError as error:
+            raise StoreError(
+                "The index file {path} cannot be written ({why}); "
+                "check its disk and permissions, or choose another place with --database.",
+                path=self._file,
+                why=error.strerror,
+            ) from error
+        if not await self.load():
+            raise StoreError(
+                "The index file {path} cannot be read back; check its disk.", path=self._file
+            )
+
+    def stay(self) -> None:
+        """Be as fast as can be from now on: this process is there to answer many questions."""
+        self._stays = True
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Load the compiled loops where they pay; that takes longer than many a question."""
+        if self._stays and self.corpus.size >= _WORTH_COMPILED:
+            threading.Thread(target=load_kernels, name="warm-up", daemon=True).start()
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the coverage up to what the sources hold; see `reindexing.reindex`.
@@ -138,7 +160,7 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
-            await self.load(progress)
+            await self._index(progress)
             await self.store.collect()
             await self._note_check(thorough=thorough)
             return Report(

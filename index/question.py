@@ -176,7 +176,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         suggested={
             token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])
             for token in missing
-            if (near := resembling(token.text.lower(), corpus.words))
+            if (near := resembling(word := token.text.lower(), corpus.words.like(word)))
         },
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
@@ -218,7 +218,7 @@ def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, list[To
             continue
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
-        elif near := nearest(token.text.lower(), corpus.words):
+        elif near := nearest(word := token.text.lower(), corpus.words.like(word)):
             corrected[token] = [corpus.words[max(near, key=corpus.words.frequency)]]
     return corrected
 

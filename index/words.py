@@ -8,7 +8,7 @@ from index.analysis import Token
 from index.okapi import Okapi
 from index.vocabulary import Vocabulary
 
-_ACCENTS = 2  # letters that may take one more byte
+_MISTAKES = 5  # bytes: letters too many or missing, and those of accents
 
 
 class Words:
@@ -32,15 +32,12 @@ class Words:
         term = int(self._vocabulary.term_of[found])
         return self._ranker.document_frequency(term) if found >= 0 else 0
 
-    def resembling(self, word: str, mistakes: int) -> list[str]:
-        """The words with the same first letter that are at most so many letters longer or shorter.
-
-        And some more, where letters have accents; none that stands nowhere any more.
-        """
+    def like(self, word: str) -> list[str]:
+        """The words with the same first letter, and about as long, that still stand somewhere."""
         words = self._vocabulary.words
         first, after = words.place(word[0]), words.place(chr(ord(word[0]) + 1))
         sizes = np.diff(words.starts[first : after + 1]) - 1  # in bytes
-        near = np.abs(sizes - len(word.encode())) <= mistakes + _ACCENTS
+        near = np.abs(sizes - len(word.encode())) <= _MISTAKES
         terms = self._vocabulary.term_of[first:after]
         stands = self._ranker.document_frequencies(terms) > 0
         return [*compress(words[first:after], (near & stands).tolist())]

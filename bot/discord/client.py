@@ -143,6 +143,7 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     asyncio.get_running_loop().set_exception_handler(log_stray)
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
+    desk.stay()
     await desk.load()
     with alone(desk.store.path):
         async with Client(desk, settings) as client:
