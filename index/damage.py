@@ -22,6 +22,11 @@ _NOTES = (
 )
 
 
+# Bytes; to look through a larger file takes longer than all else at the start. That it is damaged
+# is told when what is damaged is read, and it is looked through at the next start.
+_CHECKED_AT_ONCE = 64 << 20
+
+
 @contextmanager
 def store_errors(path: object) -> Iterator[None]:
     """Raise StoreError for what SQLite cannot do with the database at `path`."""
@@ -39,6 +44,8 @@ def store_errors(path: object) -> Iterator[None]:
             why=error,
         ) from error
     except sqlite3.Error as error:
+        with suppress(OSError):
+            _suspicion(path).touch()
         raise StoreError(
             "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
         ) from error
@@ -50,12 +57,17 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     Returns the notes that can be read from it; none of a file that is not damaged. Raises
     StoreError where that cannot be found out or done.
     """
+    with suppress(OSError):
+        if path.stat().st_size > _CHECKED_AT_ONCE and not _suspicion(path).exists():
+            return []
     with store_errors(path), closing(sqlite3.connect(path, timeout_s)) as db:
         if _is_whole(db):
+            _suspicion(path).unlink(missing_ok=True)
             return []
         notes = _readable_notes(db)
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     try:
+        _suspicion(path).unlink(missing_ok=True)
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
@@ -69,6 +81,11 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     line = "The database %s is damaged: it is kept as %s, and begun anew with %d of its notes."
     _log.warning(line, path, aside, len(notes))
     return notes
+
+
+def _suspicion(path: object) -> Path:
+    """The file that stands where a database was found damaged in use."""
+    return Path(f"{path}.suspect")
 
 
 def _is_whole(db: sqlite3.Connection) -> bool:

@@ -1,6 +1,6 @@
 """What a word that stands nowhere in the coverage was meant to be."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -11,7 +11,7 @@ _TWO_MISTAKES = 9
 _OFFERED = 7  # letters of a word for which others are offered
 
 
-def nearest(word: str, words: Iterable[str]) -> list[str]:
+def nearest(word: str, words: Sequence[str]) -> list[str]:
     """Those of the words with the fewest mistakes between them and `word`; mostly none.
 
     A mistake is a letter too many, missing, wrong, or swapped with its neighbour (optimal string
@@ -22,7 +22,7 @@ def nearest(word: str, words: Iterable[str]) -> list[str]:
     return [other for other, distance in near.items() if distance == fewest]
 
 
-def resembling(word: str, words: Iterable[str]) -> list[str]:
+def resembling(word: str, words: Sequence[str]) -> list[str]:
     """Those of the words that `word` may have been meant to be, the nearest first.
 
     With one mistake more than `nearest` takes for certain; none for a word that is too short for
@@ -39,7 +39,7 @@ def _mistakes(word: str) -> int:
     return 1 if len(word) < _TWO_MISTAKES else 2
 
 
-def _within(word: str, words: Iterable[str], mistakes: int) -> dict[str, int]:
+def _within(word: str, words: Sequence[str], mistakes: int) -> dict[str, int]:
     """The words with at most so many mistakes in them, and how many these are."""
     if not mistakes:
         return {}

@@ -7,7 +7,6 @@ from io import BufferedIOBase
 from index.coverage.details import Details
 from index.coverage.files import decode, read_whole
 from index.coverage.jsonl import read_jsonl
-from index.coverage.markdown import read_markdown
 from index.coverage.text import read_text
 from index.errors import CoverageError
 from index.model import Page, Skipped
@@ -67,5 +66,7 @@ def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) 
 
         return read_html(text, details.url or "")
     if kind == "markdown":
+        from index.coverage.markdown import read_markdown  # noqa: PLC0415 - slow to import
+
         return read_markdown(text)
     return read_text(text, details.title or "")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from index import damage
 from index import store as storing
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
@@ -172,20 +173,42 @@ def _damage(path: Path, how: str) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("damage", ["text", "header", "middle", "cut"])
+@pytest.mark.parametrize("how", ["text", "header", "middle", "cut"])
 async def test_a_damaged_file_is_kept_and_begun_anew(
-    database: Path, damage: str, caplog: pytest.LogCaptureFixture
+    database: Path, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(str(database)) as store:
         for number in range(50):
             await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
-    data = _damage(database, damage)
+    data = _damage(database, how)
     async with open_store(str(database)) as store:
         assert stored(store) == []
         await put(store)
     [kept] = damaged(database)
     assert kept.read_bytes() == data
     assert str(kept) in caplog.text
+
+
+async def test_a_large_file_is_looked_through_once_damage_was_met(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(damage, "_CHECKED_AT_ONCE", 0)
+    async with open_store(str(database)) as store:
+        for number in range(50):
+            await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
+    _damage(database, "middle")
+
+    async def use() -> None:
+        async with open_store(str(database)) as store:
+            await store.items(SOURCE)
+            await put(store)
+
+    with pytest.raises(StoreError, match="start clipdesk again"):
+        await use()
+    async with open_store(str(database)) as store:
+        assert stored(store) == []
+    assert len(damaged(database)) == 1
+    assert {path.name for path in database.parent.glob("*.suspect")} == set()
 
 
 @pytest.fixture
