@@ -25,13 +25,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fit_ranking import LONG_AGO, SMALL, ask, load
+from benchmarks.fit_ranking import LONG_AGO, SMALL, ask, hit_of, load
 from benchmarks.learning import Floats, auroc, folds, logistic
 from index.answering import rank
 from index.confidence import Signs, signs
+from index.corpus import Corpus
 from index.dates import first_day
 from index.evaluation import Judged, read_judged
-from index.model import Hit
 
 MIX = {"news": 1.0, "small": 0.25}
 SHOWN = 3  # passages, one of which should be right
@@ -54,11 +54,7 @@ class Question:
 def main() -> None:
     """Print the weights and the figures, and draw the picture."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
-    archive, quiz = folder / "news_articles.jsonl.gz", folder / "news_questions.jsonl.gz"
-    questions = [
-        *gather("news", archive, read_judged(quiz), fresh_questions(archive, quiz)),
-        *gather("small", folder.parent / "coverage", read_judged(SMALL), set()),
-    ]
+    questions = asyncio.run(gather_all(folder))
     every = np.arange(len(Signs._fields))
     print("cross-validated on news      AUROC  fresh  refused    of two articles: AUROC")
     print(f"{'all signs':26}{figures(questions, every)}")
@@ -78,6 +74,17 @@ def main() -> None:
     draw(sure[news], np.array([one.shown for one in questions])[news])
 
 
+async def gather_all(folder: Path) -> list[Question]:
+    """What is known of the news questions and of those on the two articles."""
+    archive, quiz = folder / "news_articles.jsonl.gz", folder / "news_questions.jsonl.gz"
+    fresh = fresh_questions(archive, quiz)
+    async with load(archive) as corpus:
+        questions = [*gather("news", corpus, read_judged(quiz), fresh)]
+    async with load(folder.parent / "coverage") as corpus:
+        questions += gather("small", corpus, read_judged(SMALL), set())
+    return questions
+
+
 def fresh_questions(archive: Path, quiz: Path) -> set[str]:
     """The questions with a right article of the last 30 days, or of the week after."""
     with gzip.open(archive) as lines:
@@ -94,20 +101,16 @@ def fresh_questions(archive: Path, quiz: Path) -> set[str]:
 
 
 def gather(
-    kind: str, coverage: Path, judged: Sequence[Judged], fresh: set[str]
+    kind: str, corpus: Corpus, judged: Sequence[Judged], fresh: set[str]
 ) -> Iterator[Question]:
     """What is known of each question on a coverage."""
-    corpus = asyncio.run(load(coverage))
     for one, query in ask(corpus, judged, LONG_AGO):
         if found := rank(corpus, query):
-            hits = [
-                Hit(corpus.passages[candidate.position], 0, candidate.sentence, "")
-                for candidate in found[:SHOWN]
-            ]
+            hits = [hit_of(corpus, candidate) for candidate in found[:SHOWN]]
             yield Question(
                 kind,
                 one.date or one.question,
-                signs(corpus, query, found),
+                signs(query, found),
                 one.in_coverage,
                 one.question in fresh,
                 one.in_coverage and any(map(one.right, hits)),

@@ -15,7 +15,8 @@ sentences that the present weights choose, so after a change of those the script
 import asyncio
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,10 @@ from index import MEMORY, Source, open_desk
 from index.answering import rank
 from index.corpus import Corpus
 from index.evaluation import Judged, contains, read_judged
-from index.evidence import Evidence
+from index.evidence import Candidate, Evidence
 from index.highlight import SentenceSigns, sentence_signs
-from index.model import Hit
+from index.matches import Matches
+from index.model import Hit, Passage
 from index.question import Query, parse_question
 
 SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}
@@ -53,31 +55,37 @@ class Ranked:
 def main() -> None:
     """Print the fitted weights and what is lost without each sign."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
-    sentences: list[Case] = []
-    ranked: list[Ranked] = []
-    for kind, coverage in (("news", "news_articles"), ("wiki", "wiki_paragraphs")):
-        corpus = asyncio.run(load(folder / f"{coverage}.jsonl.gz"))
-        judged = [
-            one for one in read_judged(folder / f"{kind}_questions.jsonl.gz") if one.in_coverage
-        ]
-        sentences += gather_sentences(kind, corpus, judged)
-        ranked += gather(kind, corpus, judged, LONG_AGO)
-        if kind == "news":
-            ranked += gather("dated", corpus, judged, None)
-    corpus = asyncio.run(load(folder.parent / "coverage"))
-    ranked += gather(
-        "small", corpus, [one for one in read_judged(SMALL) if one.in_coverage], LONG_AGO
-    )
+    sentences, ranked = asyncio.run(gather_all(folder))
     fit_sentences(sentences)
     fit_evidence([one for one in ranked if one.kind != "dated"])
     fit_freshness([one for one in ranked if one.kind != "news"])
 
 
-async def load(coverage: Path) -> Corpus:
-    """Index an archive."""
+async def gather_all(folder: Path) -> tuple[list[Case], list[Ranked]]:
+    """What is learnt from, of sentences and of passages."""
+    sentences: list[Case] = []
+    ranked: list[Ranked] = []
+    for kind, coverage in (("news", "news_articles"), ("wiki", "wiki_paragraphs")):
+        judged = [
+            one for one in read_judged(folder / f"{kind}_questions.jsonl.gz") if one.in_coverage
+        ]
+        async with load(folder / f"{coverage}.jsonl.gz") as corpus:
+            sentences += gather_sentences(kind, corpus, judged)
+            ranked += gather(kind, corpus, judged, LONG_AGO)
+            if kind == "news":
+                ranked += gather("dated", corpus, judged, None)
+    async with load(folder.parent / "coverage") as corpus:
+        judged = [one for one in read_judged(SMALL) if one.in_coverage]
+        ranked += gather("small", corpus, judged, LONG_AGO)
+    return sentences, ranked
+
+
+@asynccontextmanager
+async def load(coverage: Path) -> AsyncIterator[Corpus]:
+    """The corpus of an archive, which has its texts from the desk that indexed it."""
     async with open_desk(MEMORY, [Source(str(coverage))]) as desk:
         await desk.reindex()
-        return desk.corpus
+        yield desk.corpus
 
 
 def ask(
@@ -97,21 +105,24 @@ def group_of(judged: Judged) -> str:
 
 def gather_sentences(kind: str, corpus: Corpus, judged: Iterable[Judged]) -> Iterator[Case]:
     """The sentences of right passages, where there are several to choose from."""
-    position_of = {passage.article.id: at for at, passage in enumerate(corpus.passages)}
+    ids = [article.id for article in corpus.articles]
+    position_of = {ids[article]: at for at, article in enumerate(corpus.article_of.tolist())}
     for one, query in ask(corpus, judged, LONG_AGO):
         if one.paragraph:
             positions = [position_of[one.paragraph]]
         else:
-            found = [candidate.position for candidate in rank(corpus, query)]
-            texts = [corpus.passages[at].text for at in found]
-            right = [contains(text, one.answers) for text in texts]
-            positions = [at for at, good in zip(found, right, strict=True) if good]
+            positions = [
+                candidate.position
+                for candidate in rank(corpus, query)
+                if contains(candidate.text, one.answers)
+            ]
         for at in positions[:RIGHT_PASSAGES]:
-            text, sentences = corpus.passages[at].text, corpus.sentences(at)
-            if len(sentences) > 1:
-                headline = corpus.headlines[corpus.article_of[at]]
-                signs = np.array(sentence_signs(query, text, sentences, headline))
-                right = [contains(each.span.of(text), one.answers) for each in sentences]
+            position = np.array([at], np.int32)
+            [text], matches = corpus.texts(position), Matches(corpus, query, position)
+            spans = matches.text.spans.tolist()
+            if len(spans) > 1:
+                signs = sentence_signs(query, matches, [text])
+                right = [contains(text[start:end], one.answers) for start, end in spans]
                 yield Case(kind, group_of(one), signs, np.array(right))
 
 
@@ -121,10 +132,7 @@ def gather(
     """The candidates of the questions, as asked on `day`, or on their own day."""
     for one, query in ask(corpus, judged, day):
         if candidates := rank(corpus, query):
-            hits = [
-                Hit(corpus.passages[candidate.position], candidate.score, candidate.sentence, "")
-                for candidate in candidates
-            ]
+            hits = [hit_of(corpus, candidate) for candidate in candidates]
             yield Ranked(
                 kind,
                 group_of(one),
@@ -132,6 +140,13 @@ def gather(
                 np.array([one.right(hit) for hit in hits]),
                 np.array([one.right_sentence(hit) for hit in hits]),
             )
+
+
+def hit_of(corpus: Corpus, candidate: Candidate) -> Hit:
+    """The candidate as it can be judged."""
+    article = corpus.articles[int(corpus.article_of[candidate.position])]
+    passage = Passage(article, candidate.number, candidate.text)
+    return Hit(passage, candidate.score, candidate.sentence, "")
 
 
 def fit_sentences(cases: Sequence[Case]) -> None:

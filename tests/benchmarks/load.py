@@ -1,10 +1,11 @@
-"""Ask the bot at a steady pace over the wire, with and without a reindex running.
+"""Ask the bot at a steady pace and in bursts over the wire, with and without a reindex running.
 
     PYTHONPATH=tests uv run python tests/benchmarks/load.py [QUESTIONS_A_SECOND] [SECONDS]
 
 The bot is a process of its own on the loopback Discord, over an archive of made-up articles. Every
 question must be answered exactly once; what is measured is the time from the interaction to its
-acknowledgement, and to its answer, with the loopback Discord on the same machine.
+acknowledgement, and to its answer, with the loopback Discord on the same machine, and how late the
+bot's event loop is where it was to wake up after ten milliseconds (see `lag.py`).
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -17,7 +18,8 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +29,7 @@ from loopback import Channel, Interaction, LoopbackDiscord, Permissions, Person
 from loopback.entries import Entry, MessageChange, Request
 from loopback.sampling import Sampling
 
+_PATIENCE = 50  # tenths of a second without any answer
 ARTICLES = 3_000
 PARAGRAPHS = 10
 NOUNS = "ferry harbour mayor brewery school bridge museum strike budget island tunnel lighthouse"
@@ -40,23 +43,40 @@ class Watch:
         self.made: dict[Interaction, float] = {}
         self.acknowledged: dict[Interaction, float] = {}
         self.answered: dict[Interaction, list[float]] = {}
+        self.refused = 0
 
     def see(self, entry: Entry) -> None:
         """Take note of what the bot did."""
         now = time.perf_counter()
-        if isinstance(entry, Request) and entry.route.endswith("/callback") and entry.interaction:
-            self.acknowledged.setdefault(entry.interaction, now)
+        if isinstance(entry, Request) and entry.route.endswith("/callback"):
+            if entry.interaction in self.made:
+                self.acknowledged.setdefault(entry.interaction, now)
         elif isinstance(entry, MessageChange) and (entry.message.embeds or entry.message.content):
             interaction = entry.message.interaction
             if interaction in self.made:
+                self.refused += not entry.message.embeds
                 self.answered.setdefault(interaction, []).append(now)
 
 
+class Lag:
+    """How late the bot's event loop was, as it wrote down itself."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def since(self, begun: float) -> str:
+        """The figures of the time from `begun` on."""
+        lines = (line.split() for line in self._file.read_text("utf-8").splitlines())
+        late = [float(ms) for at, ms in lines if float(at) >= begun]
+        return f"loop late p99 {np.quantile(late, 0.99):.0f} ms, at most {max(late):.0f} ms"
+
+
 async def main() -> None:
-    """Print a line for the bot alone, and one for it during a reindex."""
+    """Print a line for each phase: the bot alone, during reindexes, bursts of two sizes."""
     pace, seconds = int(sys.argv[1]), int(sys.argv[2])
     with TemporaryDirectory() as name:
         archive = Path(name) / "archive.jsonl"
+        lag = Lag(Path(name) / "lag")
         write_archive(archive, seed=1)
         sampling = Sampling(first=20, then_every=100)
         async with LoopbackDiscord(application="clipdesk", sampling=sampling) as discord:
@@ -65,16 +85,30 @@ async def main() -> None:
             general = discord.add_channel(guild, "general")
             people = [discord.add_person(f"P{at}", guild) for at in range(50)]
             editor = discord.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
-            async with bot(discord, archive):
+            async with bot(discord, archive, Path(name) / "lag"):
                 await discord.ledger.event("READY")
                 # Until the first index is there, the bot says so.
                 while not await answers(discord, people[0], general):
                     pass
-                await load("alone", discord, people, general, pace, seconds)
-                write_archive(archive, seed=2)
-                editor.uses_command(general, "reindex")
-                await load("during a reindex", discord, people, general, pace, seconds)
+                for _ in range(2):  # in turn, since no machine is equally fast all the time
+                    await load("alone", discord, people, general, lag, pace, seconds)
+                    reindexing = asyncio.create_task(keep_reindexing(editor, general, archive))
+                    await load("during reindexes", discord, people, general, lag, pace, seconds)
+                    reindexing.cancel()
+                    await asyncio.sleep(10)
+                for burst in (1_000, 10_000):
+                    await load(f"burst of {burst:,}", discord, people, general, lag, burst, 0)
+                    await asyncio.sleep(10)
+                await load("after the bursts", discord, people, general, lag, pace, 10)
             print("violations:", discord.ledger.rules_broken)
+
+
+async def keep_reindexing(editor: Person, channel: Channel, archive: Path) -> None:
+    """Change all articles and have them indexed anew, over and over."""
+    for seed in count(2):
+        await asyncio.to_thread(write_archive, archive, seed)
+        editor.uses_command(channel, "reindex")
+        await asyncio.sleep(8)
 
 
 def write_archive(path: Path, seed: int) -> None:
@@ -96,7 +130,7 @@ def write_archive(path: Path, seed: int) -> None:
 
 
 @asynccontextmanager
-async def bot(discord: LoopbackDiscord, archive: Path) -> AsyncIterator[Process]:
+async def bot(discord: LoopbackDiscord, archive: Path, lag: Path) -> AsyncIterator[Process]:
     """The bot, without limits of its own on who asks how often."""
     environment = {
         **os.environ,
@@ -106,12 +140,14 @@ async def bot(discord: LoopbackDiscord, archive: Path) -> AsyncIterator[Process]
         "CLIPDESK_CHANNEL_LIMIT": "0",
     }
     options = ("--coverage", str(archive), "--database", str(archive.with_suffix(".db")))
-    command = (sys.executable, "-m", "bot", *options)
+    probe = Path(__file__).with_name("lag.py")
+    command = (sys.executable, str(probe), str(lag), *options)
     process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=DEVNULL)
     try:
         yield process
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         await process.wait()
 
 
@@ -126,29 +162,33 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
     discord: LoopbackDiscord,
     people: list[Person],
     channel: Channel,
+    lag: Lag,
     pace: int,
     seconds: int,
 ) -> None:
-    """Ask so many questions a second for so long, and print what came of them."""
+    """Ask so many questions a second for so long, all at once for 0 s; print what came of them."""
     watch = Watch()
     discord.ledger.watch(watch.see)
     begun = time.perf_counter()
-    for number in range(pace * seconds):
-        await asyncio.sleep(max(0.0, begun + number / pace - time.perf_counter()))
+    for number in range(pace * max(1, seconds)):
+        if seconds:
+            await asyncio.sleep(max(0.0, begun + number / pace - time.perf_counter()))
         question = f"Who {random.choice(VERBS.split())} the {random.choice(NOUNS.split())}?"  # noqa: S311
         asked = people[number % len(people)].uses_command(channel, "ask", question=question)
         watch.made[asked] = time.perf_counter()
-    for _ in range(300):
-        if len(watch.answered) == len(watch.made):
-            break
+    quiet = 0
+    while len(watch.answered) < len(watch.made) and quiet < _PATIENCE:
+        before = len(watch.answered)
         await asyncio.sleep(0.1)
-    acks = [(watch.acknowledged[one] - at) * 1000 for one, at in watch.made.items()]
-    done = [(watch.answered[one][0] - at) * 1000 for one, at in watch.made.items()]
+        quiet = 0 if len(watch.answered) > before else quiet + 1
+    acks = [(at - watch.made[one]) * 1000 for one, at in watch.acknowledged.items()]
+    done = [(at[0] - watch.made[one]) * 1000 for one, at in watch.answered.items()]
     once = sum(len(times) == 1 for times in watch.answered.values())
     print(
-        f"{name}: {len(watch.made)} asked, {once} answered once; acknowledged p50 "
-        f"{np.median(acks):.0f} ms, p99 {np.quantile(acks, 0.99):.0f} ms; answered p50 "
-        f"{np.median(done):.0f} ms, p99 {np.quantile(done, 0.99):.0f} ms",
+        f"{name}: {len(watch.made):,} asked, {len(acks):,} acknowledged: p50 "
+        f"{np.median(acks):.0f} ms, p99 {np.quantile(acks, 0.99):.0f} ms, at most {max(acks):.0f} "
+        f"ms; {once:,} told once what came of it, {watch.refused:,} of these refused: p50 "
+        f"{np.median(done):.0f} ms, p99 {np.quantile(done, 0.99):.0f} ms; {lag.since(begun)}",
         flush=True,
     )
 

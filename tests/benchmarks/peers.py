@@ -27,7 +27,8 @@ from rank_bm25 import BM25Okapi
 from index import MEMORY, Source, open_desk
 from index.corpus import Corpus
 from index.evaluation import DEPTH, Judged, evaluate, read_judged
-from index.model import Answer, Hit, Outcome
+from index.matches import Matches
+from index.model import Answer, Hit, Outcome, Passage, Span
 from index.question import parse_question
 
 _STEM = Stemmer.Stemmer("english").stemWords
@@ -55,9 +56,9 @@ async def compare(title: str, judged: Sequence[Judged], source: Source) -> None:
     async with open_desk(MEMORY, [source]) as desk:
         await desk.reindex()
         corpus = desk.corpus
-        print(f"\n{title}: {len(judged)} questions, {len(corpus.passages):,} passages\n\n{HEAD}")
+        print(f"\n{title}: {len(judged)} questions, {corpus.size:,} passages\n\n{HEAD}")
         print("|---" * HEAD.count("|", 1) + "|")
-        texts = [passage.text for passage in corpus.passages]
+        texts = corpus.texts(np.arange(corpus.size, dtype=np.int32))
         for name, make in PEERS.items():
             search = make(texts)
             show(name, [(one, _found(corpus, one.question, search)) for one in judged])
@@ -155,16 +156,25 @@ PEERS = {
 
 def _found(corpus: Corpus, question: str, search: Search) -> Answer:
     begun = time.perf_counter()
-    positions = search(question)
+    positions = np.array(search(question), np.int32)
     took_ms = (time.perf_counter() - begun) * 1000
     query = parse_question(corpus, question, _ANY_DAY)
-    hits = []
-    for position in positions:
-        passage = corpus.passages[position]
-        overlaps = {each.span: query.worth(set(each.terms)) for each in corpus.sentences(position)}
-        hits.append(Hit(passage, 0.0, max(overlaps, key=overlaps.__getitem__), ""))
-    found = tuple(hits)
-    return Answer(question, Outcome.ANSWERED, 1, unmatched=(), hits=found, took_ms=took_ms)
+    matches = Matches(corpus, query, positions)
+    # By passage, then by overlap, the earliest of equals first: the first of each passage.
+    order = np.lexsort((-query.worth(matches.sentences), matches.passage_of))
+    spans = matches.text.spans[order[matches.text.texts[:-1]]].tolist()
+    found = zip(
+        matches.articles.tolist(),
+        corpus.numbers(positions).tolist(),
+        corpus.texts(positions),
+        spans,
+        strict=True,
+    )
+    hits = tuple(
+        Hit(Passage(corpus.articles[article], number, text), 0.0, Span(*span), "")
+        for article, number, text, span in found
+    )
+    return Answer(question, Outcome.ANSWERED, 1, unmatched=(), hits=hits, took_ms=took_ms)
 
 
 if __name__ == "__main__":
