@@ -27,6 +27,7 @@ from index.database import newest_generation, open_readonly
 from index.errors import StoreError
 from index.generation import Generation, Read, join_read, make_generation, read_articles
 from index.lexicon import ANALYSIS, Lexicon, Met
+from index.vocabulary import EMPTY, Vocabulary
 
 _PART = 2_000  # articles that are analysed at once, in one of the processes
 _WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process starts
@@ -91,15 +92,18 @@ def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> Non
         db.execute("BEGIN")  # all is read as it is at one moment
         generation = newest_generation(db)
         articles = [*_stored(db, sources)]
-        known, analysed, met = _known(path, {article.digest for article in articles})
+        known, analysed, vocabulary = _known(path, {article.digest for article in articles})
         new = [article for article in articles if article.digest not in known]
         new = list({article.digest: article for article in new}.values())
-        parts, met = _analyse(database, db, new, met, told)
+        lexicon = Lexicon(vocabulary.terms[:])
+        parts = _analyse(database, db, new, lexicon, told)
     known |= {article.digest: len(known) + at for at, article in enumerate(new)}
     read = join_read([analysed, *parts]).take(
         np.array([known[article.digest] for article in articles], np.int64)
     )
-    arrays = make_generation(read, met, [article.about for article in articles]).arrays()
+    arrays = make_generation(
+        read, vocabulary.with_met(lexicon.met), [article.about for article in articles]
+    ).arrays()
     rows = {
         "rows": np.array([article.row for article in articles], np.int64),
         "digests": np.array([article.digest for article in articles], "S32"),
@@ -119,9 +123,9 @@ def _stored(db: sqlite3.Connection, sources: Sequence[str]) -> Iterator[Stored]:
             yield Stored(row, digest, paragraphs, title, (*origin,))
 
 
-def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Read, Met]:
+def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Read, Vocabulary]:
     """What was analysed before: the places of articles by their digests, and what was read."""
-    nothing: tuple[dict[str, int], Read, Met] = ({}, join_read([]), Met())
+    nothing: tuple[dict[str, int], Read, Vocabulary] = ({}, join_read([]), EMPTY)
     try:
         head, arrays = load(path)
     except (DamagedFileError, OSError):
@@ -134,14 +138,17 @@ def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Read, Met]:
     before = Generation.from_arrays(arrays)
     read = Read(before.headlines, before.passages, np.diff(before.first))
     places = {digest: place for place, digest in enumerate(known)}
-    return places, read.take(np.array([*known.values()], np.int64)), before.vocabulary.met()
+    return places, read.take(np.array([*known.values()], np.int64)), before.vocabulary
 
 
 def _analyse(
-    database: Path, db: sqlite3.Connection, articles: Sequence[Stored], met: Met, told: Told
-) -> tuple[list[Read], Met]:
-    """What is read of articles, in parts, and all terms and words that are met by then."""
-    lexicon = Lexicon(met)
+    database: Path,
+    db: sqlite3.Connection,
+    articles: Sequence[Stored],
+    lexicon: Lexicon,
+    told: Told,
+) -> list[Read]:
+    """What the lexicon reads of articles, in parts."""
     parts: list[Read] = []
     chunks = [articles[at : at + _PART] for at in range(0, len(articles), _PART)]
     done = 0
@@ -149,7 +156,7 @@ def _analyse(
         parts.append(read)
         done += len(chunk)
         told(done, len(articles))
-    return parts, lexicon.met
+    return parts
 
 
 def _read(

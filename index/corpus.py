@@ -14,7 +14,7 @@ from index.generation import Generation, make_generation, read_articles
 from index.lexicon import Lexicon, common_id
 from index.library import Library, Shelf
 from index.model import Article, Passage
-from index.vocabulary import UNKNOWN
+from index.vocabulary import EMPTY, UNKNOWN
 from index.words import Words
 
 _TERMS_KEPT = 10_000  # whose ids are remembered: looking one up takes longer than all else of it
@@ -51,7 +51,7 @@ class Corpus:
         lexicon = Lexicon()
         read = read_articles(lexicon, ((article.title, texts) for article, texts in shelf))
         about = ((one.publisher, one.author, one.published) for one, _ in shelf)
-        return cls(make_generation(read, lexicon.met, about), Shelf(shelf))
+        return cls(make_generation(read, EMPTY.with_met(lexicon.met), about), Shelf(shelf))
 
     def numbers(self, positions: NDArray[np.int32]) -> NDArray[np.int64]:
         """The numbers of those passages in their articles, from 1."""

@@ -103,7 +103,7 @@ def gather(
         "fresh": _freshness(corpus.days[matches.articles], query.when),
     }
     signs = np.column_stack([columns[name] for name in Evidence._fields])
-    scores = signs @ np.array(weights)
+    scores = (signs * weights).sum(axis=1)  # see `Query.worth`
     evidence = [Evidence(*row) for row in signs.tolist()]
     places, rows = (positions.tolist(), numbers.tolist()), (held, matches.headlines)
     return [*map(Candidate, *places, texts, spans, *rows, evidence, scores.tolist())]

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.forward import Forward, join, ranges, starts_of
-from index.lexicon import COMMON, Lexicon, Met
+from index.lexicon import COMMON, Lexicon
 from index.okapi import Okapi
 from index.strings import Arrays, Strings, named, within
-from index.vocabulary import Vocabulary, make_vocabulary
+from index.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,10 @@ def join_read(parts: Sequence[Read]) -> Read:
     )
 
 
-def make_generation(read: Read, met: Met, articles: Iterable[tuple[str, str, str]]) -> Generation:
+def make_generation(
+    read: Read, vocabulary: Vocabulary, articles: Iterable[tuple[str, str, str]]
+) -> Generation:
     """The arrays for what was read of some articles, each with publisher, author, publication."""
-    vocabulary = make_vocabulary(met)
     first = starts_of(read.counts)
     article_of = np.repeat(np.arange(len(read.counts), dtype=np.int32), read.counts)
     about = list(articles)

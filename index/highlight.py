@@ -35,7 +35,7 @@ def answering_sentences(
     `texts` are those of the passages.
     """
     signs = sentence_signs(query, matches, texts)
-    values = signs @ np.array(WEIGHTS)
+    values = (signs * WEIGHTS).sum(axis=1)  # see `Query.worth`
     # By passage, then by value, the earliest of equals first: the first of each passage.
     best = np.lexsort((-values, matches.passage_of))[matches.text.texts[:-1]]
     return best, signs[best, SentenceSigns._fields.index("kind")]

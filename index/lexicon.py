@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import chain
@@ -40,9 +40,10 @@ def common_id(term: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What a lexicon met: terms, in the order of their ids from `COMMON` on, and words.
+    """What a lexicon met that it did not know before: terms in the order of their ids, and words.
 
-    `words` maps each word, in small letters, to how it was first written and the id of its term.
+    `words` maps each word, in small letters, to how it was first written and the id of its term;
+    they may have been known.
     """
 
     terms: list[str] = field(default_factory=list)
@@ -50,12 +51,12 @@ class Met:
 
 
 class Lexicon:
-    """Numbers terms as it meets them, going on from what was `met` before."""
+    """Numbers terms as it meets them, going on from those that are `known`, from `COMMON` on."""
 
-    def __init__(self, met: Met | None = None) -> None:
-        self.met = met or Met()
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        self.met = Met()
         self._analyzer = Analyzer()
-        self._ids = {term: number for number, term in enumerate(self.met.terms, start=COMMON)}
+        self._ids = dict(zip(known, range(COMMON, COMMON + len(known)), strict=True))
         self._phrases = {
             self._id(first): [
                 (tuple(map(self._id, terms)), self._id(name)) for terms, name in synonyms
@@ -106,7 +107,7 @@ class Lexicon:
     def _id(self, term: str) -> int:
         found = self._ids.get(term)
         if found is None:
-            found = self._ids[term] = COMMON + len(self.met.terms)
+            found = self._ids[term] = COMMON + len(self._ids)
             self.met.terms.append(term)
         return found
 

@@ -62,7 +62,8 @@ class Matches:
         row_of = chosen[self._sentence_of]
         inside = row_of >= 0
         at = columns(self.text.tokens[inside], ids)
-        return _flags(row_of[inside], at, len(sentences), len(ids)) @ worths
+        held = _flags(row_of[inside], at, len(sentences), len(ids))
+        return np.asarray((held * worths).sum(axis=1))
 
 
 def columns(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> Places:

@@ -96,12 +96,13 @@ class Query:
 
         `held` has a flag for each of `weights`, in any number of rows.
         """
-        return held @ self.worths / (self.total or 1)
+        # Not a product of matrices: that sums equal rows in different orders, which would end ties.
+        return np.asarray((held * self.worths).sum(axis=-1) / (self.total or 1))
 
     def focus_worth(self, held: Flags) -> Floats:
         """The share of the worth of the terms in `focus`, as `worth` is of all."""
         worths = np.where(self.focus, self.worths, 0.0)
-        return held @ worths / (worths.sum() or 1)
+        return np.asarray((held * worths).sum(axis=-1) / (worths.sum() or 1))
 
     @cached_property
     def worths(self) -> Floats:

@@ -39,10 +39,10 @@ class Strings(Sequence[str]):
     @classmethod
     def of(cls, strings: Iterable[str]) -> "Strings":
         """These strings."""
-        lines = [f"{string}\n".encode() for string in strings]
-        starts = np.zeros(len(lines) + 1, np.int64)
-        np.cumsum([len(line) for line in lines], out=starts[1:])
-        return cls(np.frombuffer(b"".join(lines), np.uint8), starts)
+        lines = [*strings, ""]
+        text = np.frombuffer("\n".join(lines).encode(), np.uint8)
+        ends = np.flatnonzero(text == ord("\n")) + 1
+        return cls(text, np.concatenate([np.zeros(1, np.int64), ends]))
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -40,10 +40,25 @@ class Vocabulary:
         """The term with that id, which is no function word's."""
         return self.terms[number - COMMON]
 
-    def met(self) -> Met:
-        """All of it, for a lexicon to go on from."""
-        words = zip(self.words[:], self.written[:], self.term_of.tolist(), strict=True)
-        return Met(self.terms[:], {word: (written, term) for word, written, term in words})
+    def with_met(self, met: Met) -> "Vocabulary":
+        """With what a lexicon met that knew the terms of this one."""
+        terms = [*self.terms[:], *met.terms]
+        new = range(len(self.terms), len(terms))
+        # What is in order already takes next to no time to sort.
+        order = sorted([*self.order.tolist(), *new], key=terms.__getitem__)
+        known = self.words[:]
+        added = sorted(met.words.keys() - set(known))
+        words = [*known, *added]
+        written = [*self.written[:], *(met.words[word][0] for word in added)]
+        term_of = [*self.term_of.tolist(), *(met.words[word][1] for word in added)]
+        places = sorted(range(len(words)), key=words.__getitem__)
+        return Vocabulary(
+            Strings.of(terms),
+            np.array(order, np.int32),
+            Strings.of(words[at] for at in places),
+            Strings.of(written[at] for at in places),
+            np.array(term_of, np.int32)[places],
+        )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All of it, by name."""
@@ -67,14 +82,5 @@ class Vocabulary:
         )
 
 
-def make_vocabulary(met: Met) -> Vocabulary:
-    """What was met, in arrays."""
-    order = sorted(range(len(met.terms)), key=met.terms.__getitem__)
-    words = sorted(met.words)
-    return Vocabulary(
-        Strings.of(met.terms),
-        np.array(order, np.int32),
-        Strings.of(words),
-        Strings.of(met.words[word][0] for word in words),
-        np.array([met.words[word][1] for word in words], np.int32),
-    )
+_NONE = Strings.of(())
+EMPTY = Vocabulary(_NONE, np.empty(0, np.int32), _NONE, _NONE, np.empty(0, np.int32))
