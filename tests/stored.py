@@ -20,9 +20,11 @@ def stored_articles(database: Path, *sources: str) -> list[StoredArticle]:
     """The articles of the sources, in the order of the corpus."""
     with closing(sqlite3.connect(database)) as db:
         return [
-            StoredArticle(*about, [text for (text,) in db.execute(_TEXTS, [row])])
+            StoredArticle(
+                key, title, published, brief, [one for (one,) in db.execute(_TEXTS, [row])]
+            )
             for source in sources
-            for row, *about in db.execute(_ARTICLES, [source]).fetchall()
+            for row, key, title, published, brief in db.execute(_ARTICLES, [source]).fetchall()
         ]
 
 

@@ -118,7 +118,7 @@ class Newsroom:
             assert len(ledger.replies(asked)) == 1
         else:
             answer = await ledger.answer(asked)
-        assert ANSWER in f"{answer.embeds}{answer.content}"
+        assert ANSWER in f"{answer.embeds}{answer.content}", answer
         return answer
 
 

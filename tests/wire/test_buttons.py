@@ -207,6 +207,8 @@ async def test_a_passage_that_is_gone_and_an_answer_too_old_are_told(newsroom: N
     private = await newsroom.ask_alone(QUESTION)
     write_ferry(newsroom.coverage, "All about the ferry terminal has changed.")
     await newsroom.start()
+    while "changed" not in str((await newsroom.ask(QUESTION)).embeds):
+        pass  # until it is indexed, the old coverage answers
     for button in ("Show context", "More"):
         told = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
         assert told.ephemeral
