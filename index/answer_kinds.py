@@ -93,9 +93,7 @@ def kind_of_answer(question: str) -> Kind | None:
     return next((kind for kind in Kind if kind.asked.search(question)), None)
 
 
-def holds(kind: Kind | None, text: str, given: str) -> bool:
+def holds(kind: Kind, text: str, given: str) -> bool:
     """Whether `text` holds an answer of that kind which is not `given`, in case-folded text."""
-    if kind is None:
-        return False
     found = (each[0].casefold().strip(".,") for each in kind.looks.finditer(text))
     return any(each not in given for each in found)

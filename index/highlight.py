@@ -54,11 +54,10 @@ def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floa
     first = matches.text.texts[:-1]
     before[first] = matches.headlines
     given = query.text.casefold()
+    places = zip(passage_of.tolist(), matches.text.spans.tolist(), strict=True)
     kinds = [
-        holds(query.kind, texts[passage][start:end], given)
-        for passage, (start, end) in zip(
-            passage_of.tolist(), matches.text.spans.tolist(), strict=True
-        )
+        query.kind is not None and holds(query.kind, texts[passage][start:end], given)
+        for passage, (start, end) in places
     ]
     return np.column_stack(
         [

@@ -200,10 +200,9 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     known = corpus.frequency
     joined: list[Token] = []
     for token in tokens:
-        if joined:
+        if joined and not (known(joined[-1].term) and known(token.term)):
             both = corpus.analyzer.terms(joined[-1].text + token.text)
-            parts = (joined[-1].term, token.term)
-            if len(both) == 1 and known(both[0]) and not all(map(known, parts)):
+            if len(both) == 1 and known(both[0]):
                 joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], common=False)
                 continue
         joined.append(token)

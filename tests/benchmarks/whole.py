@@ -5,8 +5,8 @@
 The archive is the news of the evaluation pack and copies of it that tell other stories: a copied
 article has about two in three of its own sentences, and others of an article met by chance, and
 words that five articles or fewer have are renamed throughout it. Each phase runs in a process of
-its own. Prints the time to index, to bring one in a hundred articles up to date, from opening to the
-first answer, per answer, and the memory; with the compiled loops of the ranking and without.
+its own. Prints the time to index, to bring one in a hundred articles up to date, from opening to
+the first answer, per answer, and the memory; with the compiled loops of the ranking and without.
 """
 
 # ruff: noqa: T201 - to print is what it is for
