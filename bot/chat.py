@@ -67,7 +67,8 @@ class Chat:
             terminal.show_answer(self._console, answer)
 
     async def _sources(self) -> None:
-        terminal.show_articles(self._console, self._desk.corpus.articles)
+        articles = await self._desk.read(lambda corpus: [*corpus.articles])
+        terminal.show_articles(self._console, articles)
 
     async def _status(self) -> None:
         tally = await votes.tally(self._desk.store)

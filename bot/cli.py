@@ -156,7 +156,7 @@ async def reindex(settings: Settings, *, as_json: bool) -> None:
 async def sources(settings: Settings, *, as_json: bool) -> None:
     """List the articles that answers come from."""
     async with _indexed_desk(settings) as desk:
-        articles = [*desk.corpus.articles]
+        articles = await desk.read(lambda corpus: [*corpus.articles])
     if as_json:
         for article in articles:
             click.echo(records.dumps(records.article_record(article)))
@@ -187,7 +187,7 @@ async def show_votes(settings: Settings, *, as_json: bool) -> None:
     With --json, as a file of judgments that `clipdesk eval` reads. Who has voted is not known.
     """
     async with _indexed_desk(settings) as desk:
-        judgments, unused = judge(desk, await votes.votes(desk.store))
+        judgments, unused = await judge(desk, await votes.votes(desk.store))
     if as_json:
         for judgment in judgments:
             click.echo(records.dumps(records.judgment_record(judgment)))

@@ -16,6 +16,7 @@ from index.desk import Desk, open_desk
 from index.errors import (
     ClipdeskError,
     CoverageError,
+    OutdatedError,
     QuestionError,
     ReindexRunningError,
     SettingsError,
@@ -51,6 +52,7 @@ __all__ = [
     "Details",
     "Hit",
     "Outcome",
+    "OutdatedError",
     "Page",
     "Passage",
     "Progress",

@@ -5,11 +5,12 @@ import datetime as dt
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from index import __version__
 from index.answering import Tuning, answer
@@ -30,6 +31,8 @@ from index.stored import Reader, open_corpus
 _WORTH_COMPILED = 50_000
 
 _CHECKED = "sources checked"  # the key of a note
+
+_Read = TypeVar("_Read")
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
@@ -57,6 +60,8 @@ class Desk:
         self._fetch = fetch
         self._checked = ""  # by this process
         self._reindexing = asyncio.Lock()
+        self._indexing = asyncio.Lock()
+        self._generation: str | None = None  # the one that `corpus` is of
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
         self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
@@ -76,8 +81,7 @@ class Desk:
         taken alone where that has the surer answer.
         """
 
-        def search() -> Answer:
-            corpus = self.corpus
+        def search(corpus: Corpus) -> Answer:
             ask = partial(answer, corpus, top=top, more=more, tuning=self._tuning, asked=asked)
             searched = follow_up(corpus, question, before)
             found = ask(searched)
@@ -88,20 +92,36 @@ class Desk:
                         return alone
             return replace(found, follow_up=searched != question)
 
+        return await self.read(search, self._searcher)
+
+    async def find(self, reference: Reference) -> Hit | None:
+        """The passage that was once found; None where it is no longer in the coverage."""
+        found = await self.read(partial(find, reference=reference))
+        if found is None and await self._is_outdated() and await self.load():
+            found = await self.read(partial(find, reference=reference))
+        return found
+
+    async def neighbours(self, passage: Passage) -> tuple[str, str]:
+        """The paragraphs before and after a passage; empty where there is none."""
+        return await self.read(partial(neighbours, passage=passage))
+
+    async def read(
+        self, reading: Callable[[Corpus], _Read], thread: Executor | None = None
+    ) -> _Read:
+        """What is read, in a thread, of the corpus that answers, or of a newer one if that is gone.
+
+        Raises what `reading` does, and StoreError.
+        """
+
+        def read() -> _Read:
+            return reading(self.corpus)  # the newest, when it is its turn
+
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._searcher, search)
+            return await loop.run_in_executor(thread, read)
         except OutdatedError:  # another process has reindexed
-            await self._index(_no_progress)
-            return await loop.run_in_executor(self._searcher, search)
-
-    def find(self, reference: Reference) -> Hit | None:
-        """The passage that was once found; None where it is no longer in the coverage."""
-        return find(self.corpus, reference)
-
-    def neighbours(self, passage: Passage) -> tuple[str, str]:
-        """The paragraphs before and after a passage; empty where there is none."""
-        return neighbours(self.corpus, passage)
+            await self.refresh()
+            return await loop.run_in_executor(thread, read)
 
     async def load(self) -> bool:
         """Answer from the index file of the newest generation; False where there is none.
@@ -114,14 +134,24 @@ class Desk:
         )
         if corpus is None:
             return False
-        self.corpus = corpus
+        self.corpus, self._generation = corpus, generation
         self._warm_up()
         return True
 
-    async def _index(self, progress: Progress) -> None:
-        """Answer from the newest generation; its index file is made where there is none yet."""
-        if await self.load():
-            return
+    async def _is_outdated(self) -> bool:
+        """Whether another generation is stored than the one that answers."""
+        return self._generation != await self.store.generation()
+
+    async def refresh(self, progress: Progress = _no_progress) -> None:
+        """Answer from the newest generation; its index file is made where there is none yet.
+
+        Raises StoreError, and then the old generation goes on answering.
+        """
+        async with self._indexing:  # many questions at once may find that it is outdated
+            if await self._is_outdated() and not await self.load():
+                await self._build(progress)
+
+    async def _build(self, progress: Progress) -> None:
         progress("Indexing", 0, 1)
         told = partial(progress, "Indexing")
         try:
@@ -160,7 +190,7 @@ class Desk:
             changes = await reindex(
                 self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
             )
-            await self._index(progress)
+            await self.refresh(progress)
             await self.store.collect()
             await self._note_check(thorough=thorough)
             return Report(

@@ -14,7 +14,7 @@ from index.arrays import DamagedFileError, load
 from index.building import about
 from index.corpus import Corpus
 from index.damage import store_errors
-from index.database import newest_generation, open_readonly
+from index.database import open_readonly
 from index.errors import OutdatedError
 from index.generation import Generation
 from index.library import Place
@@ -42,11 +42,6 @@ class Reader:
         self._one_at_a_time = threading.Lock()
         with store_errors(database):
             self._db = open_readonly(database)
-
-    def newest_generation(self) -> str:
-        """The name of the newest generation that is stored. Raises StoreError."""
-        with self._one_at_a_time, store_errors(self._database):
-            return newest_generation(self._db)
 
     def rows(self, query: str, value: object) -> list[tuple[Any, ...]]:
         """What is found for a value. Raises StoreError."""

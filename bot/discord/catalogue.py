@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bot.discord.prefixes import LAST, Prefixes, folded
-from index import Article, Desk
+from index import Article, Desk, OutdatedError
 from index.corpus import Corpus
 
 _KEY_BYTES = 8  # of the key of an article: 16 characters, which a button can carry
@@ -23,7 +23,7 @@ class Catalogue:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
+        self.corpus = corpus
         positions = range(len(corpus.articles))
         self._positions = sorted(
             positions, key=lambda at: corpus.articles[at].published, reverse=True
@@ -74,8 +74,8 @@ class Catalogue:
         if at is None:
             return None
         position = self._positions[at]
-        paragraphs = [one.text for one in self._corpus.passages_in(position)]
-        return self._corpus.articles[position], paragraphs
+        paragraphs = [one.text for one in self.corpus.passages_in(position)]
+        return self.corpus.articles[position], paragraphs
 
     def publishers(self, typed: str) -> Iterator[str]:
         """The publishers with words that `typed` begins, those with most articles first."""
@@ -102,18 +102,23 @@ class Shelf:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._corpus: Corpus | None = None
         self._made = Catalogue(Corpus.of(()))
         self._making = asyncio.Lock()
 
     async def catalogue(self) -> Catalogue:
         """The catalogue of the coverage as it is now."""
         async with self._making:  # many letters are typed while one is made
-            corpus = self._desk.corpus
-            if corpus is not self._corpus:
-                self._made = await asyncio.to_thread(Catalogue, corpus)
-                self._corpus = corpus
+            if self._desk.corpus is not self._made.corpus:
+                self._made = await self._desk.read(Catalogue)
             return self._made
+
+    async def find(self, chosen: str) -> tuple[Article, list[str]] | None:
+        """The article with that key or headline; see `Catalogue.find`."""
+        try:
+            return (await self.catalogue()).find(chosen)
+        except OutdatedError:
+            await self._desk.refresh()
+            return (await self.catalogue()).find(chosen)
 
 
 def key(article: Article) -> str:

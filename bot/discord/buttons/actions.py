@@ -17,7 +17,7 @@ from bot.discord.markdown import escape
 from bot.discord.messages import context_embeds, passage_embeds
 from bot.discord.plain import above_passages, plain_context, plain_passages
 from bot.discord.replies import Replier
-from index import ClipdeskError, Desk, Hit, Reference
+from index import ClipdeskError, Desk, Hit
 
 
 class NotDoneError(ClipdeskError):
@@ -56,7 +56,8 @@ class Actions:
     async def _show_context(self, interaction: discord.Interaction, card_id: str, at: int) -> None:
         await acknowledge(interaction, ephemeral=True)
         card = await self._card(card_id)
-        found = [(hit, self._desk.neighbours(hit.passage)) for hit in self._hits(card, at)]
+        hits = await self._hits(card, at)
+        found = [(hit, await self._desk.neighbours(hit.passage)) for hit in hits]
         if _in_embeds(interaction):
             embeds = context_embeds(found, marked=card.marked)
             await interaction.edit_original_response(embeds=embeds)
@@ -68,7 +69,7 @@ class Actions:
         await acknowledge(interaction, thinking=False)
         card = await self._card(card_id)
         at = min(at, max(0, card.pages - 1))
-        shown = _shown(interaction, self._hits(card, at), marked=card.marked)
+        shown = _shown(interaction, await self._hits(card, at), marked=card.marked)
         view = answer_view(card, at, turned=True)
         await interaction.edit_original_response(**shown, view=view)
 
@@ -108,7 +109,7 @@ class Actions:
         card = await self._card(card_id)
         if not card.private:
             raise NotDoneError(str(phrases.SHARED_ALREADY))
-        hits = self._hits(card, at) if card.passages else []
+        hits = await self._hits(card, at) if card.passages else []
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
         card_id = cards.new_id()
@@ -145,13 +146,10 @@ class Actions:
             raise NotDoneError(str(phrases.CARD_GONE))
         return card
 
-    def _hits(self, card: Card, at: int) -> list[Hit]:
+    async def _hits(self, card: Card, at: int) -> list[Hit]:
         """The passages of a page that are still in the coverage; at least one."""
-
-        def found(reference: Reference) -> Hit | None:
-            return self._desk.find(reference)
-
-        hits = [hit for hit in map(found, card.page(at)) if hit is not None]
+        found = [await self._desk.find(reference) for reference in card.page(at)]
+        hits = [hit for hit in found if hit is not None]
         if not hits:
             raise NotDoneError(str(phrases.PASSAGE_GONE))
         return hits

@@ -56,7 +56,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     @everywhere
     async def article(interaction: discord.Interaction, chosen: str) -> None:
         await acknowledge(interaction, ephemeral=True)
-        found = (await shelf.catalogue()).find(chosen)
+        found = await shelf.find(chosen)
         if found is None:
             raise CoverageError(phrases.no_such_article(chosen))
         await show(interaction, _ARTICLE, of[_ARTICLE], key(found[0]))
@@ -74,7 +74,7 @@ def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
         return list_page(found, publisher, number)
 
     async def open_article(chosen: str, number: int) -> Page:
-        found = (await shelf.catalogue()).find(chosen)
+        found = await shelf.find(chosen)
         if found is None:
             raise CoverageError(str(phrases.ARTICLE_GONE))
         pages = article_pages(*found)
