@@ -6,9 +6,13 @@ the digest over all that follows tells a damaged one. The head has a digest of i
 
 import mmap
 import os
+import time
 from collections.abc import Mapping
+from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import msgspec
 import numpy as np
@@ -18,6 +22,7 @@ from numpy.typing import NDArray
 _MAGIC = b"clipdesk"
 _ALIGNED = 64  # bytes: a cache line, and more than any element needs
 _CHUNK = 1 << 20
+_LEFT_S = 60 * 60  # nobody goes on with a file that was not written to for so long
 
 
 class DamagedFileError(Exception):
@@ -50,7 +55,8 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]
             size += len(part)
     head = msgspec.json.encode(_Head(dict(about), tuple(placed), size, digest.hexdigest()))
     head = head.ljust(-(-(len(head) + 24) // _ALIGNED) * _ALIGNED - 24)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    _remove_leftovers(path)
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
         with unfinished.open("wb") as file:
             file.write(_MAGIC + len(head).to_bytes(8, "little"))
@@ -80,6 +86,14 @@ def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
         for one in head.arrays
     }
     return head.about, arrays
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what was left by processes that were killed while they wrote."""
+    for one in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 32}"):
+        with suppress(FileNotFoundError):
+            if time.time() - one.stat().st_mtime > _LEFT_S:
+                one.unlink()
 
 
 def _parts(array: NDArray[Any]) -> tuple[memoryview, bytes]:
