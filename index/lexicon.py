@@ -59,7 +59,8 @@ class Lexicon:
         self._ids = dict(zip(known, range(COMMON, COMMON + len(known)), strict=True))
         self._phrases = {
             self._id(first): [
-                (tuple(map(self._id, terms)), self._id(name)) for terms, name in synonyms
+                ((self._id(first), *map(self._id_within, rest)), self._id(name))
+                for (_, *rest), name in synonyms
             ]
             for first, synonyms in self._analyzer.phrases.items()
         }
@@ -110,6 +111,10 @@ class Lexicon:
             found = self._ids[term] = COMMON + len(self._ids)
             self.met.terms.append(term)
         return found
+
+    def _id_within(self, term: str) -> int:
+        """The id of a term that stands within a synonym, as "of" in "United States of America"."""
+        return _COMMON[term] if term in _COMMON else self._id(term)
 
     def _merge(self, ids: list[int]) -> list[int]:
         """`ids` with every run that is a synonym made one, the longest run first."""
