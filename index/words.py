@@ -5,10 +5,11 @@ from itertools import compress
 import numpy as np
 
 from index.analysis import Token
+from index.forward import starts_of
 from index.okapi import Okapi
 from index.vocabulary import Vocabulary
 
-_MISTAKES = 5  # bytes: letters too many or missing, and those of accents
+_MISTAKES = 3  # letters too many or missing, as many as `spelling` looks for
 
 
 class Words:
@@ -36,8 +37,11 @@ class Words:
         """The words with the same first letter, and about as long, that still stand somewhere."""
         words = self._vocabulary.words
         first, after = words.place(word[0]), words.place(chr(ord(word[0]) + 1))
-        sizes = np.diff(words.starts[first : after + 1]) - 1  # in bytes
-        near = np.abs(sizes - len(word.encode())) <= _MISTAKES
+        starts = words.starts[first : after + 1]
+        # A letter is a byte that continues none, and each word has one more for its end.
+        letters = (words.text[starts[0] : starts[-1]] & 0xC0) != 0x80  # noqa: PLR2004 - of UTF-8
+        sizes = np.diff(starts_of(letters)[starts - starts[0]]) - 1
+        near = np.abs(sizes - len(word)) <= _MISTAKES
         terms = self._vocabulary.term_of[first:after]
         stands = self._ranker.document_frequencies(terms) > 0
         return [*compress(words[first:after], (near & stands).tolist())]
