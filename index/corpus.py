@@ -138,7 +138,9 @@ class Articles(Sequence[Article]):
     def __getitem__(self, at: int | slice) -> Article | list[Article]:
         if isinstance(at, slice):
             first, after, step = at.indices(self._size)
-            return self._library.articles(first, after)[::step]
+            if step != 1:
+                return [self[place] for place in range(first, after, step)]
+            return self._library.articles(first, after)
         if not 0 <= at < self._size:
             raise IndexError(at)
         return self._library.articles(at, at + 1)[0]

@@ -54,8 +54,10 @@ class Strings(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | list[str]:
         if isinstance(at, slice):
             first, after, step = at.indices(len(self))
+            if step != 1:
+                return [self[place] for place in range(first, after, step)]
             lines = self._text[self._starts[first] : self._starts[max(first, after)]]
-            return str(lines, "utf-8").split("\n")[:-1][::step]
+            return str(lines, "utf-8").split("\n")[:-1]
         if not 0 <= at < len(self):
             raise IndexError(at)
         return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
