@@ -115,5 +115,6 @@ MIGRATIONS = (
         "CREATE INDEX article_removed ON article (removed) WHERE removed",
         # Each reindex that changes something makes a generation with a name of its own.
         "ALTER TABLE reindex ADD COLUMN generation TEXT NOT NULL DEFAULT ''",
+        "UPDATE reindex SET generation = lower(hex(randomblob(16)))",
     ),
 )
