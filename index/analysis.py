@@ -127,9 +127,9 @@ def fold(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` as they are written, in order."""
+    text = _APOSTROPHE.sub("'", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = _APOSTROPHE.sub("'", _INVISIBLE.sub("", text))
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return _TOKEN.findall(text)
 
 

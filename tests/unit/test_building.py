@@ -1,0 +1,117 @@
+"""Going on from an index file comes to the same as making it of nothing, with less work."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coverages import WORDS, Archives, Story, archives, indexed, question, signs
+from index import building
+from index.corpus import Corpus
+from index.generation import Read, read_articles
+from index.lexicon import Lexicon
+
+FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
+BAKERY = Story("Bakery", "AFP", "2021", "The bakery sells rye bread.")
+
+
+@pytest.fixture
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the articles that are analysed, as they are."""
+    titles: list[str] = []
+
+    def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
+        some = [*articles]
+        titles.extend(title for title, _ in some)
+        return read_articles(lexicon, some)
+
+    monkeypatch.setattr(building, "read_articles", watched)
+    return titles
+
+
+def offered(corpus: Corpus) -> set[str]:
+    """The terms of the words that may be offered in place of misspelt ones."""
+    words = {word.lower().removesuffix("’s") for word in WORDS if word.isalpha()}
+    return {corpus.words[other].term for word in words for other in corpus.words.like(word)}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    steps=st.lists(archives, min_size=2, max_size=4),
+    questions=st.lists(question, min_size=1, max_size=4),
+)
+def test_after_any_changes_it_answers_as_one_made_of_nothing(
+    steps: list[Archives], questions: list[str]
+) -> None:
+    async def compare() -> None:
+        async with indexed() as made:
+            for number, coverage in enumerate(steps):
+                await made.put(coverage)
+                going_on, anew = await made.corpus(), await made.corpus(f"anew {number}")
+                assert offered(going_on) == offered(anew)
+                for text in questions:
+                    assert signs(going_on, text) == signs(anew, text)
+                if number % 2:
+                    await made.store.collect()
+
+    asyncio.run(compare())
+
+
+async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:
+    async with indexed() as made:
+        await made.put({"one": {"a": FERRY, "b": BAKERY}})
+        await made.corpus()
+        assert analysed == ["Ferry", "Bakery"]
+        analysed.clear()
+        mayor = Story("Mayor", "AFP", "2021", "The mayor resigns.")
+        await made.put({"one": {"b": BAKERY, "a": FERRY}, "other": {"c": mayor, "d": FERRY}})
+        corpus = await made.corpus()
+        assert [one.title for one in corpus.articles] == ["Bakery", "Ferry", "Mayor", "Ferry"]
+        assert analysed == ["Mayor"]
+        analysed.clear()
+        changed = Story("Ferry", "AFP", "2022", FERRY.text)
+        await made.put({"one": {"a": changed, "b": BAKERY}})
+        await made.corpus()
+        assert analysed == ["Ferry"]
+
+
+async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) -> None:
+    async with indexed() as made:
+        gone = {f"{n}": Story(f"Gone {n}", "", "", f"Only here stands word{n}.") for n in range(9)}
+        await made.put({"one": {"a": FERRY, **gone}})
+        await made.corpus()
+        analysed.clear()
+        await made.put({"one": {"a": FERRY, "b": BAKERY}})
+        corpus = await made.corpus()
+        assert analysed == ["Ferry", "Bakery"]
+        assert "gone" not in corpus.vocabulary.words
+
+
+async def test_a_word_that_is_gone_is_not_offered(analysed: list[str]) -> None:
+    async with indexed() as made:
+        await made.put({"one": {"a": FERRY, "b": BAKERY, "c": FERRY}})
+        assert (await made.corpus()).words.like("bakery") == ["bakery", "blue", "bread"]
+        analysed.clear()
+        await made.put({"one": {"a": FERRY, "c": FERRY}})
+        corpus = await made.corpus()
+        assert analysed == []
+        assert corpus.words.like("bakery") == ["blue"]
+
+
+async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    stories = {
+        f"{n}": Story(f"Story {n}", "AFP", "2021", f"The ferry {n} closes.\n{WORDS[n]} said so.")
+        for n in range(20)
+    }
+    async with indexed() as made:
+        await made.put({"one": stories})
+        alone = await made.corpus("alone")
+        monkeypatch.setattr(building, "_WORTH_PROCESSES", 1)
+        monkeypatch.setattr(building, "_PART", 3)
+        told: list[tuple[int, int]] = []
+        together = await made.corpus("together", lambda *done: told.append(done))
+        for text in (*WORDS, "ferry 7 closes", "story 3"):
+            assert signs(together, text) == signs(alone, text)
+        assert told == [(min(done, 20), 20) for done in range(3, 22, 3)]

@@ -1,0 +1,56 @@
+"""A corpus that is mapped from its file answers as one in memory does."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coverages import Archives, archives, asked, indexed, question
+from index import MEMORY, SAMPLE, Source, open_desk
+from index.corpus import Corpus
+
+QUESTIONS = Path(__file__).parent.parent / "questions" / "two_articles.jsonl"
+
+
+def in_memory(corpus: Corpus) -> Corpus:
+    """A corpus of the same articles, made of their texts."""
+    return Corpus.of(
+        (article, [passage.text for passage in corpus.passages_in(at)])
+        for at, article in enumerate(corpus.articles)
+    )
+
+
+async def test_the_sample_is_answered_from_alike() -> None:
+    lines = QUESTIONS.read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    assert len(questions) > 50
+    async with open_desk(MEMORY, [Source(str(SAMPLE))]) as desk:
+        await desk.reindex()
+        memory = in_memory(desk.corpus)
+        for text in questions:
+            assert asked(desk.corpus, text) == asked(memory, text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(coverage=archives, questions=st.lists(question, min_size=1, max_size=5))
+def test_any_coverage_is_answered_from_alike(coverage: Archives, questions: list[str]) -> None:
+    async def compare() -> None:
+        async with indexed() as made:
+            await made.put(coverage)
+            mapped = await made.corpus()
+            memory = in_memory(mapped)
+            stories = [*coverage["one"].values(), *coverage["other"].values()]
+            assert [article.title for article in mapped.articles] == [one.title for one in stories]
+            for text in questions:
+                assert asked(mapped, text) == asked(memory, text)
+
+    asyncio.run(compare())
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(1, 3), slice(None, None, -1), slice(3, 0, -2)])
+def test_articles_are_cut_as_lists_are(part: slice) -> None:
+    corpus = Corpus.of(())
+    assert corpus.articles[part] == []

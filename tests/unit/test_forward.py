@@ -1,0 +1,83 @@
+"""Texts as ids of terms: what is taken and joined is what a list of lists would give."""
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.forward import EMPTY, Forward, join, ranges, starts_of
+
+Text = list[list[int]]  # the tokens of its sentences
+
+_text = st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=4)
+_texts = st.lists(_text, max_size=6)
+
+
+def forward(texts: Sequence[Text]) -> Forward:
+    """Texts in arrays; the span of a sentence tells its number in its text, and its length."""
+    sentences = [*chain(*texts)]
+    spans = [(at, len(sentence)) for text in texts for at, sentence in enumerate(text)]
+    return Forward(
+        np.array([*chain(*sentences)], np.int32),
+        starts_of(np.array([len(sentence) for sentence in sentences], np.int64)),
+        np.array(spans, np.int32).reshape(-1, 2),
+        starts_of(np.array([len(text) for text in texts], np.int64)),
+    )
+
+
+def texts_of(made: Forward) -> list[Text]:
+    """The texts again; their spans must be those of their sentences."""
+    assert len(made.spans) == len(made.sentences) - 1
+    texts = []
+    for first, after in pairwise(made.texts.tolist()):
+        bounds = pairwise(made.sentences[first : after + 1].tolist())
+        text = [made.tokens[start:end].tolist() for start, end in bounds]
+        spans = [(at, len(sentence)) for at, sentence in enumerate(text)]
+        assert [*map(tuple, made.spans[first:after].tolist())] == spans
+        texts.append(text)
+    return texts
+
+
+def chosen_from(data: st.DataObject, size: int) -> NDArray[np.int64]:
+    """Some of so many, in any order and as often as they come."""
+    places = st.lists(st.integers(0, size - 1)) if size else st.just([])
+    return np.array(data.draw(places), np.int64)
+
+
+@given(data=st.data(), texts=_texts)
+def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) -> None:
+    made = forward(texts)
+    assert (len(made), texts_of(made)) == (len(texts), texts)
+    places = chosen_from(data, len(texts))
+    taken = made.take(places)
+    assert texts_of(taken) == [texts[at] for at in places]
+    assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in places]
+
+
+@given(parts=st.lists(_texts, max_size=4))
+def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
+    joined = join([*map(forward, parts)])
+    assert texts_of(joined) == [*chain(*parts)]
+    assert {name: array.dtype for name, array in joined.arrays().items()} == {
+        name: array.dtype for name, array in EMPTY.arrays().items()
+    }
+
+
+@given(texts=_texts)
+def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
+    ids = np.arange(10, dtype=np.int32)[::-1].copy()
+    renumbered = texts_of(forward(texts).renumbered(ids))
+    assert renumbered == [[[9 - token for token in one] for one in text] for text in texts]
+
+
+@given(data=st.data(), sizes=st.lists(st.integers(0, 4), max_size=6))
+def test_ranges_are_all_between_the_starts(data: st.DataObject, sizes: list[int]) -> None:
+    starts = starts_of(np.array(sizes, np.int64))
+    chosen = chosen_from(data, len(sizes))
+    found, ends = ranges(starts, chosen)
+    expected = [[*range(starts[at], starts[at + 1])] for at in chosen]
+    assert found.tolist() == [*chain(*expected)]
+    assert np.diff(ends).tolist() == [*map(len, expected)]

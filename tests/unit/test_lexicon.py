@@ -1,0 +1,133 @@
+"""A lexicon gives the very terms of the analyzer, as numbers."""
+
+import tomllib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer
+from index.forward import Forward, join
+from index.lexicon import COMMON, Lexicon, Met, common_id
+from index.model import Span
+from index.sentences import split_sentences
+
+_ANALYZER = Analyzer()
+_COMMON_TERMS = sorted(FUNCTION_WORDS, key=common_id)
+_SYNONYMS = [
+    spelling
+    for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items()
+    for spelling in (name, *spellings)
+]
+
+_ODD = """
+    US us U.S. U.S.A. WHO who's TikTok’s can't can´t won`t 1,000 40% 2.5 i.e. a.m. Beyoncé Łódź
+    naïve ﬁne 漢字 x_y so\u00adft ze\u200bro ends. SHOUTED IT ¨ ﷺ United States of
+"""
+
+_word = st.one_of(
+    st.sampled_from(_SYNONYMS),
+    st.sampled_from(_COMMON_TERMS),
+    st.sampled_from(_ODD.split()),
+    st.text(max_size=6),
+)
+_text = st.lists(st.tuples(_word, st.sampled_from([" ", "\n", "\u00a0", "-", ". ", ""]))).map(
+    lambda parts: "".join(word + gap for word, gap in parts)
+)
+_texts = st.lists(_text, max_size=5)
+
+Terms = list[list[list[tuple[str, bool]]]]  # of texts, of their sentences: and whether common
+
+
+def analysed(texts: Sequence[str]) -> Terms:
+    """What the analyzer has for each sentence of each text."""
+    return [
+        [
+            [(token.term, token.common) for token in _ANALYZER.tokens(span.of(text))]
+            for span in split_sentences(text) or [Span(0, len(text))]
+        ]
+        for text in texts
+    ]
+
+
+def spelt_out(forward: Forward, met: Met) -> Terms:
+    """The same of what a lexicon read."""
+    terms = [(term, True) for term in _COMMON_TERMS] + [(term, False) for term in met.terms]
+    sentences = [
+        [terms[number] for number in forward.tokens[start:end].tolist()]
+        for start, end in zip(forward.sentences, forward.sentences[1:], strict=False)
+    ]
+    return [
+        sentences[start:end] for start, end in zip(forward.texts, forward.texts[1:], strict=False)
+    ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(texts=_texts)
+def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
+    lexicon = Lexicon()
+    read = lexicon.read(texts)
+    assert len(read) == len(texts)
+    assert spelt_out(read, lexicon.met) == analysed(texts)
+    assert len(set(lexicon.met.terms)) == len(lexicon.met.terms)
+    spans = [
+        (span.start, span.end)
+        for text in texts
+        for span in split_sentences(text) or [Span(0, len(text))]
+    ]
+    assert [*map(tuple, read.spans.tolist())] == spans
+
+
+@pytest.mark.parametrize("spelling", [one for one in _SYNONYMS if " " in one])
+def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
+    lexicon = Lexicon()
+    text = f"There, the {spelling} again"
+    assert spelt_out(lexicon.read([text]), lexicon.met) == analysed([text])
+    assert len(lexicon.tokens(spelling)) == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(texts=_texts)
+def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
+    lexicon = Lexicon()
+    lexicon.read(texts)
+    for word, (written, number) in lexicon.met.words.items():
+        assert word == written.lower()
+        assert number >= COMMON
+        assert lexicon.met.terms[number - COMMON] == _ANALYZER.token(written).term
+
+
+@settings(max_examples=50, deadline=None)
+@given(texts=_texts, more=_texts)
+def test_it_goes_on_from_what_was_met(texts: list[str], more: list[str]) -> None:
+    first = Lexicon()
+    read = first.read(texts)
+    then = Lexicon(Met([*first.met.terms], dict(first.met.words)))
+    both = join([read, then.read(more)])
+    assert spelt_out(both, then.met) == analysed([*texts, *more])
+    assert then.met.terms[: len(first.met.terms)] == first.met.terms
+
+
+@settings(max_examples=50, deadline=None)
+@given(shares=st.lists(_texts, max_size=4))
+def test_what_several_read_is_what_one_reads(shares: list[list[str]]) -> None:
+    whole, parts = Lexicon(), []
+    for texts in shares:
+        apart = Lexicon()
+        read = apart.read(texts)
+        parts.append(read.renumbered(whole.take_in(apart.met)))
+    alone = Lexicon()
+    texts = [text for share in shares for text in share]
+    expected = alone.read(texts)
+    joined = join(parts)
+    assert spelt_out(joined, whole.met) == spelt_out(expected, alone.met)
+    assert np.array_equal(joined.spans, expected.spans)
+    assert {
+        word: (written, whole.met.terms[number - COMMON])
+        for word, (written, number) in whole.met.words.items()
+    } == {
+        word: (written, alone.met.terms[number - COMMON])
+        for word, (written, number) in alone.met.words.items()
+    }

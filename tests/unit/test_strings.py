@@ -1,0 +1,40 @@
+"""Strings in flat arrays are a list of strings."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.strings import Strings, named, within
+
+_strings = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n")))
+
+
+@given(strings=_strings)
+def test_they_come_out_as_they_went_in(strings: list[str]) -> None:
+    made = Strings.of(strings)
+    assert (len(made), [*made], made[:]) == (len(strings), strings, strings)
+    again = Strings(**within({**named("it", made.arrays()), "other": made.starts}, "it"))
+    assert [*again] == strings
+    for outside in (-1, len(strings)):
+        with pytest.raises(IndexError):
+            made[outside]
+
+
+@given(data=st.data(), strings=_strings)
+def test_a_slice_is_one_of_a_list(data: st.DataObject, strings: list[str]) -> None:
+    part = data.draw(st.slices(len(strings)))
+    assert Strings.of(strings)[part] == strings[part]
+
+
+@given(strings=_strings, other=st.text(max_size=3))
+def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> None:
+    ascending = sorted(set(strings))
+    made, jumbled = Strings.of(ascending), Strings.of(ascending[::-1])
+    order = np.arange(len(ascending), dtype=np.int32)[::-1].copy()
+    for at, string in enumerate(ascending):
+        assert made.find(string) == made.place(string) == at
+        assert jumbled.find(string, order) == len(ascending) - 1 - at
+    if other not in strings:
+        assert made.find(other) == jumbled.find(other, order) == -1
+        assert made.place(other) == sum(string < other for string in ascending)
