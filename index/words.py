@@ -30,8 +30,9 @@ class Words:
     def frequency(self, word: str) -> int:
         """In how many passages the word stands, or another of the same term."""
         found = self._vocabulary.words.find(word)
-        term = int(self._vocabulary.term_of[found])
-        return self._ranker.document_frequency(term) if found >= 0 else 0
+        if found < 0:
+            return 0
+        return self._ranker.document_frequency(int(self._vocabulary.term_of[found]))
 
     def like(self, word: str) -> list[str]:
         """The words with the same first letter, and about as long, that still stand somewhere."""

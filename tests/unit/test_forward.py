@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -47,6 +47,7 @@ def chosen_from(data: st.DataObject, size: int) -> NDArray[np.int64]:
     return np.array(data.draw(places), np.int64)
 
 
+@settings(deadline=None)
 @given(data=st.data(), texts=_texts)
 def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) -> None:
     made = forward(texts)
@@ -57,6 +58,7 @@ def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) ->
     assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in places]
 
 
+@settings(deadline=None)
 @given(parts=st.lists(_texts, max_size=4))
 def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
     joined = join([*map(forward, parts)])
@@ -66,6 +68,7 @@ def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
     }
 
 
+@settings(deadline=None)
 @given(texts=_texts)
 def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
     ids = np.arange(10, dtype=np.int32)[::-1].copy()
@@ -73,6 +76,7 @@ def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
     assert renumbered == [[[9 - token for token in one] for one in text] for text in texts]
 
 
+@settings(deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(0, 4), max_size=6))
 def test_ranges_are_all_between_the_starts(data: st.DataObject, sizes: list[int]) -> None:
     starts = starts_of(np.array(sizes, np.int64))

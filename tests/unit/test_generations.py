@@ -1,0 +1,282 @@
+"""One generation of the coverage after another: each answers as a whole."""
+
+import asyncio
+import json
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.discord.catalogue import Shelf
+from index import Desk, Source, open_desk, refer
+from index import building as buildings
+from index import desk as desks
+from index.building import build_index, index_file
+from index.corpus import Corpus
+from index.migrations import APPLICATION_ID, MIGRATIONS
+from index.store import open_store
+from index.stored import Reader, open_corpus
+
+WHEN = "When does the ferry leave?"
+
+# Reindexes in a process that is killed after each of the times that are told, in seconds.
+_KILLED = """
+import asyncio, os, signal, sys, time
+from index import Source, open_desk
+
+async def reindex():
+    async with open_desk(sys.argv[1], [Source(sys.argv[2])]) as desk:
+        await desk.reindex()
+
+print("ready", flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        asyncio.run(reindex())
+        os._exit(0)
+    time.sleep(float(line))
+    os.kill(child, signal.SIGKILL)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+def write(folder: Path, **texts: str) -> None:
+    """Put articles into the folder, in place of those that were there."""
+    lines = [
+        json.dumps({"id": key, "title": f"The {key}", "text": text}) + "\n"
+        for key, text in texts.items()
+    ]
+    (folder / "news.jsonl").write_text("".join(lines), "utf-8")
+
+
+@pytest.fixture
+async def desk(database: Path, folder: Path) -> AsyncIterator[Desk]:
+    """A desk that answers when the ferry leaves: at noon."""
+    write(
+        folder,
+        ferry="The ferry leaves at noon.\nIt is blue.",
+        bakery="The bakery sells rye bread.",
+        mayor="The mayor of Eldholm resigns.",
+    )
+    async with open_desk(str(database), [Source(str(folder))]) as opened:
+        await opened.reindex()
+        yield opened
+
+
+async def said(desk: Desk, question: str = WHEN) -> str:
+    """The sentence that answers best."""
+    return (await desk.ask(question)).hits[0].sentence
+
+
+async def reindex_elsewhere(database: Path, folder: Path) -> None:
+    """Run `clipdesk reindex` in another process."""
+    command = ["-P", "-m", "bot", "reindex", "--database", str(database), "--coverage", str(folder)]
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=folder.parent, stdout=subprocess.DEVNULL
+    )
+    assert await run.wait() == 0
+
+
+async def test_the_old_one_answers_while_the_new_one_is_built(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*arguments: object) -> None:
+        begun.set()
+        await go_on.wait()
+        await build_index(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desks, "build_index", slow)
+    write(folder, ferry="The ferry leaves at midnight.")
+    running = asyncio.create_task(desk.reindex())
+    await begun.wait()
+    assert await said(desk) == "The ferry leaves at noon."
+    [hit, *_] = (await desk.ask("What does the bakery sell?")).hits
+    assert hit.sentence == "The bakery sells rye bread."
+    assert await desk.find(refer(hit)) is not None
+    go_on.set()
+    report = await running
+    assert (report.changed, report.removed, report.articles) == (1, 2, 1)
+    assert await said(desk) == "The ferry leaves at midnight."
+    assert await desk.find(refer(hit)) is None
+    with closing(sqlite3.connect(desk.store.file)) as db:
+        assert db.execute("SELECT count(*) FROM article").fetchone() == (1,)
+
+
+async def test_where_nothing_has_changed_nothing_is_written(desk: Desk, database: Path) -> None:
+    file = index_file(database)
+    before = file.stat()
+    with closing(sqlite3.connect(database)) as other:
+        version = other.execute("PRAGMA data_version").fetchone()
+        await desk.reindex(thorough=False)
+        assert other.execute("PRAGMA data_version").fetchone() == version
+    await desk.reindex()
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("ruin", ["missing", "cut", "changed", "empty", "of other analysis"])
+async def test_an_index_file_that_cannot_be_used_is_made_again(
+    desk: Desk, database: Path, folder: Path, ruin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = index_file(database)
+    whole = file.read_bytes()
+    file.unlink()
+    assert await said(desk) == "The ferry leaves at noon."  # what is mapped stays
+    if ruin == "of other analysis":
+        file.write_bytes(whole)
+        monkeypatch.setitem(buildings._MADE_BY, "analysis", "of another time")  # noqa: SLF001
+    elif ruin != "missing":
+        middle = len(whole) // 2
+        turned = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+        file.write_bytes({"cut": whole[:middle], "changed": turned, "empty": b""}[ruin])
+    async with open_desk(str(database), [Source(str(folder))]) as other:
+        assert not await other.load()
+        await other.reindex(thorough=False)
+        assert await said(other) == "The ferry leaves at noon."
+        assert await other.load()
+
+
+async def test_each_set_of_sources_is_answered_from_by_itself(
+    desk: Desk, database: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "note.md").write_text("The ferry leaves on Sunday.", "utf-8")
+    async with open_desk(str(database), [Source(str(tmp_path / "note.md"))]) as other:
+        await other.reindex()
+        assert await said(other) == "The ferry leaves on Sunday."
+        assert await said(desk) == "The ferry leaves at noon."
+        await desk.reindex()
+        assert await said(desk) == "The ferry leaves at noon."
+        assert await said(other) == "The ferry leaves on Sunday."
+
+
+async def test_what_another_process_has_indexed_is_noticed(
+    desk: Desk, database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [hit, *_] = (await desk.ask(WHEN)).hits
+    [blue, *_] = (await desk.ask("What is blue?")).hits
+    shelf, empty = Shelf(desk), Shelf(desk)
+    assert await shelf.find("The ferry")
+    write(folder, ferry="The ferry leaves at midnight.\nIt is blue.\nIt is old.")
+    await reindex_elsewhere(database, folder)
+    opened: list[str] = []
+
+    def watched(reader: Reader, file: Path, generation: str, of: Sequence[str]) -> Corpus | None:
+        opened.append(generation)
+        return open_corpus(reader, file, generation, of)
+
+    monkeypatch.setattr(desks, "open_corpus", watched)
+
+    old = desk.corpus
+    answers = await asyncio.gather(*(said(desk) for _ in range(5)))
+    assert set(answers) == {"The ferry leaves at midnight."}
+    assert len(opened) == 1
+
+    def go_back() -> None:
+        """Let the desk not know of it again."""
+        desk.corpus, desk._generation = old, "before"  # noqa: SLF001 - another process takes a second
+
+    go_back()
+    found = await desk.find(refer(blue))
+    assert found
+    assert (found.passage.number, found.passage.article.paragraphs) == (2, 3)
+    assert await desk.neighbours(found.passage) == ("The ferry leaves at midnight.", "It is old.")
+    go_back()
+    assert await desk.find(refer(hit)) is None
+    go_back()
+    of_ferry = await shelf.find("The ferry")
+    assert of_ferry
+    assert of_ferry[1] == ["The ferry leaves at midnight.", "It is blue.", "It is old."]
+    assert await shelf.find("The bakery") is None
+    go_back()
+    assert len(await empty.catalogue()) == 1
+    go_back()
+    assert [one.id for one in await desk.read(lambda corpus: [*corpus.articles])] == ["ferry"]
+
+
+async def test_a_database_that_was_restored_is_not_answered_from_by_a_later_index(
+    database: Path, folder: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    source = [Source(str(folder))]
+    for time in ("noon", "midnight"):
+        write(folder, ferry=f"The ferry leaves at {time}.", bakery=f"The bakery opens at {time}.")
+        async with open_desk(str(database), source) as desk:
+            await desk.reindex()
+            assert await said(desk) == f"The ferry leaves at {time}."
+        if time == "noon":
+            shutil.copy(database, backup)
+    shutil.copy(backup, database)
+    async with open_desk(str(database), source) as desk:
+        assert not await desk.load()
+        await desk.refresh()
+        assert await said(desk) == "The ferry leaves at noon."
+    # Restored again, it goes another way than before.
+    shutil.copy(backup, database)
+    write(folder, ferry="The ferry leaves at six.", bakery="The bakery opens at six.")
+    async with open_desk(str(database), source) as desk:
+        await desk.reindex()
+        assert await said(desk) == "The ferry leaves at six."
+
+
+async def test_databases_of_before_have_generations_of_their_own(tmp_path: Path) -> None:
+    names = set()
+    for number in range(3):
+        path = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(path)) as db:
+            for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
+                db.execute(statement)
+            db.execute("INSERT INTO reindex (row, finished) VALUES (1, '2021')")
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute("PRAGMA user_version = 2")
+            db.commit()
+        async with open_store(str(path)) as store:
+            names.add(await store.generation())
+    assert len(names - {""}) == 3
+
+
+async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
+    database: Path, folder: Path
+) -> None:
+    def write_all(version: int) -> None:
+        write(folder, **{f"ferry{n}": f"Ferry {n} leaves at {version}.\nSo." for n in range(200)})
+
+    async def versions() -> set[str]:
+        """The coverages that are answered from."""
+        async with open_desk(str(database), [Source(str(folder))]) as desk:
+            await desk.refresh()
+            assert len(desk.corpus.articles) == 200
+            firsts = await desk.read(lambda corpus: [corpus.passages_in(n)[0] for n in range(200)])
+            hits = (await desk.ask("When does ferry 7 leave?")).hits
+            firsts += [hit.passage for hit in hits if hit.passage.number == 1]
+        return {passage.text.split()[-1].rstrip(".") for passage in firsts}
+
+    write_all(0)
+    async with open_desk(str(database), [Source(str(folder))]) as desk:
+        took_s = (await desk.reindex()).took_s
+    dice = random.Random(5)  # noqa: S311 - no secret
+    stands, killed, states = 0, 0, set()
+    command = [sys.executable, "-c", _KILLED, str(database), str(folder)]
+    with subprocess.Popen(  # noqa: ASYNC220 - our own; it is waited for anyway
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        for version in range(1, 21):
+            write_all(version)
+            process.stdin.write(f"{dice.random() * 1.2 * took_s}\n")
+            killed += process.stdout.readline() == "9\n"
+            [found] = await versions()
+            assert int(found) in {stands, version}
+            states.add(int(found) == version)
+            stands = int(found)
+        process.stdin.close()
+    assert killed > 5
+    assert states == {False, True}
