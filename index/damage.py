@@ -45,7 +45,8 @@ def store_errors(path: object) -> Iterator[None]:
         ) from error
     except sqlite3.Error as error:
         with suppress(OSError):
-            _suspicion(path).touch()
+            if Path(str(path)).exists():  # one that is not kept is in no file of that name
+                _suspicion(path).touch()
         raise StoreError(
             "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
         ) from error

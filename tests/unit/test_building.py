@@ -140,4 +140,4 @@ async def test_processes_that_analyse_end_with_the_one_that_is_killed(store: Sto
         assert int(process.stdout.readline()) == process.pid
         process.kill()
         # It ends for a reader when the last process has ended that could write to it.
-        assert process.communicate(timeout=20) == ("", None)
+        assert process.communicate(timeout=20)[0] == ""

@@ -340,3 +340,13 @@ async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
         async with store.transaction():
             await put(store, path="/news/b.md")
     assert not damaged(database)
+
+
+@pytest.mark.parametrize("path", [MEMORY, "gone.db"])
+def test_where_there_is_no_file_none_is_suspected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match="damaged"), damage.store_errors(path):
+        raise sqlite3.DatabaseError
+    assert not [*tmp_path.iterdir()]
