@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from coverages import Archives, archives, asked, indexed, question
 from index import MEMORY, SAMPLE, Source, open_desk
 from index.corpus import Corpus
+from index.model import Article
 
 QUESTIONS = Path(__file__).parent.parent / "questions" / "two_articles.jsonl"
 
@@ -52,5 +53,8 @@ def test_any_coverage_is_answered_from_alike(coverage: Archives, questions: list
 
 @pytest.mark.parametrize("part", [slice(None), slice(1, 3), slice(None, None, -1), slice(3, 0, -2)])
 def test_articles_are_cut_as_lists_are(part: slice) -> None:
-    corpus = Corpus.of(())
-    assert corpus.articles[part] == []
+    articles = [
+        Article(key, "", "", "", "", "", brief=False, paragraphs=1) for key in ("a", "b", "c", "d")
+    ]
+    corpus = Corpus.of((one, ["Text."]) for one in articles)
+    assert corpus.articles[part] == articles[part]
