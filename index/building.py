@@ -5,6 +5,7 @@ digest of what the article says.
 """
 
 import asyncio
+import hashlib
 import os
 import sqlite3
 import sys
@@ -55,7 +56,8 @@ class Stored:
 
 def about(generation: str, sources: Sequence[str]) -> dict[str, str]:
     """What the index file of that generation of those sources says that it is of."""
-    return {**_MADE_BY, "generation": generation, "sources": "\n".join(sources)}
+    of = hashlib.blake2b("\n".join(sources).encode(errors="surrogateescape"), digest_size=16)
+    return {**_MADE_BY, "generation": generation, "sources": of.hexdigest()}
 
 
 def index_file(database: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import math
 import sqlite3
 import threading
 import time
@@ -29,6 +30,8 @@ from index.stored import Reader, open_corpus
 
 # Passages from which on the compiled loops of the ranking pay for the 150 MB that they take.
 _WORTH_COMPILED = 50_000
+
+_LOOK_EVERY_S = 10.0  # for what another process may have indexed
 
 _CHECKED = "sources checked"  # the key of a note
 
@@ -61,6 +64,7 @@ class Desk:
         self._checked = ""  # by this process
         self._reindexing = asyncio.Lock()
         self._indexing = asyncio.Lock()
+        self._looked = -math.inf  # seconds of the monotonic clock
         self._generation: str | None = None  # the one that `corpus` is of
         # One thread: the analyzer is not for two, and the interpreter would run only one anyway.
         self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
@@ -92,7 +96,16 @@ class Desk:
                         return alone
             return replace(found, follow_up=searched != question)
 
+        await self._look_around()
         return await self.read(search, self._searcher)
+
+    async def _look_around(self) -> None:
+        """Take over, now and then, what another process has indexed meanwhile."""
+        due = time.monotonic() - self._looked >= _LOOK_EVERY_S
+        if self._stays and due and not self._reindexing.locked():
+            self._looked = time.monotonic()
+            if await self._is_outdated():
+                await self.load()
 
     async def find(self, reference: Reference) -> Hit | None:
         """The passage that was once found; None where it is no longer in the coverage."""

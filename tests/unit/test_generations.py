@@ -280,3 +280,14 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
         process.stdin.close()
     assert killed > 5
     assert states == {False, True}
+
+
+async def test_what_is_added_elsewhere_is_taken_over(
+    desk: Desk, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "_LOOK_EVERY_S", 0)
+    desk.stay()
+    write(folder, ferry="The ferry leaves at noon.", mill="The mill grinds oats.")
+    await reindex_elsewhere(database, folder)
+    [hit, *_] = (await desk.ask("What does the mill grind?")).hits
+    assert hit.sentence == "The mill grinds oats."
