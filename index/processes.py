@@ -29,7 +29,7 @@ async def python_process(code: str, *arguments: str) -> AsyncIterator[Process]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        await process.communicate()  # there is no end to wait for before all pipes are empty
 
 
 def die_with_parent() -> None:

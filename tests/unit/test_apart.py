@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +51,20 @@ def children() -> list[Running]:
     return [one for one in running() if one.parent == os.getpid() and "index.apart" in one.command]
 
 
+def bytes_read(name: str) -> int:
+    """How far the reader has come in the file of that name."""
+    [reader] = children()
+    files = Path(f"/proc/{reader.pid}/fd")
+    [number] = [one.name for one in files.iterdir() if one.resolve().name == name]
+    return int((files.parent / "fdinfo" / number).read_text().split()[1])
+
+
+async def until(done: Callable[[], bool], within_s: float) -> None:
+    async with asyncio.timeout(within_s):
+        while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
+            await asyncio.sleep(0.05)
+
+
 def write_archive(path: Path, articles: int, size: int = 1_000) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(articles):
@@ -92,7 +106,7 @@ async def test_a_process_reads_what_a_thread_would(
     items = [replace(one, known=known) if one.item.name == "same" else one for one in items]
     here = list(read_pieces(items))
     assert {one.number for one in here} == set(range(len(items)))
-    assert len(here) == len(items) + 2 + 2 + 2  # cut, many, long
+    assert len(here) == len(items) + 3 + 2 + 3  # cut, many, long
 
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "index.py").write_text("raise SystemExit")
@@ -119,16 +133,12 @@ async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
     async with aclosing(apart.pieces_of(wanted(folder))) as pieces:
         first = await anext(pieces)
         await asyncio.sleep(1)
-        [reader] = children()
-        files = Path(f"/proc/{reader.pid}/fd")
-        [archive] = [one.name for one in files.iterdir() if one.resolve().name == "a.jsonl"]
-        read = int(Path(f"/proc/{reader.pid}/fdinfo/{archive}").read_text().split()[1])
-        assert 0 < read < 6 * first.bytes_read < 1_000_000
+        assert 0 < bytes_read("a.jsonl") < 6 * first.bytes_read < 1_000_000
     assert not children()
 
 
 @pytest.fixture
-async def desk(folder: Path, tmp_path: Path) -> Iterator[Desk]:
+async def desk(folder: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk that answers from a note, while there is much to read in an archive beside it."""
     (folder / "note.md").write_text("The ferry leaves at dawn.", "utf-8")
     async with open_desk(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as opened:
@@ -160,7 +170,12 @@ async def test_where_the_reader_is_killed_the_old_index_goes_on(desk: Desk, fold
 @linux
 async def test_a_cancelled_reindex_leaves_no_process_and_the_old_index(desk: Desk) -> None:
     reading = asyncio.Event()
-    task = asyncio.create_task(desk.reindex(lambda _what, done, _of: done and reading.set()))
+
+    def note(what: str, done: int, _total: int) -> None:
+        if what == "Reading" and done:
+            reading.set()
+
+    task = asyncio.create_task(desk.reindex(note))
     await reading.wait()
     assert len(children()) == 1
     task.cancel()
@@ -173,12 +188,12 @@ async def test_a_cancelled_reindex_leaves_no_process_and_the_old_index(desk: Des
 async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: Path) -> None:
     write_archive(folder / "a.jsonl", 1_000)
     (folder / "b.jsonl.gz").write_bytes(gzip.compress((folder / "a.jsonl").read_bytes()))
-    told: list[tuple[int, int]] = []
+    size = sum(one.item.size for one in wanted(folder))
+    told: list[tuple[str, int, int]] = []
     async with open_desk(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as desk:
-        await desk.reindex(lambda what, done, of: what == "Reading" and told.append((done, of)))
-    size = sum(file.stat().st_size for file in folder.iterdir())
-    assert {total for _, total in told} == {size}
-    shares = [done for done, _ in told]
+        await desk.reindex(lambda *what: told.append(what))
+    assert {total for what, _, total in told if what == "Reading"} == {size}
+    shares = [done for what, done, _ in told if what == "Reading"]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, size)
     assert len({*shares}) > 10
@@ -203,16 +218,12 @@ async def test_a_program_that_is_stopped_leaves_no_process(
         return [one for one in running() if one.session == program.pid]
 
     try:
-        async with asyncio.timeout(30):
-            while not any(process in one.command for one in left()):
-                await asyncio.sleep(0.05)
+        await until(lambda: any(process in one.command for one in left()), within_s=30)
         await asyncio.sleep(1.5)  # until it is at work, and has those that work for it
         program.send_signal(number)
-        async with asyncio.timeout(5):
-            code = await program.wait()
-            assert code == (1 if number == signal.SIGINT else -number)
-            while left():
-                await asyncio.sleep(0.05)
+        code = await asyncio.wait_for(program.wait(), 5)
+        assert code == (1 if number == signal.SIGINT else -number)
+        await until(lambda: not left(), within_s=5)
     finally:
         for one in left():
             os.kill(one.pid, signal.SIGKILL)
