@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import aiosqlite
+import msgspec
 
 from index.coverage.fetched import Fetched, Validators
 from index.damage import SavedNote, move_damaged_aside, store_errors
@@ -249,13 +250,12 @@ class Store:
                 for row, one in numbered for about in [one.article]
             ],
         )  # fmt: skip
+        # One step for all paragraphs of an article: between steps, SQLite's thread has to wait
+        # for the interpreter, each time for as long as questions keep it busy.
         await self._run_many(
-            "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
-            [
-                (row, number, text)
-                for row, one in numbered
-                for number, text in enumerate(one.paragraphs, start=1)
-            ],
+            "INSERT INTO passage (article, number, text)"
+            " SELECT ?, key + 1, value FROM json_each(?)",
+            [(row, msgspec.json.encode(one.paragraphs).decode()) for row, one in numbered],
         )
 
     async def move_articles(self, positions: Sequence[tuple[int, int]]) -> None:
