@@ -11,7 +11,6 @@ import sqlite3
 import sys
 import threading
 from asyncio import StreamReader
-from asyncio.subprocess import PIPE
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -29,6 +28,7 @@ from index.database import newest_generation, open_readonly
 from index.errors import StoreError
 from index.generation import Generation, Read, join_read, make_generation, read_articles
 from index.lexicon import ANALYSIS, Lexicon, Met
+from index.processes import die_with_parent, python_process
 from index.vocabulary import EMPTY, Vocabulary
 
 _PART = 2_000  # articles that are analysed at once, in one of the processes
@@ -72,18 +72,11 @@ async def build_index(database: Path, path: Path, sources: Sequence[str], told: 
     if paragraphs < _WORTH_PROCESSES:
         await asyncio.to_thread(build, database, path, sources, lambda *_: None)
         return
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _RUN, str(database), str(path), *sources, stdout=PIPE
-    )
-    try:
+    async with python_process(_RUN, str(database), str(path), *sources) as process:
         async for line in cast("StreamReader", process.stdout):
             told(*map(int, line.split()))
         if await process.wait():
             raise StoreError("Indexing failed; the lines above say why. Try again.")
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
@@ -227,5 +220,6 @@ def _texts(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple
 
 def main() -> None:
     """Build as the arguments say; tell how far it is, a line `DONE TOTAL` for each part."""
+    die_with_parent()
     database, path, *sources = sys.argv[1:]
     build(Path(database), Path(path), sources, partial(print, flush=True))

@@ -13,17 +13,18 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import aiosqlite
+import msgspec
 
 from index.coverage.fetched import Fetched, Validators
 from index.damage import SavedNote, move_damaged_aside, store_errors
 from index.database import BUSY_TIMEOUT_S
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
-from index.model import Page
+from index.model import Article
 
 MEMORY = ":memory:"
 
@@ -33,8 +34,7 @@ NOTES_KEPT = 50_000  # notes that end some day; beyond, those written first are 
 _DAY_S = 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class KnownItem:
+class KnownItem(NamedTuple):
     """An item (see `sources.Item`) as it was last indexed."""
 
     row: int
@@ -42,8 +42,7 @@ class KnownItem:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
+class KnownArticle(NamedTuple):
     """An article as it was last indexed: its place in its item, and a digest of all it says."""
 
     row: int
@@ -53,11 +52,12 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to be written: its place in its item, a digest of all it says, its page."""
+    """An article to be written: its place in its item, a digest of all it says, its paragraphs."""
 
     position: int
     digest: str
-    page: Page
+    article: Article
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,33 +239,32 @@ class Store:
         numbered = [*zip(rows, articles, strict=True)]
         await self._run_many(
             f"{_REMOVE} WHERE item = ? AND id = ? AND NOT removed",
-            [(item, article.page.id) for article in articles],
+            [(item, one.article.id) for one in articles],
         )
         await self._run_many(
             "INSERT INTO article (row, item, position, digest, id, title, publisher, author,"
             " published, url, brief, paragraphs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (row, item, one.position, one.digest, page.id, page.title, page.publisher,
-                 page.author, page.published, page.url, page.brief, len(page.paragraphs))
-                for row, one in numbered for page in [one.page]
+                (row, item, one.position, one.digest, about.id, about.title, about.publisher,
+                 about.author, about.published, about.url, about.brief, about.paragraphs)
+                for row, one in numbered for about in [one.article]
             ],
         )  # fmt: skip
+        # One step for all paragraphs of an article: between steps, SQLite's thread has to wait
+        # for the interpreter, each time for as long as questions keep it busy.
         await self._run_many(
-            "INSERT INTO passage (article, number, text) VALUES (?, ?, ?)",
-            [
-                (row, number, text)
-                for row, one in numbered
-                for number, text in enumerate(one.page.paragraphs, start=1)
-            ],
+            "INSERT INTO passage (article, number, text)"
+            " SELECT ?, key + 1, value FROM json_each(?)",
+            [(row, msgspec.json.encode(one.paragraphs).decode()) for row, one in numbered],
         )
 
-    async def move_article(self, row: int, position: int) -> None:
-        """Note that an unchanged article stands elsewhere in its item."""
-        await self._run("UPDATE article SET position = ? WHERE row = ?", [position, row])
+    async def move_articles(self, positions: Sequence[tuple[int, int]]) -> None:
+        """Note where unchanged articles stand in their item now: pairs of position and row."""
+        await self._run_many("UPDATE article SET position = ? WHERE row = ?", positions)
 
-    async def remove_article(self, row: int) -> None:
-        """Forget an article, once no generation that has it is in use."""
-        await self._run(f"{_REMOVE} WHERE row = ?", [row])
+    async def remove_articles(self, rows: Iterable[int]) -> None:
+        """Forget articles, once no generation that has them is in use."""
+        await self._run_many(f"{_REMOVE} WHERE row = ?", [(row,) for row in rows])
 
     async def collect(self) -> None:
         """Let go of what was removed: only the newest generation is in use from now on."""

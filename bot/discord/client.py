@@ -176,6 +176,7 @@ async def _run(client: Client, desk: Desk, token: str) -> None:
         ) from error
     finally:
         indexing.cancel()
+        await asyncio.wait([indexing])
         await client.finish()
 
 

@@ -20,7 +20,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 ENGLISH = "en-GB"
 
@@ -79,6 +79,11 @@ def decimal(number: float, digits: int = 0) -> str:
     """A number as it is written: 1,234.5; with so many digits after the point."""
     pattern = "#,##0." + "0" * digits
     return format_decimal(number, pattern.rstrip("."), _locale())
+
+
+def percent(share: float) -> str:
+    """A share of one as it is written: 35%."""
+    return format_percent(share, locale=_locale())
 
 
 def date(day: dt.date) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,15 +54,17 @@ class Item:
     """One file or one fetched page: what is read again as a whole when it has changed.
 
     `path` is the absolute path or the address, `name` what its article is called by where nothing
-    else names it, `kind` how it is read (see `kind_of`). `stamp` changes, most of the time, with
-    the content, and is had without reading it; empty where there is none. `charset` is the encoding
-    that a server claims, or empty. `open` gives the bytes. `details_unread` where a manifest that
-    cannot be read may say more of it: what is known of it already is then more than `details`.
+    else names it, `kind` how it is read (see `kind_of`), `size` its bytes as they are stored.
+    `stamp` changes, most of the time, with the content, and is had without reading it; empty where
+    there is none. `charset` is the encoding that a server claims, or empty. `open` gives the bytes,
+    in another process too. `details_unread` where a manifest that cannot be read may say more of
+    it: what is known of it already is then more than `details`.
     """
 
     path: str
     name: str
     kind: str
+    size: int
     details: Details
     stamp: str
     charset: str
@@ -77,20 +80,24 @@ class Item:
 
     def pages(self) -> Iterator[Page | Skipped]:
         """The item's articles, each with an id of its own. Raises CoverageError."""
-        seen: set[str] = set()
         with self.open() as file:
-            pages = read_articles(file, self.kind, self.path, self.details, self.charset)
-            for number, page in enumerate(pages, start=1):
-                if isinstance(page, Skipped):
-                    yield page
-                    continue
-                name = f"{self.name}:{number}" if self.kind == "jsonl" else self.name
-                page_id = page.id or name
-                if page_id in seen:
-                    yield Skipped(f"{self.path}: {page_id}", "the id is taken; give another `id`")
-                else:
-                    seen.add(page_id)
-                    yield replace(page, id=page_id)
+            yield from self.pages_in(file)
+
+    def pages_in(self, file: BufferedIOBase) -> Iterator[Page | Skipped]:
+        """The same of the item's bytes, opened already."""
+        seen: set[str] = set()
+        pages = read_articles(file, self.kind, self.path, self.details, self.charset)
+        for number, page in enumerate(pages, start=1):
+            if isinstance(page, Skipped):
+                yield page
+                continue
+            name = f"{self.name}:{number}" if self.kind == "jsonl" else self.name
+            page_id = page.id or name
+            if page_id in seen:
+                yield Skipped(f"{self.path}: {page_id}", "the id is taken; give another `id`")
+            else:
+                seen.add(page_id)
+                yield replace(page, id=page_id)
 
 
 def web_item(source: Source, fetched: Fetched) -> Item:
@@ -105,11 +112,16 @@ def web_item(source: Source, fetched: Fetched) -> Item:
         path=source.location,
         name=source.location,
         kind=kind,
+        size=len(fetched.body),
         details=msgspec.structs.replace(source.details, url=url),
         stamp="",
         charset=fetched.charset,
-        open=lambda: nullcontext(BytesIO(fetched.body)),
+        open=partial(_unfolded, fetched.body),
     )
+
+
+def _unfolded(body: bytes) -> AbstractContextManager[BufferedIOBase]:
+    return nullcontext(BytesIO(body))
 
 
 def _file_item(path: Path, root: Path, details: Details, *, details_unread: bool) -> Item:
@@ -118,10 +130,11 @@ def _file_item(path: Path, root: Path, details: Details, *, details_unread: bool
         path=str(path),
         name=_SUFFIX.sub("", path.relative_to(root).as_posix()),
         kind=kind_of(path.name),
+        size=state.st_size,
         details=details,
         stamp=f"{state.st_size} {state.st_mtime_ns} {VERSION} {details!r}",
         charset="",
-        open=lambda: open_file(path),
+        open=partial(open_file, path),
         details_unread=details_unread,
     )
 

@@ -16,7 +16,8 @@ from index import store as storing
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Block, Page
-from index.store import MEMORY, NewArticle, Store, open_store
+from index.pieces import new_article
+from index.store import MEMORY, Store, open_store
 from stored import stored_articles
 
 SOURCE = "/news"
@@ -26,7 +27,8 @@ PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="20
 _WRITER = """
 import asyncio, sys
 from index.model import Block, Page
-from index.store import NewArticle, open_store
+from index.pieces import new_article
+from index.store import open_store
 
 async def write():
     async with open_store(sys.argv[1]) as store, store.transaction():
@@ -34,7 +36,7 @@ async def write():
         for number in range(500):
             item = await store.item("/news", f"/news/{number}.md")
             page = Page((Block("Half-written. " * 50),), id=str(number))
-            await store.put_articles(item.row, [NewArticle(0, "", page)])
+            await store.put_articles(item.row, [new_article(0, page)])
         print("ready", flush=True)
         await asyncio.sleep(60)
 
@@ -44,7 +46,7 @@ asyncio.run(write())
 
 async def put(store: Store, page: Page = PAGE, path: str = "/news/a.md") -> None:
     item = await store.item(SOURCE, path)
-    await store.put_articles(item.row, [NewArticle(0, "digest", page)])
+    await store.put_articles(item.row, [new_article(0, page)])
 
 
 def stored(store: Store) -> list[tuple[str, list[str]]]:
@@ -252,7 +254,7 @@ async def test_a_transaction_whose_commit_fails_is_rolled_back(store: Store) -> 
         async with store.transaction():
             # What is wrong is only looked at when it is committed.
             await store._run("PRAGMA defer_foreign_keys = ON")  # noqa: SLF001 - to make it fail
-            await store.put_articles(99, [NewArticle(0, "", PAGE)])
+            await store.put_articles(99, [new_article(0, PAGE)])
 
     with pytest.raises(StoreError):
         await fail()

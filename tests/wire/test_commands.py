@@ -8,6 +8,8 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.discord.client import Client
+from bot.discord.commands.reindexing import CANCEL
+from bot.discord.fitting import button, fit_rows
 from index import Desk, StoreError
 from loopback import (
     Channel,
@@ -521,6 +523,46 @@ async def test_reindex_reports_what_it_did(
 
     assert (await loopback.ledger.first(report, what="the report")).startswith("13 removed; now")
     assert await _first_response(loopback, used) == (5, False)
+
+
+async def test_a_reindex_is_cancelled_by_who_may_manage(
+    loopback: LoopbackDiscord, ada: Person, editor: Person, general: Channel, folder: Path
+) -> None:
+    lines = (json.dumps({"id": str(at), "text": "x" * 1_000}) for at in range(50_000))
+    (folder / "long.jsonl").write_text("\n".join(lines), "utf-8")
+    used = editor.uses_command(general, "reindex")
+    shown = await loopback.ledger.answer(used)
+    refused = ada.clicks(shown, "Cancel")
+    assert "manage the server" in await _told_alone(loopback, refused)
+    editor.clicks(shown, "Cancel")
+
+    report = await _saying(loopback, "The reindex was cancelled, and the index is as before.")
+    assert report.interaction is used
+    with pytest.raises(NotOffered):
+        editor.clicks(report, "Cancel")
+    listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))
+    assert listed.content.startswith("**14 articles")
+
+
+async def test_a_reindex_that_a_restart_has_ended_is_told_to_be_over(
+    loopback: LoopbackDiscord, bot: Client, editor: Person, general: Channel
+) -> None:
+    channel = bot.get_partial_messageable(general.id)
+    await channel.send("Reading: 35%", view=fit_rows([[button("Cancel", CANCEL)]]))
+    left = await _saying(loopback, "Reading: 35%")
+    editor.clicks(left, "Cancel")
+    told = await _saying(loopback, "This reindex is not running any more.")
+    assert told.id == left.id
+
+
+async def _saying(loopback: LoopbackDiscord, content: str) -> Message:
+    """The message, once it says that."""
+
+    def said(entry: object) -> Message | None:
+        message = getattr(entry, "message", None)
+        return message if isinstance(message, Message) and message.content == content else None
+
+    return await loopback.ledger.first(said, what=content)
 
 
 async def _set(loopback: LoopbackDiscord, editor: Person, channel: Channel, **options: str) -> str:

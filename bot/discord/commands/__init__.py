@@ -20,6 +20,6 @@ def add_commands(
     find.add(tree, desk, replier)
     coverage.add(tree, desk, shelf)
     about.add(tree, desk, replier)
-    management.add(tree, desk)
+    management.add(tree, desk, door)
     tree.client.add_dynamic_items(paging.button_for(coverage.books(desk, shelf), door))
     tree.error(failures.report)

@@ -1,6 +1,7 @@
-"""`/reindex` and `/settings`: for those who may manage the server."""
+"""`/reindex`, which can be cancelled, and `/settings`: for those who may manage the server."""
 
 import logging
+import re
 
 import discord
 from discord import app_commands
@@ -9,10 +10,13 @@ from bot import phrases
 from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.channel_modes import Mode
+from bot.discord.clicks import Buttons, buttons
 from bot.discord.commands.places import for_managers, may_manage
-from bot.discord.commands.reindexing import Reindex
+from bot.discord.commands.reindexing import CANCEL, Reindex
+from bot.discord.door import Door
 from bot.discord.failures import refuse
 from bot.discord.markdown import escape
+from bot.languages import gettext as _
 from index import Desk
 
 log = logging.getLogger(__name__)
@@ -23,8 +27,10 @@ _CHOICES = [
 ]
 
 
-def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    """Give a tree the commands."""
+def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, door: Door) -> None:
+    """Give a tree the commands, and its client the button that cancels a reindex."""
+    running: set[Reindex] = set()
+    tree.client.add_dynamic_items(_cancels(running, door))
 
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
@@ -33,7 +39,11 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
             await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
-        await Reindex(interaction, desk).run()
+        running.add(started := Reindex(interaction, desk))
+        try:
+            await started.run()
+        finally:
+            running.remove(started)
 
     @tree.command(description="See or set how questions are answered in this channel")
     @app_commands.describe(mentions="What to do when the bot is mentioned here")
@@ -53,6 +63,23 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
             mode = await channel_modes.chosen(desk, interaction.channel_id, parent)
         line = phrases.mode_chosen(mode.value, changed=bool(mentions))
         await interaction.edit_original_response(content=escape(line))
+
+
+def _cancels(running: set[Reindex], door: Door) -> Buttons:
+    """The kind of button that cancels the reindex that is running."""
+
+    async def cancel(interaction: discord.Interaction, _says: re.Match[str]) -> None:
+        if not may_manage(interaction):
+            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
+            return
+        await acknowledge(interaction, thinking=False)
+        for one in running:
+            one.cancel()
+        if not running:
+            line = escape(_("This reindex is not running any more."))
+            await interaction.edit_original_response(content=line, view=None)
+
+    return buttons(CANCEL, cancel, door)
 
 
 async def _turn_away(interaction: discord.Interaction, line: str) -> None:

@@ -7,10 +7,11 @@ import time
 import discord
 
 from bot import phrases
+from bot.discord.fitting import button, fit_rows
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S, MAX_CONTENT
 from bot.discord.messages import escaped
-from bot.languages import decimal
 from bot.languages import gettext as _
+from bot.languages import percent
 from index import ClipdeskError, Desk, ReindexRunningError, Report
 
 log = logging.getLogger(__name__)
@@ -20,20 +21,29 @@ _PROGRESS_S = 2.0  # between two edits of a reindex's progress
 _TOKEN_LIFE_S = ANSWERED_WITHIN_S - 60
 
 
+CANCEL = "reindex:cancel"  # the id of the button
+
+
 class Reindex:
-    """A reindex that is watched in the message that answers its command."""
+    """A reindex that is watched in the message that answers its command, and can be cancelled."""
 
     def __init__(self, interaction: discord.Interaction, desk: Desk) -> None:
         self._interaction = interaction
-        self._desk = desk
         self._started = time.monotonic()
         self._now = _("Reindexing …")
+        self._work = asyncio.create_task(desk.reindex(self._progress))
+        self.cancel = self._work.cancel
 
     async def run(self) -> None:
         """Reindex, and report in the message what is going on and what came of it."""
         watch = asyncio.create_task(self._watch())
         try:
-            report = _report(await self._desk.reindex(self._progress))
+            report = _report(await self._work)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task and task.cancelling():  # the bot stops
+                raise
+            report = _("The reindex was cancelled, and the index is as before.")
         except ReindexRunningError as error:
             report = phrases.told(error)
         except ClipdeskError as error:
@@ -44,8 +54,9 @@ class Reindex:
         await self._say(report)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        line = _("{what}: {done} of {total} …")
-        self._now = line.format(what=_(what), done=decimal(done), total=decimal(total))
+        # As a share: what is done is counted in bytes, or articles, or sources.
+        share = percent(done / max(total, 1))
+        self._now = _("{what}: {share} …").format(what=_(what), share=share)
 
     async def _watch(self) -> None:
         shown = ""
@@ -58,9 +69,10 @@ class Reindex:
     async def _say(self, text: str, *, passing: bool = False) -> None:
         """Show `text`; what is `passing` may be lost."""
         content = escaped(text, MAX_CONTENT)
+        view = fit_rows([[button(_("Cancel"), CANCEL)]]) if passing else None
         try:
             if time.monotonic() - self._started < _TOKEN_LIFE_S:
-                await self._interaction.edit_original_response(content=content)
+                await self._interaction.edit_original_response(content=content, view=view)
             elif not passing and isinstance(self._interaction.channel, discord.abc.Messageable):
                 await self._interaction.channel.send(content)
         except discord.HTTPException as error:

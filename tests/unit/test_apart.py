@@ -1,0 +1,229 @@
+"""Reading in a process of its own: the same is read, little at a time, and nothing outlives it."""
+
+import asyncio
+import gzip
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from index import apart
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.sources import Source, look_into, web_item
+from index.desk import Desk, open_desk
+from index.errors import StoreError
+from index.pieces import Wanted, read_pieces, takes_s
+from index.store import KnownItem
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+
+QUESTION = "When does the ferry leave?"
+
+
+class Running(NamedTuple):
+    """A process that has not ended."""
+
+    pid: int
+    parent: int
+    session: int
+    command: str
+
+
+def running() -> Iterator[Running]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # it has just ended
+            continue
+        if state != "Z":
+            yield Running(int(folder.name), int(parent), int(session), command)
+
+
+def children() -> list[Running]:
+    return [one for one in running() if one.parent == os.getpid() and "index.apart" in one.command]
+
+
+def bytes_read(name: str) -> int:
+    """How far the reader has come in the file of that name."""
+    [reader] = children()
+    files = Path(f"/proc/{reader.pid}/fd")
+    [number] = [one.name for one in files.iterdir() if one.resolve().name == name]
+    return int((files.parent / "fdinfo" / number).read_text().split()[1])
+
+
+async def until(done: Callable[[], bool], within_s: float) -> None:
+    async with asyncio.timeout(within_s):
+        while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
+            await asyncio.sleep(0.05)
+
+
+def write_archive(path: Path, articles: int, size: int = 1_000) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(articles):
+            text = f"The ferry {number} leaves at noon. {'x' * size}"
+            print(json.dumps({"id": str(number), "text": text}), file=file)
+
+
+def wanted(folder: Path) -> list[Wanted]:
+    return [Wanted(str(folder), item, None) for item in look_into(Source(str(folder))).items]
+
+
+async def test_a_process_reads_what_a_thread_would(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (
+        ("a.md", "---\ntitle: Ä\npublished: 2020-11-12\n---\n\nOne.\n\nTwo."),
+        (
+            "b.html",
+            f"<html><body><article><p>{'A ferry leaves. ' * 30}</p></article></body></html>",
+        ),
+        ("broken.md", "---\ntitle: [\n---\nOne."),
+        ("empty.txt", ""),
+        ("heading.md", "# Only a heading"),
+        ("pipe.md", "One."),
+        ("same.md", "One."),
+        ("twice.jsonl", '{"id": 1, "text": "One."}\n{"id": 1, "text": "Two."}\n{"id": 2'),
+    ):
+        (folder / name).write_text(text, "utf-8")
+    (folder / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"text": "One."}\n' * 300)[:-9])
+    write_archive(folder / "many.jsonl", 250)
+    write_archive(folder / "long.jsonl", 3, size=1_000_000)
+    items = wanted(folder)
+    (folder / "pipe.md").unlink()
+    os.mkfifo(folder / "pipe.md")
+    address = "https://eldholm.example/harbour.md"
+    fetched = Fetched(address, b"# Harbour\n\nOne.", "text/markdown", "", Validators())
+    items.append(Wanted(address, web_item(Source(address), fetched), None))
+    known = KnownItem(1, "", next(one.item.digest() for one in items if one.item.name == "same"))
+    items = [replace(one, known=known) if one.item.name == "same" else one for one in items]
+    here = list(read_pieces(items))
+    assert {one.number for one in here} == set(range(len(items)))
+    assert len(here) == len(items) + 3 + 2 + 3  # cut, many, long
+
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "index.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(apart, "WORTH_A_PROCESS_S", -1)
+    async with aclosing(apart.pieces_of(items)) as pieces:
+        assert [piece async for piece in pieces] == here
+
+
+async def test_little_is_read_without_a_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(apart, "python_process")
+    write_archive(folder / "a.jsonl", 3_000)
+    items = wanted(folder)
+    assert takes_s(items) < apart.WORTH_A_PROCESS_S < takes_s(items * 10)
+    async with aclosing(apart.pieces_of(items)) as pieces:
+        assert len([piece async for piece in pieces]) == 30 + 1
+
+
+@linux
+async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
+    write_archive(folder / "a.jsonl", 20_000)
+    async with aclosing(apart.pieces_of(wanted(folder))) as pieces:
+        first = await anext(pieces)
+        await asyncio.sleep(1)
+        assert 0 < bytes_read("a.jsonl") < 6 * first.bytes_read < 1_000_000
+    assert not children()
+
+
+@pytest.fixture
+async def desk(folder: Path, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk that answers from a note, while there is much to read in an archive beside it."""
+    (folder / "note.md").write_text("The ferry leaves at dawn.", "utf-8")
+    async with open_desk(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as opened:
+        await opened.reindex()
+        (folder / "note.md").write_text("The ferry leaves at dusk.", "utf-8")
+        write_archive(folder / "a.jsonl", 20_000)
+        yield opened
+
+
+async def answers(desk: Desk) -> str:
+    await desk.load()
+    return (await desk.ask(QUESTION)).hits[0].sentence
+
+
+@linux
+async def test_where_the_reader_is_killed_the_old_index_goes_on(desk: Desk, folder: Path) -> None:
+    def kill(what: str, done: int, _total: int) -> None:
+        if what == "Reading" and done:
+            for child in children():
+                os.kill(child.pid, signal.SIGKILL)
+
+    with pytest.raises(StoreError, match="its process has ended"):
+        await desk.reindex(kill)
+    assert "dawn" in await answers(desk)
+    (folder / "a.jsonl").unlink()
+    assert (await desk.reindex()).changed == 1
+
+
+@linux
+async def test_a_cancelled_reindex_leaves_no_process_and_the_old_index(desk: Desk) -> None:
+    reading = asyncio.Event()
+
+    def note(what: str, done: int, _total: int) -> None:
+        if what == "Reading" and done:
+            reading.set()
+
+    task = asyncio.create_task(desk.reindex(note))
+    await reading.wait()
+    assert len(children()) == 1
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not children()
+    assert "dawn" in await answers(desk)
+
+
+async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: Path) -> None:
+    write_archive(folder / "a.jsonl", 1_000)
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress((folder / "a.jsonl").read_bytes()))
+    size = sum(one.item.size for one in wanted(folder))
+    told: list[tuple[str, int, int]] = []
+    async with open_desk(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as desk:
+        await desk.reindex(lambda *what: told.append(what))
+    assert {total for what, _, total in told if what == "Reading"} == {size}
+    shares = [done for what, done, _ in told if what == "Reading"]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, size)
+    assert len({*shares}) > 10
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("doing", ["reading", "indexing"])
+async def test_a_program_that_is_stopped_leaves_no_process(
+    folder: Path, tmp_path: Path, doing: str, number: signal.Signals
+) -> None:
+    articles, size, process = (20_000, 1_000, "index.apart")
+    if doing == "indexing":
+        articles, size, process = (30_000, 1, "index.building")
+    write_archive(folder / "a.jsonl", articles, size)
+    options = ("reindex", "--coverage", str(folder), "--database", str(tmp_path / "clipdesk.db"))
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *options), start_new_session=True
+    )
+
+    def left() -> list[Running]:
+        return [one for one in running() if one.session == program.pid]
+
+    try:
+        await until(lambda: any(process in one.command for one in left()), within_s=30)
+        await asyncio.sleep(1.5)  # until it is at work, and has those that work for it
+        program.send_signal(number)
+        code = await asyncio.wait_for(program.wait(), 5)
+        assert code == (1 if number == signal.SIGINT else -number)
+        await until(lambda: not left(), within_s=5)
+    finally:
+        for one in left():
+            os.kill(one.pid, signal.SIGKILL)
