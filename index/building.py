@@ -9,7 +9,6 @@ import hashlib
 import os
 import sqlite3
 import sys
-import threading
 from asyncio import StreamReader
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import cast
 
@@ -196,14 +195,6 @@ _worker: _Worker
 def _begin(database: Path) -> None:
     global _worker  # noqa: PLW0603 - a process of a pool has no other place for what it keeps
     _worker = _Worker(database)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that made the pool was killed: nobody else tells it."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
 
 
 def _read_apart(chunk: Sequence[Stored]) -> tuple[int, Read, Met]:

@@ -1,8 +1,6 @@
 """Going on from an index file comes to the same as making it of nothing, with less work."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -14,21 +12,8 @@ from index import building
 from index.corpus import Corpus
 from index.generation import Read, read_articles
 from index.lexicon import Lexicon
-from index.store import Store
 
 # A process with another one that analyses, as `build` has them.
-_POOL = """
-import os, sys, time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from pathlib import Path
-from index.building import _begin
-
-with ProcessPoolExecutor(1, get_context("spawn"), _begin, (Path(sys.argv[1]),)) as pool:
-    print(pool.submit(os.getppid).result(), flush=True)
-    time.sleep(60)
-"""
-
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
 BAKERY = Story("Bakery", "AFP", "2021", "The bakery sells rye bread.")
 
@@ -131,13 +116,3 @@ async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatc
         for text in (*WORDS, "ferry 7 closes", "story 3"):
             assert signs(together, text) == signs(alone, text)
         assert told == [(min(done, 20), 20) for done in range(3, 22, 3)]
-
-
-async def test_processes_that_analyse_end_with_the_one_that_is_killed(store: Store) -> None:
-    command = [sys.executable, "-c", _POOL, str(store.file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: ASYNC220
-        assert process.stdout
-        assert int(process.stdout.readline()) == process.pid
-        process.kill()
-        # It ends for a reader when the last process has ended that could write to it.
-        assert process.communicate(timeout=20)[0] == ""

@@ -20,7 +20,6 @@ _PROGRESS_S = 2.0  # between two edits of a reindex's progress
 # What takes longer than an interaction can be answered reports in the channel.
 _TOKEN_LIFE_S = ANSWERED_WITHIN_S - 60
 
-
 CANCEL = "reindex:cancel"  # the id of the button
 
 
@@ -60,7 +59,7 @@ class Reindex:
 
     async def _watch(self) -> None:
         shown = ""
-        while True:
+        while not self._work.done():  # one that may not run has nothing to show
             if shown != self._now:
                 shown = self._now
                 await self._say(shown, passing=True)
