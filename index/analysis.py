@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import Stemmer
@@ -38,6 +39,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_REMEMBERED = 10_000  # words: questions are asked in the same ones again and again
 _LONG_WORD = re.compile(r"[^\W\d_]{5}")  # too long for an abbreviation
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
@@ -62,6 +64,7 @@ class Analyzer:
 
     def __init__(self) -> None:
         self._stem = Stemmer.Stemmer("english", 0).stemWord
+        self._remembered = lru_cache(_REMEMBERED)(self.token)
         self._names: dict[str, str] = {}  # a term that is a synonym -> the name of what it means
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
         for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items():
@@ -69,7 +72,7 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of `text` in order, function words included, synonyms as one token each."""
-        return self._merge([self.token(word) for word in words(unshouted(text))])
+        return self._merge([self._remembered(word) for word in words(unshouted(text))])
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` that are indexed and searched for, in order, repeated as they are."""

@@ -45,8 +45,7 @@ def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floa
     """The signs for each sentence, a row each, in the order of `SentenceSigns`."""
     held, passage_of = matches.sentences, matches.passage_of
     # A word in every sentence is what the passage is about, and tells none from the next.
-    spread = np.zeros(matches.passages.shape)
-    np.add.at(spread, passage_of, held)
+    spread = np.add.reduceat(held, matches.text.texts[:-1], axis=0, dtype=float)
     rare = query.worths / np.maximum(1, spread)
     coverage = query.worth(held)
     before = np.empty_like(held)

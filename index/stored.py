@@ -1,12 +1,12 @@
 """A generation as it is kept: its index file, and its articles in the database."""
 
-import json
 import threading
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,7 +65,7 @@ class StoredLibrary:
 
     def articles(self, first: int, after: int) -> list[Article]:
         """The articles from one position up to another. Raises OutdatedError."""
-        found = self._reader.rows(_ARTICLES, json.dumps(self._rows[first:after].tolist()))
+        found = self._reader.rows(_ARTICLES, _json(self._rows[first:after].tolist()))
         return [
             Article(key, title, publisher, author, published, url, bool(brief), paragraphs)
             for (key, title, publisher, author, published, url, brief), paragraphs in zip(
@@ -76,7 +76,7 @@ class StoredLibrary:
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs. Raises OutdatedError."""
         rows = [(int(self._rows[at]), number) for at, number in places]
-        return [text for (text,) in _all(self._reader.rows(_TEXTS, json.dumps(rows)))]
+        return [text for (text,) in _all(self._reader.rows(_TEXTS, _json(rows)))]
 
     def paragraphs(self, article: int) -> list[str]:
         """All paragraphs of an article, in order. Raises OutdatedError."""
@@ -89,6 +89,10 @@ class StoredLibrary:
         """The articles with that id, in order."""
         rows = self._reader.rows("SELECT row FROM article WHERE id = ?", article_id)
         return np.flatnonzero(np.isin(self._rows, [row for (row,) in rows])).tolist()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _outdated() -> OutdatedError:
