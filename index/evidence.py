@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.corpus import Corpus
 from index.highlight import answering_sentences
 from index.lexicon import COMMON
-from index.matches import Matches, columns
+from index.matches import Matches, columns, flags
 from index.model import Span
 from index.question import Flags, Floats, Query
 from index.times import Period
@@ -116,16 +116,18 @@ def _headline_news(corpus: Corpus, query: Query, found: Found) -> tuple[NDArray[
     articles name the same, it is likely to be the answer. A word is worth the share of the articles
     that name it, those found first counting most, times how rare it is.
     """
-    articles, firsts = np.unique(corpus.article_of[found.positions], return_index=True)
-    scores = found.scores[firsts].clip(min=0)
+    firsts: dict[int, float] = {}
+    for article, score in zip(corpus.article_of[found.positions], found.scores, strict=True):
+        firsts.setdefault(int(article), max(0.0, score))
+    scores = np.array([*firsts.values()])
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
-    headlines = corpus.headlines.take(articles)
-    article = np.repeat(np.arange(len(articles)), np.diff(headlines.starts))
+    headlines = corpus.headlines.take(np.array([*firsts], np.int64))
+    articles = np.repeat(np.arange(len(firsts)), np.diff(headlines.starts))
     new = (headlines.tokens >= COMMON) & (columns(headlines.tokens, query.ids) < 0)
-    terms, at = np.unique(headlines.tokens[new], return_inverse=True)
-    held = np.unique(at * len(articles) + article[new])  # each once, however often it is said
-    worth = shares[held % len(articles)]
-    news = np.bincount(held // len(articles), worth, len(terms)) / (shares.sum() + _DOUBT)
+    terms = np.array(sorted({*headlines.tokens[new].tolist()}), np.int32)
+    at = columns(headlines.tokens, terms)
+    held = flags(articles[new], at[new], len(firsts), len(terms))
+    news = (held * shares[:, np.newaxis]).sum(axis=0) / (shares.sum() + _DOUBT)
     return terms, news * corpus.rarities(terms)
 
 

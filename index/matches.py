@@ -27,21 +27,21 @@ class Matches:
         self.passage_of = np.repeat(np.arange(len(positions)), np.diff(self.text.texts))
         self._columns = columns(self.text.tokens, query.ids)
         size = len(query.ids)
-        self.sentences = _flags(self._sentence_of, self._columns, len(self.text.spans), size)
-        self.passages = _flags(
+        self.sentences = flags(self._sentence_of, self._columns, len(self.text.spans), size)
+        self.passages = flags(
             self.passage_of[self._sentence_of], self._columns, len(positions), size
         )
         self.articles = corpus.article_of[positions]
         above = corpus.headlines.take(self.articles)
         below = np.repeat(np.arange(len(positions)), np.diff(above.starts))
-        self.headlines = _flags(below, columns(above.tokens, query.ids), len(positions), size)
+        self.headlines = flags(below, columns(above.tokens, query.ids), len(positions), size)
 
     @cached_property
     def words(self) -> Floats:
         """The share of all words of the question that each sentence holds, function words too."""
         at = columns(self.text.tokens, self._query.word_ids)
         size = len(self._query.word_ids)
-        held = _flags(self._sentence_of, at, len(self.sentences), size)
+        held = flags(self._sentence_of, at, len(self.sentences), size)
         return np.asarray(held.sum(axis=1) / size)
 
     def in_order(self) -> Floats:
@@ -62,7 +62,7 @@ class Matches:
         row_of = chosen[self._sentence_of]
         inside = row_of >= 0
         at = columns(self.text.tokens[inside], ids)
-        held = _flags(row_of[inside], at, len(sentences), len(ids))
+        held = flags(row_of[inside], at, len(sentences), len(ids))
         return np.asarray((held * worths).sum(axis=1))
 
 
@@ -76,9 +76,9 @@ def columns(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> Places:
     return np.where(ids[places] == tokens, places, -1)
 
 
-def _flags(row_of: Places, column_of: Places, rows: int, size: int) -> Flags:
+def flags(row_of: Places, column_of: Places, rows: int, size: int) -> Flags:
     """Flags at those rows and columns, but for columns below zero."""
-    flags = np.zeros((rows, size), bool)
+    made = np.zeros((rows, size), bool)
     found = column_of >= 0
-    flags[row_of[found], column_of[found]] = True
-    return flags
+    made[row_of[found], column_of[found]] = True
+    return made
