@@ -17,6 +17,7 @@ import random
 import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import count
@@ -100,7 +101,7 @@ async def main() -> None:
                     await load(f"burst of {burst:,}", discord, people, general, lag, burst, 0)
                     await asyncio.sleep(10)
                 await load("after the bursts", discord, people, general, lag, pace, 10)
-            print("violations:", discord.ledger.rules_broken)
+            print("violations:", dict(Counter(discord.ledger.rules_broken)))
 
 
 async def keep_reindexing(editor: Person, channel: Channel, archive: Path) -> None:
@@ -183,9 +184,10 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
         quiet = 0 if len(watch.answered) > before else quiet + 1
     acks = [(at - watch.made[one]) * 1000 for one, at in watch.acknowledged.items()]
     done = [(at[0] - watch.made[one]) * 1000 for one, at in watch.answered.items()]
+    acks, done = acks or [np.nan], done or [np.nan]
     once = sum(len(times) == 1 for times in watch.answered.values())
     print(
-        f"{name}: {len(watch.made):,} asked, {len(acks):,} acknowledged: p50 "
+        f"{name}: {len(watch.made):,} asked, {len(watch.acknowledged):,} acknowledged: p50 "
         f"{np.median(acks):.0f} ms, p99 {np.quantile(acks, 0.99):.0f} ms, at most {max(acks):.0f} "
         f"ms; {once:,} told once what came of it, {watch.refused:,} of these refused: p50 "
         f"{np.median(done):.0f} ms, p99 {np.quantile(done, 0.99):.0f} ms; {lag.since(begun)}",
