@@ -2,13 +2,15 @@
 
 import datetime as dt
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from index.citation import link
 from index.confidence import confidence
 from index.corpus import Corpus
 from index.evidence import WEIGHTS, Candidate, Evidence, Found, gather
-from index.model import Answer, Hit, Outcome
+from index.model import Answer, Hit, Outcome, Passage
 from index.okapi import Groups
 from index.question import Query, parse_question
 from index.vocabulary import UNKNOWN
@@ -59,6 +61,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     )
     sure = confidence(query, found)
     chosen = _choose(corpus, query, found, top)
+    cite = partial(_cite, corpus, cache(corpus.passages_in))  # several are often of one article
     return Answer(
         question=question,
         outcome=_outcome(sure, tuning.threshold),
@@ -66,8 +69,8 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         unmatched=query.unmatched,
         suggested=query.suggested,
         corrected=query.corrected,
-        hits=tuple(_cite(corpus, one) for one in chosen),
-        further=tuple(_cite(corpus, one) for one in _next(found, chosen)[:more]),
+        hits=tuple(map(cite, chosen)),
+        further=tuple(map(cite, _next(found, chosen)[:more])),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -135,8 +138,10 @@ def _next(found: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
     return left
 
 
-def _cite(corpus: Corpus, candidate: Candidate) -> Hit:
-    passages = corpus.passages_in(int(corpus.article_of[candidate.position]))
+def _cite(
+    corpus: Corpus, passages_in: Callable[[int], Sequence[Passage]], candidate: Candidate
+) -> Hit:
+    passages = passages_in(int(corpus.article_of[candidate.position]))
     passage = passages[candidate.number - 1]
     before = "\n".join(other.text for other in passages[: passage.number - 1])
     address = link(passage.article, before, passage.text, candidate.sentence)
