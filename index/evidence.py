@@ -136,6 +136,4 @@ def _freshness(days: NDArray[np.int32], when: Period) -> Floats:
 
     1 / (1 + weeks): it falls for ever, so that of two old articles the newer one has more.
     """
-    early, late = when.first.toordinal() - days, days - when.last.toordinal()
-    apart = np.maximum(0, np.maximum(early, late))
-    return np.where(days > 0, 1 / (1 + apart / _WEEK), 0.0)
+    return np.where(days > 0, 1 / (1 + when.days_from(days) / _WEEK), 0.0)

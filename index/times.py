@@ -10,6 +10,9 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 _MONTHS = tuple(calendar.month_name)[1:]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 # These may only say when: that an article does not have them is nothing to tell.
@@ -37,9 +40,11 @@ class Period:
     first: dt.date
     last: dt.date
 
-    def days_from(self, day: dt.date) -> int:
-        """How many days lie between `day` and the period; 0 within it."""
-        return max((self.first - day).days, (day - self.last).days, 0)
+    def days_from(self, days: NDArray[np.int32]) -> NDArray[np.int32]:
+        """How many days lie between each day, by its ordinal, and the period; 0 within it."""
+        return np.maximum(
+            0, np.maximum(self.first.toordinal() - days, days - self.last.toordinal())
+        )
 
 
 def read_period(question: str, asked: dt.date) -> Period:
