@@ -106,12 +106,6 @@ class Okapi:
         starts = self._impacts.starts
         return np.asarray(starts[terms + 1] - starts[terms])
 
-    def holds(self, term: int, position: int) -> bool:
-        """Whether `term` occurs in the document at `position`."""
-        positions = self.positions(term)
-        at = int(np.searchsorted(positions, position))
-        return at < len(positions) and bool(positions[at] == position)
-
     def scores(self, terms: Sequence[int]) -> NDArray[np.float64]:
         """The score of every document for distinct terms, 0 where none of them occurs."""
         known = self._known(terms)
