@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from glob import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 from uuid import uuid4
 
@@ -27,6 +28,10 @@ _LEFT_S = 60 * 60  # nobody goes on with a file that was not written to for so l
 
 class DamagedFileError(Exception):
     """The file is not one that `save` wrote, or not all of it."""
+
+
+class OtherFileError(Exception):
+    """The file is about something else."""
 
 
 class _Array(msgspec.Struct, frozen=True):
@@ -71,13 +76,18 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]
         unfinished.unlink(missing_ok=True)
 
 
-def load(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
+def load(
+    path: Path, about: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
     """What the file at `path` is about, and its arrays, which cannot be written to.
 
-    Raises DamagedFileError, and OSError where there is no file to read.
+    Raises OtherFileError, having read next to nothing, where it does not say of itself what `about`
+    has; DamagedFileError, and OSError where there is no file to read.
     """
     with path.open("rb", buffering=0) as file:
         head, start = _read_head(file)
+        if not about.items() <= head.about.items():
+            raise OtherFileError(path)
         if start + head.size != os.fstat(file.fileno()).st_size or _digest(file) != head.digest:
             raise DamagedFileError(path)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -22,7 +22,7 @@ from typing import cast
 
 import numpy as np
 
-from index.arrays import DamagedFileError, load, save
+from index.arrays import DamagedFileError, OtherFileError, load, save
 from index.database import newest_generation, open_readonly
 from index.errors import StoreError
 from index.generation import Generation, Read, join_read, make_generation, read_articles
@@ -92,7 +92,8 @@ def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> Non
         new = list({article.digest: article for article in new}.values())
         lexicon = Lexicon(vocabulary.terms[:])
         parts = _analyse(database, db, new, lexicon, told)
-    known |= {article.digest: len(known) + at for at, article in enumerate(new)}
+    new_from = len(analysed.counts)
+    known |= {article.digest: at for at, article in enumerate(new, start=new_from)}
     read = join_read([analysed, *parts]).take(
         np.array([known[article.digest] for article in articles], np.int64)
     )
@@ -122,18 +123,15 @@ def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Read, Vocabula
     """What was analysed before: the places of articles by their digests, and what was read."""
     nothing: tuple[dict[str, int], Read, Vocabulary] = ({}, join_read([]), EMPTY)
     try:
-        head, arrays = load(path)
-    except (DamagedFileError, OSError):
-        return nothing
-    if not _MADE_BY.items() <= head.items():
+        _, arrays = load(path, _MADE_BY)
+    except (DamagedFileError, OtherFileError, OSError):
         return nothing
     known = {digest.decode(): at for at, digest in enumerate(arrays["digests"].tolist())}
     if len(known.keys() & wanted) < len(known) * _WORTH_KEEPING:
         return nothing  # what is gone leaves its words behind
     before = Generation.from_arrays(arrays)
     read = Read(before.headlines, before.passages, np.diff(before.first))
-    places = {digest: place for place, digest in enumerate(known)}
-    return places, read.take(np.array([*known.values()], np.int64)), before.vocabulary
+    return known, read, before.vocabulary
 
 
 def _analyse(

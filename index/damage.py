@@ -21,7 +21,6 @@ _NOTES = (
     "SELECT row, key, value, expires FROM note ORDER BY row DESC",
 )
 
-
 # Bytes; to look through a larger file takes longer than all else at the start. That it is damaged
 # is told when what is damaged is read, and it is looked through at the next start.
 _CHECKED_AT_ONCE = 64 << 20

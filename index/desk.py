@@ -45,8 +45,8 @@ def _no_progress(_what: str, _done: int, _total: int) -> None:
 class Desk:
     """The coverage of some sources: what is stored of it, and the generation that answers.
 
-    Questions are answered from memory, by the generation that was whole last; a reindex swaps in
-    a new one when all of it is there, and leaves the old one where it fails.
+    Questions are answered by the generation that was whole last; a reindex swaps in a new one when
+    all of it is there, and leaves the old one where it fails.
     """
 
     def __init__(
@@ -238,7 +238,7 @@ class Desk:
         return Status(
             articles=len(self.corpus.articles),
             paragraphs=self.corpus.size,
-            sources=tuple(source.location for source in self.sources),
+            sources=tuple(self._locations),
             indexed=await self.store.last_reindex(),
             checked=await self._last_check(),
             database=self.store.path,

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import DamagedFileError, load
+from index.arrays import DamagedFileError, OtherFileError, load
 from index.building import about
 from index.corpus import Corpus
 from index.damage import store_errors
@@ -117,10 +117,8 @@ def open_corpus(
     A file that is damaged, or of another generation, is none.
     """
     try:
-        head, arrays = load(file)
-    except (DamagedFileError, OSError):
-        return None
-    if head != about(generation, sources):
+        _, arrays = load(file, about(generation, sources))
+    except (DamagedFileError, OtherFileError, OSError):
         return None
     made = Generation.from_arrays(arrays)
     return Corpus(made, StoredLibrary(reader, arrays["rows"], np.diff(made.first)))

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from index.arrays import DamagedFileError, load, save
+from index.arrays import DamagedFileError, OtherFileError, load, save
 
 TYPES = ("bool", "uint8", "uint16", "uint32", "int32", "int64", "float64", "S32")
 ABOUT = {"sources": "/news/é\n/other", "generation": "1"}
@@ -166,3 +166,12 @@ def test_a_killed_writer_leaves_the_old_file_and_what_it_wrote_goes_some_day(pat
     save(path, ABOUT, NUMBERS)
     assert {*path.parent.iterdir()} == {path, *others}
     assert is_old(path)
+
+
+def test_a_file_about_something_else_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    save(path, {"of": "ferries", "version": "1"}, {"one": np.arange(3)})
+    assert load(path, {"of": "ferries"})[0] == {"of": "ferries", "version": "1"}
+    for other in ({"of": "bridges"}, {"of": "ferries", "made by": "hand"}):
+        with pytest.raises(OtherFileError):
+            load(path, other)
