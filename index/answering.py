@@ -2,17 +2,20 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
+from itertools import islice
+from operator import attrgetter
 
 from index.citation import link
 from index.confidence import confidence
 from index.corpus import Corpus
-from index.evidence import WEIGHTS, Candidate, Evidence, Found, gather
-from index.model import Answer, Hit, Outcome, Passage
+from index.evidence import WEIGHTS, Evidence, Found
+from index.model import Answer, Hit, Outcome
 from index.okapi import Groups
 from index.question import Query, parse_question
+from index.ranking import Candidate, Ranking
 from index.vocabulary import UNKNOWN
 
 # From this share of the threshold on, the passages are worth a look: on news, one in a hundred of
@@ -56,12 +59,10 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     """
     started = time.perf_counter()
     query = parse_question(corpus, question, asked or dt.datetime.now(dt.UTC).date())
-    found = (
-        [] if query.small_talk else rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
-    )
-    sure = confidence(query, found)
-    chosen = _choose(corpus, query, found, top)
-    cite = partial(_cite, corpus, cache(corpus.passages_in))  # several are often of one article
+    ranking = rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
+    sure = confidence(query, ranking, ranking.coverage)
+    chosen = _choose(query, ranking, top)
+    hits = _cite(corpus, [*chosen, *islice(_next(ranking, chosen), more)])
     return Answer(
         question=question,
         outcome=_outcome(sure, tuning.threshold),
@@ -69,8 +70,8 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         unmatched=query.unmatched,
         suggested=query.suggested,
         corrected=query.corrected,
-        hits=tuple(map(cite, chosen)),
-        further=tuple(map(cite, _next(found, chosen)[:more])),
+        hits=hits[: len(chosen)],
+        further=hits[len(chosen) :],
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -82,13 +83,14 @@ def _outcome(sure: float, threshold: float) -> Outcome:
     return Outcome.CLOSE if sure >= threshold * _CLOSE else Outcome.ABSENT
 
 
-def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> list[Candidate]:
-    """The passages that BM25 finds, best first by all evidence, ties by position.
+def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> Ranking:
+    """The passages that BM25 finds, best first by all evidence; none for small talk.
 
     BM25 finds them by their own words and those of their article: a paragraph of an article on the
     matter need not name it again. With both, 80 candidates hold as many answers as 150 with one.
     """
-    terms = [term for term in query.ids.tolist() if term != UNKNOWN]
+    asked_for = () if query.small_talk else query.ids.tolist()
+    terms = [term for term in asked_for if term != UNKNOWN]
     articles = corpus.article_ranker.scores(terms)
     positions, scores = corpus.passage_ranker.top(
         terms,
@@ -96,53 +98,48 @@ def rank(corpus: Corpus, query: Query, weights: Evidence = WEIGHTS) -> list[Cand
         Groups(corpus.article_of, articles, corpus.admitted(query.wanted)),
     )
     found = Found(positions, scores, articles[corpus.article_of[positions]])
-    candidates = gather(corpus, query, found, weights)
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.position))
+    return Ranking(corpus, query, found, weights)
 
 
-def _choose(corpus: Corpus, query: Query, found: list[Candidate], top: int) -> list[Candidate]:
+def _choose(query: Query, ranking: Ranking, top: int) -> list[Candidate]:
     """The `top` best with no text twice, and with another article's best where that speaks too.
 
     Where `each` article is asked for, the best of each.
     """
-    texts: dict[str, Candidate] = {}
-    for candidate in found:
-        texts.setdefault(candidate.text, candidate)
-    distinct = list(texts.values())
-
-    def article(candidate: Candidate) -> int:
-        return int(corpus.article_of[candidate.position])
-
+    distinct = _once(ranking, attrgetter("text"))
     if query.each:
-        firsts: dict[int, Candidate] = {}
-        for candidate in distinct:
-            firsts.setdefault(article(candidate), candidate)
-        return list(firsts.values())[:top]
-    chosen = distinct[:top]
-    if top > 1 and len({article(candidate) for candidate in chosen}) == 1:
+        return [*islice(_once(distinct, attrgetter("article")), top)]
+    chosen = [*islice(distinct, top)]
+    if top > 1 and len({one.article for one in chosen}) == 1:
         enough = chosen[0].evidence.coverage * _ALSO_SPEAKS
-        for candidate in distinct[top:]:
-            if article(candidate) != article(chosen[0]) and candidate.evidence.coverage >= enough:
-                return [*chosen[:-1], candidate]
+        for one in distinct:
+            if one.article != chosen[0].article and one.evidence.coverage >= enough:
+                return [*chosen[:-1], one]
     return chosen
 
 
-def _next(found: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
+def _next(ranking: Ranking, chosen: Sequence[Candidate]) -> Iterator[Candidate]:
     """What was found and not `chosen`, best first, with no text twice."""
-    texts = {candidate.text for candidate in chosen}
-    left: list[Candidate] = []
-    for candidate in found:
-        if candidate.text not in texts:
-            texts.add(candidate.text)
-            left.append(candidate)
-    return left
+    texts = {one.text for one in chosen}
+    return (one for one in _once(ranking, attrgetter("text")) if one.text not in texts)
 
 
-def _cite(
-    corpus: Corpus, passages_in: Callable[[int], Sequence[Passage]], candidate: Candidate
-) -> Hit:
-    passages = passages_in(int(corpus.article_of[candidate.position]))
-    passage = passages[candidate.number - 1]
-    before = "\n".join(other.text for other in passages[: passage.number - 1])
-    address = link(passage.article, before, passage.text, candidate.sentence)
-    return Hit(passage, candidate.score, candidate.sentence, address)
+def _once(ranked: Iterable[Candidate], key: Callable[[Candidate], object]) -> Iterator[Candidate]:
+    """The first of those for which `key` gives the same."""
+    seen = set()
+    for one in ranked:
+        if (value := key(one)) not in seen:
+            seen.add(value)
+            yield one
+
+
+def _cite(corpus: Corpus, chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
+    passages_in = cache(corpus.passages_in)  # several are often of one article
+    hits = []
+    for one in chosen:
+        passages = passages_in(one.article)
+        passage = passages[one.number - 1]
+        before = "\n".join(other.text for other in passages[: passage.number - 1])
+        address = link(passage.article, before, passage.text, one.sentence)
+        hits.append(Hit(passage, one.score, one.sentence, address))
+    return tuple(hits)

@@ -8,14 +8,15 @@ articles by `tests/benchmarks/fit_confidence.py`, which also tells what each sig
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
-from index.evidence import Candidate
 from index.question import Query
+from index.ranking import Candidate
 
 _LONG = 20  # terms: longer questions are rambling
 _FIRST = 5  # passages whose headlines should be about the matter
@@ -34,23 +35,24 @@ WEIGHTS = Signs(coverage=4.98, headlines=2.56, length=0.56, number=-1.24)
 BIAS = -4.38
 
 
-def confidence(query: Query, candidates: Sequence[Candidate]) -> float:
+def confidence(query: Query, ranked: Iterable[Candidate], coverage: float) -> float:
     """The chance, between 0 and 1, that the best of the ranked candidates answer the question.
 
-    0 where there are none.
+    `coverage` is the most that any of them has; see `Ranking`. 0 where there are none.
     """
-    if not candidates:
+    firsts = [*islice(ranked, _FIRST)]
+    if not firsts:
         return 0.0
-    weighed = map(mul, signs(query, candidates), WEIGHTS)
+    weighed = map(mul, signs(query, firsts, coverage), WEIGHTS)
     return 1 / (1 + math.exp(-BIAS - sum(weighed)))
 
 
-def signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
-    """The signs for some ranked candidates, at least one."""
-    headlines = query.worth(np.array([one.headline for one in candidates[:_FIRST]]))
-    held = zip(query.weights, candidates[0].held, strict=True)
+def signs(query: Query, firsts: Sequence[Candidate], coverage: float) -> Signs:
+    """The signs for the first ranked candidates, at least one."""
+    headlines = query.worth(np.array([one.headline for one in firsts]))
+    held = zip(query.weights, firsts[0].held.tolist(), strict=True)
     return Signs(
-        coverage=max(candidate.evidence.coverage for candidate in candidates),
+        coverage=coverage,
         headlines=float(headlines.mean()),
         length=min(len(query.weights), _LONG) / 10,
         number=float(any(term[:1].isdigit() and not has for term, has in held)),

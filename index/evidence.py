@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus import Corpus
-from index.highlight import answering_sentences
 from index.lexicon import COMMON
-from index.matches import Matches, columns, flags
-from index.model import Span
-from index.question import Flags, Floats, Query
+from index.matches import Matches, Places
+from index.question import Floats, Query
 from index.times import Period
 
 _WEEK = 7  # days: news of that age is half as fresh
@@ -62,72 +60,49 @@ class Found:
     articles: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage by its position in the corpus and number in its article; what speaks for it.
+def evidence(
+    corpus: Corpus, query: Query, found: Found, matches: Matches, sentences: Places
+) -> Floats:
+    """What speaks for each of the passages `found` where one of `sentences` is its answering one.
 
-    `sentence` is the one that answers.
-    `held` flags the terms of the question that the passage or its headline holds, and `headline`
-    those that the headline does, in the order of `Query.weights`. `score` orders the candidates of
-    one question.
+    A row for each of these, in the order of `Evidence`. As for `kind`, all of them are taken to
+    hold an answer of that which is asked for: what their text says is not known here.
     """
-
-    position: int
-    number: int
-    text: str
-    sentence: Span
-    held: Flags
-    headline: Flags
-    evidence: Evidence
-    score: float
-
-
-def gather(
-    corpus: Corpus, query: Query, found: Found, weights: Evidence = WEIGHTS
-) -> list[Candidate]:
-    """What speaks for each of the passages `found` by Okapi, best first, in the same order."""
-    positions, numbers = found.positions, corpus.numbers(found.positions)
-    matches = Matches(corpus, query, positions)
-    texts = corpus.texts(positions)
-    answering, kinds = answering_sentences(query, matches, texts)
-    spans = [Span(*span) for span in matches.text.spans[answering].tolist()]
-    held = matches.passages | matches.headlines
-    columns = {
+    passage_of = matches.passage_of[sentences]
+    of_passages = {
         "article": found.articles / (query.total or 1),
-        "coverage": query.worth(held),
+        "coverage": query.worth(matches.held),
         "order": matches.in_order(),
-        "focus": query.focus_worth(matches.sentences[answering]),
-        "news": matches.worth_in(answering, *_headline_news(corpus, query, found)),
-        "kind": kinds,
-        "early": 1 / numbers,
-        "fresh": _freshness(corpus.days[matches.articles], query.when),
+        "early": 1 / corpus.numbers(found.positions),
+        "fresh": _freshness(corpus.days[matches.articles], query.when)[matches.article_of],
     }
-    signs = np.column_stack([columns[name] for name in Evidence._fields])
-    scores = (signs * weights).sum(axis=1)  # see `Query.worth`
-    evidence = [Evidence(*row) for row in signs.tolist()]
-    places, rows = (positions.tolist(), numbers.tolist()), (held, matches.headlines)
-    return [*map(Candidate, *places, texts, spans, *rows, evidence, scores.tolist())]
+    of_sentences = {
+        "focus": query.focus_worth(matches.sentences[sentences]),
+        "news": matches.worth_in(sentences, *_headline_news(corpus, query, found, matches)),
+        "kind": np.full(len(sentences), float(query.kind is not None)),
+    }
+    columns = {name: sign[passage_of] for name, sign in of_passages.items()} | of_sentences
+    return np.column_stack([columns[name] for name in Evidence._fields])
 
 
-def _headline_news(corpus: Corpus, query: Query, found: Found) -> tuple[NDArray[np.int32], Floats]:
+def _headline_news(
+    corpus: Corpus, query: Query, found: Found, matches: Matches
+) -> tuple[NDArray[np.int32], Floats]:
     """The terms that headlines add to the question, by their ids, and what each is worth.
 
     Who asks "Which country …?" finds "Canada to print warnings …": where many headlines of the best
     articles name the same, it is likely to be the answer. A word is worth the share of the articles
     that name it, those found first counting most, times how rare it is.
     """
-    firsts: dict[int, float] = {}
-    for article, score in zip(corpus.article_of[found.positions], found.scores, strict=True):
-        firsts.setdefault(int(article), max(0.0, score))
-    scores = np.array([*firsts.values()])
+    scores = np.maximum(0.0, found.scores[matches.best])
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
-    headlines = corpus.headlines.take(np.array([*firsts], np.int64))
-    articles = np.repeat(np.arange(len(firsts)), np.diff(headlines.starts))
-    new = (headlines.tokens >= COMMON) & (columns(headlines.tokens, query.ids) < 0)
-    terms = np.array(sorted({*headlines.tokens[new].tolist()}), np.int32)
-    at = columns(headlines.tokens, terms)
-    held = flags(articles[new], at[new], len(firsts), len(terms))
-    news = (held * shares[:, np.newaxis]).sum(axis=0) / (shares.sum() + _DOUBT)
+    tokens = matches.above.tokens
+    new = (tokens >= COMMON) & ~np.isin(tokens, query.ids)
+    size = len(corpus.vocabulary)
+    once = np.unique(matches.above_of[new] * size + tokens[new])  # in a headline
+    article, term = np.divmod(once, size)
+    terms, at = np.unique(term.astype(np.int32), return_inverse=True)
+    news = np.bincount(at, shares[article], len(terms)) / (shares.sum() + _DOUBT)
     return terms, news * corpus.rarities(terms)
 
 

@@ -4,12 +4,10 @@ The signs are weighed as in `evidence`, by a softmax over the sentences of a rig
 to wiki and news questions by `tests/benchmarks/fit_ranking.py`, which also tells what each earns.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from index.answer_kinds import holds
 from index.matches import Matches, Places
 from index.question import Floats, Query
 
@@ -27,43 +25,31 @@ class SentenceSigns(NamedTuple):
 WEIGHTS = SentenceSigns(coverage=2.0, words=2.2, distinct=3.3, before=1.9, kind=2.6)
 
 
-def answering_sentences(
-    query: Query, matches: Matches, texts: Sequence[str]
-) -> tuple[Places, Floats]:
-    """The sentence of each passage that answers best, the earliest of equals; and its `kind`.
+def possible_sentences(query: Query, matches: Matches) -> tuple[Places, Floats]:
+    """The sentences that may answer best in their passage, in order, and what speaks for each.
 
-    `texts` are those of the passages.
+    Those that do where they, and no others, hold an answer of the kind that is asked for; the
+    values are without that.
     """
-    signs = sentence_signs(query, matches, texts)
-    values = (signs * WEIGHTS).sum(axis=1)  # see `Query.worth`
-    # By passage, then by value, the earliest of equals first: the first of each passage.
-    best = np.lexsort((-values, matches.passage_of))[matches.text.texts[:-1]]
-    return best, signs[best, SentenceSigns._fields.index("kind")]
+    values = (sentence_signs(query, matches) * WEIGHTS).sum(axis=1)  # see `Query.worth`
+    best = np.maximum.reduceat(values, matches.first)[matches.passage_of]
+    possible = np.flatnonzero(values + (WEIGHTS.kind if query.kind else 0.0) >= best)
+    return possible, values[possible]
 
 
-def sentence_signs(query: Query, matches: Matches, texts: Sequence[str]) -> Floats:
-    """The signs for each sentence, a row each, in the order of `SentenceSigns`."""
+def sentence_signs(query: Query, matches: Matches) -> Floats:
+    """The signs for each sentence, a row each, in the order of `SentenceSigns`; no `kind` yet."""
     held, passage_of = matches.sentences, matches.passage_of
     # A word in every sentence is what the passage is about, and tells none from the next.
-    spread = np.add.reduceat(held, matches.text.texts[:-1], axis=0, dtype=float)
+    spread = np.add.reduceat(held, matches.first, axis=0, dtype=float)
     rare = query.worths / np.maximum(1, spread)
     coverage = query.worth(held)
     before = np.empty_like(held)
     before[1:] = held[:-1]
-    first = matches.text.texts[:-1]
-    before[first] = matches.headlines
-    given = query.text.casefold()
-    places = zip(passage_of.tolist(), matches.text.spans.tolist(), strict=True)
-    kinds = [
-        query.kind is not None and holds(query.kind, texts[passage][start:end], given)
-        for passage, (start, end) in places
-    ]
-    return np.column_stack(
-        [
-            coverage,
-            matches.words,
-            (held * rare[passage_of]).sum(axis=1) / rare.sum(axis=1)[passage_of],
-            query.worth(before | held) - coverage,
-            np.array(kinds, float),
-        ]
-    )
+    before[matches.first] = matches.headlines
+    signs = np.zeros((len(held), len(SentenceSigns._fields)))
+    signs[:, 0] = coverage
+    signs[:, 1] = matches.words
+    signs[:, 2] = (held * rare[passage_of]).sum(axis=1) / rare.sum(axis=1)[passage_of]
+    signs[:, 3] = query.worth(before | held) - coverage
+    return signs

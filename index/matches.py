@@ -15,70 +15,84 @@ Places = NDArray[np.intp]
 class Matches:
     """What passages hold of a question: rows of flags, a column for each term of `query.weights`.
 
-    `sentences` has a row for each sentence of the passages, one passage after another, and
-    `passage_of` the passage that each of them is of; `passages` and `headlines` have a row for each
-    passage, for its own text and for what stands above it.
+    `sentences` has a row for each sentence of the passages, one passage after another, `first` the
+    row of the first one of each passage, and `passage_of` the passage that each of them is of;
+    `passages` and `headlines` have a row for each passage, for its own text and for what stands
+    above it, and `held` for both together. `articles` are those of the passages, each once, `best` has the first passage of each,
+    and `article_of` the place of each passage's article among them.
     """
 
     def __init__(self, corpus: Corpus, query: Query, positions: NDArray[np.int32]) -> None:
         self.text = corpus.tokens.take(positions)
-        self._query = query
-        self._sentence_of = np.repeat(np.arange(len(self.text.spans)), np.diff(self.text.sentences))
+        self.first = self.text.texts[:-1]
         self.passage_of = np.repeat(np.arange(len(positions)), np.diff(self.text.texts))
-        self._columns = columns(self.text.tokens, query.ids)
+        self._sentence_of = np.repeat(np.arange(len(self.text.spans)), np.diff(self.text.sentences))
+        self._query = query
         size = len(query.ids)
-        self.sentences = flags(self._sentence_of, self._columns, len(self.text.spans), size)
-        self.passages = flags(
-            self.passage_of[self._sentence_of], self._columns, len(positions), size
+        self._at, self._columns = occurrences(self.text.tokens, query.ids)
+        rows = self._sentence_of[self._at]
+        self.sentences = flags(rows, self._columns, len(self.text.spans), size)
+        self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
+        self.articles, self.best, self.article_of = np.unique(
+            corpus.article_of[positions], return_index=True, return_inverse=True
         )
-        self.articles = corpus.article_of[positions]
-        above = corpus.headlines.take(self.articles)
-        below = np.repeat(np.arange(len(positions)), np.diff(above.starts))
-        self.headlines = flags(below, columns(above.tokens, query.ids), len(positions), size)
+        self.above = corpus.headlines.take(self.articles)
+        self.above_of = np.repeat(np.arange(len(self.articles)), np.diff(self.above.starts))
+        at, named = occurrences(self.above.tokens, query.ids)
+        named_in = flags(self.above_of[at], named, len(self.articles), size)
+        self.headlines = named_in[self.article_of]
+        self.held = self.passages | self.headlines
 
     @cached_property
     def words(self) -> Floats:
         """The share of all words of the question that each sentence holds, function words too."""
-        at = columns(self.text.tokens, self._query.word_ids)
-        size = len(self._query.word_ids)
-        held = flags(self._sentence_of, at, len(self.sentences), size)
-        return np.asarray(held.sum(axis=1) / size)
+        ids = self._query.word_ids
+        at, column = occurrences(self.text.tokens, ids)
+        held = flags(self._sentence_of[at], column, len(self.sentences), len(ids))
+        return np.asarray(held.sum(axis=1) / len(ids))
 
     def in_order(self) -> Floats:
         """The worth of the question's pairs of neighbours that are neighbours in each passage."""
-        content = self.text.tokens >= COMMON
-        at, passage = self._columns[content], self.passage_of[self._sentence_of[content]]
-        beside = (at[:-1] >= 0) & (at[1:] >= 0) & (passage[:-1] == passage[1:])
-        found = np.column_stack([passage[:-1], at[:-1], at[1:]])[beside].tolist()
+        content = np.cumsum(self.text.tokens >= COMMON)
+        order = np.argsort(self._at)
+        at, column = self._at[order], self._columns[order]
+        passage, place = self.passage_of[self._sentence_of[at]], content[at]
+        beside = np.flatnonzero((np.diff(place) == 1) & (np.diff(passage) == 0))
+        found = zip(passage[beside].tolist(), column[beside].tolist(), column[beside + 1].tolist())
         worth = np.zeros(len(self.passages))
-        for where, one, other in set(map(tuple, found)):
+        for where, one, other in set(found):
             worth[where] += self._query.pairs.get((one, other), 0.0)
         return worth
 
     def worth_in(self, sentences: Places, ids: NDArray[np.int32], worths: Floats) -> Floats:
-        """For each of the sentences, the sum of what the distinct terms are worth that it holds."""
-        chosen = np.full(len(self.sentences), -1)
-        chosen[sentences] = np.arange(len(sentences))
-        row_of = chosen[self._sentence_of]
-        inside = row_of >= 0
-        at = columns(self.text.tokens[inside], ids)
-        held = flags(row_of[inside], at, len(sentences), len(ids))
-        return np.asarray((held * worths).sum(axis=1))
+        """For each of the sentences, the sum of what the distinct terms are worth that it holds.
+
+        `ids` are those of the terms, ascending.
+        """
+        row_of = np.full(len(self.sentences), -1)
+        row_of[sentences] = np.arange(len(sentences))
+        rows = row_of[self._sentence_of]
+        inside = np.flatnonzero((rows >= 0) & (self.text.tokens >= COMMON))
+        tokens = self.text.tokens[inside]
+        at = ids.searchsorted(tokens)
+        found = np.flatnonzero(np.append(ids, -1)[at] == tokens)
+        once = np.unique(rows[inside[found]] * len(ids) + at[found])
+        row, term = np.divmod(once, max(1, len(ids)))
+        return np.bincount(row, worths[term], len(sentences))
 
 
-def columns(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> Places:
-    """The place in `ids` of each of the tokens; -1 for one that is not there."""
-    if not len(ids):
-        return np.full(len(tokens), -1)
-    order = np.argsort(ids)
-    at = np.searchsorted(ids, tokens, sorter=order).clip(max=len(ids) - 1)
-    places = order[at]
-    return np.where(ids[places] == tokens, places, -1)
+def occurrences(
+    tokens: NDArray[np.int32], ids: NDArray[np.int32]
+) -> tuple[Places, Places]:
+    """Where any of the ids stands among the tokens, and its place in `ids`; id after id."""
+    # To compare all with all is faster than to look each token up: a question has few terms.
+    found = np.flatnonzero(ids[:, np.newaxis] == tokens)
+    place, at = np.divmod(found, max(1, len(tokens)))
+    return at, place
 
 
 def flags(row_of: Places, column_of: Places, rows: int, size: int) -> Flags:
-    """Flags at those rows and columns, but for columns below zero."""
+    """Flags at those rows and columns."""
     made = np.zeros((rows, size), bool)
-    found = column_of >= 0
-    made[row_of[found], column_of[found]] = True
+    made[row_of, column_of] = True
     return made
