@@ -27,6 +27,15 @@ def _any_of(words: Iterable[str]) -> str:
     return rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)"
 
 
+def _any_name_of(names: Iterable[str]) -> str:
+    """The same as `_any_of`; far faster, since only what begins like a name is looked at."""
+    rests: dict[str, list[str]] = {}
+    for name in names:
+        rests.setdefault(name[0], []).append(re.escape(name[1:]))
+    begun = (rf"{first}(?<!\w{first})(?:{'|'.join(rest)})" for first, rest in rests.items())
+    return rf"(?:{'|'.join(begun)})(?!\w)"
+
+
 class Kind(Enum):
     """A kind of answer: how it is asked for, and what it looks like in a text."""
 
@@ -55,15 +64,15 @@ class Kind(Enum):
             r"^(?!.*\b(?:who|whose|whom|what|which|where|why|how)\b).*\bwhen\b"
             r"|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b"
         ),
-        rf"{_any_of(_MONTHS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
+        rf"{_any_name_of(_MONTHS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
     )
     COUNTRY = (
         r"\b(?:which|what|whose) (?:[\w'’-]+ ){0,2}?(?:countr(?:y|ies)|nations?)\b",
-        _any_of(_PLACES["country"]),
+        _any_name_of(_PLACES["country"]),
     )
     STATE = (
         r"\b(?:which|what|whose) (?:[\w'’-]+ ){0,2}?(?<!of )states?\b",
-        _any_of(_PLACES["state"]),
+        _any_name_of(_PLACES["state"]),
     )
     QUOTE = (
         (
@@ -95,5 +104,7 @@ def kind_of_answer(question: str) -> Kind | None:
 
 def holds(kind: Kind, text: str, given: str) -> bool:
     """Whether `text` holds an answer of that kind which is not `given`, in case-folded text."""
-    found = (each[0].casefold().strip(".,") for each in kind.looks.finditer(text))
-    return any(each not in given for each in found)
+    for found in kind.looks.finditer(text):  # mostly the first one tells
+        if found[0].casefold().strip(".,") not in given:
+            return True
+    return False

@@ -4,7 +4,6 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from operator import attrgetter
 
@@ -12,7 +11,7 @@ from index.citation import link
 from index.confidence import confidence
 from index.corpus import Corpus
 from index.evidence import WEIGHTS, Evidence, Found
-from index.model import Answer, Hit, Outcome
+from index.model import Answer, Hit, Outcome, Passage
 from index.okapi import Groups
 from index.question import Query, parse_question
 from index.ranking import Candidate, Ranking
@@ -134,12 +133,13 @@ def _once(ranked: Iterable[Candidate], key: Callable[[Candidate], object]) -> It
 
 
 def _cite(corpus: Corpus, chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
-    passages_in = cache(corpus.passages_in)  # several are often of one article
-    hits = []
-    for one in chosen:
-        passages = passages_in(one.article)
-        passage = passages[one.number - 1]
-        before = "\n".join(other.text for other in passages[: passage.number - 1])
-        address = link(passage.article, before, passage.text, one.sentence)
-        hits.append(Hit(passage, one.score, one.sentence, address))
-    return tuple(hits)
+    origins = corpus.origins([(one.article, one.number) for one in chosen])
+    return tuple(
+        Hit(
+            Passage(article, one.number, one.text),
+            one.score,
+            one.sentence,
+            link(article, before, one.text, one.sentence),
+        )
+        for one, (article, before) in zip(chosen, origins, strict=True)
+    )

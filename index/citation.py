@@ -48,11 +48,17 @@ def text_fragment(before: str, quoted: str) -> str:
     whole = len(words) <= 2 * _EDGE_WORDS
     first = " ".join(words if whole else words[:_EDGE_WORDS])
     last = "" if whole else "," + _encode(" ".join(words[-_EDGE_WORDS:]).rstrip(_OUTSIDE))
-    lead = before.split()
-    if first.strip(_OUTSIDE).lower() in " ".join(lead).lower():
-        prefix = " ".join(lead[-_EDGE_WORDS:])
+    if _holds(before, first.strip(_OUTSIDE)):
+        prefix = " ".join(before.rsplit(maxsplit=_EDGE_WORDS)[-_EDGE_WORDS:])
         return f"{_encode(prefix)}-,{_encode(first)}{last}"
     return _encode(first.strip(_OUTSIDE)) + last
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether `text` has those words, whatever white space and capitals are in it."""
+    text, words = text.lower(), words.lower()
+    # Where one of them is missing, the white space need not be looked at, which takes longer.
+    return all(word in text for word in words.split()) and words in " ".join(text.split())
 
 
 def _encode(words: str) -> str:

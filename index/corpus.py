@@ -12,7 +12,7 @@ from index.dates import first_day
 from index.filters import Filter, Sources
 from index.generation import Generation, make_generation, read_articles
 from index.lexicon import Lexicon, common_id
-from index.library import Library, Shelf
+from index.library import Library, Place, Shelf
 from index.model import Article, Passage
 from index.vocabulary import EMPTY, UNKNOWN
 from index.words import Words
@@ -40,6 +40,7 @@ class Corpus:
         self.articles = Articles(len(generation.first) - 1, library)
         self.size = len(generation.passages)
         self.find = lru_cache(_TERMS_KEPT)(self.vocabulary.find)
+        self.frequency = lru_cache(_TERMS_KEPT)(self._frequency)
         self.words = Words(self.vocabulary, self.passage_ranker)
         self._generation = generation
         self._library = library
@@ -57,10 +58,19 @@ class Corpus:
         """The numbers of those passages in their articles, from 1."""
         return positions - self._generation.first[self.article_of[positions]] + 1
 
-    def texts(self, positions: NDArray[np.int32]) -> list[str]:
-        """The passages at those positions."""
+    def places(self, positions: NDArray[np.int32]) -> list[Place]:
+        """The articles of the passages at those positions, and their numbers there."""
         articles, numbers = self.article_of[positions].tolist(), self.numbers(positions).tolist()
-        return self._library.texts([*zip(articles, numbers, strict=True)])
+        return [*zip(articles, numbers, strict=True)]
+
+    def texts(self, places: Sequence[Place]) -> list[str]:
+        """The passages at those places."""
+        return self._library.texts(places)
+
+    def origins(self, places: Sequence[Place]) -> Iterator[tuple[Article, str]]:
+        """The articles of the passages at those places, and what stands before them there."""
+        before = self._library.before(places)
+        return zip(self._library.articles([at for at, _ in places]), before, strict=True)
 
     def passages_in(self, article: int) -> list[Passage]:
         """The passages of the article at that position, in order."""
@@ -96,20 +106,20 @@ class Corpus:
         """The id of a token's term; `UNKNOWN` for a term that the corpus does not have."""
         return common_id(token.term) if token.common else self.find(token.term)
 
-    def frequency(self, term: str) -> int:
+    def _frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         found = self.find(term)
         return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
 
-    def weight(self, term: str) -> float:
-        """How much a term tells passages apart: its idf, always above zero.
+    def weights(self, terms: Iterable[str]) -> list[float]:
+        """How much each term tells passages apart: its idf, always above zero.
 
         log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term: the idf of
         Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so that it can
         be summed and divided. A word that stands nowhere is worth as much as one that stands once:
         in a small coverage, that it is missing tells little.
         """
-        return float(self._worth(np.array(self.frequency(term))))
+        return self._worth(np.array([*map(self.frequency, terms)])).tolist()
 
     def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
         """The weights of terms, by their ids, as shares of the weight of one that stands once."""
@@ -137,13 +147,10 @@ class Articles(Sequence[Article]):
     def __getitem__(self, at: slice) -> list[Article]: ...
     def __getitem__(self, at: int | slice) -> Article | list[Article]:
         if isinstance(at, slice):
-            first, after, step = at.indices(self._size)
-            if step != 1:
-                return [self[place] for place in range(first, after, step)]
-            return self._library.articles(first, after)
+            return self._library.articles(range(self._size)[at])
         if not 0 <= at < self._size:
             raise IndexError(at)
-        return self._library.articles(at, at + 1)[0]
+        return self._library.articles([at])[0]
 
     def __iter__(self) -> Iterator[Article]:
         for first in range(0, self._size, _AT_ONCE):

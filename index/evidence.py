@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.corpus import Corpus
 from index.lexicon import COMMON
-from index.matches import Matches, Places
+from index.matches import Matches, Places, flags
 from index.question import Floats, Query
 from index.times import Period
 
@@ -98,11 +98,10 @@ def _headline_news(
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
     tokens = matches.above.tokens
     new = (tokens >= COMMON) & ~np.isin(tokens, query.ids)
-    size = len(corpus.vocabulary)
-    once = np.unique(matches.above_of[new] * size + tokens[new])  # in a headline
-    article, term = np.divmod(once, size)
-    terms, at = np.unique(term.astype(np.int32), return_inverse=True)
-    news = np.bincount(at, shares[article], len(terms)) / (shares.sum() + _DOUBT)
+    terms = np.unique(tokens[new])
+    at = terms.searchsorted(tokens[new])
+    held = flags(matches.above_of[new], at, len(shares), len(terms))
+    news = (held * shares[:, np.newaxis]).sum(axis=0) / (shares.sum() + _DOUBT)
     return terms, news * corpus.rarities(terms)
 
 

@@ -11,11 +11,14 @@ Place = tuple[int, int]  # an article by its position in the corpus, and a parag
 class Library(Protocol):
     """The articles of one generation of the coverage, by their positions in its corpus."""
 
-    def articles(self, first: int, after: int) -> list[Article]:
-        """The articles from one position up to another."""
+    def articles(self, positions: Sequence[int]) -> list[Article]:
+        """The articles at those positions."""
 
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs."""
+
+    def before(self, places: Sequence[Place]) -> list[str]:
+        """What stands before each of those paragraphs in its article, a paragraph a line."""
 
     def paragraphs(self, article: int) -> list[str]:
         """All paragraphs of an article, in order."""
@@ -30,13 +33,17 @@ class Shelf:
     def __init__(self, articles: Sequence[tuple[Article, Sequence[str]]]) -> None:
         self._articles = articles
 
-    def articles(self, first: int, after: int) -> list[Article]:
-        """The articles from one position up to another."""
-        return [article for article, _ in self._articles[first:after]]
+    def articles(self, positions: Sequence[int]) -> list[Article]:
+        """The articles at those positions."""
+        return [self._articles[at][0] for at in positions]
 
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs."""
         return [self._articles[at][1][number - 1] for at, number in places]
+
+    def before(self, places: Sequence[Place]) -> list[str]:
+        """What stands before each of those paragraphs in its article, a paragraph a line."""
+        return ["\n".join(self._articles[at][1][: number - 1]) for at, number in places]
 
     def paragraphs(self, article: int) -> list[str]:
         """All paragraphs of an article, in order."""

@@ -76,9 +76,8 @@ class Matches:
         tokens = self.text.tokens[inside]
         at = ids.searchsorted(tokens)
         found = np.flatnonzero(np.append(ids, -1)[at] == tokens)
-        once = np.unique(rows[inside[found]] * len(ids) + at[found])
-        row, term = np.divmod(once, max(1, len(ids)))
-        return np.bincount(row, worths[term], len(sentences))
+        held = flags(rows[inside[found]], at[found], len(sentences), len(ids))
+        return np.asarray((held * worths).sum(axis=1))
 
 
 def occurrences(

@@ -163,16 +163,16 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         and token not in corrected
         and token.text.lower() not in times.WORDS
     ]
-    weights = {term: corpus.weight(term) for term in terms}
+    distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
         when=times.read_period(rest, asked),
         wanted=wanted,
         word_ids=np.array([*dict.fromkeys(map(corpus.number, written))], np.int32),
         terms=tuple(terms),
-        weights=weights,
-        ids=np.array([corpus.find(term) for term in weights], np.int32),
-        focus=np.isin([*weights], focus or terms),
+        weights=dict(zip(distinct, corpus.weights(distinct), strict=True)),
+        ids=np.array([corpus.find(term) for term in distinct], np.int32),
+        focus=np.array([term in (focus or terms) for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
         suggested={
             token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])

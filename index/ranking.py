@@ -38,6 +38,11 @@ class Candidate:
     score: float
 
 
+# A passage that was read: its score below zero, its position and its place among those found; its
+# text, the place of its answering sentence among the possible ones, and the signs.
+_Read = tuple[float, int, int, str, int, list[float]]
+
+
 class Ranking:
     """Passages that were found for a question, best first by all evidence, ties by position.
 
@@ -52,18 +57,22 @@ class Ranking:
         self, corpus: Corpus, query: Query, found: Found, weights: Evidence = WEIGHTS
     ) -> None:
         matches = Matches(corpus, query, found.positions)
-        self._sentences, self._values = highlight.possible_sentences(query, matches)
-        self._starts = self._sentences.searchsorted(matches.text.texts)
-        self._signs = evidence(corpus, query, found, matches, self._sentences)
-        self.coverage = float(self._signs[:, Evidence._fields.index("coverage")].max(initial=0))
-        # What a passage comes to, at most; where the others hold the kind of answer, too.
-        most = np.maximum.reduceat((self._signs * weights).sum(axis=1), self._starts[:-1])
-        self._most = most.tolist()
+        possible, values = highlight.possible_sentences(query, matches)
+        signs = evidence(corpus, query, found, matches, possible)
+        self.coverage = float(signs[:, Evidence._fields.index("coverage")].max(initial=0))
+        starts = possible.searchsorted(matches.text.texts)
+        # What a passage comes to at most: that of its best sentence, with the kind of answer.
+        most = np.maximum.reduceat((signs * weights).sum(axis=1), starts[:-1])
         self._unread = np.argsort(-most).tolist()
-        self._read: list[tuple[float, int, Candidate]] = []  # a heap
+        self._most = most.tolist()
+        self._read: list[_Read] = []  # a heap
         self._ranked: list[Candidate] = []
         self._corpus, self._query, self._weights = corpus, query, weights
-        self._positions, self._matches = found.positions, matches
+        self._given = query.text.casefold()
+        self._positions, self._places = found.positions.tolist(), corpus.places(found.positions)
+        self._held, self._headlines = matches.held, matches.headlines
+        self._signs, self._values, self._starts = signs, values.tolist(), starts.tolist()
+        self._spans = matches.text.spans[possible].tolist()
 
     def __iter__(self) -> Iterator[Candidate]:
         """The candidates in order; they are remembered for the next time."""
@@ -73,48 +82,45 @@ class Ranking:
             yield self._ranked[rank]
 
     def _next(self) -> Candidate:
-        while self._unread and not (
-            self._read and -self._read[0][0] > self._most[self._unread[0]]
-        ):
-            for one in self._look_at(self._unread[:_AT_ONCE]):
-                heappush(self._read, (-one.score, one.position, one))
-            del self._unread[:_AT_ONCE]
-        return heappop(self._read)[-1]
-
-    def _look_at(self, passages: list[int]) -> Iterator[Candidate]:
-        positions = self._positions[passages]
-        texts = self._corpus.texts(positions)
-        answering, kinds = zip(*map(self._answering, passages, texts), strict=True)
-        rows = [*answering]
-        signs = self._signs[rows]
-        signs[:, Evidence._fields.index("kind")] = kinds
-        return map(
-            Candidate,
-            positions.tolist(),
-            self._corpus.article_of[positions].tolist(),
-            self._corpus.numbers(positions).tolist(),
-            texts,
-            (Span(*span) for span in self._matches.text.spans[self._sentences[rows]].tolist()),
-            self._matches.held[passages],
-            self._matches.headlines[passages],
-            map(Evidence._make, signs.tolist()),
-            (signs * self._weights).sum(axis=1).tolist(),  # see `Query.worth`
+        while self._unread and not (self._read and -self._read[0][0] > self._most[self._unread[0]]):
+            # Where many are alike, many must be read: more and more at once.
+            size = _AT_ONCE + len(self._read) + len(self._ranked)
+            self._look_at(self._unread[:size])
+            del self._unread[:size]
+        worse, position, at, text, sentence, signs = heappop(self._read)
+        return Candidate(
+            position,
+            *self._places[at],
+            text,
+            Span(*self._spans[sentence]),
+            self._held[at],
+            self._headlines[at],
+            Evidence(*signs),
+            -worse,
         )
 
-    def _answering(self, passage: int, text: str) -> tuple[int, bool]:
-        """The row of the sentence that answers best, the earliest of equals; and its `kind`."""
-        rows = range(self._starts[passage], self._starts[passage + 1])
-        kinds = [self._holds_answer(text, row) for row in rows]
-        values = [
-            value + highlight.WEIGHTS.kind * kind
-            for value, kind in zip(self._values[rows.start : rows.stop].tolist(), kinds, strict=True)
-        ]
-        best = values.index(max(values))
-        return rows[best], kinds[best]
+    def _look_at(self, passages: list[int]) -> None:
+        texts = self._corpus.texts([self._places[at] for at in passages])
+        sentences, kinds = zip(*map(self._answering, passages, texts), strict=True)
+        signs = self._signs[[*sentences]]
+        signs[:, Evidence._fields.index("kind")] = kinds
+        worse = (-(signs * self._weights).sum(axis=1)).tolist()  # see `Query.worth`
+        positions = (self._positions[at] for at in passages)
+        for one in zip(worse, positions, passages, texts, sentences, signs.tolist(), strict=True):
+            heappush(self._read, one)
 
-    def _holds_answer(self, text: str, row: int) -> bool:
-        """Whether a sentence of that text holds an answer of the kind that is asked for."""
-        if self._query.kind is None:
-            return False
-        start, end = self._matches.text.spans[self._sentences[row]].tolist()
-        return holds(self._query.kind, text[start:end], self._query.text.casefold())
+    def _answering(self, passage: int, text: str) -> tuple[int, bool]:
+        """The place of the sentence that answers best, the earliest of equals; and its `kind`."""
+        first, after = self._starts[passage : passage + 2]
+        values = self._values[first:after]
+        kinds = [False] * len(values)
+        if kind := self._query.kind:
+            kinds = [
+                holds(kind, text[start:end], self._given) for start, end in self._spans[first:after]
+            ]
+            values = [
+                value + highlight.WEIGHTS.kind * held
+                for value, held in zip(values, kinds, strict=True)
+            ]
+        best = values.index(max(values))
+        return first + best, kinds[best]

@@ -31,6 +31,12 @@ _TEXTS = """
     ON article = json_extract(wanted.value, '$[0]') AND number = json_extract(wanted.value, '$[1]')
     ORDER BY wanted.key
 """
+_BEFORE = """
+    SELECT coalesce((SELECT group_concat(text, char(10)) FROM (
+        SELECT text FROM passage WHERE article = json_extract(wanted.value, '$[0]')
+        AND number < json_extract(wanted.value, '$[1]') ORDER BY number
+    )), '') FROM json_each(?) AS wanted ORDER BY wanted.key
+"""
 _PARAGRAPHS = "SELECT text FROM passage WHERE article = ? ORDER BY number"
 
 
@@ -63,20 +69,26 @@ class StoredLibrary:
         self._rows = rows
         self._paragraphs = paragraphs
 
-    def articles(self, first: int, after: int) -> list[Article]:
-        """The articles from one position up to another. Raises OutdatedError."""
-        found = self._reader.rows(_ARTICLES, _json(self._rows[first:after].tolist()))
+    def articles(self, positions: Sequence[int]) -> list[Article]:
+        """The articles at those positions. Raises OutdatedError."""
+        found = self._reader.rows(_ARTICLES, _json(self._rows[positions].tolist()))
         return [
             Article(key, title, publisher, author, published, url, bool(brief), paragraphs)
             for (key, title, publisher, author, published, url, brief), paragraphs in zip(
-                _all(found), self._paragraphs[first:after].tolist(), strict=True
+                _all(found), self._paragraphs[positions].tolist(), strict=True
             )
         ]
 
     def texts(self, places: Sequence[Place]) -> list[str]:
         """The text of each of those paragraphs. Raises OutdatedError."""
-        rows = [(int(self._rows[at]), number) for at, number in places]
-        return [text for (text,) in _all(self._reader.rows(_TEXTS, _json(rows)))]
+        return [text for (text,) in _all(self._reader.rows(_TEXTS, self._stored(places)))]
+
+    def before(self, places: Sequence[Place]) -> list[str]:
+        """What stands before each of those paragraphs in its article, a paragraph a line.
+
+        Nothing for an article that is gone: `articles` tells.
+        """
+        return [text for (text,) in self._reader.rows(_BEFORE, self._stored(places))]
 
     def paragraphs(self, article: int) -> list[str]:
         """All paragraphs of an article, in order. Raises OutdatedError."""
@@ -89,6 +101,9 @@ class StoredLibrary:
         """The articles with that id, in order."""
         rows = self._reader.rows("SELECT row FROM article WHERE id = ?", article_id)
         return np.flatnonzero(np.isin(self._rows, [row for (row,) in rows])).tolist()
+
+    def _stored(self, places: Sequence[Place]) -> str:
+        return _json([(int(self._rows[at]), number) for at, number in places])
 
 
 def _json(value: object) -> str:
