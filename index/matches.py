@@ -27,6 +27,7 @@ class Matches:
         self.first = self.text.texts[:-1]
         self.passage_of = np.repeat(np.arange(len(positions)), np.diff(self.text.texts))
         self._sentence_of = np.repeat(np.arange(len(self.text.spans)), np.diff(self.text.sentences))
+        self._content = np.flatnonzero(self.text.tokens >= COMMON)
         self._query = query
         size = len(query.ids)
         self._at, self._columns = occurrences(self.text.tokens, query.ids)
@@ -53,14 +54,13 @@ class Matches:
 
     def in_order(self) -> Floats:
         """The worth of the question's pairs of neighbours that are neighbours in each passage."""
-        content = np.cumsum(self.text.tokens >= COMMON)
-        order = np.argsort(self._at)
+        order = self._at.argsort()
         at, column = self._at[order], self._columns[order]
-        passage, place = self.passage_of[self._sentence_of[at]], content[at]
-        beside = np.flatnonzero((np.diff(place) == 1) & (np.diff(passage) == 0))
-        found = zip(passage[beside].tolist(), column[beside].tolist(), column[beside + 1].tolist())
+        passage, place = self.passage_of[self._sentence_of[at]], self._content.searchsorted(at)
+        beside = (place[1:] == place[:-1] + 1) & (passage[1:] == passage[:-1])
+        neighbours = np.stack([passage[1:], column[:-1], column[1:]])[:, beside].tolist()
         worth = np.zeros(len(self.passages))
-        for where, one, other in set(found):
+        for where, one, other in set(zip(*neighbours, strict=True)):
             worth[where] += self._query.pairs.get((one, other), 0.0)
         return worth
 
@@ -71,12 +71,10 @@ class Matches:
         """
         row_of = np.full(len(self.sentences), -1)
         row_of[sentences] = np.arange(len(sentences))
-        rows = row_of[self._sentence_of]
-        inside = np.flatnonzero((rows >= 0) & (self.text.tokens >= COMMON))
-        tokens = self.text.tokens[inside]
+        rows, tokens = row_of[self._sentence_of[self._content]], self.text.tokens[self._content]
         at = ids.searchsorted(tokens)
-        found = np.flatnonzero(np.append(ids, -1)[at] == tokens)
-        held = flags(rows[inside[found]], at[found], len(sentences), len(ids))
+        found = (rows >= 0) & (np.append(ids, -1)[at] == tokens)
+        held = flags(rows[found], at[found], len(sentences), len(ids))
         return np.asarray((held * worths).sum(axis=1))
 
 
