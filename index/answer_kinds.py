@@ -104,7 +104,4 @@ def kind_of_answer(question: str) -> Kind | None:
 
 def holds(kind: Kind, text: str, given: str) -> bool:
     """Whether `text` holds an answer of that kind which is not `given`, in case-folded text."""
-    for found in kind.looks.finditer(text):  # mostly the first one tells
-        if found[0].casefold().strip(".,") not in given:
-            return True
-    return False
+    return any(found[0].casefold().strip(".,") not in given for found in kind.looks.finditer(text))

@@ -40,17 +40,16 @@ def confidence(query: Query, ranked: Iterable[Candidate], coverage: float) -> fl
 
     `coverage` is the most that any of them has; see `Ranking`. 0 where there are none.
     """
-    firsts = [*islice(ranked, _FIRST)]
-    if not firsts:
+    if not (firsts := [*islice(ranked, _FIRST)]):
         return 0.0
     weighed = map(mul, signs(query, firsts, coverage), WEIGHTS)
     return 1 / (1 + math.exp(-BIAS - sum(weighed)))
 
 
-def signs(query: Query, firsts: Sequence[Candidate], coverage: float) -> Signs:
-    """The signs for the first ranked candidates, at least one."""
-    headlines = query.worth(np.array([one.headline for one in firsts]))
-    held = zip(query.weights, firsts[0].held.tolist(), strict=True)
+def signs(query: Query, ranked: Sequence[Candidate], coverage: float) -> Signs:
+    """The signs for some ranked candidates, at least one; `coverage` as above."""
+    headlines = query.worth(np.array([one.headline for one in ranked[:_FIRST]]))
+    held = zip(query.weights, ranked[0].held.tolist(), strict=True)
     return Signs(
         coverage=coverage,
         headlines=float(headlines.mean()),

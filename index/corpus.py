@@ -119,7 +119,8 @@ class Corpus:
         be summed and divided. A word that stands nowhere is worth as much as one that stands once:
         in a small coverage, that it is missing tells little.
         """
-        return self._worth(np.array([*map(self.frequency, terms)])).tolist()
+        frequencies = np.array([*map(self.frequency, terms)])
+        return [*map(float, self._worth(frequencies))]
 
     def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
         """The weights of terms, by their ids, as shares of the weight of one that stands once."""

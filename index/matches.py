@@ -18,8 +18,8 @@ class Matches:
     `sentences` has a row for each sentence of the passages, one passage after another, `first` the
     row of the first one of each passage, and `passage_of` the passage that each of them is of;
     `passages` and `headlines` have a row for each passage, for its own text and for what stands
-    above it, and `held` for both together. `articles` are those of the passages, each once, `best` has the first passage of each,
-    and `article_of` the place of each passage's article among them.
+    above it, and `held` for both together. `articles` are those of the passages, each once, `best`
+    has the first passage of each, and `article_of` the place of each passage's article among them.
     """
 
     def __init__(self, corpus: Corpus, query: Query, positions: NDArray[np.int32]) -> None:
@@ -78,9 +78,7 @@ class Matches:
         return np.asarray((held * worths).sum(axis=1))
 
 
-def occurrences(
-    tokens: NDArray[np.int32], ids: NDArray[np.int32]
-) -> tuple[Places, Places]:
+def occurrences(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> tuple[Places, Places]:
     """Where any of the ids stands among the tokens, and its place in `ids`; id after id."""
     # To compare all with all is faster than to look each token up: a question has few terms.
     found = np.flatnonzero(ids[:, np.newaxis] == tokens)

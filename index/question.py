@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index import times
 from index.analysis import Token
-from index.answer_kinds import Kind, kind_of_answer
+from index.answer_kinds import Kind, holds, kind_of_answer
 from index.corpus import Corpus
 from index.errors import QuestionError
 from index.filters import Filter, read_filter
@@ -104,6 +104,14 @@ class Query:
         worths = np.where(self.focus, self.worths, 0.0)
         return np.asarray((held * worths).sum(axis=-1) / (worths.sum() or 1))
 
+    def may_be_answered_by(self, sentence: str) -> bool:
+        """Whether a sentence holds something of the kind that is asked for, and not given."""
+        return self.kind is not None and holds(self.kind, sentence, self._given)
+
+    @cached_property
+    def _given(self) -> str:
+        return self.text.casefold()
+
     @cached_property
     def worths(self) -> Floats:
         """What each of `weights` is worth."""
@@ -151,10 +159,10 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
     corrected = _corrections(corpus, tokens)
-    meant = {token: [word.term for word in corrected.get(token, [token])] for token in tokens}
-    terms = [term for token in tokens for term in meant[token]]
+    meant = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
+    terms = [term for _, term in meant]
     asking = _asking_sentence(rest)
-    focus = [term for token in tokens if token.text in asking for term in meant[token]]
+    focus = {term for token, term in meant if token.text in asking} or {*terms}
     known = corpus.frequency
     missing = [
         token
@@ -172,7 +180,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         terms=tuple(terms),
         weights=dict(zip(distinct, corpus.weights(distinct), strict=True)),
         ids=np.array([corpus.find(term) for term in distinct], np.int32),
-        focus=np.array([term in (focus or terms) for term in distinct], bool),
+        focus=np.array([term in focus for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
         suggested={
             token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])

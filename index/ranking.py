@@ -7,7 +7,6 @@ from heapq import heappop, heappush
 import numpy as np
 
 from index import highlight
-from index.answer_kinds import holds
 from index.corpus import Corpus
 from index.evidence import WEIGHTS, Evidence, Found, evidence
 from index.matches import Matches
@@ -68,7 +67,6 @@ class Ranking:
         self._read: list[_Read] = []  # a heap
         self._ranked: list[Candidate] = []
         self._corpus, self._query, self._weights = corpus, query, weights
-        self._given = query.text.casefold()
         self._positions, self._places = found.positions.tolist(), corpus.places(found.positions)
         self._held, self._headlines = matches.held, matches.headlines
         self._signs, self._values, self._starts = signs, values.tolist(), starts.tolist()
@@ -112,15 +110,13 @@ class Ranking:
     def _answering(self, passage: int, text: str) -> tuple[int, bool]:
         """The place of the sentence that answers best, the earliest of equals; and its `kind`."""
         first, after = self._starts[passage : passage + 2]
-        values = self._values[first:after]
-        kinds = [False] * len(values)
-        if kind := self._query.kind:
+        values, kinds = self._values[first:after], [False] * (after - first)
+        if self._query.kind:
             kinds = [
-                holds(kind, text[start:end], self._given) for start, end in self._spans[first:after]
+                self._query.may_be_answered_by(text[start:end])
+                for start, end in self._spans[first:after]
             ]
-            values = [
-                value + highlight.WEIGHTS.kind * held
-                for value, held in zip(values, kinds, strict=True)
-            ]
+            worth = highlight.WEIGHTS.kind
+            values = [value + worth * kind for value, kind in zip(values, kinds, strict=True)]
         best = values.index(max(values))
         return first + best, kinds[best]

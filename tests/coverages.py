@@ -128,7 +128,8 @@ def signs(corpus: Corpus, text: str) -> dict[str, Any]:
     """
     query = parse_question(corpus, text, TODAY)
     # Those that are equally good but for that come in the order of the corpus.
-    best = sorted(rank(corpus, query), key=lambda one: (-round(one.score, 6), one.position))
+    ranking = rank(corpus, query)
+    best = sorted(ranking, key=lambda one: (-round(one.score, 6), one.position))
     return {
         "found": [
             (one.position, one.number, one.text, one.sentence, [*one.held], [*one.headline])
@@ -136,7 +137,7 @@ def signs(corpus: Corpus, text: str) -> dict[str, Any]:
         ],
         "scores": [round(one.score, 6) for one in best],
         "evidence": [[round(sign, 6) for sign in one.evidence] for one in best],
-        "confidence": round(confidence(query, best), 6),
+        "confidence": round(confidence(query, best, ranking.coverage), 6),
         "weights": {term: round(weight, 6) for term, weight in query.weights.items()},
         "unmatched": query.unmatched,
         "admitted": corpus.admitted(query.wanted).tolist(),

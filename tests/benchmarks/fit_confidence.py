@@ -105,12 +105,13 @@ def gather(
 ) -> Iterator[Question]:
     """What is known of each question on a coverage."""
     for one, query in ask(corpus, judged, LONG_AGO):
-        if found := rank(corpus, query):
+        ranking = rank(corpus, query)
+        if found := [*ranking]:
             hits = [hit_of(corpus, candidate) for candidate in found[:SHOWN]]
             yield Question(
                 kind,
                 one.date or one.question,
-                signs(query, found),
+                signs(query, found, ranking.coverage),
                 one.in_coverage,
                 one.question in fresh,
                 one.in_coverage and any(map(one.right, hits)),

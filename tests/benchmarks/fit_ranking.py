@@ -28,16 +28,18 @@ from index import MEMORY, Source, open_desk
 from index.answering import rank
 from index.corpus import Corpus
 from index.evaluation import Judged, contains, read_judged
-from index.evidence import Candidate, Evidence
+from index.evidence import Evidence
 from index.highlight import SentenceSigns, sentence_signs
 from index.matches import Matches
 from index.model import Hit, Passage
 from index.question import Query, parse_question
+from index.ranking import Candidate
 
 SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}
 MIX = {"news": 1.0, "wiki": 1.0, "small": 0.25}
 SMALL = Path(__file__).parents[1] / "questions" / "two_articles.jsonl"
 LONG_AGO = dt.date(1900, 1, 1)
+KIND = SentenceSigns._fields.index("kind")
 RIGHT_PASSAGES = 3  # of a news question, whose sentences are learnt from
 
 
@@ -118,11 +120,15 @@ def gather_sentences(kind: str, corpus: Corpus, judged: Iterable[Judged]) -> Ite
             ]
         for at in positions[:RIGHT_PASSAGES]:
             position = np.array([at], np.int32)
-            [text], matches = corpus.texts(position), Matches(corpus, query, position)
-            spans = matches.text.spans.tolist()
-            if len(spans) > 1:
-                signs = sentence_signs(query, matches, [text])
-                right = [contains(text[start:end], one.answers) for start, end in spans]
+            [text], matches = (
+                corpus.texts(corpus.places(position)),
+                Matches(corpus, query, position),
+            )
+            sentences = [text[start:end] for start, end in matches.text.spans.tolist()]
+            if len(sentences) > 1:
+                signs = sentence_signs(query, matches)
+                signs[:, KIND] = [*map(query.may_be_answered_by, sentences)]
+                right = [contains(sentence, one.answers) for sentence in sentences]
                 yield Case(kind, group_of(one), signs, np.array(right))
 
 
@@ -131,7 +137,7 @@ def gather(
 ) -> Iterator[Ranked]:
     """The candidates of the questions, as asked on `day`, or on their own day."""
     for one, query in ask(corpus, judged, day):
-        if candidates := rank(corpus, query):
+        if candidates := [*rank(corpus, query)]:
             hits = [hit_of(corpus, candidate) for candidate in candidates]
             yield Ranked(
                 kind,

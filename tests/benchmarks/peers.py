@@ -58,7 +58,7 @@ async def compare(title: str, judged: Sequence[Judged], source: Source) -> None:
         corpus = desk.corpus
         print(f"\n{title}: {len(judged)} questions, {corpus.size:,} passages\n\n{HEAD}")
         print("|---" * HEAD.count("|", 1) + "|")
-        texts = corpus.texts(np.arange(corpus.size, dtype=np.int32))
+        texts = corpus.texts(corpus.places(np.arange(corpus.size, dtype=np.int32)))
         for name, make in PEERS.items():
             search = make(texts)
             show(name, [(one, _found(corpus, one.question, search)) for one in judged])
@@ -166,7 +166,7 @@ def _found(corpus: Corpus, question: str, search: Search) -> Answer:
     found = zip(
         matches.articles.tolist(),
         corpus.numbers(positions).tolist(),
-        corpus.texts(positions),
+        corpus.texts(corpus.places(positions)),
         spans,
         strict=True,
     )

@@ -1,0 +1,84 @@
+"""The order of what was found, and how little of it is read for the first few."""
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from itertools import islice
+
+import pytest
+
+from index import ranking
+from index.answering import rank
+from index.corpus import Corpus
+from index.model import Article
+from index.question import parse_question
+
+TODAY = dt.date(2022, 6, 1)
+_WORDS = ("ferry", "harbour", "mayor", "brewery", "school", "bridge", "museum", "strike", "island")
+_NAMES = ["Norway", "Jane Doe", "“not at all”", "in 1921", "40 people", "$300", "nothing", "it"]
+
+
+def _corpus(seed: int, size: int) -> Corpus:
+    """Articles of sentences that share words, and hold answers of some kind, or none."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+
+    def sentence() -> str:
+        words = " ".join(dice.choices(_WORDS, k=dice.randint(2, 6)))
+        return f"The {words} saw {dice.choice(_NAMES)}."
+
+    def paragraph() -> str:
+        return " ".join(sentence() for _ in range(dice.randint(1, 4)))
+
+    return Corpus.of(
+        (
+            Article(str(at), dice.choice(_WORDS), "", "", "", "", brief=False, paragraphs=size),
+            [paragraph() for _ in range(size)],
+        )
+        for at in range(size)
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who saw the ferry in the harbour?",
+        "Which country saw the mayor of the island?",
+        "How many saw the school strike?",
+        "When did the museum see the bridge?",
+        "the budget of the brewery",
+    ],
+)
+def test_the_order_is_that_of_all_passages_read_at_once(
+    monkeypatch: pytest.MonkeyPatch, seed: int, question: str
+) -> None:
+    corpus = _corpus(seed, 9)
+    query = parse_question(corpus, question, TODAY)
+
+    def found() -> list[tuple[float, int, str]]:
+        return [
+            (-one.score, one.position, one.sentence.of(one.text)) for one in rank(corpus, query)
+        ]
+
+    few_at_once = found()
+    monkeypatch.setattr(ranking, "_AT_ONCE", 1_000)
+    assert few_at_once == found() == sorted(few_at_once)
+    assert len({position for _, position, _ in few_at_once}) == len(few_at_once) > 40
+
+
+def test_few_passages_are_read_for_the_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = _corpus(1, 12)
+    read: list[tuple[int, int]] = []
+    texts = corpus.texts
+
+    def reading(places: Sequence[tuple[int, int]]) -> list[str]:
+        read.extend(places)
+        return texts(places)
+
+    monkeypatch.setattr(corpus, "texts", reading)
+    ranked = rank(corpus, parse_question(corpus, "ferry harbour mayor bridge", TODAY))
+    firsts = [*islice(ranked, 5)]
+    assert len(read) < 15
+    again = [*ranked]
+    assert again[:5] == firsts
+    assert len(read) == len(set(read)) == len(again)
