@@ -98,7 +98,7 @@ def _headline_news(
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
     tokens = matches.above.tokens
     new = (tokens >= COMMON) & ~np.isin(tokens, query.ids)
-    terms = np.unique(tokens[new])
+    terms = np.array(sorted({*tokens[new].tolist()}), np.int32)
     at = terms.searchsorted(tokens[new])
     held = flags(matches.above_of[new], at, len(shares), len(terms))
     news = (held * shares[:, np.newaxis]).sum(axis=0) / (shares.sum() + _DOUBT)
