@@ -117,4 +117,7 @@ MIGRATIONS = (
         "ALTER TABLE reindex ADD COLUMN generation TEXT NOT NULL DEFAULT ''",
         "UPDATE reindex SET generation = lower(hex(randomblob(16)))",
     ),
+    # A digest of the line of an archive that an article was read from: one that is as it was need
+    # not be read again. Empty for other articles, and for those of before.
+    ("ALTER TABLE article ADD COLUMN line BLOB NOT NULL DEFAULT x''",),
 )

@@ -28,6 +28,7 @@ class Page:
 
     A field that the file does not tell is empty. `published` is an ISO 8601 date, month or year.
     A `brief` retells an article in other words: its link opens the original, not these words.
+    `line` is a digest of the line of an archive that all of it was read from; empty for others.
     """
 
     blocks: tuple[Block, ...]
@@ -38,11 +39,20 @@ class Page:
     published: str = ""
     url: str = ""
     brief: bool = False
+    line: bytes = b""
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The article's paragraphs, in order."""
         return tuple(block.text for block in self.blocks if block.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article of an archive that need not be read: its `line` is as it was, and so is its id."""
+
+    id: str
+    line: bytes
 
 
 @dataclass(frozen=True, slots=True)

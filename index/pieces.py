@@ -1,17 +1,19 @@
 """Items as they are read, piece by piece, with all that is to be stored of their articles."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from index.coverage.sources import Item
+from index.coverage.sources import Item, KnownLine
 from index.errors import CoverageError
-from index.model import Article, Page, Skipped
+from index.model import Article, Page, Skipped, Unread
 from index.store import KnownItem, NewArticle
 
-# A piece ends after so many articles or characters: enough to be fast, little to keep in memory.
-_ARTICLES = 100
+# A piece ends after so many characters: enough to be fast, little to keep in memory. What was
+# skipped, and an article without any, count as so many; what need not be read, as the few it takes.
 _CHARACTERS = 500_000
+_SMALLEST = 5_000
+_UNREAD = 100
 
 _NO_ARTICLE = "no article was found in it; see `clipdesk extract --why` for what it holds"
 
@@ -21,11 +23,15 @@ _SECONDS_A_MEGABYTE = {"jsonl": 0.07, "markdown": 0.3, "html": 0.3, "text": 1.3}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An item of a source that may have changed, and what is known of it; None where it is new."""
+    """An item of a source that may have changed, and what is known of it; None where it is new.
+
+    `lines` are those that it had, as an archive, by their digests.
+    """
 
     source: str
     item: Item
     known: KnownItem | None
+    lines: Mapping[bytes, KnownLine] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -33,9 +39,10 @@ class Piece:
     """What was read of the item of that `number`, after the piece before.
 
     `digest` is what the item is to be known by, empty where it cannot be read at all; `bytes_read`
-    counts from its beginning. `unread` are the places of what was skipped in it. It `breaks_off`
-    where nothing is known of what comes after; else the `last` piece has its end. An item that is
-    as it was has one piece, without articles, that says `same`.
+    counts from its beginning. `unread` is what need not be read, with its places; `unreadable` are
+    the places of what was skipped. It `breaks_off` where nothing is known of what comes after; else
+    the `last` piece has its end. An item that is as it was has one piece, without articles, that
+    says `same`.
     """
 
     number: int
@@ -43,15 +50,28 @@ class Piece:
     bytes_read: int = 0
     articles: list[NewArticle] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    unread: list[int] = field(default_factory=list)
+    unread: list[tuple[int, Unread]] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+    size: int = 0
     last: bool = False
     breaks_off: bool = False
     same: bool = False
 
-    @property
-    def _full(self) -> bool:
-        characters = sum(len(text) for one in self.articles for text in one.paragraphs)
-        return characters >= _CHARACTERS or len(self.articles) + len(self.skipped) >= _ARTICLES
+    def add(self, position: int, entry: Page | Skipped | Unread, path: str) -> None:
+        """Take in what stands there in the item."""
+        if isinstance(entry, Unread):
+            self.unread.append((position, entry))
+            self.size += _UNREAD
+            return
+        if isinstance(entry, Page) and not entry.paragraphs:
+            entry = Skipped(path, _NO_ARTICLE)
+        if isinstance(entry, Skipped):
+            self.skipped.append(entry)
+            self.unreadable.append(position)
+            self.size += _SMALLEST
+        else:
+            self.articles.append(new_article(position, entry))
+            self.size += max(_SMALLEST, sum(map(len, self.articles[-1].paragraphs)))
 
 
 def takes_s(wanted: Iterable[Wanted]) -> float:
@@ -71,16 +91,18 @@ def read_pieces(wanted: Iterable[Wanted]) -> Iterator[Piece]:
         if one.known and digest == one.known.digest:
             yield Piece(number, digest, one.item.size, last=True, same=True)
         else:
-            yield from _read_item(number, one.item, digest)
+            yield from _read_item(number, one.item, digest, one.lines)
 
 
-def _read_item(number: int, item: Item, digest: str) -> Iterator[Piece]:
+def _read_item(
+    number: int, item: Item, digest: str, lines: Mapping[bytes, KnownLine]
+) -> Iterator[Piece]:
     piece = Piece(number, digest)
     try:
         with item.open() as file:
-            for position, page in enumerate(item.pages_in(file)):
-                _add(piece, position, page, item)
-                if piece._full:  # noqa: SLF001 - the class is of this module
+            for position, entry in enumerate(item.entries(file, lines)):
+                piece.add(position, entry, item.path)
+                if piece.size >= _CHARACTERS:
                     piece.bytes_read = file.tell()
                     yield piece
                     piece = Piece(number, digest)
@@ -92,20 +114,10 @@ def _read_item(number: int, item: Item, digest: str) -> Iterator[Piece]:
     yield piece
 
 
-def _add(piece: Piece, position: int, page: Page | Skipped, item: Item) -> None:
-    if isinstance(page, Page) and not page.paragraphs:
-        page = Skipped(item.path, _NO_ARTICLE)
-    if isinstance(page, Skipped):
-        piece.skipped.append(page)
-        piece.unread.append(position)
-    else:
-        piece.articles.append(new_article(position, page))
-
-
 def new_article(position: int, page: Page) -> NewArticle:
     """A page, that stands there in its item, as it is stored."""
     texts = page.paragraphs
     fields = (page.title, page.publisher, page.author, page.published, page.url, page.brief)
     # A fingerprint of all that is stored of it.
     digest = hashlib.blake2b(repr((fields, texts)).encode(), digest_size=16).hexdigest()
-    return NewArticle(position, digest, Article(page.id, *fields, len(texts)), texts)
+    return NewArticle(position, digest, page.line, Article(page.id, *fields, len(texts)), texts)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 from index.apart import pieces_of
 from index.coverage.fetched import Fetched, Validators
-from index.coverage.sources import Inventory, Source, look_into, web_item
+from index.coverage.sources import Inventory, Item, Source, look_into, web_item
 from index.errors import CoverageError
 from index.model import Skipped
 from index.pieces import Wanted
@@ -48,7 +48,10 @@ async def reindex(
             inventory = await asyncio.to_thread(look_into, source)
         changes.skipped += inventory.skipped
         gone += ((source.location, path) for path in inventory.gone(known))
-        wanted += _wanted(source, inventory, known, thorough=thorough)
+        for item, before in _changed(inventory, known, thorough=thorough):
+            archive = item.kind == "jsonl"
+            lines = await store.known_lines(before.row) if before and archive else {}
+            wanted.append(Wanted(source.location, item, before, lines))
     async with AsyncExitStack() as transaction:
         update = Update(store, transaction, changes)
         await _read(wanted, update, progress)
@@ -92,14 +95,14 @@ async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: 
     return Inventory((web_item(source, last),), skipped)
 
 
-def _wanted(
-    source: Source, inventory: Inventory, known: Mapping[str, KnownItem], *, thorough: bool
-) -> Iterator[Wanted]:
-    """The items that are not, or may not be, what is known of them."""
+def _changed(
+    inventory: Inventory, known: Mapping[str, KnownItem], *, thorough: bool
+) -> Iterator[tuple[Item, KnownItem | None]]:
+    """The items that are not, or may not be, what is known of them, with that."""
     for item in inventory.items:
         before = known.get(item.path)
         if before and item.stamp and item.stamp == before.stamp and not thorough:
             continue
         if before and item.details_unread:
             continue
-        yield Wanted(source.location, item, before)
+        yield item, before

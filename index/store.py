@@ -20,6 +20,7 @@ import aiosqlite
 import msgspec
 
 from index.coverage.fetched import Fetched, Validators
+from index.coverage.sources import KnownLine
 from index.damage import SavedNote, move_damaged_aside, store_errors
 from index.database import BUSY_TIMEOUT_S
 from index.errors import StoreError
@@ -43,19 +44,24 @@ class KnownItem(NamedTuple):
 
 
 class KnownArticle(NamedTuple):
-    """An article as it was last indexed: its place in its item, and a digest of all it says."""
+    """An article as it was last indexed: its place in its item, and a digest of all it says.
+
+    `line` is a digest of the line of an archive that it was read from; empty for others.
+    """
 
     row: int
     position: int
     digest: str
+    line: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to be written: its place in its item, a digest of all it says, its paragraphs."""
+    """An article to be written, with all that a `KnownArticle` has, and its paragraphs."""
 
     position: int
     digest: str
+    line: bytes
     article: Article
     paragraphs: tuple[str, ...]
 
@@ -225,10 +231,18 @@ class Store:
     async def known_articles(self, item: int) -> dict[str, KnownArticle]:
         """What is known of an item's articles, by their id."""
         rows = await self._rows(
-            "SELECT id, row, position, digest FROM article WHERE item = ? AND NOT removed",
+            "SELECT id, row, position, digest, line FROM article WHERE item = ? AND NOT removed",
             [item],
         )
         return {key: KnownArticle(*known) for key, *known in rows}
+
+    async def known_lines(self, item: int) -> dict[bytes, KnownLine]:
+        """The lines that an archive had, by their digests."""
+        rows = await self._rows(
+            "SELECT line, id, position FROM article WHERE item = ? AND NOT removed AND line <> x''",
+            [item],
+        )
+        return {line: KnownLine(*known) for line, *known in rows}
 
     async def put_articles(self, item: int, articles: Sequence[NewArticle]) -> None:
         """Write articles with their paragraphs, in place of those of the same ids in their item."""
@@ -242,11 +256,12 @@ class Store:
             [(item, one.article.id) for one in articles],
         )
         await self._run_many(
-            "INSERT INTO article (row, item, position, digest, id, title, publisher, author,"
-            " published, url, brief, paragraphs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article (row, item, position, digest, line, id, title, publisher, author,"
+            " published, url, brief, paragraphs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (row, item, one.position, one.digest, about.id, about.title, about.publisher,
-                 about.author, about.published, about.url, about.brief, about.paragraphs)
+                (row, item, one.position, one.digest, one.line, about.id, about.title,
+                 about.publisher, about.author, about.published, about.url, about.brief,
+                 about.paragraphs)
                 for row, one in numbered for about in [one.article]
             ],
         )  # fmt: skip
@@ -258,9 +273,9 @@ class Store:
             [(row, msgspec.json.encode(one.paragraphs).decode()) for row, one in numbered],
         )
 
-    async def move_articles(self, positions: Sequence[tuple[int, int]]) -> None:
-        """Note where unchanged articles stand in their item now: pairs of position and row."""
-        await self._run_many("UPDATE article SET position = ? WHERE row = ?", positions)
+    async def move_articles(self, places: Sequence[tuple[int, bytes, int]]) -> None:
+        """Note of unchanged articles where they stand in their item: position, line, and row."""
+        await self._run_many("UPDATE article SET position = ?, line = ? WHERE row = ?", places)
 
     async def remove_articles(self, rows: Iterable[int]) -> None:
         """Forget articles, once no generation that has them is in use."""

@@ -23,14 +23,16 @@ class Changes:
 class _Open:
     """An item of which pieces are still to come.
 
-    `known` are the articles that it had and that have not come yet, by their ids; `unread` the
-    places of what cannot be read now. It is `current` where what is stored is what it holds.
+    `known` are the articles that it had and that have not come yet, by their ids; `unreadable` the
+    places of what cannot be read now. It is `current` where what is stored is what it holds, and
+    `overtaken` where another process has changed meanwhile what was not read again.
     """
 
     row: int
     current: bool
     known: dict[str, KnownArticle]
-    unread: set[int] = field(default_factory=set)
+    unreadable: set[int] = field(default_factory=set)
+    overtaken: bool = False
 
 
 class Update:
@@ -49,8 +51,9 @@ class Update:
     async def take(self, wanted: Wanted, piece: Piece) -> None:
         """Write a piece of an item; those of an item come in order, and no others between them.
 
-        An item that breaks off keeps what was read of it, now or before, and is read again next
-        time. One whose place in the item cannot be read now stays as it was.
+        An item that breaks off, or that another process has overtaken, keeps what was read of it,
+        now or before, and is read again next time. One whose place in the item cannot be read now
+        stays as it was.
         """
         self._changes.skipped += piece.skipped
         if not piece.digest:
@@ -86,27 +89,35 @@ class Update:
     async def _put(self, item: _Open, piece: Piece) -> None:
         """Write the articles that are not as they were."""
         new: list[NewArticle] = []
-        moved: list[tuple[int, int]] = []
+        moved: list[tuple[int, bytes, int]] = []
         for article in piece.articles:
             before = item.known.pop(article.article.id, None)
             if before is None or before.digest != article.digest:
                 new.append(article)
                 self._changes.added += before is None
                 self._changes.changed += before is not None
-            elif before.position != article.position:
-                moved.append((article.position, before.row))
-        item.unread.update(piece.unread)
-        await self._store.put_articles(item.row, new)
-        await self._store.move_articles(moved)
+            elif (before.position, before.line) != (article.position, article.line):
+                moved.append((article.position, article.line, before.row))
+        for position, unread in piece.unread:
+            before = item.known.pop(unread.id, None)
+            if before is None or before.line != unread.line:
+                item.overtaken = True
+            elif before.position != position:
+                moved.append((position, before.line, before.row))
+        item.unreadable.update(piece.unreadable)
+        if new:
+            await self._store.put_articles(item.row, new)
+        if moved:
+            await self._store.move_articles(moved)
 
     async def _close(self, item: _Open, wanted: Wanted, piece: Piece) -> None:
         """Remove the articles that have not come, and note what the item is known by now."""
         if piece.same and not item.current:
             return  # another process has read what came after
-        if piece.breaks_off and not item.current:
+        if (piece.breaks_off or item.overtaken) and not item.current:
             await self._store.mark_item(item.row, stamp="", digest="")
             return
-        left = [one.row for one in item.known.values() if one.position not in item.unread]
+        left = [one.row for one in item.known.values() if one.position not in item.unreadable]
         await self._store.remove_articles(left)
         self._changes.removed += len(left)
         await self._store.mark_item(item.row, wanted.item.stamp, piece.digest)

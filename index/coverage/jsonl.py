@@ -3,15 +3,20 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 
 import msgspec
+import xxhash
 
 from index.coverage.details import Details
 from index.coverage.files import MAX_BYTES
 from index.errors import CoverageError
-from index.model import Block, Page, Skipped
+from index.model import Block, Page, Skipped, Unread
+
+# Says which id the article has that was once read from a line with that digest, at that place in
+# its archive, and would be read from it again; "" where there is none.
+Recall = Callable[[bytes, int], str]
 
 _GZIP_MARK = b"\x1f\x8b"
 # The C1 controls beyond are let through: archives have them where an encoding was once mistaken.
@@ -28,27 +33,32 @@ class _Record(Details, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(_Record)
 
 
-def read_jsonl(file: BufferedIOBase, name: str) -> Iterator[Page | Skipped]:
+def read_jsonl(
+    file: BufferedIOBase, name: str, recall: Recall = lambda *_: "", seed: int = 0
+) -> Iterator[Page | Skipped | Unread]:
     """Articles of the archive `file`, in order; a line that is none comes as Skipped.
 
-    Paragraphs are parted by newlines. Raises CoverageError where the file cannot be read on.
+    Paragraphs are parted by newlines. A line that is recalled, by its digest with that `seed`, is
+    not read. Raises CoverageError where the file cannot be read on.
     """
     packed = file.read(len(_GZIP_MARK)) == _GZIP_MARK
     file.seek(0)
     # Unpacked as it is read, a line at a time: what it would all unpack to does not matter.
     unpacked = gzip.GzipFile(fileobj=file) if packed else file
-    empty = True
+    place = 0  # blank lines take none
     try:
         for number, line in enumerate(_lines(unpacked), start=1):
             if not line.strip():
                 continue
-            if empty and b"\0" in line:
+            if not place and b"\0" in line:
                 raise CoverageError("it holds binary data, or is not UTF-8; save it as UTF-8")
-            empty = False
-            yield _read_line(line, name, number)
+            digest = xxhash.xxh3_128_digest(line.rstrip(), seed)
+            known = recall(digest, place)
+            yield Unread(known, digest) if known else _read_line(line, digest, name, number)
+            place += 1
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"it breaks off ({error}); make the file anew") from error
-    if empty:
+    if not place:
         raise CoverageError("it is empty; put an article on each line of it")
 
 
@@ -66,7 +76,7 @@ def _lines(file: BufferedIOBase) -> Iterator[bytes]:
         yield line
 
 
-def _read_line(line: bytes, name: str, number: int) -> Page | Skipped:
+def _read_line(line: bytes, digest: bytes, name: str, number: int) -> Page | Skipped:
     line_name = f"{name} line {number}"
     if len(line) == MAX_BYTES:
         return Skipped(line_name, f"it is longer than {MAX_BYTES >> 20} MiB; split the article")
@@ -80,6 +90,6 @@ def _read_line(line: bytes, name: str, number: int) -> Page | Skipped:
     if not paragraphs:
         return Skipped(line_name, "its text is empty; remove the line")
     try:
-        return record.over(Page(blocks=tuple(map(Block, paragraphs))))
+        return record.over(Page(tuple(map(Block, paragraphs)), line=digest))
     except CoverageError as error:
         return Skipped(line_name, str(error))

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from io import BufferedIOBase
 
+import xxhash
+
 from index.coverage.details import Details
 from index.coverage.files import decode, read_whole
-from index.coverage.jsonl import read_jsonl
+from index.coverage.jsonl import Recall, read_jsonl
 from index.coverage.text import read_text
 from index.errors import CoverageError
-from index.model import Page, Skipped
+from index.model import Page, Skipped, Unread
 
 # What is read differently after a change here must be read again: count up with such a change.
 VERSION = 1
@@ -40,18 +42,25 @@ def kind_of(name: str, default: str = "") -> str:
     )
 
 
-def read_articles(
-    file: BufferedIOBase, kind: str, name: str, details: Details, charset: str = ""
-) -> Iterator[Page | Skipped]:
+def read_articles(  # noqa: PLR0913, PLR0917 - what is known of the file
+    file: BufferedIOBase,
+    kind: str,
+    name: str,
+    details: Details,
+    charset: str = "",
+    recall: Recall = lambda *_: "",
+) -> Iterator[Page | Skipped | Unread]:
     """The articles in `file`, each with `details` over what the file says of it.
 
     A page without any paragraph comes too, for its left-out blocks to be seen. Raises CoverageError
     where the file cannot be read as `kind`. `name` stands for it in what is skipped; `charset` is
-    the encoding that is claimed for it, or empty.
+    the encoding that is claimed for it, or empty. Of an archive, what is recalled is not read.
     """
     if kind == "jsonl":
-        for page in read_jsonl(file, name):
-            yield page if isinstance(page, Skipped) else details.over(page)
+        # A line may be read differently with other details, or a later version.
+        seed = xxhash.xxh3_64_intdigest(f"{VERSION} {details!r}".encode())
+        for one in read_jsonl(file, name, recall, seed):
+            yield details.over(one) if isinstance(one, Page) else one
     else:
         yield details.over(_read_page(file, kind, details, charset))
 

@@ -2,15 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+import xxhash
 
 from index.coverage.details import Details
 from index.coverage.fetched import Fetched
@@ -18,7 +21,7 @@ from index.coverage.files import open_file, reason, walk
 from index.coverage.manifest import NAME, Entry, read_manifest, strays
 from index.coverage.reading import SUFFIXES, VERSION, kind_of, read_articles
 from index.errors import CoverageError
-from index.model import Page, Skipped
+from index.model import Page, Skipped, Unread
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
@@ -49,6 +52,13 @@ _KINDS_BY_TYPE = {
 }
 
 
+class KnownLine(NamedTuple):
+    """A line of an archive as it was read last: its article's id, and its place in the archive."""
+
+    id: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One file or one fetched page: what is read again as a whole when it has changed.
@@ -74,30 +84,43 @@ class Item:
     def digest(self) -> str:
         """A fingerprint of all that the item's articles depend on. Raises CoverageError."""
         with self.open() as file:
-            content = hashlib.file_digest(file, "blake2b")
+            content = hashlib.file_digest(file, xxhash.xxh3_128)
         content.update(f"{VERSION} {self.details!r}".encode())
         return content.hexdigest()
 
     def pages(self) -> Iterator[Page | Skipped]:
         """The item's articles, each with an id of its own. Raises CoverageError."""
         with self.open() as file:
-            yield from self.pages_in(file)
+            yield from (one for one in self.entries(file) if not isinstance(one, Unread))
 
-    def pages_in(self, file: BufferedIOBase) -> Iterator[Page | Skipped]:
-        """The same of the item's bytes, opened already."""
+    def entries(
+        self, file: BufferedIOBase, lines: Mapping[bytes, KnownLine] = MappingProxyType({})
+    ) -> Iterator[Page | Skipped | Unread]:
+        """The same of the item's bytes, opened already; known `lines` are not read again."""
+
+        def recall(digest: bytes, position: int) -> str:
+            line = lines.get(digest)
+            # An article that was called by its place has another id in another place.
+            if line and (line.position == position or line.id != self._name(line.position)):
+                return line.id
+            return ""
+
         seen: set[str] = set()
-        pages = read_articles(file, self.kind, self.path, self.details, self.charset)
-        for number, page in enumerate(pages, start=1):
-            if isinstance(page, Skipped):
-                yield page
+        found = read_articles(file, self.kind, self.path, self.details, self.charset, recall)
+        for position, one in enumerate(found):
+            if isinstance(one, Skipped):
+                yield one
                 continue
-            name = f"{self.name}:{number}" if self.kind == "jsonl" else self.name
-            page_id = page.id or name
-            if page_id in seen:
-                yield Skipped(f"{self.path}: {page_id}", "the id is taken; give another `id`")
+            name = one.id or self._name(position)
+            if name in seen:
+                yield Skipped(f"{self.path}: {name}", "the id is taken; give another `id`")
             else:
-                seen.add(page_id)
-                yield replace(page, id=page_id)
+                seen.add(name)
+                yield replace(one, id=name)
+
+    def _name(self, position: int) -> str:
+        """What an article there is called where it has no id."""
+        return f"{self.name}:{position + 1}" if self.kind == "jsonl" else self.name
 
 
 def web_item(source: Source, fetched: Fetched) -> Item:

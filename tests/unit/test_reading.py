@@ -14,14 +14,14 @@ from index.coverage.markdown import read_markdown
 from index.coverage.reading import kind_of, read_articles
 from index.dates import iso_date
 from index.errors import CoverageError
-from index.model import Page, Skipped
+from index.model import Page, Skipped, Unread
 
 FRONT = (
     "---\ntitle: Piers\npublisher: Eldholm Post\nauthor: [Ada, Bo]\npublished: 2021-03-04\n---\n"
 )
 
 
-def archive(data: bytes) -> list[Page | Skipped]:
+def archive(data: bytes) -> list[Page | Skipped | Unread]:
     return list(jsonl.read_jsonl(io.BytesIO(data), "a.jsonl"))
 
 
@@ -202,7 +202,7 @@ def test_what_is_no_archive_is_one_line(data: bytes, why: str) -> None:
 
 def test_a_packed_archive_that_breaks_off_gives_what_it_has() -> None:
     lines = b"".join(b'{"text": "Paragraph %d of the archive."}\n' % n for n in range(5000))
-    read: list[Page | Skipped] = []
+    read: list[Page | Skipped | Unread] = []
     with pytest.raises(CoverageError, match="make the file anew"):
         read.extend(
             jsonl.read_jsonl(io.BytesIO(gzip.compress(lines, mtime=0)[:-2000]), "a.jsonl.gz")

@@ -1,0 +1,132 @@
+"""Lines of an archive that are as they were: they are not read again, and come to the same."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.coverage import jsonl
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.manifest import NAME
+from index.coverage.sources import Source, look_into
+from index.model import Page, Skipped
+from index.pieces import Wanted, read_pieces
+from index.reindexing import reindex
+from index.store import MEMORY, Store, open_store
+from index.updating import Changes, Update
+from stored import StoredArticle, stored_articles
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines of archives that are read, as they are."""
+    lines: list[str] = []
+    read_line = jsonl._read_line  # noqa: SLF001 - what is to be spared
+
+    def watched(line: bytes, digest: bytes, name: str, number: int) -> Page | Skipped:
+        lines.append(line.decode().strip())
+        return read_line(line, digest, name, number)
+
+    monkeypatch.setattr(jsonl, "_read_line", watched)
+    return lines
+
+
+def article(text: str, key: str | None = None) -> str:
+    return json.dumps({"text": text} | ({"id": key} if key else {}))
+
+
+def write(folder: Path, *lines: str) -> None:
+    (folder / "news.jsonl").write_text("\n".join(lines), "utf-8")
+
+
+async def update(store: Store, folder: Path) -> Changes:
+    return await reindex(
+        store,
+        [Source(str(folder))],
+        fetch=_fetch,
+        thorough=True,
+        progress=lambda _what, _done, _total: None,
+    )
+
+
+async def _fetch(url: str, *, validators: Validators) -> Fetched | None:
+    raise AssertionError(url, validators)
+
+
+def stored(store: Store, folder: Path) -> list[StoredArticle]:
+    return stored_articles(store.file, str(folder))
+
+
+async def test_only_lines_that_have_changed_are_read(
+    store: Store, folder: Path, read: list[str]
+) -> None:
+    one, two, three = article("One.", "a"), article("Two.", "b"), article("Three.", "c")
+    write(folder, one, two, "no article")
+    await update(store, folder)
+    read.clear()
+    write(folder, three, "", "no article", two, one)
+    await update(store, folder)
+    assert read == [three, "no article"]
+    assert [one.id for one in stored(store, folder)] == ["c", "b", "a"]
+
+
+async def test_what_the_owner_says_of_an_archive_counts_for_lines_that_are_as_they_were(
+    store: Store, folder: Path
+) -> None:
+    write(folder, article("One.", "a"))
+    await update(store, folder)
+    (folder / NAME).write_text('[[article]]\nfile = "news.jsonl"\npublished = "2021"\n', "utf-8")
+    assert (await update(store, folder)).changed == 1
+    assert [one.published for one in stored(store, folder)] == ["2021"]
+
+
+async def test_what_another_process_has_changed_meanwhile_is_read_the_next_time(
+    store: Store, folder: Path
+) -> None:
+    source = Source(str(folder))
+    write(folder, article("One.", "a"), article("Two.", "b"))
+    await update(store, folder)
+    [item] = look_into(source).items
+    known = (await store.items(source.location))[item.path]
+    lines = await store.known_lines(known.row)
+
+    write(folder, article("Another.", "a"), article("Two.", "b"))
+    await update(store, folder)
+
+    write(folder, article("One.", "a"), article("Two.", "b"), article("Three.", "c"))
+    wanted = Wanted(source.location, look_into(source).items[0], known, lines)
+    async with AsyncExitStack() as transaction:
+        writing = Update(store, transaction, Changes())
+        for piece in read_pieces([wanted]):
+            await writing.take(wanted, piece)
+    assert [one.texts for one in stored(store, folder)] == [["Another."], ["Two."], ["Three."]]
+    assert (await update(store, folder)).changed == 1
+    assert [one.texts for one in stored(store, folder)] == [["One."], ["Two."], ["Three."]]
+
+
+texts = st.sampled_from(["One.", "Two."])
+keys = st.sampled_from([None, "a", "b", "news:1", "news:2"])
+line = st.one_of(st.sampled_from(["", "no article"]), st.builds(article, texts, keys))
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(st.lists(line, max_size=5), min_size=2, max_size=4))
+def test_it_comes_to_the_same_as_reading_every_line(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("news")
+
+    async def compare() -> None:
+        async with open_store(MEMORY) as knowing, open_store(MEMORY) as forgetting:
+            for lines in steps:
+                write(folder, *lines)
+                done = await update(knowing, folder)
+                await forgetting._run("UPDATE article SET line = x''")  # noqa: SLF001
+                assert await update(forgetting, folder) == done
+                assert stored(knowing, folder) == stored(forgetting, folder)
+
+    asyncio.run(compare())
