@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.integer]
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,15 @@ class Forward:
 
     def take(self, texts: Integers) -> "Forward":
         """Those of the texts, in that order."""
-        sentences, ends = ranges(self.texts, texts)
-        tokens, token_ends = ranges(self.sentences, sentences)
-        return Forward(self.tokens[tokens], token_ends, self.spans[sentences], ends)
+        runs = runs_of(texts)
+        sentences = [(self.texts[first], self.texts[after]) for first, after in runs]
+        tokens = [(self.sentences[first], self.sentences[after]) for first, after in sentences]
+        return Forward(
+            pick(self.tokens, tokens),
+            starts_of(pick(np.diff(self.sentences), sentences)),
+            pick(self.spans, sentences),
+            starts_of(pick(np.diff(self.texts), runs)),
+        )
 
     def renumbered(self, ids: NDArray[np.int32]) -> "Forward":
         """The same with `ids[i]` in place of the id i."""
@@ -79,10 +86,13 @@ def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
 
 
-def ranges(
-    starts: NDArray[np.int64], chosen: Integers
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
-    sizes = starts[chosen + 1] - starts[chosen]
-    ends = starts_of(sizes)
-    return np.arange(ends[-1]) + np.repeat(starts[chosen] - ends[:-1], sizes), ends
+def runs_of(numbers: Integers) -> list[tuple[int, int]]:
+    """The numbers as half-open ranges, in their order: most of what stays, stays together."""
+    firsts = numbers[np.diff(numbers, prepend=-2) != 1]
+    lasts = numbers[np.diff(numbers, append=-2) != 1]
+    return [*zip(firsts.tolist(), (lasts + 1).tolist(), strict=True)]
+
+
+def pick(values: NDArray[_Number], runs: Sequence[tuple[int, int]]) -> NDArray[_Number]:
+    """What lies in each of those half-open ranges, one after another."""
+    return np.concatenate([values[:0], *(values[first:after] for first, after in runs)])

@@ -10,9 +10,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from index.forward import Forward, join, ranges, starts_of
+from index.forward import Forward, join, runs_of, starts_of
+from index.impacts import weigh
 from index.lexicon import COMMON, Lexicon
 from index.okapi import Okapi
+from index.postings import invert
 from index.strings import Arrays, Strings, named, within
 from index.vocabulary import Vocabulary
 
@@ -32,9 +34,11 @@ class Read:
     def take(self, articles: NDArray[np.int64]) -> "Read":
         """Those of the articles, in that order."""
         first = starts_of(self.counts)
-        passages, _ = ranges(first, articles)
+        passages = [np.arange(first[one], first[after]) for one, after in runs_of(articles)]
         return Read(
-            self.headlines.take(articles), self.passages.take(passages), self.counts[articles]
+            self.headlines.take(articles),
+            self.passages.take(np.concatenate([first[:0], *passages])),
+            self.counts[articles],
         )
 
     def renumbered(self, ids: NDArray[np.int32]) -> "Read":
@@ -126,19 +130,7 @@ def make_generation(
     about = list(articles)
     sources, source_of = _pool([f"{publisher}\t{author}" for publisher, author, _ in about])
     dates, date_of = _pool([published for *_, published in about])
-    tokens, starts = _content(read.passages)
-    headline_tokens, headline_starts = _content(read.headlines)
-    # An article's terms are those of its headline and of its passages, in any order.
-    sizes = np.diff(headline_starts) + np.diff(starts[first])
-    of_articles = np.concatenate([headline_tokens, tokens])
-    articles_in_turn = np.concatenate(
-        [
-            np.repeat(np.arange(len(about)), np.diff(headline_starts)),
-            np.repeat(article_of, np.diff(starts)),
-        ]
-    )
-    of_articles = of_articles[np.argsort(articles_in_turn, kind="stable")]
-    ends = starts_of(sizes)
+    passage_ranker, article_ranker = _rankers(read, first, article_of, len(vocabulary))
     return Generation(
         vocabulary=vocabulary,
         headlines=read.headlines,
@@ -149,15 +141,43 @@ def make_generation(
         source_of=source_of,
         dates=dates,
         date_of=date_of,
-        passage_ranker=Okapi.build(tokens, starts, len(vocabulary), k1=0.9, b=0.4),
-        article_ranker=Okapi.build(of_articles, ends, len(vocabulary), k1=1.2, b=0.75),
+        passage_ranker=passage_ranker,
+        article_ranker=article_ranker,
+    )
+
+
+def _rankers(
+    read: Read, first: NDArray[np.int64], article_of: NDArray[np.int32], vocabulary: int
+) -> tuple[Okapi, Okapi]:
+    """The rankers of passages, and of articles with their headlines.
+
+    Each posting list is made once, of all texts, where a headline comes before its passages.
+    """
+    headlines = first[:-1] + np.arange(len(first) - 1)
+    passages = np.arange(len(article_of)) + article_of + 1
+    tokens, lengths = _content(read.passages)
+    headline_tokens, headline_lengths = _content(read.headlines)
+    postings = invert(
+        np.concatenate([headline_tokens, tokens]),
+        np.concatenate([np.repeat(headlines, headline_lengths), np.repeat(passages, lengths)]),
+        vocabulary,
+    )
+    passage_of = np.full(len(headlines) + len(passages), -1, np.int32)
+    passage_of[passages] = np.arange(len(passages))
+    in_article = np.zeros_like(passage_of)
+    in_article[passages] = article_of
+    in_article[headlines] = np.arange(len(headlines))
+    article_lengths = headline_lengths + np.diff(starts_of(lengths)[first])
+    return (
+        Okapi(weigh(postings.renumbered(passage_of), lengths, k1=0.9, b=0.4)),
+        Okapi(weigh(postings.renumbered(in_article), article_lengths, k1=1.2, b=0.75)),
     )
 
 
 def _content(forward: Forward) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The tokens that are searched for, function words left out, and where each text begins."""
-    content = forward.tokens >= COMMON
-    return forward.tokens[content], starts_of(content)[forward.starts]
+    """The tokens that are searched for, function words left out, and how many each text has."""
+    content = np.flatnonzero(forward.tokens >= COMMON)
+    return forward.tokens[content], np.diff(np.searchsorted(content, forward.starts))
 
 
 def _pool(values: Sequence[str]) -> tuple[Strings, NDArray[np.int32]]:

@@ -60,7 +60,7 @@ def _encode(
     length, length_codes = _ranked(lengths)
     pairs = (tf_codes * len(length))[postings.counts]
     pairs += length_codes[lengths][postings.documents]
-    used = np.flatnonzero(np.bincount(pairs))
+    used = np.flatnonzero(_occurring(pairs, len(tf) * len(length)))
     codes = np.zeros(len(tf) * len(length), np.uint32)
     codes[used] = np.arange(len(used))
     tf, length = tf[used // max(1, len(length))], length[used % max(1, len(length))]
@@ -73,23 +73,34 @@ def _encode(
 
 def _ranked(numbers: NDArray[np.signedinteger]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct ones of small numbers, ascending, and by a number its place among them."""
-    occurs = np.bincount(numbers) > 0
+    occurs = _occurring(numbers, int(numbers.max(initial=0)) + 1)
     return np.flatnonzero(occurs), np.cumsum(occurs) - 1
+
+
+def _occurring(numbers: NDArray[np.signedinteger], size: int) -> NDArray[np.bool_]:
+    """Which of the numbers below `size` there are."""
+    occurs = np.zeros(size, np.bool_)
+    occurs[numbers] = True
+    return occurs
 
 
 def _idf(frequencies: NDArray[np.int64], size: int) -> NDArray[np.float64]:
     """The idf of each term as the library reckons it over those that occur, else 0.
 
     log((N - n + 0.5) / (n + 0.5)), floored for terms in more than half of the documents at epsilon
-    times the mean idf (Trotman et al. 2014).
+    times the mean idf (Trotman et al. 2014). Few frequencies differ, and each is reckoned once.
     """
-    idf = np.zeros(len(frequencies))
-    occurring = np.flatnonzero(frequencies)
+    terms = np.bincount(frequencies)
+    terms[:1] = 0
+    idf = np.zeros(len(terms))
+    occurring = np.flatnonzero(terms)
     if len(occurring):  # the library divides by their number
         library = BM25Okapi.__new__(BM25Okapi)
         library.corpus_size, library.epsilon, library.idf = size, _EPSILON, {}
-        library._calc_idf(  # noqa: SLF001 - its formula, without its walk through the corpus
-            dict(zip(occurring.tolist(), frequencies[occurring].tolist(), strict=True))
-        )
-        idf[occurring] = list(library.idf.values())
-    return idf
+        # The idf of n and that of N - n differ in their sign, and only the library's floor, for
+        # which the mean is taken over terms and not over frequencies, comes in between.
+        rarer = np.minimum(occurring, size - occurring).tolist()
+        library._calc_idf({n: n for n in rarer})  # noqa: SLF001 - its formula alone
+        idf[occurring] = np.sign(size - 2 * occurring) * [library.idf[n] for n in rarer]
+        idf[idf < 0] = _EPSILON * (terms @ idf) / terms.sum()
+    return idf[frequencies]

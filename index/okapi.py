@@ -81,8 +81,9 @@ class Okapi:
         span: int = _SPAN,
     ) -> Self:
         """Index the documents `tokens[offsets[i]:offsets[i + 1]]`, term ids below `vocabulary`."""
-        postings = invert(tokens, offsets, vocabulary)
-        return cls(weigh(postings, np.diff(offsets), k1, b), span)
+        lengths = np.diff(offsets)
+        documents = np.repeat(np.arange(len(lengths)), lengths)
+        return cls(weigh(invert(tokens, documents, vocabulary), lengths, k1, b), span)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from index.forward import Integers, chain_starts, pick, runs_of, starts_of
+
 # Arrays by name, as they are kept in a file. They cannot be written to.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -62,21 +64,35 @@ class Strings(Sequence[str]):
             raise IndexError(at)
         return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
 
+    def joined(self, other: Iterable[str]) -> "Strings":
+        """These, and then the others."""
+        more = Strings.of(other)
+        starts = chain_starts([self.starts, more.starts])
+        return Strings(np.concatenate([self.text, more.text]), starts)
+
+    def take(self, places: Integers) -> "Strings":
+        """Those at the places, in that order."""
+        runs = runs_of(places)
+        text = pick(self.text, [(self.starts[first], self.starts[after]) for first, after in runs])
+        return Strings(text, starts_of(pick(np.diff(self.starts), runs)))
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All of it, by name."""
         return {"text": self.text, "starts": self.starts}
 
-    def place(self, wanted: str) -> int:
-        """Where `wanted` stands, or would stand; the strings must be ascending."""
-        return bisect_left(self, wanted)
+    def place(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+        """Where `wanted` stands, or would stand, among the strings as they ascend.
 
-    def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
-        """The position of `wanted`, or -1.
-
-        The strings must be ascending, or `order` have their positions so that they are.
+        They must be ascending, or `order` have their positions so that they are.
         """
         places = range(len(self)) if order is None else order
-        at = bisect_left(places, wanted, key=self.__getitem__)
-        if at < len(self) and self[found := int(places[at])] == wanted:
-            return found
+        return bisect_left(places, wanted, key=self.__getitem__)
+
+    def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+        """The position of `wanted`, or -1; see `place`."""
+        at = self.place(wanted, order)
+        if at < len(self):
+            found = at if order is None else int(order[at])
+            if self[found] == wanted:
+                return found
         return -1

@@ -42,22 +42,22 @@ class Vocabulary:
 
     def with_met(self, met: Met) -> "Vocabulary":
         """With what a lexicon met that knew the terms of this one."""
-        terms = [*self.terms[:], *met.terms]
-        new = range(len(self.terms), len(terms))
-        # What is in order already takes next to no time to sort.
-        order = sorted([*self.order.tolist(), *new], key=terms.__getitem__)
-        known = self.words[:]
-        added = sorted(met.words.keys() - set(known))
-        words = [*known, *added]
-        written = [*self.written[:], *(met.words[word][0] for word in added)]
-        term_of = [*self.term_of.tolist(), *(met.words[word][1] for word in added)]
-        places = sorted(range(len(words)), key=words.__getitem__)
+        terms = sorted(range(len(met.terms)), key=met.terms.__getitem__)
+        places = [self.terms.place(met.terms[number], self.order) for number in terms]
+        words = sorted(word for word in met.words if self.words.find(word) < 0)
+        # Those that were known come first; this is where each then stands.
+        all_words = np.insert(
+            np.arange(len(self.words)),
+            [self.words.place(word) for word in words],
+            np.arange(len(words)) + len(self.words),
+        )
+        term_of = np.array([met.words[word][1] for word in words], np.int32)
         return Vocabulary(
-            Strings.of(terms),
-            np.array(order, np.int32),
-            Strings.of(words[at] for at in places),
-            Strings.of(written[at] for at in places),
-            np.array(term_of, np.int32)[places],
+            self.terms.joined(met.terms),
+            np.insert(self.order, places, np.array(terms, np.int32) + len(self.terms)),
+            self.words.joined(words).take(all_words),
+            self.written.joined(met.words[word][0] for word in words).take(all_words),
+            np.concatenate([self.term_of, term_of])[all_words],
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:

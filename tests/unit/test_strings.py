@@ -30,6 +30,18 @@ def test_a_slice_is_one_of_a_list(data: st.DataObject, strings: list[str]) -> No
 
 
 @settings(deadline=None)
+@given(data=st.data(), strings=_strings, others=_strings)
+def test_strings_are_joined_and_taken_as_from_a_list(
+    data: st.DataObject, strings: list[str], others: list[str]
+) -> None:
+    joined = Strings.of(strings).joined(others)
+    assert [*joined] == [*strings, *others]
+    places = data.draw(st.lists(st.integers(0, len(joined) - 1)) if len(joined) else st.just([]))
+    taken = joined.take(np.array(places, np.int64))
+    assert taken[:] == [[*strings, *others][at] for at in places]
+
+
+@settings(deadline=None)
 @given(strings=_strings, other=st.text(max_size=3))
 def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> None:
     ascending = sorted(set(strings))
