@@ -14,7 +14,7 @@ from index.forward import Forward, join, runs_of, starts_of
 from index.impacts import weigh
 from index.lexicon import COMMON, Lexicon
 from index.okapi import Okapi
-from index.postings import invert
+from index.postings import invert, of_groups, pair
 from index.strings import Arrays, Strings, named, within
 from index.vocabulary import Vocabulary
 
@@ -149,29 +149,20 @@ def make_generation(
 def _rankers(
     read: Read, first: NDArray[np.int64], article_of: NDArray[np.int32], vocabulary: int
 ) -> tuple[Okapi, Okapi]:
-    """The rankers of passages, and of articles with their headlines.
-
-    Each posting list is made once, of all texts, where a headline comes before its passages.
-    """
-    headlines = first[:-1] + np.arange(len(first) - 1)
-    passages = np.arange(len(article_of)) + article_of + 1
+    """The rankers of passages, and of articles with their headlines."""
     tokens, lengths = _content(read.passages)
+    pairs = pair(tokens, np.repeat(np.arange(len(lengths), dtype=np.int32), lengths))
+    pairs.sort()
+    passages = weigh(invert(pairs, vocabulary), lengths, k1=0.9, b=0.4)
+
     headline_tokens, headline_lengths = _content(read.headlines)
-    postings = invert(
-        np.concatenate([headline_tokens, tokens]),
-        np.concatenate([np.repeat(headlines, headline_lengths), np.repeat(passages, lengths)]),
-        vocabulary,
-    )
-    passage_of = np.full(len(headlines) + len(passages), -1, np.int32)
-    passage_of[passages] = np.arange(len(passages))
-    in_article = np.zeros_like(passage_of)
-    in_article[passages] = article_of
-    in_article[headlines] = np.arange(len(headlines))
-    article_lengths = headline_lengths + np.diff(starts_of(lengths)[first])
-    return (
-        Okapi(weigh(postings.renumbered(passage_of), lengths, k1=0.9, b=0.4)),
-        Okapi(weigh(postings.renumbered(in_article), article_lengths, k1=1.2, b=0.75)),
-    )
+    headlines = pair(headline_tokens, np.repeat(np.arange(len(first) - 1), headline_lengths))
+    headlines.sort()
+    pairs = np.concatenate([of_groups(pairs, article_of), headlines])
+    pairs.sort(kind="stable")  # which merges what is sorted in itself
+    lengths = headline_lengths + np.diff(starts_of(lengths)[first])
+    articles = weigh(invert(pairs, vocabulary), lengths, k1=1.2, b=0.75)
+    return Okapi(passages), Okapi(articles)
 
 
 def _content(forward: Forward) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.impacts import Impacts, weigh
-from index.postings import invert
+from index.postings import invert, pair
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +83,8 @@ class Okapi:
         """Index the documents `tokens[offsets[i]:offsets[i + 1]]`, term ids below `vocabulary`."""
         lengths = np.diff(offsets)
         documents = np.repeat(np.arange(len(lengths)), lengths)
-        return cls(weigh(invert(tokens, documents, vocabulary), lengths, k1, b), span)
+        postings = invert(np.sort(pair(tokens, documents)), vocabulary)
+        return cls(weigh(postings, lengths, k1, b), span)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:

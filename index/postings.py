@@ -17,40 +17,32 @@ class Postings:
     documents: NDArray[np.int32]
     counts: NDArray[np.int32]
 
-    def renumbered(self, numbers: NDArray[np.int32]) -> "Postings":
-        """With the document `numbers[i]` in place of i; none in place of those below zero.
 
-        All others ascend; documents with the same number become one.
-        """
-        kept = np.flatnonzero(numbers[self.documents] >= 0)
-        documents = numbers[self.documents[kept]]
-        starts = np.searchsorted(kept, self.starts)
-        fresh = _changes(documents)
-        fresh[starts[:-1][np.diff(starts) > 0]] = True  # the first one of each term
-        firsts = np.flatnonzero(fresh)
-        counts = np.add.reduceat(self.counts[kept], firsts) if len(firsts) else self.counts[:0]
-        return Postings(np.searchsorted(firsts, starts), documents[firsts], counts)
+def pair(tokens: NDArray[np.int32], documents: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Tokens and the documents in which they stand, each pair in one integer that sorts by both.
 
-
-def invert(tokens: NDArray[np.int32], documents: NDArray[np.integer], vocabulary: int) -> Postings:
-    """The postings of tokens, term ids below `vocabulary`, that stand in those documents.
-
-    Equal tokens of a document are found by sorting pairs of term and document, in one integer each:
-    NumPy sorts thirty million of them in less than half a second, and nothing has to be compiled.
+    NumPy sorts thirty million of these in less than half a second, and nothing has to be compiled.
     """
     pairs = tokens.astype(np.int64)
     pairs <<= 32
     pairs |= documents
-    pairs.sort()
-    firsts = np.flatnonzero(_changes(pairs))
+    return pairs
+
+
+def of_groups(pairs: NDArray[np.int64], groups: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The same pairs with the group of each document in its place."""
+    found = pairs >> 32
+    found <<= 32
+    found |= groups[pairs.astype(np.int32)]
+    return found
+
+
+def invert(pairs: NDArray[np.int64], vocabulary: int) -> Postings:
+    """The postings of ascending pairs of tokens, term ids below `vocabulary`, and documents."""
+    fresh = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=fresh[1:])
+    firsts = np.flatnonzero(fresh)
     counts = np.diff(firsts, append=len(pairs)).astype(np.int32)
     pairs = pairs[firsts]
     starts = np.searchsorted(pairs, np.arange(vocabulary + 1) << 32)
     return Postings(starts.astype(np.int64), pairs.astype(np.int32), counts)
-
-
-def _changes(numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Whether each number is another one than the one before it."""
-    changes = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
-    return changes

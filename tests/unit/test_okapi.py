@@ -15,7 +15,7 @@ from rank_bm25 import BM25Okapi
 
 from index import okapi
 from index.okapi import Groups, Okapi, load_kernels
-from index.postings import invert
+from index.postings import invert, pair
 
 K1, B = 1.2, 0.5
 VOCABULARY = 9  # the last of which never occurs
@@ -113,7 +113,7 @@ def test_the_best_are_those_of_all(
 def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]) -> None:
     tokens = np.array(list(chain(*documents)), np.int32)
     of = np.repeat(np.arange(len(documents)), [*map(len, documents)])
-    postings = invert(tokens, of, VOCABULARY)
+    postings = invert(np.sort(pair(tokens, of)), VOCABULARY)
     assert len(postings.starts) == VOCABULARY + 1
     ranker = index(documents)
     for term in range(VOCABULARY):
