@@ -7,70 +7,13 @@ async with open_desk(MEMORY, [Source("/path/to/articles")]) as desk:
 
 __version__ = "0.1.0"
 
-from index.answering import Tuning
-from index.citation import is_web_address
-from index.coverage.details import DatedDetails, Details
-from index.coverage.sources import SAMPLE, Source, read_source
-from index.dates import first_day, iso_date
-from index.desk import Desk, open_desk
-from index.errors import (
-    ClipdeskError,
-    CoverageError,
-    OutdatedError,
-    QuestionError,
-    ReindexRunningError,
-    SettingsError,
-    StoreError,
-)
-from index.model import (
-    Answer,
-    Article,
-    Block,
-    Hit,
-    Outcome,
-    Page,
-    Passage,
-    Report,
-    Skipped,
-    Span,
-    Status,
-)
-from index.reference import Reference, refer
-from index.reindexing import Progress
-from index.store import MEMORY
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "MEMORY",
-    "SAMPLE",
-    "Answer",
-    "Article",
-    "Block",
-    "ClipdeskError",
-    "CoverageError",
-    "DatedDetails",
-    "Desk",
-    "Details",
-    "Hit",
-    "Outcome",
-    "OutdatedError",
-    "Page",
-    "Passage",
-    "Progress",
-    "QuestionError",
-    "Reference",
-    "ReindexRunningError",
-    "Report",
-    "SettingsError",
-    "Skipped",
-    "Source",
-    "Span",
-    "Status",
-    "StoreError",
-    "Tuning",
-    "first_day",
-    "is_web_address",
-    "iso_date",
-    "open_desk",
-    "read_source",
-    "refer",
-]
+if TYPE_CHECKING:
+    from index.door import *  # noqa: F403 - it says what it offers
+
+
+def __getattr__(name: str) -> object:
+    """What is asked for of `index.door`: processes that only read or index start without it."""
+    return getattr(import_module("index.door"), name)

@@ -1,0 +1,69 @@
+"""All that `index` offers; see there."""
+
+from index.answering import Tuning
+from index.citation import is_web_address
+from index.coverage.details import DatedDetails, Details
+from index.coverage.sources import SAMPLE, Source, read_source
+from index.dates import first_day, iso_date
+from index.desk import Desk, open_desk
+from index.errors import (
+    ClipdeskError,
+    CoverageError,
+    OutdatedError,
+    QuestionError,
+    ReindexRunningError,
+    SettingsError,
+    StoreError,
+)
+from index.model import (
+    Answer,
+    Article,
+    Block,
+    Hit,
+    Outcome,
+    Page,
+    Passage,
+    Report,
+    Skipped,
+    Span,
+    Status,
+)
+from index.reference import Reference, refer
+from index.reindexing import Progress
+from index.store import MEMORY
+
+__all__ = [
+    "MEMORY",
+    "SAMPLE",
+    "Answer",
+    "Article",
+    "Block",
+    "ClipdeskError",
+    "CoverageError",
+    "DatedDetails",
+    "Desk",
+    "Details",
+    "Hit",
+    "Outcome",
+    "OutdatedError",
+    "Page",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "Reference",
+    "ReindexRunningError",
+    "Report",
+    "SettingsError",
+    "Skipped",
+    "Source",
+    "Span",
+    "Status",
+    "StoreError",
+    "Tuning",
+    "first_day",
+    "is_web_address",
+    "iso_date",
+    "open_desk",
+    "read_source",
+    "refer",
+]
