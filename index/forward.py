@@ -86,6 +86,15 @@ def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
 
 
+def ranges(
+    starts: NDArray[np.int64], chosen: Integers
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
+    sizes = np.diff(starts)[chosen]
+    ends = starts_of(sizes)
+    return np.arange(ends[-1]) + np.repeat(starts[chosen] - ends[:-1], sizes), ends
+
+
 def runs_of(numbers: Integers) -> list[tuple[int, int]]:
     """The numbers as half-open ranges, in their order: most of what stays, stays together."""
     firsts = numbers[np.diff(numbers, prepend=-2) != 1]

@@ -5,16 +5,14 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer, unshouted, words
-from index.forward import Forward
-from index.model import Span
-from index.sentences import split_sentences
+from index.forward import Forward, ranges, starts_of
+from index.sentences import boundaries
 
 # Function words have the first ids: they are told from other terms by their number, everywhere.
 _COMMON = {word: number for number, word in enumerate(sorted(FUNCTION_WORDS))}
@@ -65,29 +63,31 @@ class Lexicon:
             for first, synonyms in self._analyzer.phrases.items()
         }
         self._numbers = _Remembered(self._number)
-        self._chunks = _Remembered(lambda chunk: [*map(self._numbers.__getitem__, words(chunk))])
+        # No token holds white space, and what stands between it is met again and again: it has a
+        # number, too, and `_ids_in` has the ids of its terms, from `_starts` of its number on.
+        self._chunks = _Remembered(self._take_chunk)
+        self._ids_in, self._starts = array("i"), array("q", [0])
 
     def read(self, texts: Iterable[str]) -> Forward:
-        """The terms of some texts."""
-        tokens, ends, spans, counts = array("i"), array("q", [0]), array("i"), array("q", [0])
+        """The terms of some texts, as `Analyzer.tokens` has them for each sentence."""
+        chunks, ends, spans, counts = array("i"), array("q", [0]), array("i"), array("q", [0])
         for text in texts:
-            for span in split_sentences(text) or [Span(0, len(text))]:
-                tokens.extend(self.tokens(span.of(text)))
-                ends.append(len(tokens))
-                spans.extend((span.start, span.end))
+            for start, end in boundaries(text) or [(0, len(text))]:
+                sentence = unshouted(text[start:end])
+                chunks.extend(map(self._chunks.__getitem__, sentence.split()))
+                ends.append(len(chunks))
+                spans.extend((start, end))
             counts.append(len(ends) - 1)
+        starts = np.array(self._starts, np.int64)
+        places, chunk_ends = ranges(starts, np.array(chunks, np.int32))
+        tokens, sentences = self._merge(np.array(self._ids_in, np.int32)[places], chunk_ends[ends])
+        self._forget()
         return Forward(
-            np.array(tokens, np.int32),
-            np.array(ends, np.int64),
+            tokens,
+            sentences,
             np.array(spans, np.int32).reshape(-1, 2),
             np.array(counts, np.int64),
         )
-
-    def tokens(self, sentence: str) -> list[int]:
-        """The ids of a sentence's tokens, as `Analyzer.tokens` has them."""
-        # No token holds white space, and what stands between it is met again and again.
-        ids = [*chain.from_iterable(map(self._chunks.__getitem__, unshouted(sentence).split()))]
-        return ids if self._phrases.keys().isdisjoint(ids) else self._merge(ids)
 
     def take_in(self, met: Met) -> NDArray[np.int32]:
         """The ids here for those of another lexicon: `int32[COMMON + len(met.terms)]`."""
@@ -116,19 +116,34 @@ class Lexicon:
         """The id of a term that stands within a synonym, as "of" in "United States of America"."""
         return _COMMON[term] if term in _COMMON else self._id(term)
 
-    def _merge(self, ids: list[int]) -> list[int]:
-        """`ids` with every run that is a synonym made one, the longest run first."""
-        merged = []
-        at = 0
-        while at < len(ids):
-            one, size = ids[at], 1
-            for terms, name in self._phrases.get(one, ()):
-                if tuple(ids[at : at + len(terms)]) == terms:
-                    one, size = name, len(terms)
+    def _take_chunk(self, chunk: str) -> int:
+        """A number for what stands between white space."""
+        self._ids_in.extend(map(self._numbers.__getitem__, words(chunk)))
+        self._starts.append(len(self._ids_in))
+        return len(self._starts) - 2
+
+    def _forget(self) -> None:
+        """Let go of the chunks for which there was no room."""
+        del self._starts[_KEPT + 1 :]
+        del self._ids_in[self._starts[-1] :]
+
+    def _merge(
+        self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Tokens with every run that is a synonym made one, the longest run first."""
+        kept = np.ones(len(tokens), np.bool_)
+        after = 0
+        for at in np.flatnonzero(np.isin(tokens, [*self._phrases])).tolist():
+            if at < after:
+                continue  # it is in a run
+            end = sentences[np.searchsorted(sentences, at, "right")]
+            for terms, name in self._phrases[int(tokens[at])]:
+                if tuple(tokens[at : min(at + len(terms), end)].tolist()) == terms:
+                    after = at + len(terms)
+                    tokens[at] = name
+                    kept[at + 1 : after] = False
                     break
-            merged.append(one)
-            at += size
-        return merged
+        return tokens[kept], starts_of(kept)[sentences]
 
 
 class _Remembered(dict[str, _Value]):

@@ -8,13 +8,18 @@ from index.model import Span
 def split_sentences(text: str) -> list[Span]:
     """Sentences of `text` in order, without surrounding white space; none for a blank text.
 
-    A text whose end the splitter does not reach keeps its rest as one more sentence, so that every
-    character that is not white space lies in exactly one span.
+    Every character that is not white space lies in exactly one span.
     """
-    spans = []
-    for boundary in sentencex.get_sentence_boundaries("en", text):
-        sentence = text[boundary["start_index"] : boundary["end_index"]]
-        start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
-        if body := sentence.strip():
-            spans.append(Span(start, start + len(body)))
-    return spans
+    return [Span(start, end) for start, end in boundaries(text)]
+
+
+def boundaries(text: str) -> list[tuple[int, int]]:
+    """The same as pairs, which are faster made."""
+    found = []
+    after = 0
+    for part in sentencex.segment("en", text):
+        if body := part.strip():
+            start = after + part.index(body)
+            found.append((start, start + len(body)))
+        after += len(part)
+    return found

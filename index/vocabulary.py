@@ -44,7 +44,7 @@ class Vocabulary:
         """With what a lexicon met that knew the terms of this one."""
         terms = sorted(range(len(met.terms)), key=met.terms.__getitem__)
         places = [self.terms.place(met.terms[number], self.order) for number in terms]
-        words = sorted(word for word in met.words if self.words.find(word) < 0)
+        words = sorted(met.words.keys() - set(self.words[:]))
         # Those that were known come first; this is where each then stands.
         all_words = np.insert(
             np.arange(len(self.words)),

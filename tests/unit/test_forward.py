@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.forward import EMPTY, Forward, join, pick, runs_of, starts_of
+from index.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of
 
 Text = list[list[int]]  # the tokens of its sentences
 
@@ -84,3 +84,14 @@ def test_runs_are_all_numbers_in_their_order(data: st.DataObject, size: int) -> 
     assert [*chain(*(range(first, after) for first, after in runs))] == chosen.tolist()
     assert all(one[1] != other[0] for one, other in pairwise(runs))
     assert pick(np.arange(size), runs).tolist() == chosen.tolist()
+
+
+@settings(deadline=None)
+@given(data=st.data(), sizes=st.lists(st.integers(0, 4), max_size=6))
+def test_ranges_are_all_between_the_starts(data: st.DataObject, sizes: list[int]) -> None:
+    starts = starts_of(np.array(sizes, np.int64))
+    chosen = chosen_from(data, len(sizes))
+    found, ends = ranges(starts, chosen)
+    expected = [[*range(starts[at], starts[at + 1])] for at in chosen]
+    assert found.tolist() == [*chain(*expected)]
+    assert np.diff(ends).tolist() == [*map(len, expected)]

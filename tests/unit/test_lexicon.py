@@ -85,7 +85,7 @@ def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
     lexicon = Lexicon()
     text = f"There, the {spelling} again"
     assert spelt_out(lexicon.read([text]), lexicon.met) == analysed([text])
-    assert len(lexicon.tokens(spelling)) == 1
+    assert len(lexicon.read([spelling]).tokens) == 1
 
 
 @settings(max_examples=50, deadline=None)
