@@ -70,7 +70,8 @@ class Lexicon:
 
     def read(self, texts: Iterable[str]) -> Forward:
         """The terms of some texts, as `Analyzer.tokens` has them for each sentence."""
-        chunks, ends, spans, counts = array("i"), array("q", [0]), array("i"), array("q", [0])
+        chunks: list[int] = []  # which grows faster than an array
+        ends, spans, counts = array("q", [0]), array("i"), array("q", [0])
         for text in texts:
             for start, end in boundaries(text) or [(0, len(text))]:
                 sentence = unshouted(text[start:end])
@@ -79,7 +80,7 @@ class Lexicon:
                 spans.extend((start, end))
             counts.append(len(ends) - 1)
         starts = np.array(self._starts, np.int64)
-        places, chunk_ends = ranges(starts, np.array(chunks, np.int32))
+        places, chunk_ends = ranges(starts, np.array(chunks, np.int64))
         tokens, sentences = self._merge(np.array(self._ids_in, np.int32)[places], chunk_ends[ends])
         self._forget()
         return Forward(

@@ -88,6 +88,14 @@ class Strings(Sequence[str]):
         places = range(len(self)) if order is None else order
         return bisect_left(places, wanted, key=self.__getitem__)
 
+    def places(
+        self, wanted: Sequence[str], order: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int64]:
+        """The place of each; see `place`."""
+        if not len(self):
+            return np.zeros(len(wanted), np.int64)
+        return np.array([self.place(one, order) for one in wanted], np.int64)
+
     def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
         """The position of `wanted`, or -1; see `place`."""
         at = self.place(wanted, order)

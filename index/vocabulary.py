@@ -43,21 +43,21 @@ class Vocabulary:
     def with_met(self, met: Met) -> "Vocabulary":
         """With what a lexicon met that knew the terms of this one."""
         terms = sorted(range(len(met.terms)), key=met.terms.__getitem__)
-        places = [self.terms.place(met.terms[number], self.order) for number in terms]
+        places = self.terms.places([met.terms[number] for number in terms], self.order)
         words = sorted(met.words.keys() - set(self.words[:]))
-        # Those that were known come first; this is where each then stands.
-        all_words = np.insert(
+        about = [met.words[word] for word in words]
+        # Where each stands among those that were known, with the others after them.
+        order = np.insert(
             np.arange(len(self.words)),
-            [self.words.place(word) for word in words],
+            self.words.places(words),
             np.arange(len(words)) + len(self.words),
         )
-        term_of = np.array([met.words[word][1] for word in words], np.int32)
         return Vocabulary(
             self.terms.joined(met.terms),
             np.insert(self.order, places, np.array(terms, np.int32) + len(self.terms)),
-            self.words.joined(words).take(all_words),
-            self.written.joined(met.words[word][0] for word in words).take(all_words),
-            np.concatenate([self.term_of, term_of])[all_words],
+            self.words.joined(words).take(order),
+            self.written.joined(written for written, _ in about).take(order),
+            np.concatenate([self.term_of, np.array([of for _, of in about], np.int32)])[order],
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
