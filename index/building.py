@@ -18,7 +18,7 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -26,11 +26,14 @@ from index.arrays import DamagedFileError, OtherFileError, load, save
 from index.database import newest_generation, open_readonly
 from index.errors import StoreError
 from index.generation import Generation, Read, join_read, make_generation, read_articles
-from index.lexicon import ANALYSIS, Lexicon, Met
+from index.lexicon import ANALYSIS, COMMON_IDS, Lexicon, Met
 from index.processes import die_with_parent, python_process
 from index.vocabulary import EMPTY, Vocabulary
 
-_PART = 2_000  # articles that are analysed at once, in one of the processes
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_PART = 500  # articles that are analysed at once, in one of the processes
 _WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process starts
 _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
 
@@ -162,11 +165,10 @@ def _read(
             yield read_articles(lexicon, _texts(db, chunk))
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (database,)) as pool:
-        seen: dict[int, Met] = {}
+        ids: dict[int, NDArray[np.int32]] = {}
         for process, read, fresh in pool.map(_read_apart, chunks):
-            met = seen.setdefault(process, Met())
-            met.terms.extend(fresh.terms)
-            yield read.renumbered(lexicon.take_in(Met(met.terms, fresh.words)))
+            ids[process] = lexicon.take_in(fresh, ids.get(process, COMMON_IDS))
+            yield read.renumbered(ids[process])
 
 
 class _Worker:

@@ -17,6 +17,7 @@ from index.sentences import boundaries
 # Function words have the first ids: they are told from other terms by their number, everywhere.
 _COMMON = {word: number for number, word in enumerate(sorted(FUNCTION_WORDS))}
 COMMON = len(_COMMON)
+COMMON_IDS = np.arange(COMMON, dtype=np.int32)
 
 # Changes with all that decides which terms a text has.
 ANALYSIS = hashlib.blake2b(
@@ -90,11 +91,12 @@ class Lexicon:
             np.array(counts, np.int64),
         )
 
-    def take_in(self, met: Met) -> NDArray[np.int32]:
-        """The ids here for those of another lexicon: `int32[COMMON + len(met.terms)]`."""
-        ids = np.array([*range(COMMON), *map(self._id, met.terms)], np.int32)
-        for word, (written, number) in met.words.items():
-            self.met.words.setdefault(word, (written, int(ids[number])))
+    def take_in(self, met: Met, before: NDArray[np.int32] = COMMON_IDS) -> NDArray[np.int32]:
+        """The ids here for those of another lexicon, after `before`, those it has told already."""
+        ids = np.append(before, np.array([*map(self._id, met.terms)], np.int32))
+        numbers = ids[np.array([of for _, of in met.words.values()], np.int64)].tolist()
+        for (word, (written, _)), number in zip(met.words.items(), numbers, strict=True):
+            self.met.words.setdefault(word, (written, number))
         return ids
 
     def _number(self, word: str) -> int:
