@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
@@ -227,3 +228,8 @@ async def test_a_program_that_is_stopped_leaves_no_process(
     finally:
         for one in left():
             os.kill(one.pid, signal.SIGKILL)
+
+
+def test_what_answers_is_not_imported_to_read() -> None:
+    program = "import sys, index.apart; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
