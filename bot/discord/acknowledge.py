@@ -53,6 +53,9 @@ async def acknowledge(
             return
         _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
         raise UnacknowledgedError from error
+    except discord.RateLimited as error:
+        _warn(interaction, type(error), f"told to wait for {error.retry_after:.0f} s")
+        raise UnacknowledgedError from error
     except TimeoutError as error:
         _warn(interaction, type(error), place_of(error))
         await _tell_late(interaction)

@@ -58,6 +58,7 @@ class Client(discord.Client):
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=_NO_PINGS,
             max_messages=None,
+            guild_ready_timeout=0,  # nothing waits for the servers to be told, one by one
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
         of_person, of_channel = settings.user_limit, settings.channel_limit

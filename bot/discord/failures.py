@@ -9,11 +9,12 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord.acknowledge import acknowledge, is_over
-from bot.discord.logs import place_of
+from bot.discord.logs import LogOnce, place_of
 from bot.discord.markdown import escape
 from index import ClipdeskError
 
 log = logging.getLogger(__name__)
+_once = LogOnce(log)
 
 _THINKING = discord.InteractionResponseType.deferred_channel_message
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
@@ -57,5 +58,8 @@ def _line(error: Exception) -> str:
         return phrases.told(cause)
     if isinstance(cause, _OUTDATED):
         return str(phrases.OUTDATED_COMMAND)
+    if isinstance(cause, discord.RateLimited):  # of this one request: another may still go through
+        _once.warn(type(cause), None, "Discord makes wait for %.0f s.", cause.retry_after)
+        return str(phrases.BUSY)
     log.error("A command failed: %s", place_of(cause))
     return str(phrases.FAILURE)

@@ -28,7 +28,7 @@ _LASTING_S = 60.0  # a connection that stood for so long was a good one
 _FAR_S = 7.0  # the longest pause between two connects: about eight a minute
 # A session costs one of 1,000 a day, and a token that uses them up is reset.
 _SESSION_S = 10.0
-_FARTHEST_S = 16 * 60.0
+_FARTHEST_S = 18 * 60.0
 _SUSPICIOUS = 3  # sessions in vain
 _RESUMES_THERE = 2  # tries at the address that Discord named, before its usual one is tried
 _CLEAN_CLOSE = 1000

@@ -5,8 +5,8 @@ lets out whatever breaks while it reads.
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +21,7 @@ from bot.discord import codes_of_discord as codes
 _ONCE = aiohttp.ClientTimeout(total=10.0)  # for one try
 _LONGEST_S = 60.0  # for all tries of an interaction, and what Discord makes wait in between
 _UNAUTHORIZED = 401
+_TOO_MANY_REQUESTS = 429
 
 
 def bound_requests(client: discord.Client) -> None:
@@ -54,11 +55,28 @@ class _Adapter(AsyncWebhookAdapter):
     """What discord.py answers interactions with, which have no part in the client's requests."""
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Send a request, and return what is answered."""
-        hurried: Any = SimpleNamespace(request=partial(session.request, timeout=_ONCE))
+        """Send a request, and return what is answered.
+
+        Raises discord.RateLimited where Discord makes wait for longer than all may take.
+        """
+        hurried: Any = SimpleNamespace(request=partial(_once, session))
         async with asyncio.timeout(_LONGEST_S):
             with _sensible():
                 return _json(await super().request(route, hurried, **rest))
+
+
+@asynccontextmanager
+async def _once(
+    session: aiohttp.ClientSession,
+    *address: str,
+    **rest: Any,  # noqa: ANN401 - as aiohttp has
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    async with session.request(*address, timeout=_ONCE, **rest) as response:
+        if response.status == _TOO_MANY_REQUESTS and "Via" in response.headers:
+            wait_s = float(response.headers.get("Retry-After", 0))
+            if wait_s > _LONGEST_S:
+                raise discord.RateLimited(wait_s)
+        yield response
 
 
 def _json(answer: object) -> object:

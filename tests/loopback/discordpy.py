@@ -38,5 +38,6 @@ async def running(client: discord.Client, loopback: LoopbackDiscord) -> AsyncIte
             if run.done():
                 ready.cancel()
                 await run
+            await ready
             yield
         await run

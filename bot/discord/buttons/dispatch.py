@@ -1,19 +1,29 @@
-"""Where clicks and forms arrive: discord.py is told the ids that are ours, and nothing else."""
+"""Where clicks and forms arrive: discord.py is told the ids that are ours.
+
+What comes from any other button or form, such as one of an older version, is answered in a line.
+"""
 
 import re
 
 import discord
 
+from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.buttons.actions import Actions
 from bot.discord.buttons.form import filled_in
 from bot.discord.buttons.view import TEMPLATE, Action
 from bot.discord.clicks import buttons
+from bot.discord.commands import paging
 from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.reindexing import CANCEL
 from bot.discord.door import Door
-from bot.discord.failures import report
+from bot.discord.failures import refuse, report
+from bot.discord.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk
+
+_OURS = re.compile(f"{TEMPLATE}|{paging.TEMPLATE}|{CANCEL}")
+_COMMANDS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 
 
 def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, door: Door) -> None:
@@ -26,19 +36,33 @@ def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, doo
         if action is not Action.SHARE or await door.admits(interaction):
             await actions.run(interaction, action, says["card"], int(says["page"]))
 
-    async def on_interaction(interaction: discord.Interaction) -> None:
-        asked = filled_in(interaction)
-        if asked is None or not await door.admits(interaction):
-            return
-        message_id, question = asked
+    async def ask_on(interaction: discord.Interaction, message_id: int, question: str) -> None:
         message = interaction.message
         private = message is not None and message.flags.ephemeral
+        await acknowledge(interaction, ephemeral=private)
+        turn = turn_of(interaction, private=private, replied_to=message_id)
+        await answer(interaction, replier, question, turn)
+
+    async def on_interaction(interaction: discord.Interaction) -> None:
+        asked = filled_in(interaction)
         try:
-            await acknowledge(interaction, ephemeral=private)
-            turn = turn_of(interaction, private=private, replied_to=message_id)
-            await answer(interaction, replier, question, turn)
+            if asked is not None:
+                if await door.admits(interaction):
+                    await ask_on(interaction, *asked)
+            elif (line := _told_of_unknown(interaction)) and await door.admits_click(interaction):
+                await refuse(interaction, escape(line))
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it
             await report(interaction, error)
 
     client.add_dynamic_items(buttons(TEMPLATE, click, door))
     client.event(on_interaction)
+
+
+def _told_of_unknown(interaction: discord.Interaction) -> str:
+    """What is said to an interaction that nothing here answers; empty for the others."""
+    if interaction.type in _COMMANDS:
+        return ""
+    if interaction.type is not discord.InteractionType.component:
+        return str(phrases.OUTDATED_COMMAND)
+    name = str((interaction.data or {}).get("custom_id", ""))
+    return "" if _OURS.fullmatch(name) else str(phrases.CARD_GONE)

@@ -1,18 +1,35 @@
 """The answer to a question that was asked by a command."""
 
+import logging
+from time import monotonic
+
 import discord
 
 from bot.discord.failures import tell_alone
+from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
+from bot.discord.logs import LogOnce
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier
 from bot.discord.sending import edit_answer
+
+log = logging.getLogger(__name__)
+_once = LogOnce(log)
 
 
 async def answer(
     interaction: discord.Interaction, replier: Replier, question: str, turn: Turn
 ) -> None:
-    """Answer `question` in the place of the interaction's deferred message."""
+    """Answer `question` in the place of the interaction's message, which was deferred just now.
+
+    An answer that is found when Discord takes none any more, as after a sleep of the machine, is
+    not sent.
+    """
+    deferred = monotonic()
     reply = await replier.reply_to(question, turn)
+    if monotonic() - deferred >= ANSWERED_WITHIN_S:
+        place = interaction.channel_id
+        _once.warn("late", place, "An answer in channel %s was found too late to be sent.", place)
+        return
     if reply.failed:
         await tell_alone(interaction, reply.content)
         return

@@ -17,6 +17,7 @@ from bot.discord.door import Door
 from bot.discord.limits_of_discord import MAX_CUSTOM_ID
 from bot.languages import gettext as _
 
+TEMPLATE = r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)"
 MAX_ABOUT = MAX_CUSTOM_ID - 40  # characters of what a book is about: the rest of a button's id
 
 
@@ -71,4 +72,4 @@ def button_for(books: Mapping[str, Book], door: Door) -> Buttons:
         name = opens["name"]
         await show(interaction, name, books[name], opens["about"], int(opens["number"]))
 
-    return buttons(r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)", turn, door)
+    return buttons(TEMPLATE, turn, door)
