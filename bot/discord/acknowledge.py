@@ -69,6 +69,8 @@ async def _insist(interaction: discord.Interaction, *, ephemeral: bool, thinking
             await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
         except (aiohttp.ClientError, OSError):
             await asyncio.sleep(_AGAIN_AFTER_S)
+        else:
+            return  # discord.py does nothing where it doesn't know the kind of interaction
 
 
 async def _tell_late(interaction: discord.Interaction) -> None:

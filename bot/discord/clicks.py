@@ -1,8 +1,8 @@
 """Buttons that are known by their ids alone, so that they outlive the process that made them."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
 import discord
 
@@ -48,3 +48,9 @@ def buttons(ids: str, click: Click, door: Door) -> Buttons:
                 await report(interaction, error)
 
     return Known
+
+
+def custom_id(interaction: discord.Interaction) -> str:
+    """The id of the button that was clicked, or of the form that was filled in; empty for none."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return str(data.get("custom_id", ""))

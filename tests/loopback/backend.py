@@ -82,6 +82,21 @@ class Backend:
         thread.locked = True
         self._tell_of(thread, "UPDATE")
 
+    def rename(self, place: Guild | Channel, name: str) -> None:
+        """Rename a guild, a channel or a thread, and announce it."""
+        place.name = name
+        if isinstance(place, Channel):
+            self._tell_of(place, "UPDATE")
+        else:
+            self._to_guild_watchers("GUILD_UPDATE", place, payloads.guild(place))
+
+    def change_role(self, guild: Guild, role: Role, name: str, permissions: Permissions) -> None:
+        """Give a role another name and other permissions, and announce it."""
+        role.name, role.permissions = name, permissions
+        payload = self.checked("GuildRoleResponse", payloads.role(role))
+        event = {"guild_id": str(guild.id), "role": payload}
+        self._to_guild_watchers("GUILD_ROLE_UPDATE", guild, event)
+
     def close(self, channel: Channel) -> None:
         """Take away a channel or thread with all that is in it, and announce it."""
         self._tell_of(channel, "DELETE")

@@ -158,6 +158,14 @@ class LoopbackDiscord:
         """Give a command to everybody, as a server's integration settings can."""
         self.application.opened.add(name)
 
+    def rename(self, place: Guild | Channel, name: str) -> None:
+        """Rename a guild, a channel or a thread."""
+        self._backend.rename(place, name)
+
+    def change_role(self, guild: Guild, role: Role, name: str, permissions: Permissions) -> None:
+        """Give a role another name and other permissions."""
+        self._backend.change_role(guild, role, name, permissions)
+
     def remove_role(self, guild: Guild, role: Role) -> None:
         self._backend.remove_role(guild, role)
 

@@ -16,6 +16,7 @@ from loopback import (
     Guild,
     Interaction,
     LoopbackDiscord,
+    Mangle,
     Message,
     NotOffered,
     Permissions,
@@ -719,6 +720,50 @@ async def test_a_command_that_is_no_more_is_told(
     bot.tree.remove_command("help")
     told = await _told_alone(loopback, ada.uses_command(general, "help"))
     assert told.startswith("This command has changed meanwhile")
+
+
+async def test_a_command_that_has_other_options_now_is_told(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    loopback.faults.at("INTERACTION_CREATE", Mangle("data.options", []))
+    told = await _told_alone(loopback, ada.uses_command(general, "ask", question="ferry"))
+    assert told.startswith("This command has changed meanwhile")
+
+
+@pytest.mark.parametrize("known_as", ["vote:up:1", "answer:fly:card:0", "answer:ask", "page:", "…"])
+async def test_a_button_that_nobody_knows_is_told(
+    loopback: LoopbackDiscord, bot: Client, ada: Person, general: Channel, known_as: str
+) -> None:
+    channel = bot.get_partial_messageable(general.id)
+    await channel.send("Of an older version", view=fit_rows([[button("Press", known_as)]]))
+    left = await _saying(loopback, "Of an older version")
+    told = await _refused(loopback, ada.clicks(left, "Press"))
+    assert told.startswith("This answer is too old for its buttons")
+
+
+async def test_a_form_that_nobody_knows_is_told(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    answer = await loopback.ledger.answer(ada.uses_command(general, "ask", question="ferry"))
+    form = await ada.sees_modal(ada.clicks(answer, "Ask a follow-up"))
+    loopback.faults.at("INTERACTION_CREATE", Mangle("data.custom_id", "vote:why"))
+    told = await _refused(loopback, ada.submits(form, {"question": "ferry"}))
+    assert told.startswith("This command has changed meanwhile")
+
+
+async def test_an_interaction_of_a_new_kind_is_told(
+    loopback: LoopbackDiscord, ada: Person, general: Channel
+) -> None:
+    loopback.faults.at("INTERACTION_CREATE", Mangle("type", 99))
+    told = await _refused(loopback, ada.uses_command(general, "help"))
+    assert told.startswith("This command has changed meanwhile")
+
+
+async def _refused(loopback: LoopbackDiscord, used: Interaction) -> str:
+    """The one line that an interaction was answered with at once, for the asker alone."""
+    assert await _first_response(loopback, used) == (4, True)
+    assert len(loopback.ledger.answers(used)) == 1
+    return (await loopback.ledger.answer(used)).content
 
 
 async def test_every_answer_is_deferred_first(

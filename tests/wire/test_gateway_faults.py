@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from loopback import Close, Garbage, Hold, LoopbackDiscord, Mangle, Moment, Repeat
+from loopback import (
+    Close,
+    Garbage,
+    Hold,
+    LoopbackDiscord,
+    Mangle,
+    Moment,
+    Permissions,
+    Repeat,
+)
 from loopback.protocol import PRIVILEGED, Op
 from wire.bot_process import Newsroom, open_newsroom, running_bot, until
 
@@ -64,20 +73,20 @@ async def test_frames_without_sense_are_passed_over(newsroom: Newsroom) -> None:
 
 
 async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Newsroom) -> None:
-    """A thousand events with one value in them replaced or taken out."""
+    """Ten thousand events with one value in them replaced or taken out."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     ledger, discord = newsroom.discord.ledger, newsroom.discord
     events = [ledger.frames(name)[-1] for name in ("MESSAGE_CREATE", "INTERACTION_CREATE")]
     before = _memory_mb(newsroom)
-    for number in range(1_000):
+    for number in range(10_000):
         data = json.loads(json.dumps(events[number % 2].data)) | {"id": str(number + 1)}
         _mutate(data, chance)
         discord.faults.now(Garbage(_frame(events[number % 2].event, data)))
-        if number % 100 == 0:
+        if number % 500 == 0:
             await newsroom.answered(newsroom.asks())
     await newsroom.answered(newsroom.uses())
     assert len(ledger.frames("READY")) == 1
-    assert _memory_mb(newsroom) <= before + 20
+    assert _memory_mb(newsroom) <= before + 10
 
 
 def _mutate(data: Any, chance: random.Random) -> None:  # noqa: ANN401 - any JSON
@@ -109,19 +118,13 @@ def _memory_mb(newsroom: Newsroom) -> float:
 
 @pytest.mark.parametrize(
     "broken",
-    [
-        "[1]",
-        _frame("GUILD_UPDATE", None),
-        '{"op": 0',
-        "[" * 100_000,
-        zlib.compress(b"{}"),
-        b"\xff" * 64 + b"\x00\x00\xff\xff",
-    ],
-    ids=["a list", "an event without data", "cut", "too deep", "another stream", "no stream"],
+    [_frame("GUILD_UPDATE", None), '{"op": 0', zlib.compress(b"{}")],
+    ids=["an event without data", "cut", "another stream"],
 )
 async def test_a_frame_that_breaks_the_connection_costs_no_answer(
     newsroom: Newsroom, broken: str | bytes
 ) -> None:
+    """More of them, without the pauses in between, are in test_reconnecting."""
     newsroom.discord.faults.now(Garbage(broken))
     asked = newsroom.asks()
     await newsroom.answered(asked)
@@ -154,14 +157,19 @@ async def test_no_privileged_intent_is_asked_for(newsroom: Newsroom) -> None:
     assert not identify.data["intents"] & PRIVILEGED
 
 
-@pytest.mark.parametrize("code", [4013, 4014])
-async def test_intents_that_are_refused_end_the_bot_in_one_line(tmp_path: Path, code: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [(4004, "DISCORD_TOKEN"), (4013, "the bot's intents"), (4014, "the bot's intents")],
+)
+async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
+    tmp_path: Path, code: int, refused: str
+) -> None:
     async with LoopbackDiscord(application="clipdesk") as discord:
         discord.faults.at(Moment.IDENTIFY, Close(code))
         async with running_bot(discord, tmp_path) as bot:
             assert await bot.ended(20) == 2
             said = bot.log.splitlines()[-1]
-        assert said.startswith("clipdesk: Discord refuses the bot's intents")
+        assert said.startswith(f"clipdesk: Discord refuses {refused}; ")
         assert len(discord.ledger.frames(op=Op.IDENTIFY)) == 1
 
 
@@ -184,6 +192,26 @@ async def test_a_place_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) ->
     await newsroom.answered(newsroom.asks(other))
     await newsroom.answered(newsroom.uses(other))
     assert newsroom.bot.lines("ERROR") == errors
+
+
+async def test_what_is_renamed_meanwhile_is_answered_all_the_same(newsroom: Newsroom) -> None:
+    discord, guild, errors = newsroom.discord, newsroom.guild, newsroom.bot.lines("ERROR")
+    channel, parent = newsroom.channel(), newsroom.channel()
+    thread = newsroom.ada.starts_thread(parent, "More")
+    role = discord.add_role(guild, "Readers", Permissions.NONE)
+    guild.members[newsroom.ada.user.id].role_ids.append(role.id)
+    discord.faults.at("MESSAGE_CREATE", Hold(0.3))
+    asked = [ask(place) for place in (channel, thread) for ask in (newsroom.asks, newsroom.uses)]
+    for place in (guild, channel, parent, thread):
+        discord.rename(place, "Renamed")
+    discord.change_role(guild, role, "Renamed", Permissions.MANAGE_GUILD)
+    discord.remove_role(guild, role)
+    asked += [ask(place) for place in (channel, thread) for ask in (newsroom.asks, newsroom.uses)]
+    for one in asked:
+        await newsroom.answered(one)
+    discord.rename(guild, "Newsroom")
+    assert newsroom.bot.lines("ERROR") == errors
+    assert "loopback-itself" not in discord.ledger.rules_broken
 
 
 async def test_a_server_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) -> None:

@@ -7,13 +7,14 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from bot.discord.client import Client
-from index import Answer, Desk
+from bot.settings import load_settings
+from index import MEMORY, Answer, Desk
 from loopback import (
-    ALWAYS,
     BrokenBody,
     Channel,
     Close,
@@ -34,14 +35,19 @@ from loopback import (
     Refuse,
     Repeat,
     Reset,
+    Sampling,
     ServerError,
+    TooMany,
 )
+from loopback.discordpy import redirected
+from loopback.entries import Entry, MessageChange
 from loopback.protocol import Op
 from loopback.rest_faults import RestFault
 from wire.newsroom import connected, process
 
 MESSAGES = "/channels/{channel_id}/messages"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 COMMANDS = "/applications/{application_id}/commands"
 CANARY = "zanzibar"
 
@@ -192,16 +198,92 @@ async def test_a_clock_that_is_set_anew_keeps_nobody_waiting(
     assert loopback.ledger.violations == []
 
 
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_that_is_found_after_a_quarter_of_an_hour_is_not_sent(  # noqa: PLR0913, PLR0917 - fixtures
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    asks: Asks,
+    uses: Uses,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    now, ask = [0.0], desk.ask
+
+    async def late(question: str, **how: object) -> Answer:
+        now[0] += 15 * 60
+        return await ask(question, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("bot.discord.commands.answers.monotonic", lambda: now[0])
+    monkeypatch.setattr(desk, "ask", late)
+    used = [uses(QUESTION) for _ in range(3)]
+    for one in used:
+        await loopback.ledger.callback(one)
+    await _answered(loopback, asks(QUESTION))  # it waits in the same line
+    about_them = [one for one in loopback.ledger.requests() if one.interaction in used]
+    assert [one.route for one in about_them] == [CALLBACK] * 3
+    assert sum("found too late to be sent" in line for line in caplog.messages) == 1
+
+
+# Being told to wait
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("route", [MESSAGES, CALLBACK, ORIGINAL])
+@pytest.mark.parametrize("scope", ["user", "shared", "global"])
+async def test_nothing_waits_for_longer_than_a_minute(  # noqa: PLR0913, PLR0917 - fixtures
+    loopback: LoopbackDiscord,
+    asks: Asks,
+    uses: Uses,
+    monkeypatch: pytest.MonkeyPatch,
+    scope: Literal["user", "shared", "global"],
+    route: str,
+) -> None:
+    """Where Discord makes wait for an hour; what can still be told is told."""
+    slept, sleep = [0.0], asyncio.sleep
+
+    async def noted(delay: float) -> None:
+        slept.append(delay)
+        await sleep(delay)
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    loopback.faults.on("PATCH" if route is ORIGINAL else "POST", route, TooMany(3_600, scope))
+    if route is MESSAGES:
+        asks(QUESTION)
+        await loopback.ledger.request("POST", MESSAGES)
+    else:
+        used = uses(QUESTION)
+        await loopback.ledger.request("PATCH" if route is ORIGINAL else "POST", route)
+    if route is ORIGINAL:
+        told = await loopback.ledger.first(lambda entry: _told_alone(entry, used))
+        assert told.startswith("Too many questions are waiting")
+    await loopback.ledger.answer(uses(QUESTION))
+    loopback.clock.advance(3_600)
+    await _answered(loopback, asks(QUESTION))
+    assert max(slept) <= 60
+    assert loopback.left_waiting() == ([used] if route is CALLBACK else [])
+
+
+def _told_alone(entry: Entry, used: Interaction) -> str | None:
+    if not isinstance(entry, MessageChange) or entry.interaction is not used:
+        return None
+    return entry.message.content if entry.message.ephemeral else None
+
+
 # Commands
 
 
 async def test_commands_are_sent_only_where_discord_knows_others(
     loopback: LoopbackDiscord, desk: Desk
 ) -> None:
-    for _ in range(3):
-        async with connected(loopback, desk):
-            pass
-        loopback.clock.advance(10)  # between two sessions
+    settings = load_settings(database=MEMORY, environment={})
+    loopback.inspector.sampling = Sampling()
+    loopback.rate_limits.limit_all(requests=1_000)
+    loopback.rate_limits.limit("GET", COMMANDS, requests=1_000, window_s=60)
+    with redirected(loopback):
+        for _ in range(100):  # a start makes them known before it connects
+            async with Client(desk, settings) as client:
+                await client.login(loopback.token)
+    assert len(loopback.ledger.requests("GET", COMMANDS)) == 100
     assert len(loopback.ledger.requests("PUT", COMMANDS)) == 1
     changes = (("description", "Something else"), ("name_localizations", {"de": "anders"}))
     for number, (field, value) in enumerate(changes, start=2):
@@ -352,14 +434,6 @@ async def test_an_ended_session_is_begun_anew(loopback: LoopbackDiscord, asks: A
     await loopback.ledger.event("READY", number=2)
     await _answered(loopback, asks(QUESTION))
     assert loopback.ledger.violations == []
-
-
-@pytest.mark.usefixtures("bot")
-async def test_discord_is_not_hammered(loopback: LoopbackDiscord) -> None:
-    loopback.faults.at("RESUMED", Reconnect(), times=ALWAYS)
-    loopback.faults.now(Reconnect())
-    await asyncio.sleep(8)
-    assert len(loopback.ledger.frames(op=Op.RESUME)) <= 6
 
 
 @pytest.mark.usefixtures("bot")

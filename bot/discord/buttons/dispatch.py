@@ -12,12 +12,12 @@ from bot.discord.acknowledge import acknowledge
 from bot.discord.buttons.actions import Actions
 from bot.discord.buttons.form import filled_in
 from bot.discord.buttons.view import TEMPLATE, Action
-from bot.discord.clicks import buttons
+from bot.discord.clicks import buttons, custom_id
 from bot.discord.commands import paging
 from bot.discord.commands.answers import answer, turn_of
 from bot.discord.commands.reindexing import CANCEL
 from bot.discord.door import Door
-from bot.discord.failures import refuse, report
+from bot.discord.failures import report
 from bot.discord.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk
@@ -50,7 +50,7 @@ def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, doo
                 if await door.admits(interaction):
                     await ask_on(interaction, *asked)
             elif (line := _told_of_unknown(interaction)) and await door.admits_click(interaction):
-                await refuse(interaction, escape(line))
+                await interaction.response.send_message(escape(line), ephemeral=True)
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it
             await report(interaction, error)
 
@@ -64,5 +64,4 @@ def _told_of_unknown(interaction: discord.Interaction) -> str:
         return ""
     if interaction.type is not discord.InteractionType.component:
         return str(phrases.OUTDATED_COMMAND)
-    name = str((interaction.data or {}).get("custom_id", ""))
-    return "" if _OURS.fullmatch(name) else str(phrases.CARD_GONE)
+    return "" if _OURS.fullmatch(custom_id(interaction)) else str(phrases.CARD_GONE)

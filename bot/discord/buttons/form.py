@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot import phrases
+from bot.discord.clicks import custom_id
 from bot.discord.limits_of_discord import (
     MAX_CUSTOM_ID,
     MAX_FORM_LABEL,
@@ -43,7 +44,7 @@ def form(message_id: int) -> discord.ui.Modal:
 def filled_in(interaction: discord.Interaction) -> tuple[int, str] | None:
     """The message that is asked on from, and the question; None for another interaction."""
     data: Mapping[str, Any] = interaction.data or {}
-    name = str(data.get("custom_id", ""))
+    name = custom_id(interaction)
     number = name.removeprefix(_PREFIX)
     if interaction.type is not discord.InteractionType.modal_submit or name == number:
         return None

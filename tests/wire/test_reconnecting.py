@@ -1,0 +1,271 @@
+"""A gateway that fails time and again: how often the bot comes back, and that it does.
+
+The pauses that the bot makes are not waited for but added up, and so are the five seconds that
+discord.py leaves between two sessions: a day of them goes by in seconds.
+"""
+
+import asyncio
+import logging
+import random
+import socket
+import threading
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from bot.discord import gateway
+from bot.discord.client import Client
+from bot.settings import load_settings
+from index import MEMORY, Desk
+from loopback import (
+    ALWAYS,
+    Channel,
+    Close,
+    Door,
+    Drop,
+    Garbage,
+    Invalidate,
+    LoopbackDiscord,
+    Moment,
+    Person,
+    Reconnect,
+    Silence,
+)
+from loopback.gateway_faults import GatewayFault
+from loopback.protocol import Op
+from wire.bot_process import until
+from wire.newsroom import connected
+
+QUESTION = "what does rebuilding cost?"
+NAME = "discord.test"
+HOUR_S = 3_600.0
+BETWEEN_SESSIONS_S = 5.0
+PATIENCE_S = 60.0
+
+
+@dataclass
+class Pauses:
+    """What the bot would have waited by now, in all, and at each connect."""
+
+    total_s: float = 0.0
+    connects: list[float] = field(default_factory=list)
+
+    def most_in(self, window_s: float, *, after: int = 0) -> int:
+        """The most connects in so long, without the first few."""
+        counted = self.connects[after:]
+        return max(
+            sum(begin <= at < begin + window_s for at in counted[number:])
+            for number, begin in enumerate(counted)
+        )
+
+
+@pytest.fixture
+def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses:
+    told = Pauses()
+
+    class Hurried(gateway.Pace):
+        def pause_s(self, *, begins: bool) -> float:
+            told.total_s += super().pause_s(begins=begins)
+            told.connects.append(told.total_s)
+            return 0.0
+
+    async def between_sessions(_: Client, _shard: int | None, *, initial: bool = False) -> None:
+        told.total_s += 0 if initial else BETWEEN_SESSIONS_S
+
+    monkeypatch.setattr(gateway, "Pace", Hurried)
+    monkeypatch.setattr(Client, "before_identify_hook", between_sessions)
+    loopback.gateway.starts.at_once.limit = loopback.gateway.starts.a_day.limit
+    loopback.ledger.patience_s = PATIENCE_S
+    return told
+
+
+@pytest.fixture
+async def bot(loopback: LoopbackDiscord, desk: Desk, pauses: Pauses) -> AsyncIterator[Client]:
+    assert not pauses.connects
+    async with connected(loopback, desk) as client:
+        yield client
+
+
+Answered = Callable[[], Any]
+
+
+@pytest.fixture
+def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answered:
+    """Asks, and is answered once."""
+
+    async def ask() -> None:
+        asked = ada.says(general, f"{loopback.bot.mention} {QUESTION}")
+        assert "40 million" in str((await loopback.ledger.reply(asked)).embeds)
+        assert len(loopback.ledger.replies(asked)) == 1
+
+    return ask
+
+
+# How often
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "fault",
+    [Reconnect(), Invalidate(resumable=True), Close(1000), Close(4000), Close(4009)],
+    ids=str,
+)
+async def test_what_follows_each_resume_makes_few_connects(
+    loopback: LoopbackDiscord, pauses: Pauses, answered: Answered, fault: GatewayFault
+) -> None:
+    """For two minutes."""
+    loopback.faults.at("RESUMED", fault, times=ALWAYS)
+    loopback.faults.now(fault)
+    await until(lambda: pauses.total_s > 120)
+    assert pauses.most_in(60, after=3) <= 12
+    loopback.faults.clear()
+    await answered()
+    assert len(loopback.ledger.frames(op=Op.IDENTIFY)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_sessions_that_are_all_refused_use_up_no_token(
+    loopback: LoopbackDiscord,
+    pauses: Pauses,
+    answered: Answered,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Of the thousand a day that Discord allows."""
+    loopback.faults.at(Moment.IDENTIFY, Invalidate(), times=ALWAYS)
+    loopback.faults.now(Invalidate())
+    await until(lambda: pauses.total_s > 24 * HOUR_S)
+    assert pauses.most_in(HOUR_S) <= 20
+    assert pauses.most_in(24 * HOUR_S) <= 100
+    assert [line for line in caplog.messages if "ends each session at once" in line] == [
+        "Discord ends each session at once; waiting longer between them."
+    ]
+    loopback.faults.clear()
+    await loopback.ledger.event("READY", number=2)
+    await answered()
+
+
+# What never comes
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("moment", [Moment.HELLO, Moment.IDENTIFY, Moment.RESUME])
+async def test_silences_leave_no_thread_and_no_file_behind(
+    loopback: LoopbackDiscord,
+    answered: Answered,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: Moment,
+) -> None:
+    """Twenty of them, one after the other; test_silent_gateway waits for one in full."""
+    await answered()
+    before = _open_files(), threading.active_count()
+    monkeypatch.setattr(gateway, "_CONNECT_S", 0.1)
+    monkeypatch.setattr(gateway, "_READY_S", 0.1)
+    loopback.faults.at(moment, Silence(), times=20)
+    begins = moment is Moment.IDENTIFY
+    loopback.faults.now(Invalidate() if begins else Drop())
+    await until(lambda: not loopback.faults.waiting)
+    await loopback.ledger.event("READY", number=2 if begins else 1)
+    await answered()
+    await until(lambda: len(loopback.gateway.connections) == 1)
+    now = _open_files(), threading.active_count()
+    assert all(abs(one - other) <= 2 for one, other in zip(now, before, strict=True)), (before, now)
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+# What is no frame
+
+
+def _broken(chance: random.Random) -> str | bytes:
+    """What no client can make anything of."""
+    frame = '{"op": 0, "t": "MESSAGE_CREATE", "s": 7, "d": {"id": "1", "content": "…"}}'
+    nonsense = chance.randbytes(chance.randrange(1, 200))
+    kinds: list[str | bytes] = [
+        frame[: chance.randrange(1, len(frame) - 1)],
+        chance.choice(["[1]", "null", "7", '"text"', "", "[" * 100_000, "\x00"]),
+        f'{{"op": 0, "t": "{chance.choice(["GUILD_UPDATE", "READY"])}", "s": 7, "d": [1]}}',
+        nonsense + b"\x00\x00\xff\xff",
+        zlib.compress(frame.encode()),
+        b"\xff\xfe" * 32 + b"\x00\x00\xff\xff",
+    ]
+    return chance.choice(kinds)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_broken_frames_cost_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
+    """Each alone, so that the next one meets a connection that works again."""
+    chance = random.Random(11)  # noqa: S311 - the same each time
+    for _ in range(80):
+        loopback.faults.now(Garbage(_broken(chance)))
+        await answered()
+    assert len(loopback.ledger.frames(op=Op.RESUME)) > 50
+
+
+# A network that is gone
+
+
+@dataclass
+class Names:
+    """The resolver of this machine, which may not know a name."""
+
+    known: bool = False
+    _real: Callable[..., Any] = socket.getaddrinfo
+
+    def resolve(self, host: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - as `socket`
+        if host != NAME:
+            return self._real(host, *rest, **options)
+        if not self.known:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return self._real("127.0.0.1", *rest, **options)
+
+
+async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PLR0913, PLR0917 - fixtures
+    loopback: LoopbackDiscord,
+    desk: Desk,
+    pauses: Pauses,
+    answered: Answered,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """At the start, where no name is known, and later, where nobody is there either."""
+    caplog.set_level(logging.INFO)
+    names = Names()
+    monkeypatch.setattr(socket, "getaddrinfo", names.resolve)
+    there = loopback.gateway
+    there.url = there.url.replace("127.0.0.1", NAME)
+    there.resume_url = there.resume_url.replace("127.0.0.1", NAME)
+    monkeypatch.setattr(discord.http.Route, "BASE", loopback.api_url.replace("127.0.0.1", NAME))
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(loopback.gateway_url))
+    settings = load_settings(database=MEMORY, environment={"CLIPDESK_PATIENCE": "60"})
+    async with Client(desk, settings) as client:
+        running = asyncio.create_task(client.start(loopback.token))
+        await until(lambda: "Discord cannot be reached; trying again for 60 s." in caplog.messages)
+        assert not loopback.ledger.requests()
+        names.known = True
+        await loopback.ledger.event("READY")
+        await answered()
+
+        lines, names.known = len(caplog.messages), False
+        assert isinstance(client.http.connector, aiohttp.TCPConnector)
+        client.http.connector.clear_dns_cache()
+        await loopback.doors.shut(*Door)
+        loopback.faults.now(Drop())
+        gone_at = pauses.total_s
+        await until(lambda: pauses.total_s > gone_at + 600)
+        returned_at, names.known = pauses.total_s, True
+        await loopback.doors.open(*Door)
+        await answered()
+        assert pauses.total_s < returned_at + 30
+        assert len(caplog.messages) <= lines + 10
+    await running
+    assert loopback.ledger.violations == []
