@@ -6,6 +6,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import discord
@@ -32,12 +33,12 @@ def set_up_logging() -> None:
     discord.utils.setup_logging(level=logging.INFO, root=True)
     logging.getLogger("discord").setLevel(logging.WARNING)
     for handler in logging.getLogger().handlers:
-        if handler.formatter and not isinstance(handler.formatter, _Discreet):
-            handler.setFormatter(_Discreet(handler.formatter))
+        if handler.formatter and not isinstance(handler.formatter, Discreet):
+            handler.setFormatter(Discreet(handler.formatter))
 
 
-class _Discreet(logging.Formatter):
-    """Writes as another formatter does, but no tokens."""
+class Discreet(logging.Formatter):
+    """Writes as another formatter does, but no tokens, and a message in one line."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -45,12 +46,21 @@ class _Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
+        record = copy(record)
+        record.msg, record.args = in_one_line(record.getMessage()), None
         return redact(self._inner.format(record))
 
 
 def redact(text: str) -> str:
     """`text` without what has the shape of a token."""
     return _SECRETS.sub(lambda found: f"{found['before'] or found['name'] or ''}…", text)
+
+
+def in_one_line(text: str) -> str:
+    """`text` with all that could forge a line, or colour one, written as an escape."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 def log_stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

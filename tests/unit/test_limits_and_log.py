@@ -11,7 +11,7 @@ from bot.discord.command_sync import same_commands
 from bot.discord.gateway import Pace
 from bot.discord.limits import Limits, TooMany, Window
 from bot.discord.line import Line, LineError
-from bot.discord.logs import LogOnce, place_of, redact
+from bot.discord.logs import Discreet, LogOnce, place_of, redact
 from bot.discord.seen import KEPT, Parser, Seen, once_each
 
 
@@ -147,6 +147,14 @@ def test_tokens_are_redacted_and_messages_of_errors_left_out() -> None:
         int("zanzibar")
     assert place_of(caught.value).startswith("ValueError in test_tokens_are_redacted")
     assert "zanzibar" not in place_of(caught.value)
+
+
+def test_a_record_is_one_line_whatever_is_in_it() -> None:
+    forged = "a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
+    record = logging.LogRecord("bot", logging.WARNING, "", 1, "skipped %s", (forged,), None)
+    line = Discreet(logging.Formatter("%(levelname)s %(message)s")).format(record)
+    assert line == r"WARNING skipped a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
+    assert record.args == (forged,)
 
 
 def test_commands_are_compared_by_what_they_say() -> None:

@@ -1,7 +1,7 @@
 """clipdesk as a process of its own, and what must hold of it whatever breaks.
 
-At the end of each run it stops well, within what it has time for, and neither its log nor its
-database holds a secret, a word of what was asked, or the id of a person.
+At the end of each run it stops well, within what it has time for. Neither its log nor its database
+holds a secret, a word of what was asked, or the id of a person, and no message holds a secret.
 """
 
 import asyncio
@@ -77,6 +77,11 @@ class BotProcess:
 
     def open_files(self) -> list[Path]:
         return [file.resolve() for file in Path(f"/proc/{self.process.pid}/fd").iterdir()]
+
+    def worked_s(self) -> float:
+        """The processor time it has taken."""
+        state = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(state[11]) + int(state[12])) / os.sysconf("SC_CLK_TCK")
 
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
@@ -192,15 +197,26 @@ def _coverage(folder: Path) -> Path:
 
 
 def _check_secrets(discord: LoopbackDiscord, bot: BotProcess, token: str) -> None:
-    people = [str(user.id) for user in discord.world.users.values() if not user.bot]
+    people = [user.id for user in discord.world.users.values() if not user.bot]
     tokens = [interaction.token for interaction in discord.world.interactions.values()]
     written = bot.log
     kept = b"".join(file.read_bytes() for file in bot.database.parent.glob(f"{bot.database.name}*"))
+    told = "".join(
+        f"{entry.message.content}{entry.message.embeds}{entry.message.components}"
+        for entry in discord.ledger.entries
+        if isinstance(entry, MessageChange) and entry.message.author is discord.bot
+    )
+    assert not [secret for secret in (token, *tokens) if secret in told]
     for secret in (token, *tokens, CANARY):
         assert secret not in written
         assert secret.encode() not in kept
     for person in people:
-        assert person not in written
-        assert person.encode() not in kept
+        assert str(person) not in written
+        for stored in (
+            str(person).encode(),
+            person.to_bytes(8, "big"),
+            person.to_bytes(8, "little"),
+        ):
+            assert stored not in kept
     for never in _NEVER_LOGGED:
         assert never not in written

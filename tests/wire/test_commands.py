@@ -27,7 +27,10 @@ from loopback import (
 from wire.newsroom import connected
 
 MESSAGES = "/channels/{channel_id}/messages"
+ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 EPHEMERAL = 64
+DEFERRED_UPDATE = 6
+FOR_MANAGERS = ("reindex", "settings")
 
 
 def _brief(number: int) -> dict[str, object]:
@@ -688,6 +691,49 @@ async def test_commands_work_where_the_bot_is_not(
     for place in (lobby, group):
         said = bo.says(place, "Rebuilding costs 40 million crowns.")
         assert (await _found(loopback, cy, said)).embeds
+
+
+# What is for one alone
+
+
+async def test_what_is_private_stays_so_in_all_that_follows(
+    loopback: LoopbackDiscord, ada: Person, editor: Person, general: Channel
+) -> None:
+    """In the first response and in each edit, by commands and by the buttons below them."""
+    for name in FOR_MANAGERS:
+        loopback.open_command(name)
+    said = ada.says(general, "what does rebuilding cost?")
+    private = [
+        ada.uses_command(general, "ask", question="captain of the ships", private=True),
+        ada.uses_command(general, "ask", question="zanzibar", private=True),
+        ada.uses_command(general, "ask", question="ferry", after="last week", private=True),
+        ada.uses_context_menu("Find in the coverage", said),
+        ada.uses_command(general, "article", headline="ferry"),
+        ada.uses_command(general, "article", headline="A history of the quay"),
+        ada.uses_command(general, "article", headline="nothing like it"),
+        *(ada.uses_command(general, name) for name in ("sources", "status", "help")),
+        editor.uses_command(general, "status"),
+        *(editor.uses_command(general, "settings", mentions="thread") for _ in range(2)),
+        *(ada.uses_command(general, name) for name in FOR_MANAGERS),
+    ]
+    shown = [await loopback.ledger.answer(used) for used in private]
+    for label in ("Show context", "More", "Helpful"):
+        used = ada.clicks(shown[0], label)
+        await loopback.ledger.answer(used)
+        private.append(used)
+    for used in private:
+        [first] = loopback.ledger.callbacks(used)
+        in_place = first.body["type"] == DEFERRED_UPDATE
+        assert in_place or first.body["data"]["flags"] & EPHEMERAL
+        changes = loopback.ledger.answers(used)
+        assert changes
+        assert all(change.message.ephemeral for change in changes)
+    edits = loopback.ledger.requests("PATCH", ORIGINAL)
+    assert len(edits) >= len(private) - 1
+    flags = [edit.answer["flags"] for edit in edits if isinstance(edit.answer, dict)]
+    assert len(flags) == len(edits)
+    assert all(each & EPHEMERAL for each in flags)
+    assert all(each.ephemeral for each in loopback.ledger.messages(general, by=loopback.bot))
 
 
 # What goes wrong

@@ -76,6 +76,7 @@ async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Ne
     """Ten thousand events with one value in them replaced or taken out."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     ledger, discord = newsroom.discord.ledger, newsroom.discord
+    await newsroom.answered(newsroom.uses())
     events = [ledger.frames(name)[-1] for name in ("MESSAGE_CREATE", "INTERACTION_CREATE")]
     before = _memory_mb(newsroom)
     for number in range(10_000):

@@ -10,10 +10,9 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from loopback import Late, LoopbackDiscord, Permissions, ServerError
+from loopback import Late, LoopbackDiscord, Permissions, Sampling, ServerError
 from loopback.entries import Frame, Request
 from loopback.ledger import Ledger
-from loopback.limits import FIRST_RESPONSE_S
 from wire.bot_process import (
     CALLBACK,
     CANARY,
@@ -85,22 +84,27 @@ async def test_an_answer_after_a_quarter_of_an_hour_is_given_up(newsroom: Newsro
 async def test_completions_come_at_once_in_a_flood_of_letters(newsroom: Newsroom) -> None:
     """Twenty a second of each of ten people, for a second, while others ask.
 
-    At once is a tenth of a second, or as much longer as this machine takes for a single one now;
-    of three floods the best counts, for what else runs on it.
+    On a machine at rest, all but one in a hundred come within a tenth of a second. What else runs
+    on it delays them, but does not change how much work they are: of 200 a second, a queue can only
+    come of more than five milliseconds each. The best of three floods counts.
     """
-    alone = max(0.01, *[await _flooded(newsroom, people=1, letters=1) for _ in range(5)])
-    floods = [await _flooded(newsroom, people=10, letters=20) for _ in range(3)]
-    assert min(floods) <= 10 * alone, (alone, floods)
-    assert max(floods) < FIRST_RESPONSE_S, (alone, floods)
+    newsroom.discord.inspector.sampling = Sampling()
+    floods = []
+    for _ in range(3):
+        worked = newsroom.bot.worked_s()
+        slowest = await _flooded(newsroom)
+        floods.append((newsroom.bot.worked_s() - worked, slowest))
+    assert min(worked for worked, _ in floods) < 1.0, floods
+    assert min(slowest for _, slowest in floods) < 1.0, floods
 
 
-async def _flooded(newsroom: Newsroom, *, people: int, letters: int) -> float:
+async def _flooded(newsroom: Newsroom) -> float:
     """For how long the slowest but one in a hundred of completions was waited for."""
     ledger, typed = newsroom.discord.ledger, []
-    for _ in range(letters):
+    for _ in range(20):
         options = {"question": CANARY, "source": "e"}
         person, place = newsroom.ada, newsroom.general
-        typed += [person.autocompletes(place, "ask", **options) for _ in range(people)]
+        typed += [person.autocompletes(place, "ask", **options) for _ in range(10)]
         await asyncio.sleep(0.05)
     await newsroom.answered(newsroom.uses())
     bodies = [await ledger.callback(one) for one in typed]

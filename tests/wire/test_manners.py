@@ -276,7 +276,7 @@ async def test_commands_are_sent_only_where_discord_knows_others(
     loopback: LoopbackDiscord, desk: Desk
 ) -> None:
     settings = load_settings(database=MEMORY, environment={})
-    loopback.inspector.sampling = Sampling()
+    loopback.inspector.sampling = Sampling(first=3)
     loopback.rate_limits.limit_all(requests=1_000)
     loopback.rate_limits.limit("GET", COMMANDS, requests=1_000, window_s=60)
     with redirected(loopback):
