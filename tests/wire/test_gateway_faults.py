@@ -168,7 +168,7 @@ async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
     async with LoopbackDiscord(application="clipdesk") as discord:
         discord.faults.at(Moment.IDENTIFY, Close(code))
         async with running_bot(discord, tmp_path) as bot:
-            assert await bot.ended(20) == 2
+            assert await bot.ended(60) == 2
             said = bot.log.splitlines()[-1]
         assert said.startswith(f"clipdesk: Discord refuses {refused}; ")
         assert len(discord.ledger.frames(op=Op.IDENTIFY)) == 1
@@ -266,7 +266,7 @@ async def test_a_second_copy_on_the_same_database_does_not_start(newsroom: Newsr
     async with running_bot(
         newsroom.discord, newsroom.bot.database.parent, log_name="second"
     ) as second:
-        assert await second.ended() == 1
+        assert await second.ended(60) == 1
         [said] = [line for line in second.log.splitlines() if line.startswith("clipdesk: ")]
         assert said.startswith("clipdesk: Another clipdesk is on Discord with the database")
     assert len(newsroom.discord.ledger.frames(op=Op.IDENTIFY)) == sessions

@@ -481,9 +481,11 @@ async def test_questions_in_flight_are_answered_before_the_end(
         messages = [asks(f"{QUESTION} {CANARY}") for _ in range(25)]
         commands = [uses(QUESTION) for _ in range(25)]
         await asyncio.sleep(0.3)
+        stopped_at = loopback.ledger.now()
         bot.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(bot.communicate(), 10)
+        _, log = await asyncio.wait_for(bot.communicate(), 60)
     assert bot.returncode == 0
+    assert loopback.ledger.entries[-1].at <= stopped_at + 10
     assert all(len(loopback.ledger.replies(message)) == 1 for message in messages)
     assert all(_is_finished(loopback, command) for command in commands)
     assert CANARY not in log.decode()

@@ -218,6 +218,6 @@ async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
         await until(lambda: 401 in _statuses(room, MESSAGES, since))
         for _ in range(10):
             room.asks(room.channel())
-        assert await room.bot.ended(15) == 2
+        assert await room.bot.ended(60) == 2
         assert _statuses(room, MESSAGES, since).count(401) <= 3
         assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
