@@ -5,8 +5,6 @@ one step of a library takes. A process needs about a second to start.
 """
 
 import asyncio
-import pickle
-import struct
 import sys
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -18,12 +16,11 @@ from typing import TypeAlias, cast
 
 from index.errors import StoreError
 from index.pieces import Piece, Wanted, read_pieces, takes_s
-from index.processes import end_group, python_process
+from index.processes import end_group, packed, python_process, receive, received
 
 WORTH_A_PROCESS_S = 1.0
 
 _RUN = f"from {__name__} import main; main()"
-_LENGTH = struct.Struct("<Q")  # of the pickle that follows
 _AT_ONCE = 100  # items that are told at once
 
 Pieces: TypeAlias = AsyncGenerator[Piece, None]
@@ -49,7 +46,7 @@ async def _in_process(wanted: Sequence[Wanted]) -> Pieces:
         read = 0
         try:
             while read < len(wanted):
-                piece = await _receive(cast("StreamReader", process.stdout))
+                piece: Piece = await receive(cast("StreamReader", process.stdout))
                 read += piece.last
                 yield piece
         except IncompleteReadError as error:
@@ -66,15 +63,9 @@ async def _tell(stdin: StreamWriter, wanted: Sequence[Wanted]) -> None:
     left = iter(wanted)
     with suppress(ConnectionError):  # whoever waits for what is read will know
         while some := list(islice(left, _AT_ONCE)):
-            stdin.write(pickle.dumps(some))
+            stdin.write(packed(some))
             await stdin.drain()
-        stdin.write(pickle.dumps([]))
-
-
-async def _receive(stdout: StreamReader) -> Piece:
-    [length] = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
-    # What comes through this pipe is from nobody but `main`.
-    return cast("Piece", pickle.loads(await stdout.readexactly(length)))  # noqa: S301
+        stdin.write(packed([]))
 
 
 def main() -> None:
@@ -84,8 +75,7 @@ def main() -> None:
     """
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     for piece in read_pieces(_wanted()):
-        data = pickle.dumps(piece)
-        out.write(_LENGTH.pack(len(data)) + data)
+        out.write(packed(piece))
         out.flush()
 
 
@@ -98,7 +88,6 @@ def _wanted() -> Iterator[Wanted]:
 
 def _hear(told: "SimpleQueue[list[Wanted]]") -> None:
     """Take in what is told until nobody is there any more, who could wait for what is read."""
-    with suppress(EOFError, pickle.UnpicklingError):
-        while True:
-            told.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - as above
+    for some in received(sys.stdin.buffer):
+        told.put(some)
     end_group()

@@ -4,32 +4,31 @@ import asyncio
 import datetime as dt
 import math
 import sqlite3
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from index import __version__
-from index.answering import Tuning, answer
+from index.answering import Tuning
+from index.asking import ask
 from index.building import build_index, index_file
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
-from index.errors import OutdatedError, QuestionError, ReindexRunningError, StoreError
-from index.follow_up import follow_up, names_subject
+from index.errors import OutdatedError, ReindexRunningError, StoreError
 from index.model import Answer, Hit, Passage, Report, Status
-from index.okapi import load_kernels
+from index.okapi import warm_up
 from index.reference import Reference, find, neighbours
 from index.reindexing import Fetch, Progress, reindex
+from index.search_process import SearchProcess
 from index.store import MEMORY, Store, now, open_store
 from index.stored import Reader, open_corpus
 
-# Passages from which on the compiled loops of the ranking pay for the 150 MB that they take.
-_WORTH_COMPILED = 50_000
+# Passages from which on a search in a process of its own pays for the 60 MB that it takes.
+_WORTH_A_PROCESS = 1_000
 
 _LOOK_EVERY_S = 10.0  # for what another process may have indexed
 
@@ -58,7 +57,8 @@ class Desk:
         self._tuning = tuning
         self.sources = tuple(sources)
         self._locations = [source.location for source in self.sources]
-        self._stays = False
+        self._stays = self._crowd = False
+        self._process: SearchProcess | None = None
         self.corpus = Corpus.of(())
         self._fetch = fetch
         self._checked = ""  # by this process
@@ -78,26 +78,23 @@ class Desk:
         more: int = 0,
         asked: dt.date | None = None,
     ) -> Answer:
-        """The answer to `question`; see `answering.answer`. Raises QuestionError and StoreError.
-
-        `before` is what was searched for last, where the asker may go on from it: then the answer's
-        `question` is what they are together, see `follow_up.follow_up`. "What about Walmart?" is
-        taken alone where that has the surer answer.
-        """
-
-        def search(corpus: Corpus) -> Answer:
-            ask = partial(answer, corpus, top=top, more=more, tuning=self._tuning, asked=asked)
-            searched = follow_up(corpus, question, before)
-            found = ask(searched)
-            if searched != question and names_subject(question):
-                with suppress(QuestionError):
-                    alone = ask(question)
-                    if alone.confidence > found.confidence:
-                        return alone
-            return replace(found, follow_up=searched != question)
-
+        """The answer to `question`; see `asking.ask`. Raises QuestionError and StoreError."""
+        reading = partial(
+            ask,
+            question=question,
+            before=before,
+            top=top,
+            more=more,
+            tuning=self._tuning,
+            asked=asked,
+        )
         await self._look_around()
-        return await self.read(search, self._searcher)
+        return await self._newest(partial(self._search, reading))
+
+    async def _search(self, reading: Callable[[Corpus], _Read]) -> _Read:
+        if self._process is None or self._generation is None:
+            return await self._in_thread(reading, self._searcher)
+        return await self._process.read(self._generation, reading)
 
     async def _look_around(self) -> None:
         """Take over, now and then, what another process has indexed meanwhile."""
@@ -118,23 +115,27 @@ class Desk:
         """The paragraphs before and after a passage; empty where there is none."""
         return await self.read(partial(neighbours, passage=passage))
 
-    async def read(
-        self, reading: Callable[[Corpus], _Read], thread: Executor | None = None
-    ) -> _Read:
+    async def read(self, reading: Callable[[Corpus], _Read]) -> _Read:
         """What is read, in a thread, of the corpus that answers, or of a newer one if that is gone.
 
         Raises what `reading` does, and StoreError.
         """
+        return await self._newest(partial(self._in_thread, reading))
 
+    async def _newest(self, read: Callable[[], Awaitable[_Read]]) -> _Read:
+        try:
+            return await read()
+        except OutdatedError:  # another process has reindexed
+            await self.refresh()
+            return await read()
+
+    async def _in_thread(
+        self, reading: Callable[[Corpus], _Read], thread: Executor | None = None
+    ) -> _Read:
         def read() -> _Read:
             return reading(self.corpus)  # the newest, when it is its turn
 
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(thread, read)
-        except OutdatedError:  # another process has reindexed
-            await self.refresh()
-            return await loop.run_in_executor(thread, read)
+        return await asyncio.get_running_loop().run_in_executor(thread, read)
 
     async def load(self) -> bool:
         """Answer from the index file of the newest generation; False where there is none.
@@ -148,7 +149,7 @@ class Desk:
         if corpus is None:
             return False
         self.corpus, self._generation = corpus, generation
-        self._warm_up()
+        self._prepare()
         return True
 
     async def _is_outdated(self) -> bool:
@@ -181,15 +182,22 @@ class Desk:
                 "The index file {path} cannot be read back; check its disk.", path=self._file
             )
 
-    def stay(self) -> None:
-        """Be as fast as can be from now on: this process is there to answer many questions."""
-        self._stays = True
-        self._warm_up()
+    def stay(self, *, crowd: bool = False) -> None:
+        """Be as fast as can be from now on: this process is there to answer many questions.
 
-    def _warm_up(self) -> None:
-        """Load the compiled loops where they pay; that takes longer than many a question."""
-        if self._stays and self.corpus.size >= _WORTH_COMPILED:
-            threading.Thread(target=load_kernels, name="warm-up", daemon=True).start()
+        For a `crowd`, whose questions come while others are answered, in a process of its own.
+        """
+        self._stays, self._crowd = True, crowd
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Make ready for the questions that come, where there is enough to search."""
+        if self._crowd and self.corpus.size >= _WORTH_A_PROCESS:
+            self._process = self._process or SearchProcess(
+                self.store.file, self._file, self._locations
+            )
+        elif self._stays:
+            warm_up(self.corpus.size)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the coverage up to what the sources hold; see `reindexing.reindex`.
@@ -247,8 +255,10 @@ class Desk:
             sqlite=sqlite3.sqlite_version,
         )
 
-    def close(self) -> None:
-        """Let go of the search thread, and of the database."""
+    async def close(self) -> None:
+        """Let go of the search, and of the database."""
+        if self._process:
+            await self._process.close()
         self._searcher.shutdown()
         self._reader.close()
 
@@ -270,7 +280,7 @@ async def open_desk(
         try:
             yield desk
         finally:
-            desk.close()
+            await desk.close()
 
 
 async def _fetch(url: str, *, validators: Validators, allow_loopback: bool) -> Fetched | None:

@@ -12,6 +12,8 @@ Every message is one line that names the thing and says what to do. A surface (t
 catches ClipdeskError in one place and shows the message as it is.
 """
 
+from functools import partial
+
 
 class ClipdeskError(Exception):
     """Base of all errors that a person can do something about.
@@ -24,6 +26,10 @@ class ClipdeskError(Exception):
         super().__init__(message.format(**shown) if shown else message)
         self.message = message
         self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How to make it again: from its parts, where other exceptions have but what they say."""
+        return partial(type(self), self.message, **self.values), ()
 
 
 class CoverageError(ClipdeskError):

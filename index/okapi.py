@@ -17,8 +17,17 @@ _log = logging.getLogger(__name__)
 _SPAN = 4096  # documents scored at once: their sums take 32 KiB and stay in the fastest cache
 _MOST_KEPT = 4096  # the kernel keeps its best in order by insertion, which is for short lists
 
+# Documents from which on the compiled loops pay for the 150 MB that they take.
+_WORTH_COMPILED = 50_000
+
 _kernels: ModuleType | None = None
 _loading = threading.Lock()
+
+
+def warm_up(documents: int) -> None:
+    """Begin to load the compiled loops, where so many documents are going to be asked for often."""
+    if documents >= _WORTH_COMPILED:
+        threading.Thread(target=load_kernels, name="warm-up", daemon=True).start()
 
 
 def load_kernels() -> None:

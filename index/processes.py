@@ -1,13 +1,18 @@
 """Python processes of our own, none of which outlives the one that started it."""
 
 import os
+import pickle
 import signal
+import struct
 import sys
-from asyncio import create_subprocess_exec
+from asyncio import StreamReader, create_subprocess_exec
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
+from typing import Any, BinaryIO
+
+_LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 
 @asynccontextmanager
@@ -30,6 +35,25 @@ async def python_process(code: str, *arguments: str) -> AsyncIterator[Process]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.communicate()  # there is no end to wait for before all pipes are empty
+
+
+def packed(value: object) -> bytes:
+    """A value as it goes through a pipe."""
+    data = pickle.dumps(value)
+    return _LENGTH.pack(len(data)) + data
+
+
+async def receive(stdout: StreamReader) -> Any:  # noqa: ANN401 - whatever was packed
+    """What such a process has packed. Raises IncompleteReadError where it has ended."""
+    [length] = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+    # What comes through this pipe is from nobody but a process of our own.
+    return pickle.loads(await stdout.readexactly(length))  # noqa: S301
+
+
+def received(stdin: BinaryIO) -> Iterator[Any]:
+    """In such a process: what is packed for it, until nobody holds its `stdin` open."""
+    while length := stdin.read(_LENGTH.size):
+        yield pickle.loads(stdin.read(*_LENGTH.unpack(length)))  # noqa: S301 - as above
 
 
 def die_with_parent() -> None:

@@ -94,7 +94,7 @@ class StoredLibrary:
         """All paragraphs of an article, in order. Raises OutdatedError."""
         found = self._reader.rows(_PARAGRAPHS, int(self._rows[article]))
         if len(found) != self._paragraphs[article]:
-            raise _outdated()
+            raise outdated()
         return [text for (text,) in found]
 
     def positions_of(self, article_id: str) -> list[int]:
@@ -110,7 +110,8 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _outdated() -> OutdatedError:
+def outdated() -> OutdatedError:
+    """What there is to raise where another generation is stored than the one that is read."""
     return OutdatedError("The coverage has just been indexed anew; ask again.")
 
 
@@ -120,7 +121,7 @@ def _all(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     Rows are never given to other articles: what is there is what was indexed.
     """
     if any(row[0] is None for row in rows):
-        raise _outdated()
+        raise outdated()
     return rows
 
 

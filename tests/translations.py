@@ -22,6 +22,7 @@ from discord.app_commands import TranslationContextLocation as Location
 
 from bot.discord.commands import add_commands
 from bot.discord.door import Door
+from bot.discord.intake import Intake
 from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
@@ -74,7 +75,7 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     async with open_desk(MEMORY, ()) as desk:
         door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
-        add_commands(tree, desk, Replier(desk, settings), door)
+        add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
         commands = tree.get_commands(type=None)
         return [await command.get_translated_payload(tree, translator) for command in commands]
 

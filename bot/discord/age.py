@@ -1,12 +1,13 @@
 """How old what comes in from Discord is, without trust in this machine's clock."""
 
 import time
-from collections import deque
 from collections.abc import Callable
 
+from cachetools import TTLCache
 from discord.utils import snowflake_time
 
-_KEPT = 200  # lags that the least one is taken of: a clock that drifts is followed
+_KEPT_S = 600  # for so long, a clock that drifts is not seen to
+_SPAN_S = 60  # of which only the least lag is kept
 
 
 class Age:
@@ -19,10 +20,12 @@ class Age:
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer = timer
-        self._lags: deque[float] = deque(maxlen=_KEPT)
+        self._least: TTLCache[int, float] = TTLCache(_KEPT_S, _KEPT_S, timer)  # lag of each span
 
     def of(self, event_id: int) -> float:
         """For how many seconds there is the message or interaction of this id, 0 at least."""
-        lag = self._timer() - snowflake_time(event_id).timestamp()
-        self._lags.append(lag)
-        return lag - min(self._lags)
+        now = self._timer()
+        lag = now - snowflake_time(event_id).timestamp()
+        span = int(now // _SPAN_S)
+        self._least[span] = min(lag, self._least.get(span, lag))
+        return lag - min(self._least.values())

@@ -21,6 +21,7 @@ from bot.discord.command_sync import sync_commands
 from bot.discord.commands import add_commands
 from bot.discord.door import Door, Tree
 from bot.discord.gateway import log_in, stay_connected
+from bot.discord.intake import Intake
 from bot.discord.limits import CLICKS_A_QUESTION, Limits
 from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import log_stray, place_of, set_up_logging
@@ -28,7 +29,6 @@ from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
 from bot.discord.requests import bound_requests
-from bot.discord.seen import Seen, once_each
 from bot.discord.sending import Sender
 from bot.settings import Settings
 from index import ClipdeskError, Desk, SettingsError
@@ -69,12 +69,13 @@ class Client(discord.Client):
         self.tree = Tree(self, self.door)
         self._settings = settings
         self._desk = desk
-        self._replier = Replier(desk, settings)
+        self._intake = Intake(lambda: self.application_id)
+        self._replier = Replier(desk, settings, self._intake.calm)
         self._sender = Sender()
         add_commands(self.tree, desk, self._replier, self.door)
         add_answer_buttons(self, desk, self._replier, self.door)
         in_their_language(self._connection.parsers, self, Locales())
-        once_each(self._connection.parsers, Seen())
+        self._intake.guard(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Find the gateway of another API than Discord's, and make the commands known."""
@@ -85,13 +86,13 @@ class Client(discord.Client):
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Log in and listen until cancelled; `reconnect` is taken for granted."""
-        bound_requests(self)
+        bound_requests(self, self._intake.responded)
         await log_in(self, token, self._settings.patience)
         await self.connect(reconnect=reconnect)
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - as discord.py has
         """Listen until cancelled."""
-        await stay_connected(self)
+        await stay_connected(self, self._intake.room)
 
     async def finish(self) -> None:
         """Leave nobody waiting, and nothing to be written that is on its way."""
@@ -104,11 +105,7 @@ class Client(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot."""
-        if message.author.bot or message.webhook_id or self.user is None:
-            return
-        if message.type not in _ASKED:
-            return
-        if message.guild is not None and self.user not in message.mentions:
+        if message.type not in _ASKED or self.user is None:
             return
         mode = await mode_for(self._desk, message)
         if mode is Mode.SILENT or not self._sender.may_answer(message, mode):
@@ -144,7 +141,7 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     asyncio.get_running_loop().set_exception_handler(log_stray)
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
-    desk.stay()
+    desk.stay(crowd=True)
     await desk.load()
     with alone(desk.store.path):
         async with Client(desk, settings) as client:

@@ -10,8 +10,6 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import FIRST_RESPONSE_S
-from bot.discord.age import Age
 from bot.discord.in_flight import InFlight
 from bot.discord.limits import Limits
 from bot.discord.logs import LogOnce, place_of
@@ -24,18 +22,16 @@ Say = Callable[[str], Awaitable[object]]
 
 
 class Door:
-    """Turns away what comes too often or too late, and notes who is being answered."""
+    """Turns away what comes too often, and notes who is being answered."""
 
     def __init__(self, questions: Limits, clicks: Limits) -> None:
         self.in_flight = InFlight()
         self._questions = questions
         self._clicks = clicks
-        self._age = Age()
         self._once = LogOnce(log)
 
     async def admits_message(self, message: discord.Message, say: Say) -> bool:
         """Whether to answer a message. Who asks too often is told once, by `say`, then no more."""
-        self._age.of(message.id)
         refusal = self._questions.turn_away(message.author.id, message.channel.id)
         if refusal is None:
             self.in_flight.note(partial(say, str(phrases.STOPPING)))
@@ -45,10 +41,7 @@ class Door:
         return False
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether to run a command, or to answer what a form asks; if not, all is said.
-
-        An interaction that is too old to be acknowledged is dropped: nobody would see the answer.
-        """
+        """Whether to run a command, or to answer what a form asks; if not, all is said."""
         return await self._admits(interaction, self._questions, phrases.too_many)
 
     async def admits_click(self, interaction: discord.Interaction[Any]) -> bool:
@@ -58,11 +51,6 @@ class Door:
     async def _admits(
         self, interaction: discord.Interaction[Any], limits: Limits, refused: Callable[[float], str]
     ) -> bool:
-        age_s = self._age.of(interaction.id)
-        if age_s > FIRST_RESPONSE_S:
-            line = "An interaction in channel %s came too late to be answered."
-            self._once.warn("late", interaction.channel_id, line, interaction.channel_id)
-            return False
         if not interaction.user:  # nobody to answer, whatever it is
             return False
         if interaction.type is discord.InteractionType.autocomplete:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -83,8 +83,10 @@ class Pace:
         return pause_s * random.uniform(0.9, 1.0)  # noqa: S311 - keeps bots apart, no secret
 
 
-async def stay_connected(client: discord.Client) -> None:
+async def stay_connected(client: discord.Client, room: Callable[[], Awaitable[None]]) -> None:
     """Listen to the gateway until the client is closed, or this cancelled: then the session ends.
+
+    `room` is awaited before each event that is read.
 
     Raises discord.ConnectionClosed for what no new connection could heal, such as a token that was
     revoked.
@@ -97,7 +99,7 @@ async def stay_connected(client: discord.Client) -> None:
         try:
             socket = await _connect(client, session, first=first)
             client.ws, first = socket, False
-            await _listen(socket, "RESUMED" if resumes else "READY")
+            await _listen(socket, "RESUMED" if resumes else "READY", room)
         except asyncio.CancelledError:
             await _hang_up(socket, _CLEAN_CLOSE)
             raise
@@ -134,12 +136,15 @@ async def _connect(client: discord.Client, session: _Session, *, first: bool) ->
         )
 
 
-async def _listen(socket: DiscordWebSocket, begins_with: str) -> None:
+async def _listen(
+    socket: DiscordWebSocket, begins_with: str, room: Callable[[], Awaitable[None]]
+) -> None:
     there = socket.wait_for(begins_with, lambda _data: True)
     async with asyncio.timeout(_READY_S):
         while not there.done():
             await socket.poll_event()
     while True:
+        await room()
         await socket.poll_event()
 
 

@@ -1,4 +1,4 @@
-"""The line of questions that wait to be answered: one is searched for at a time."""
+"""The line of questions that wait to be answered: few are searched for at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,8 @@ from bot import phrases
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
-MOST = 200  # waiting at once: a few seconds of work, and no more of the asker's patience
+MOST = 1_000  # waiting at once: some ten seconds of work, and no more of the asker's patience
+AT_ONCE = 4  # one that is searched for, and those that come next, so that no time is lost between
 # Then, an interaction can soon be answered no more: this leaves time to say so.
 PATIENCE_S = ANSWERED_WITHIN_S - 60.0
 
@@ -18,13 +19,15 @@ class LineError(ClipdeskError):
 
 
 class Line:
-    """Lets in one question after the other, first come, first served."""
+    """Lets in a few questions at a time, first come, first served."""
 
-    def __init__(self, most: int = MOST, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, most: int = MOST, patience_s: float = PATIENCE_S, at_once: int = AT_ONCE
+    ) -> None:
         self._most = most
         self._patience_s = patience_s
         self._waiting = 0
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Semaphore(at_once)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

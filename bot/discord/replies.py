@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import discord
@@ -50,11 +51,15 @@ class Reply:
 
 
 class Replier:
-    """Finds a reply to every question, and never raises: silence cannot be told from a crash."""
+    """Finds a reply to every question, and never raises: silence cannot be told from a crash.
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    `calm` is awaited before each search.
+    """
+
+    def __init__(self, desk: Desk, settings: Settings, calm: Callable[[], Awaitable[None]]) -> None:
         self._desk = desk
         self._settings = settings
+        self._calm = calm
         self._memory = Memory()
         self._line = Line()
         self.took = Took()
@@ -78,6 +83,7 @@ class Replier:
         started = time.perf_counter()
         try:
             async with self._line.turn():
+                await self._calm()
                 answer = await self._desk.ask(
                     question,
                     before=self._memory.before(turn),

@@ -5,7 +5,7 @@ lets out whatever breaks while it reads.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from types import SimpleNamespace
@@ -24,8 +24,10 @@ _UNAUTHORIZED = 401
 _TOO_MANY_REQUESTS = 429
 
 
-def bound_requests(client: discord.Client) -> None:
+def bound_requests(client: discord.Client, responded: Callable[[int], None]) -> None:
     """Let the requests of a client, made from the current context on, end in time.
+
+    Tells of each interaction by its id when its first response is sent, or cannot be.
 
     An answer that makes no sense is an aiohttp.ClientPayloadError, like one that breaks off. Where
     Discord refuses the token, it is used no more, and the connection ends as Discord would end it.
@@ -48,11 +50,15 @@ def bound_requests(client: discord.Client) -> None:
             raise
 
     client.http.request = request  # type: ignore[method-assign] # all go through it
-    async_context.set(_Adapter())  # type: ignore[no-untyped-call]
+    async_context.set(_Adapter(responded))
 
 
 class _Adapter(AsyncWebhookAdapter):
     """What discord.py answers interactions with, which have no part in the client's requests."""
+
+    def __init__(self, responded: Callable[[int], None]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._responded = responded
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
         """Send a request, and return what is answered.
@@ -60,9 +66,13 @@ class _Adapter(AsyncWebhookAdapter):
         Raises discord.RateLimited where Discord makes wait for longer than all may take.
         """
         hurried: Any = SimpleNamespace(request=partial(_once, session))
-        async with asyncio.timeout(_LONGEST_S):
-            with _sensible():
-                return _json(await super().request(route, hurried, **rest))
+        try:
+            async with asyncio.timeout(_LONGEST_S):
+                with _sensible():
+                    return _json(await super().request(route, hurried, **rest))
+        finally:
+            if route.path.endswith("/callback"):
+                self._responded(int(route.webhook_id or 0))
 
 
 @asynccontextmanager

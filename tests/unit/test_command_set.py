@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.discord.commands import add_commands
 from bot.discord.door import Door
+from bot.discord.intake import Intake
 from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
@@ -26,7 +27,7 @@ async def payloads(folder: Path) -> AsyncIterator[list[dict[str, object]]]:
     tree = app_commands.CommandTree(client)
     async with open_desk(MEMORY, settings.sources) as desk:
         door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
-        add_commands(tree, desk, Replier(desk, settings), door)
+        add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         yield [
             dict(command.to_dict(tree))

@@ -12,7 +12,7 @@ from bot.discord.gateway import Pace
 from bot.discord.limits import Limits, TooMany, Window
 from bot.discord.line import Line, LineError
 from bot.discord.logs import Discreet, LogOnce, place_of, redact
-from bot.discord.seen import KEPT, Parser, Seen, once_each
+from bot.discord.seen import KEPT, Seen
 
 
 class Clock:
@@ -57,7 +57,7 @@ def test_zero_is_no_limit() -> None:
 
 
 async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
-    line, served, gate = Line(most=3), list[int](), asyncio.Event()
+    line, served, gate = Line(most=3, at_once=1), list[int](), asyncio.Event()
 
     async def ask(number: int) -> None:
         async with line.turn():
@@ -102,23 +102,21 @@ def test_age_needs_no_right_clock() -> None:
     assert age.of(_id(19)) == pytest.approx(0.5)
 
 
-def test_events_are_parsed_once_and_malformed_ones_passed_over(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    parsed = []
+def test_age_of_many_that_are_old() -> None:
+    clock = Clock()
+    age = Age(clock)
+    age.of(_id(100))
+    clock.now += 10
+    assert [age.of(_id(100)) for _ in range(1_000)] == [pytest.approx(10)] * 1_000
 
-    def parse(data: Any) -> None:  # noqa: ANN401 - any JSON
-        parsed.append(data["content"])
 
-    parsers: dict[str, Parser] = {"MESSAGE_CREATE": parse, "INTERACTION_CREATE": parse}
-    once_each(parsers, Seen())
-    for _ in range(2):
-        parsers["MESSAGE_CREATE"]({"id": "1", "content": "zanzibar"})
-        parsers["INTERACTION_CREATE"]({"id": "2", "content": "b"})
-    parsers["MESSAGE_CREATE"]({"id": "3"})
-    parsers["MESSAGE_CREATE"]([])
-    assert parsed == ["zanzibar", "b"]
-    assert len(caplog.messages) == 2
+def test_age_follows_a_clock_that_drifts() -> None:
+    clock = Clock()
+    age = Age(clock)
+    for _ in range(100):
+        clock.now += 60
+        late = age.of(_id(clock.now * 0.999))
+    assert late < 1
 
 
 def test_what_is_remembered_is_bounded() -> None:

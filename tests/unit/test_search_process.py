@@ -1,0 +1,166 @@
+"""Search in a process of its own: the same is found, and whatever becomes of it, all are told."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from operator import attrgetter, methodcaller
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from index import Desk, QuestionError, Source, StoreError, open_desk
+from index import desk as desks
+from index.answering import Tuning
+from index.asking import ask
+from index.building import index_file
+from index.errors import OutdatedError
+from index.search_process import SearchProcess
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+
+WHEN = "When does the ferry leave?"
+
+
+@pytest.fixture
+async def desk(database: Path, folder: Path) -> AsyncIterator[Desk]:
+    (folder / "ferry.md").write_text("The ferry leaves at noon.\n\nIt is blue.", "utf-8")
+    async with open_desk(str(database), [Source(str(folder))]) as opened:
+        await opened.reindex()
+        yield opened
+
+
+class Search(NamedTuple):
+    """A process that searches, and the generation that is stored."""
+
+    process: SearchProcess
+    generation: str
+
+    async def size(self) -> int:
+        return await self.process.read(self.generation, attrgetter("size"))
+
+
+@asynccontextmanager
+async def searching(desk: Desk) -> AsyncIterator[Search]:
+    file, sources = desk.store.file, [one.location for one in desk.sources]
+    process = SearchProcess(file, index_file(file), sources)
+    yield Search(process, await desk.store.generation() or "")
+    await process.close()
+
+
+@pytest.fixture
+async def search(desk: Desk) -> AsyncIterator[Search]:
+    async with searching(desk) as search:
+        yield search
+
+
+def children() -> list[int]:
+    """The processes of ours that search."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            ours = int(parent) == os.getpid() and state != "Z"
+            if ours and b"search_process" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+async def test_the_same_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = await desk.ask(WHEN)
+    monkeypatch.setattr(desks, "_WORTH_A_PROCESS", 1)
+    desk.stay(crowd=True)
+    there = await desk.ask(WHEN)
+    assert there.hits == here.hits
+    assert there.confidence == here.confidence
+    with pytest.raises(QuestionError):
+        await desk.ask("x" * 10_000)
+
+
+async def test_the_newest_generation_answers(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "_WORTH_A_PROCESS", 1)
+    desk.stay(crowd=True)
+    assert (await desk.ask(WHEN)).hits[0].sentence == "The ferry leaves at noon."
+    (folder / "ferry.md").write_text("The ferry leaves at dawn.", "utf-8")
+    await desk.reindex()
+    assert (await desk.ask(WHEN)).hits[0].sentence == "The ferry leaves at dawn."
+
+
+async def test_an_error_comes_back_with_its_parts(search: Search, desk: Desk) -> None:
+    reading = partial(
+        ask, question="x" * 10_000, before=None, top=3, more=0, tuning=Tuning(), asked=None
+    )
+    with pytest.raises(QuestionError) as there:
+        await search.process.read(search.generation, reading)
+    with pytest.raises(QuestionError) as here:
+        reading(desk.corpus)
+    assert str(there.value) == str(here.value)
+    assert there.value.values == here.value.values
+
+
+async def test_any_other_fault_is_told_without_what_was_asked(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with searching(desk) as search:
+        for reading in (methodcaller("zanzibar"), attrgetter("articles")):  # which no pipe takes
+            with pytest.raises(RuntimeError):
+                await search.process.read(search.generation, reading)
+        assert await search.size() == 2
+    log = capfd.readouterr().err
+    assert log.count("A search failed: ") == 2
+    assert "zanzibar" not in log
+
+
+async def test_another_generation_is_none(search: Search) -> None:
+    with pytest.raises(OutdatedError):
+        await search.process.read("another", attrgetter("size"))
+    assert await search.size() == 2
+
+
+@linux
+@pytest.mark.parametrize("busy", [False, True])
+async def test_where_it_ends_another_answers(search: Search, *, busy: bool) -> None:
+    assert await search.size() == 2
+    [first] = children()
+    if busy:
+        os.kill(first, signal.SIGSTOP)
+    answers = [asyncio.create_task(search.size()) for _ in range(3)]
+    if busy:
+        await asyncio.sleep(0.1)
+    os.kill(first, signal.SIGKILL)
+    assert await asyncio.gather(*answers) == [2, 2, 2]
+    assert first not in children()
+
+
+@linux
+async def test_who_waits_no_more_takes_nobodys_answer(search: Search) -> None:
+    await search.size()
+    [process] = children()
+    os.kill(process, signal.SIGSTOP)
+    gone = asyncio.create_task(search.process.read(search.generation, methodcaller("__hash__")))
+    other = asyncio.create_task(search.size())
+    await asyncio.sleep(0.1)
+    gone.cancel()
+    os.kill(process, signal.SIGCONT)
+    assert await other == 2
+
+
+@linux
+async def test_nothing_of_it_is_left(search: Search) -> None:
+    await search.size()
+    assert children()
+    await search.process.close()
+    assert not children()
+
+
+async def test_where_none_lasts_it_is_told(database: Path, folder: Path) -> None:
+    process = SearchProcess(database, index_file(database), [str(folder)])
+    with pytest.raises(StoreError, match="broken off"):
+        await process.read("any", attrgetter("size"))
+    await process.close()
