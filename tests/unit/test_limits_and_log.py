@@ -77,7 +77,7 @@ async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
 
 
 async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
-    line = Line(patience_s=0.01)
+    line = Line(patience_s=0.01, at_once=1)
     async with line.turn():
         with pytest.raises(LineError):
             async with line.turn():
