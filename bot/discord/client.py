@@ -69,7 +69,7 @@ class Client(discord.Client):
         self.tree = Tree(self, self.door)
         self._settings = settings
         self._desk = desk
-        self._intake = Intake(lambda: self.user and self.user.id)
+        self._intake = Intake(lambda: self.user.id if self.user else None)
         self._replier = Replier(desk, settings, self._intake.calm)
         self._sender = Sender()
         add_commands(self.tree, desk, self._replier, self.door)
