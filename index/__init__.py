@@ -8,6 +8,7 @@ async with open_desk(MEMORY, [Source("/path/to/articles")]) as desk:
 __version__ = "0.1.0"
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,4 +17,6 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> object:
     """What `index.api` offers; processes of ours that only read or build start without it."""
+    if find_spec(f"{__name__}.{name}"):
+        raise AttributeError(name)  # a module, which Python goes on to import by itself
     return getattr(import_module("index.api"), name)
