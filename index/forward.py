@@ -34,7 +34,13 @@ class Forward:
         return self.sentences[self.texts]
 
     def take(self, texts: Integers) -> "Forward":
-        """Those of the texts, in that order."""
+        """Those of the texts, in that order: some of many."""
+        sentences, ends = ranges(self.texts, texts)
+        tokens, token_ends = ranges(self.sentences, sentences)
+        return Forward(self.tokens[tokens], token_ends, self.spans[sentences], ends)
+
+    def take_most(self, texts: Integers) -> "Forward":
+        """The same as `take`, faster where most of them are taken, and stay together."""
         runs = runs_of(texts)
         sentences = [(self.texts[first], self.texts[after]) for first, after in runs]
         tokens = [(self.sentences[first], self.sentences[after]) for first, after in sentences]
@@ -90,7 +96,7 @@ def ranges(
     starts: NDArray[np.int64], chosen: Integers
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
-    sizes = np.diff(starts)[chosen]
+    sizes = starts[chosen + 1] - starts[chosen]  # of those alone: there may be millions
     ends = starts_of(sizes)
     return np.arange(ends[-1]) + np.repeat(starts[chosen] - ends[:-1], sizes), ends
 

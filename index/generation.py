@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from index.forward import Forward, join, runs_of, starts_of
+from index.forward import Forward, join, ranges, starts_of
 from index.impacts import weigh
 from index.lexicon import COMMON, Lexicon
 from index.okapi import Okapi
@@ -33,11 +33,10 @@ class Read:
 
     def take(self, articles: NDArray[np.int64]) -> "Read":
         """Those of the articles, in that order."""
-        first = starts_of(self.counts)
-        passages = [np.arange(first[one], first[after]) for one, after in runs_of(articles)]
+        passages, _ = ranges(starts_of(self.counts), articles)
         return Read(
-            self.headlines.take(articles),
-            self.passages.take(np.concatenate([first[:0], *passages])),
+            self.headlines.take_most(articles),
+            self.passages.take_most(passages),
             self.counts[articles],
         )
 
