@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import Any, BinaryIO
 
+_NICENESS = 5  # a search or a reindex can wait; Discord, that waits to be acknowledged, cannot
 _LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 
@@ -54,6 +55,12 @@ def received(stdin: BinaryIO) -> Iterator[Any]:
     """In such a process: what is packed for it, until nobody holds its `stdin` open."""
     while length := stdin.read(_LENGTH.size):
         yield pickle.loads(stdin.read(*_LENGTH.unpack(length)))  # noqa: S301 - as above
+
+
+def give_way() -> None:
+    """In such a process: let others go first, where the machine has more to do than it can."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
 
 def die_with_parent() -> None:

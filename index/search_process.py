@@ -5,7 +5,6 @@ A thread that computes takes the interpreter from the loop, for milliseconds at 
 
 import asyncio
 import logging
-import os
 import sys
 import traceback
 from asyncio import Future, IncompleteReadError, StreamReader, StreamWriter
@@ -19,13 +18,12 @@ from typing import TypeVar, cast
 from index.corpus import Corpus
 from index.errors import ClipdeskError, StoreError
 from index.okapi import warm_up
-from index.processes import packed, python_process, receive, received
+from index.processes import give_way, packed, python_process, receive, received
 from index.stored import Reader, open_corpus, outdated
 
 _STARTS_WITHIN_S = 30.0  # on a busy machine; else it takes half a second
 _AGAIN_AFTER_S = 1.0  # one that has ended at once may do so again
 _TRIES = 2
-_NICENESS = 5  # whoever asks waits for the answer anyway; what others are told must not wait
 
 _RUN = f"from {__name__} import main; main()"
 
@@ -109,8 +107,7 @@ def main() -> None:
     """Read what is asked for on stdin, of the database, index file and sources in the arguments."""
     database, file, *sources = sys.argv[1:]
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    give_way()
     with closing(Reader(Path(database))) as reader:
 
         @lru_cache(maxsize=1)

@@ -19,8 +19,10 @@ import time
 from asyncio.subprocess import DEVNULL, Process
 from collections import Counter
 from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -107,10 +109,13 @@ async def main() -> None:
 
 async def keep_reindexing(editor: Person, channel: Channel, archive: Path) -> None:
     """Change all articles and have them indexed anew, over and over."""
-    for seed in count(2):
-        await asyncio.to_thread(write_archive, archive, seed)
-        editor.uses_command(channel, "reindex")
-        await asyncio.sleep(8)
+    loop = asyncio.get_running_loop()
+    # Not in a thread, which would take its time from the loopback Discord.
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        for seed in count(2):
+            await loop.run_in_executor(pool, write_archive, archive, seed)
+            editor.uses_command(channel, "reindex")
+            await asyncio.sleep(8)
 
 
 def write_archive(path: Path, seed: int) -> None:
