@@ -1,14 +1,16 @@
 """Named arrays in one file, which is mapped into memory and not read.
 
 The file begins with a head of JSON that tells where each array lies, and what the file is `about`;
-the digest over all that follows tells a damaged one. The head has a digest of its own.
+the digest of each array tells a damaged one. The head has a digest of its own.
 """
 
 import mmap
 import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from glob import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +24,8 @@ from numpy.typing import NDArray
 
 _MAGIC = b"clipdesk"
 _ALIGNED = 64  # bytes: a cache line, and more than any element needs
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_READERS = 2
 _LEFT_S = 60 * 60  # nobody goes on with a file that was not written to for so long
 
 
@@ -39,26 +42,29 @@ class _Array(msgspec.Struct, frozen=True):
     type: str
     shape: tuple[int, ...]
     offset: int  # bytes from the end of the head
+    length: int  # bytes up to the next one
+    digest: str  # of these
 
 
 class _Head(msgspec.Struct, frozen=True):
     about: dict[str, str]
     arrays: tuple[_Array, ...]
     size: int
-    digest: str
 
 
 def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write the arrays to `path`: all of them, or nothing. Raises OSError."""
-    digest = xxhash.xxh3_128()
     placed: list[_Array] = []
     size = 0
     for name, array in arrays.items():
-        placed.append(_Array(name, array.dtype.str, array.shape, size))
+        digest, length = xxhash.xxh3_128(), 0
         for part in _parts(array):
             digest.update(part)
-            size += len(part)
-    head = msgspec.json.encode(_Head(dict(about), tuple(placed), size, digest.hexdigest()))
+            length += len(part)
+        kind = array.dtype.str
+        placed.append(_Array(name, kind, array.shape, size, length, digest.hexdigest()))
+        size += length
+    head = msgspec.json.encode(_Head(dict(about), tuple(placed), size))
     head = head.ljust(-(-(len(head) + 24) // _ALIGNED) * _ALIGNED - 24)
     _remove_leftovers(path)
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}")
@@ -88,8 +94,12 @@ def load(
         head, start = _read_head(file)
         if not about.items() <= head.about.items():
             raise OtherFileError(path)
-        if start + head.size != os.fstat(file.fileno()).st_size or _digest(file) != head.digest:
+        if start + head.size != os.fstat(file.fileno()).st_size:
             raise DamagedFileError(path)
+        # In threads, as most of the time is taken by reading.
+        with ThreadPoolExecutor(_READERS) as pool:
+            if not all(pool.map(partial(_is_whole, file.fileno(), start), head.arrays)):
+                raise DamagedFileError(path)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     arrays = {
         one.name: np.ndarray(one.shape, np.dtype(one.type), mapped, start + one.offset)
@@ -121,10 +131,10 @@ def _read_head(file: BinaryIO) -> tuple[_Head, int]:
     return msgspec.json.decode(head, type=_Head), 24 + size
 
 
-def _digest(file: BinaryIO) -> str:
-    """The digest of the rest of a file, which is read without being kept in memory."""
+def _is_whole(file: int, start: int, array: _Array) -> bool:
+    """Whether the file holds that array as it was written; it is not kept in memory."""
     digest = xxhash.xxh3_128()
-    buffer = memoryview(bytearray(_CHUNK))
-    while size := file.readinto(buffer):  # type: ignore[attr-defined]
-        digest.update(buffer[:size])
-    return digest.hexdigest()
+    begin = start + array.offset
+    for at in range(begin, begin + array.length, _CHUNK):
+        digest.update(os.pread(file, min(_CHUNK, begin + array.length - at), at))
+    return digest.hexdigest() == array.digest

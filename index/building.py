@@ -37,7 +37,7 @@ _PART = 500  # articles that are analysed at once, in one of the processes
 _WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process starts
 _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
 
-_VERSION = "1"  # of what the file holds; other files are not read
+_VERSION = "2"  # of what the file holds; other files are not read
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
 
 _RUN = f"from {__name__} import main; main()"
