@@ -30,7 +30,7 @@ _LEFT_S = 60 * 60  # nobody goes on with a file that was not written to for so l
 
 
 class DamagedFileError(Exception):
-    """The file is not one that `save` wrote, or not all of it."""
+    """The file is not one that this `save` wrote, or not all of it."""
 
 
 class OtherFileError(Exception):
@@ -128,7 +128,10 @@ def _read_head(file: BinaryIO) -> tuple[_Head, int]:
     head = file.read(size) if opening[:8] == _MAGIC and size < _CHUNK else b""
     if len(head) < size or xxhash.xxh3_64_digest(head) != opening[16:24]:
         raise DamagedFileError(file.name)
-    return msgspec.json.decode(head, type=_Head), 24 + size
+    try:
+        return msgspec.json.decode(head, type=_Head), 24 + size
+    except msgspec.DecodeError as error:  # of another version
+        raise DamagedFileError(file.name) from error
 
 
 def _is_whole(file: int, start: int, array: _Array) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -118,6 +119,15 @@ def test_the_file_of_another_program_is_damage(path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(DamagedFileError):
         load(path)
+
+
+def test_the_file_of_another_version_is_damage(path: Path) -> None:
+    head = b'{"about": {}, "arrays": [], "size": 0, "digest": "of all"}'
+    for other in (head.replace(b"size", b"length"), head.replace(b"[]", b'[{"name": "a"}]')):
+        begin = b"clipdesk" + len(other).to_bytes(8, "little")
+        path.write_bytes(begin + xxhash.xxh3_64_digest(other) + other)
+        with pytest.raises(DamagedFileError):
+            load(path)
 
 
 def test_no_file_is_an_error_of_the_system(path: Path) -> None:
