@@ -32,6 +32,9 @@ _FARTHEST_S = 18 * 60.0
 _SUSPICIOUS = 3  # sessions in vain
 _RESUMES_THERE = 2  # tries at the address that Discord named, before its usual one is tried
 _CLEAN_CLOSE = 1000
+# At the end, what has come in is read until nothing more comes for a moment, but not for long.
+_QUIET_S = 0.1
+_REST_S = 1.0
 
 
 @dataclass(slots=True)
@@ -101,6 +104,7 @@ async def stay_connected(client: discord.Client, room: Callable[[], Awaitable[No
             client.ws, first = socket, False
             await _listen(socket, "RESUMED" if resumes else "READY", room)
         except asyncio.CancelledError:
+            await _read_rest(socket)
             await _hang_up(socket, _CLEAN_CLOSE)
             raise
         except ReconnectWebSocket as asked:
@@ -146,6 +150,15 @@ async def _listen(
     while True:
         await room()
         await socket.poll_event()
+
+
+async def _read_rest(socket: DiscordWebSocket | None) -> None:
+    """Read what has come in: whoever asked before the end is answered, too."""
+    with suppress(Exception):  # whatever it is, this is the end of the connection
+        async with asyncio.timeout(_REST_S):
+            while socket is not None:
+                async with asyncio.timeout(_QUIET_S):
+                    await socket.poll_event()
 
 
 async def _hang_up(socket: DiscordWebSocket | None, code: int = 4000) -> None:
