@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import Any, BinaryIO
 
-_NICENESS = 5  # a search or a reindex can wait; Discord, that waits to be acknowledged, cannot
+_NICENESS = 10  # a search or a reindex can wait; Discord, that waits to be acknowledged, cannot
 _LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 

@@ -34,7 +34,7 @@ from loopback.sampling import Sampling
 
 _IN_ONE_WRITE = 1_000  # questions
 _PATIENCE = 50  # tenths of a second without any answer
-ARTICLES = 3_000
+ARTICLES = 5_000
 PARAGRAPHS = 10
 NOUNS = "ferry harbour mayor brewery school bridge museum strike budget island tunnel lighthouse"
 VERBS = "closes opens buys sells loses wins plans builds moves repairs visits leaves"
