@@ -16,7 +16,15 @@ from typing import TypeAlias, cast
 
 from index.errors import StoreError
 from index.pieces import Piece, Wanted, read_pieces, takes_s
-from index.processes import end_group, give_way, packed, python_process, receive, received
+from index.processes import (
+    REINDEXES,
+    end_group,
+    give_way,
+    packed,
+    python_process,
+    receive,
+    received,
+)
 
 WORTH_A_PROCESS_S = 1.0
 
@@ -73,7 +81,7 @@ def main() -> None:
 
     A pipe holds little: what is not taken from it is waited for.
     """
-    give_way()
+    give_way(REINDEXES)
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     for piece in read_pieces(_wanted()):
         out.write(packed(piece))

@@ -27,7 +27,7 @@ from index.database import newest_generation, open_readonly
 from index.errors import StoreError
 from index.generation import Generation, Read, join_read, make_generation, read_articles
 from index.lexicon import ANALYSIS, COMMON_IDS, Lexicon, Met
-from index.processes import die_with_parent, give_way, python_process
+from index.processes import REINDEXES, die_with_parent, give_way, python_process
 from index.vocabulary import EMPTY, Vocabulary
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _texts(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple
 
 def main() -> None:
     """Build as the arguments say; tell how far it is, a line `DONE TOTAL` for each part."""
-    give_way()
+    give_way(REINDEXES)
     die_with_parent()
     database, path, *sources = sys.argv[1:]
     build(Path(database), Path(path), sources, partial(print, flush=True))

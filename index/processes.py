@@ -12,7 +12,11 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import Any, BinaryIO
 
-_NICENESS = 10  # a search or a reindex can wait; Discord, that waits to be acknowledged, cannot
+# How nice a process is to others. Discord, that waits to be acknowledged, goes before a search, and
+# that before a reindex.
+SEARCHES = 5
+REINDEXES = 15
+
 _LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 
@@ -57,10 +61,10 @@ def received(stdin: BinaryIO) -> Iterator[Any]:
         yield pickle.loads(stdin.read(*_LENGTH.unpack(length)))  # noqa: S301 - as above
 
 
-def give_way() -> None:
+def give_way(niceness: int) -> None:
     """In such a process: let others go first, where the machine has more to do than it can."""
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(niceness)
 
 
 def die_with_parent() -> None:

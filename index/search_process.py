@@ -18,7 +18,7 @@ from typing import TypeVar, cast
 from index.corpus import Corpus
 from index.errors import ClipdeskError, StoreError
 from index.okapi import warm_up
-from index.processes import give_way, packed, python_process, receive, received
+from index.processes import SEARCHES, give_way, packed, python_process, receive, received
 from index.stored import Reader, open_corpus, outdated
 
 _STARTS_WITHIN_S = 30.0  # on a busy machine; else it takes half a second
@@ -107,7 +107,7 @@ def main() -> None:
     """Read what is asked for on stdin, of the database, index file and sources in the arguments."""
     database, file, *sources = sys.argv[1:]
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    give_way()
+    give_way(SEARCHES)
     with closing(Reader(Path(database))) as reader:
 
         @lru_cache(maxsize=1)
