@@ -1,5 +1,6 @@
 """Python processes of our own, none of which outlives the one that started it."""
 
+import asyncio
 import os
 import pickle
 import signal
@@ -39,7 +40,17 @@ async def python_process(code: str, *arguments: str) -> AsyncIterator[Process]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.communicate()  # there is no end to wait for before all pipes are empty
+        await _end_of(process)
+
+
+async def _end_of(process: Process) -> None:
+    """Wait for the end of a process that was killed; also where that is cancelled, in between."""
+    ending = asyncio.create_task(process.communicate())  # none before all pipes are empty
+    try:
+        await asyncio.shield(ending)
+    except asyncio.CancelledError:
+        await ending
+        raise
 
 
 def packed(value: object) -> bytes:

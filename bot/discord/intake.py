@@ -17,9 +17,9 @@ from bot.discord.seen import Seen
 
 log = logging.getLogger(__name__)
 
-# Interactions that wait for their first response: so many that none waits for long, and enough to
-# respond to a thousand a second where each response takes a fifth of one.
-_MOST_WAITING = 200
+# Interactions that wait for their first response: few enough that the last of them gets it within
+# half a second, and enough for hundreds a second where Discord takes a fifth of one for each.
+_MOST_WAITING = 100
 _MANY_WAITING = 50
 
 Parser = Callable[[Any], None]
