@@ -176,7 +176,8 @@ async def test_silences_leave_no_thread_and_no_file_behind(
     await answered()
     await until(lambda: len(loopback.gateway.connections) == 1)
     now = _open_files(), threading.active_count()
-    assert all(abs(one - other) <= 2 for one, other in zip(now, before, strict=True)), (before, now)
+    # Fewer may be left: what was idle before is closed meanwhile.
+    assert all(one <= other + 2 for one, other in zip(now, before, strict=True)), (before, now)
 
 
 def _open_files() -> int:
