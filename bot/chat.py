@@ -17,6 +17,8 @@ from bot.progress import progress_bar
 from bot.settings import Settings
 from index import ClipdeskError, Desk, __version__
 
+_LAST_WORDS = {"/quit", "/exit", "quit", "exit"}
+
 
 class Chat:
     """Reads questions and commands, and prints what they give, until the input ends."""
@@ -43,7 +45,7 @@ class Chat:
         self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
         async with aclosing(self._lines()) as lines:
             async for line in lines:
-                if line in {"/quit", "/exit"}:
+                if line.lower() in _LAST_WORDS:
                     return
                 try:
                     await self._respond(line)

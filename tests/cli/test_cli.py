@@ -225,6 +225,17 @@ def test_a_question_that_is_no_text_is_asked_all_the_same(clipdesk: Run, news: P
     assert ran.json[0]["question"] == "bread ?"
 
 
+@pytest.mark.parametrize("word", ["/quit", "exit", "Quit"])
+def test_the_chat_ends_when_it_is_told_to(
+    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{word}\nWhen does the harbour close?\n"))
+    ran = clipdesk("chat", "--coverage", news)
+    assert ran.code == 0
+    assert "2 articles" in ran.out
+    assert "Harbour" not in ran.out
+
+
 def test_a_question_in_the_chat_goes_on_from_the_one_before(
     clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
