@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus import Corpus
-from index.lexicon import COMMON
-from index.matches import Matches, Places, flags
+from index.matches import Matches, Places
 from index.question import Floats, Query
 from index.times import Period
 
@@ -78,17 +77,15 @@ def evidence(
     }
     of_sentences = {
         "focus": query.focus_worth(matches.sentences[sentences]),
-        "news": matches.worth_in(sentences, *_headline_news(corpus, query, found, matches)),
+        "news": (matches.all_sentences[sentences] * _news(corpus, found, matches)).sum(axis=1),
         "kind": np.full(len(sentences), float(query.kind is not None)),
     }
     columns = {name: sign[passage_of] for name, sign in of_passages.items()} | of_sentences
     return np.column_stack([columns[name] for name in Evidence._fields])
 
 
-def _headline_news(
-    corpus: Corpus, query: Query, found: Found, matches: Matches
-) -> tuple[NDArray[np.int32], Floats]:
-    """The terms that headlines add to the question, by their ids, and what each is worth.
+def _news(corpus: Corpus, found: Found, matches: Matches) -> Floats:
+    """What each of `matches.terms` is worth that headlines add to the question.
 
     Who asks "Which country …?" finds "Canada to print warnings …": where many headlines of the best
     articles name the same, it is likely to be the answer. A word is worth the share of the articles
@@ -96,13 +93,10 @@ def _headline_news(
     """
     scores = np.maximum(0.0, found.scores[matches.best])
     shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
-    tokens = matches.above.tokens
-    new = (tokens >= COMMON) & ~np.isin(tokens, query.ids)
-    terms = np.array(sorted({*tokens[new].tolist()}), np.int32)
-    at = terms.searchsorted(tokens[new])
-    held = flags(matches.above_of[new], at, len(shares), len(terms))
-    news = (held * shares[:, np.newaxis]).sum(axis=0) / (shares.sum() + _DOUBT)
-    return terms, news * corpus.rarities(terms)
+    named = (matches.all_headlines * shares[:, np.newaxis]).sum(axis=0)
+    worths = named / (shares.sum() + _DOUBT) * corpus.rarities(matches.terms)
+    worths[matches.asked] = 0.0
+    return np.asarray(worths)
 
 
 def _freshness(days: NDArray[np.int32], when: Period) -> Floats:

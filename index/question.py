@@ -123,17 +123,19 @@ class Query:
         return sum(self.weights.values())
 
     @cached_property
-    def pairs(self) -> dict[tuple[int, int], float]:
-        """Neighbouring terms of the question, each pair with its share of the question's worth.
+    def pairs(self) -> Floats:
+        """The share of the question's worth that one term has with the next.
 
-        The terms by their places among `weights`.
+        A row for the one, a column for the other, in the order of `weights`; 0 where they are no
+        neighbours.
         """
         place = {term: at for at, term in enumerate(self.weights)}
-        return {
-            (place[one], place[other]): min(self.weights[one], self.weights[other]) / self.total
-            for one, other in pairwise(self.terms)
-            if one != other
-        }
+        pairs = np.zeros((len(place), len(place)))
+        for one, other in pairwise(self.terms):
+            if one != other:
+                least = min(self.weights[one], self.weights[other])
+                pairs[place[one], place[other]] = least / self.total
+        return pairs
 
 
 def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
