@@ -15,6 +15,7 @@ from index.model import Answer, Hit, Outcome, Passage
 from index.okapi import Groups
 from index.question import Query, parse_question
 from index.ranking import Candidate, Ranking
+from index.reference import refer
 from index.vocabulary import UNKNOWN
 
 # From this share of the threshold on, the passages are worth a look: on news, one in a hundred of
@@ -51,7 +52,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
 ) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.
 
-    Up to `more` that come next are its `further` ones.
+    Up to `more` that come next are its `further` ones, unless it says that the coverage does not.
 
     The question is read as of the day `asked`, by default today. Raises QuestionError where it
     cannot be searched for.
@@ -61,16 +62,19 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     ranking = rank(corpus, query, WEIGHTS._replace(fresh=tuning.freshness))
     sure = confidence(query, ranking, ranking.coverage)
     chosen = _choose(query, ranking, top)
-    hits = _cite(corpus, [*chosen, *islice(_next(ranking, chosen), more)])
+    outcome = _outcome(sure, tuning.threshold)
+    further = islice(_next(ranking, chosen), 0 if outcome is Outcome.ABSENT else more)
+    candidates = [*chosen, *further]
+    found = [*zip(candidates, _passages(corpus, candidates), strict=True)]
     return Answer(
         question=question,
-        outcome=_outcome(sure, tuning.threshold),
+        outcome=outcome,
         confidence=sure,
         unmatched=query.unmatched,
         suggested=query.suggested,
         corrected=query.corrected,
-        hits=hits[: len(chosen)],
-        further=hits[len(chosen) :],
+        hits=_cite(corpus, found[: len(chosen)]),
+        further=tuple(refer(passage, one.sentence) for one, passage in found[len(chosen) :]),
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
     )
@@ -132,14 +136,21 @@ def _once(ranked: Iterable[Candidate], key: Callable[[Candidate], object]) -> It
             yield one
 
 
-def _cite(corpus: Corpus, chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
-    origins = corpus.origins([(one.article, one.number) for one in chosen])
+def _passages(corpus: Corpus, found: Sequence[Candidate]) -> list[Passage]:
+    articles = corpus.articles.take([one.article for one in found])
+    return [
+        Passage(about, one.number, one.text) for one, about in zip(found, articles, strict=True)
+    ]
+
+
+def _cite(corpus: Corpus, found: Sequence[tuple[Candidate, Passage]]) -> tuple[Hit, ...]:
+    before = corpus.before([(one.article, one.number) for one, _ in found])
     return tuple(
         Hit(
-            Passage(article, one.number, one.text),
+            passage,
             one.score,
             one.sentence,
-            link(article, before, one.text, one.sentence),
+            link(passage.article, above, passage.text, one.sentence),
         )
-        for one, (article, before) in zip(chosen, origins, strict=True)
+        for (one, passage), above in zip(found, before, strict=True)
     )

@@ -23,12 +23,13 @@ from index.model import (
     Outcome,
     Page,
     Passage,
+    Reference,
     Report,
     Skipped,
     Span,
     Status,
 )
-from index.reference import Reference, refer
+from index.reference import refer
 from index.reindexing import Progress
 from index.store import MEMORY
 

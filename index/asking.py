@@ -31,9 +31,11 @@ def ask(  # noqa: PLR0913 - as one may ask
     search = partial(answer, corpus, top=top, more=more, tuning=tuning, asked=asked)
     searched = follow_up(corpus, question, before)
     found = search(searched)
-    if searched != question and names_subject(question):
+    if searched == question:
+        return found
+    if names_subject(question):
         with suppress(QuestionError):
             alone = search(question)
             if alone.confidence > found.confidence:
                 return alone
-    return replace(found, follow_up=searched != question)
+    return replace(found, follow_up=True)

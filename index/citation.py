@@ -13,6 +13,9 @@ from index.model import Article, Span
 _EDGE_WORDS = 5  # words that name each end of the marked text
 # A browser matches whole words, so that what clings to the outside of the quotation may go.
 _OUTSIDE = "\"'“”‘’«»()[]{}.,;:!?…—–-"
+# What stands for each byte of UTF-8. Besides what a URL forbids: the fragment's own signs, and
+# brackets, at which a chat that makes links of addresses would cut this one.
+_ENCODED = [quote(bytes([byte]), safe="").replace("-", "%2D") for byte in range(256)]
 
 
 def link(article: Article, before: str, text: str, quoted: Span) -> str:
@@ -62,6 +65,4 @@ def _holds(text: str, words: str) -> bool:
 
 
 def _encode(words: str) -> str:
-    # Besides what a URL forbids: the fragment's own signs, and brackets, at which a chat that makes
-    # links of addresses would cut this one.
-    return quote(words, safe="").replace("-", "%2D")
+    return "".join(map(_ENCODED.__getitem__, words.encode()))

@@ -67,10 +67,9 @@ class Corpus:
         """The passages at those places."""
         return self._library.texts(places)
 
-    def origins(self, places: Sequence[Place]) -> Iterator[tuple[Article, str]]:
-        """The articles of the passages at those places, and what stands before them there."""
-        before = self._library.before(places)
-        return zip(self._library.articles([at for at, _ in places]), before, strict=True)
+    def before(self, places: Sequence[Place]) -> list[str]:
+        """What stands before the passages at those places, a paragraph a line."""
+        return self._library.before(places)
 
     def passages_in(self, article: int) -> list[Passage]:
         """The passages of the article at that position, in order."""
@@ -152,6 +151,10 @@ class Articles(Sequence[Article]):
         if not 0 <= at < self._size:
             raise IndexError(at)
         return self._library.articles([at])[0]
+
+    def take(self, positions: Sequence[int]) -> list[Article]:
+        """Those at the positions, in that order."""
+        return self._library.articles(positions)
 
     def __iter__(self) -> Iterator[Article]:
         for first in range(0, self._size, _AT_ONCE):

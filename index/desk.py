@@ -19,9 +19,9 @@ from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import OutdatedError, ReindexRunningError, StoreError
-from index.model import Answer, Hit, Passage, Report, Status
+from index.model import Answer, Hit, Passage, Reference, Report, Status
 from index.okapi import warm_up
-from index.reference import Reference, find, neighbours
+from index.reference import find, neighbours
 from index.reindexing import Fetch, Progress, reindex
 from index.search_process import SearchProcess
 from index.store import MEMORY, Store, now, open_store

@@ -121,6 +121,20 @@ class Hit:
         return self.highlight.of(self.passage.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A passage that was found, by name: its article's id, its number there, a digest of its text.
+
+    `start` and `end` are the highlight, as half-open character offsets into that text.
+    """
+
+    article: str
+    number: int
+    start: int
+    end: int
+    digest: str
+
+
 class Outcome(Enum):
     """What came of a question."""
 
@@ -138,8 +152,8 @@ class Answer:
     in the coverage; `suggested` has, for some of them, words of the coverage that may have been
     meant; `corrected` maps those that clearly were to what was searched for. `small_talk` marks a
     greeting or thanks, which asks nothing. `follow_up` tells that `question`, as it was searched
-    for, is made of the one asked and the one before it. `further` are hits that come after `hits`,
-    where they were asked for.
+    for, is made of the one asked and the one before it. `further` are passages that come after
+    `hits`, where they were asked for and the coverage may say it.
     """
 
     question: str
@@ -152,7 +166,7 @@ class Answer:
     suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False
-    further: tuple[Hit, ...] = ()
+    further: tuple[Reference, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -1,32 +1,16 @@
 """A passage by name, so that it can be found again after the coverage was indexed anew."""
 
 import hashlib
-from dataclasses import dataclass
 
 from index.citation import link
 from index.corpus import Corpus
-from index.model import Hit, Passage, Span
+from index.model import Hit, Passage, Reference, Span
 
 _DIGEST_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A passage that was found: its article's id, its number there, a digest of its text.
-
-    `start` and `end` are the highlight, as half-open character offsets into that text.
-    """
-
-    article: str
-    number: int
-    start: int
-    end: int
-    digest: str
-
-
-def refer(hit: Hit) -> Reference:
-    """The reference to a hit."""
-    passage, highlight = hit.passage, hit.highlight
+def refer(passage: Passage, highlight: Span) -> Reference:
+    """The reference to a passage that was found, and to its highlight."""
     key, digest = passage.article.id, _digest(passage.text)
     return Reference(key, passage.number, highlight.start, highlight.end, digest)
 

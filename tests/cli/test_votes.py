@@ -28,7 +28,8 @@ def votes(news: Path, tmp_path: Path) -> Callable[..., None]:
     async def make(question: str, *verdicts: Verdict, asked: str) -> None:
         async with open_desk(str(tmp_path / "a.db"), [source]) as desk:
             await desk.reindex()
-            passage = refer((await desk.ask(asked)).hits[0])
+            hit = (await desk.ask(asked)).hits[0]
+            passage = refer(hit.passage, hit.highlight)
             for person, verdict in enumerate(verdicts):
                 card = f"{question} {asked}"
                 await vote(desk.store, card, person, passage, verdict, question=question)

@@ -42,9 +42,9 @@ def _hit(text: str, title: str = "Title", author: str = "", url: str = "") -> Hi
 
 
 def _answer(outcome: Outcome, hits: int, further: int = 0, *, small_talk: bool = False) -> Answer:
-    found = tuple(_hit(f"Text {number}.") for number in range(hits + further))
-    answer = Answer("zanzibar?", outcome, 0.5, (), found[:hits], 1.0, small_talk=small_talk)
-    return replace(answer, further=found[hits:])
+    found = tuple(_hit(f"Text {number}.") for number in range(hits))
+    answer = Answer("zanzibar?", outcome, 0.5, (), found, 1.0, small_talk=small_talk)
+    return replace(answer, further=(REFERENCE,) * further)
 
 
 def _rows(view: discord.ui.View) -> list[list[dict[str, Any]]]:

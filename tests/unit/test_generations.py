@@ -100,12 +100,12 @@ async def test_the_old_one_answers_while_the_new_one_is_built(
     assert await said(desk) == "The ferry leaves at noon."
     [hit, *_] = (await desk.ask("What does the bakery sell?")).hits
     assert hit.sentence == "The bakery sells rye bread."
-    assert await desk.find(refer(hit)) is not None
+    assert await desk.find(refer(hit.passage, hit.highlight)) is not None
     go_on.set()
     report = await running
     assert (report.changed, report.removed, report.articles) == (1, 2, 1)
     assert await said(desk) == "The ferry leaves at midnight."
-    assert await desk.find(refer(hit)) is None
+    assert await desk.find(refer(hit.passage, hit.highlight)) is None
     with closing(sqlite3.connect(desk.store.file)) as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (1,)
 
@@ -183,12 +183,12 @@ async def test_what_another_process_has_indexed_is_noticed(
         desk.corpus, desk._generation = old, "before"  # noqa: SLF001 - another process takes a second
 
     go_back()
-    found = await desk.find(refer(blue))
+    found = await desk.find(refer(blue.passage, blue.highlight))
     assert found
     assert (found.passage.number, found.passage.article.paragraphs) == (2, 3)
     assert await desk.neighbours(found.passage) == ("The ferry leaves at midnight.", "It is old.")
     go_back()
-    assert await desk.find(refer(hit)) is None
+    assert await desk.find(refer(hit.passage, hit.highlight)) is None
     go_back()
     of_ferry = await shelf.find("The ferry")
     assert of_ferry

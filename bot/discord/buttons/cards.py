@@ -56,13 +56,13 @@ def card_of(answer: Answer, asker: int, *, private: bool) -> Card | None:
     """The card of an answer; None for small talk, which has nothing to look at."""
     if answer.small_talk:
         return None
-    hits = (*answer.shown, *answer.further) if answer.shown else ()
+    shown = [refer(hit.passage, hit.highlight) for hit in answer.shown]
     card_id = new_id()
     return Card(
         id=card_id,
         asker=asker_hash(card_id, asker),
         per_page=max(1, len(answer.shown)),
-        passages=tuple(map(refer, hits)),
+        passages=(*shown, *answer.further) if shown else (),
         marked=answer.answered,
         private=private,
     )
