@@ -52,7 +52,7 @@ def signs(query: Query, ranked: Sequence[Candidate], coverage: float) -> Signs:
     held = zip(query.weights, ranked[0].held.tolist(), strict=True)
     return Signs(
         coverage=coverage,
-        headlines=float(headlines.mean()),
+        headlines=sum(headlines.tolist()) / len(headlines),
         length=min(len(query.weights), _LONG) / 10,
         number=float(any(term[:1].isdigit() and not has for term, has in held)),
     )

@@ -17,7 +17,7 @@ from index.model import Article, Passage
 from index.vocabulary import EMPTY, UNKNOWN
 from index.words import Words
 
-_TERMS_KEPT = 10_000  # whose ids are remembered: looking one up takes longer than all else of it
+_TERMS_KEPT = 10_000  # of which all is remembered: to look one up takes longer than to use it
 _AT_ONCE = 1_000  # articles that are read together where all are asked for
 
 
@@ -41,6 +41,7 @@ class Corpus:
         self.size = len(generation.passages)
         self.find = lru_cache(_TERMS_KEPT)(self.vocabulary.find)
         self.frequency = lru_cache(_TERMS_KEPT)(self._frequency)
+        self.weight = lru_cache(_TERMS_KEPT)(self._weight)
         self.words = Words(self.vocabulary, self.passage_ranker)
         self._generation = generation
         self._library = library
@@ -110,16 +111,15 @@ class Corpus:
         found = self.find(term)
         return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
 
-    def weights(self, terms: Iterable[str]) -> list[float]:
-        """How much each term tells passages apart: its idf, always above zero.
+    def _weight(self, term: str) -> float:
+        """How much a term tells passages apart: its idf, always above zero.
 
         log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term: the idf of
         Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so that it can
         be summed and divided. A word that stands nowhere is worth as much as one that stands once:
         in a small coverage, that it is missing tells little.
         """
-        frequencies = np.array([*map(self.frequency, terms)])
-        return [*map(float, self._worth(frequencies))]
+        return float(self._worth(np.array(self._frequency(term))))
 
     def rarities(self, terms: NDArray[np.int32]) -> NDArray[np.float64]:
         """The weights of terms, by their ids, as shares of the weight of one that stands once."""

@@ -64,8 +64,8 @@ def evidence(
 ) -> Floats:
     """What speaks for each of the passages `found` where one of `sentences` is its answering one.
 
-    A row for each of these, in the order of `Evidence`. As for `kind`, all of them are taken to
-    hold an answer of that which is asked for: what their text says is not known here.
+    A row for each of these, in the order of `Evidence`. `kind` is 0: what their text says is not
+    known here.
     """
     passage_of = matches.passage_of[sentences]
     of_passages = {
@@ -78,10 +78,10 @@ def evidence(
     of_sentences = {
         "focus": query.focus_worth(matches.sentences[sentences]),
         "news": (matches.all_sentences[sentences] * _news(corpus, found, matches)).sum(axis=1),
-        "kind": np.full(len(sentences), float(query.kind is not None)),
+        "kind": np.zeros(len(sentences)),
     }
     columns = {name: sign[passage_of] for name, sign in of_passages.items()} | of_sentences
-    return np.column_stack([columns[name] for name in Evidence._fields])
+    return np.array([columns[name] for name in Evidence._fields]).T
 
 
 def _news(corpus: Corpus, found: Found, matches: Matches) -> Floats:

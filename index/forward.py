@@ -96,9 +96,10 @@ def ranges(
     starts: NDArray[np.int64], chosen: Integers
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
-    sizes = starts[chosen + 1] - starts[chosen]  # of those alone: there may be millions
+    firsts = starts[chosen]  # of those alone: there may be millions
+    sizes = starts[chosen + 1] - firsts
     ends = starts_of(sizes)
-    return np.arange(ends[-1]) + np.repeat(starts[chosen] - ends[:-1], sizes), ends
+    return np.arange(ends[-1]) + np.repeat(firsts - ends[:-1], sizes), ends
 
 
 def runs_of(numbers: Integers) -> list[tuple[int, int]]:

@@ -35,16 +35,15 @@ class Matches:
         self.terms = np.unique(np.concatenate([query.ids, query.word_ids, above.tokens[said]]))
         self.asked = self.terms.searchsorted(query.ids)
         self.all_headlines = _flags(
-            np.repeat(np.arange(len(self.articles)), np.diff(above.starts))[said],
+            _list_of(above.starts)[said],
             self.terms.searchsorted(above.tokens[said]),
             (len(self.articles), len(self.terms)),
         )
         self.text = corpus.tokens.take(positions)
         self.first = self.text.texts[:-1]
-        self.passage_of = np.repeat(np.arange(len(positions)), np.diff(self.text.texts))
+        self.passage_of = _list_of(self.text.texts)
         self._at, self._column = _occurrences(self.text.tokens, self.terms)
-        sentence_of = np.repeat(np.arange(len(self.passage_of)), np.diff(self.text.sentences))
-        self._row = sentence_of[self._at]
+        self._row = _list_of(self.text.sentences)[self._at]
         shape = len(self.passage_of), len(self.terms)
         self.all_sentences = _flags(self._row, self._column, shape)
         self.sentences = self.all_sentences[:, self.asked]
@@ -86,6 +85,11 @@ def _occurrences(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> tuple[Pla
     place = ids.searchsorted(tokens[at])
     found = ids.take(place, mode="clip") == tokens[at]
     return at[found], place[found]
+
+
+def _list_of(starts: NDArray[np.int64]) -> Places:
+    """The number of the list that each item is of, where lists begin that follow each other."""
+    return np.repeat(np.arange(len(starts) - 1), starts[1:] - starts[:-1])
 
 
 def _flags(row_of: Places, column_of: Places, shape: tuple[int, int]) -> Flags:

@@ -160,7 +160,7 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
     tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
-    corrected = _corrections(corpus, tokens)
+    corrected, suggested = _meant(corpus, tokens)
     meant = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in meant]
     asking = _asking_sentence(rest)
@@ -180,15 +180,11 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         wanted=wanted,
         word_ids=np.array([*dict.fromkeys(map(corpus.number, written))], np.int32),
         terms=tuple(terms),
-        weights=dict(zip(distinct, corpus.weights(distinct), strict=True)),
+        weights={term: corpus.weight(term) for term in distinct},
         ids=np.array([corpus.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in missing)),
-        suggested={
-            token.text: tuple(corpus.words[word].text for word in near[:_SUGGESTED])
-            for token in missing
-            if (near := resembling(word := token.text.lower(), corpus.words.like(word)))
-        },
+        suggested=suggested,
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },
@@ -219,18 +215,23 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     return joined
 
 
-def _corrections(corpus: Corpus, tokens: Iterable[Token]) -> dict[Token, list[Token]]:
-    """What to search for in place of words that stand nowhere: those that they were meant to be."""
-    known = corpus.frequency
-    corrected = {}
+def _meant(
+    corpus: Corpus, tokens: Iterable[Token]
+) -> tuple[dict[Token, list[Token]], dict[str, tuple[str, ...]]]:
+    """What to search for in place of words that stand nowhere, and what others may have meant."""
+    corrected: dict[Token, list[Token]] = {}
+    suggested = {}
     for token in tokens:
-        if known(token.term):
+        word = token.text.lower()
+        if corpus.frequency(token.term):
             continue
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
-        elif near := nearest(word := token.text.lower(), corpus.words.like(word)):
+        elif near := nearest(word, alike := corpus.words.like(word)):
             corrected[token] = [corpus.words[max(near, key=corpus.words.frequency)]]
-    return corrected
+        elif word not in times.WORDS and (near := resembling(word, alike)):
+            suggested[token.text] = tuple(corpus.words[one].text for one in near[:_SUGGESTED])
+    return corrected, suggested
 
 
 def _run_together(corpus: Corpus, word: str) -> list[Token]:

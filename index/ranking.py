@@ -38,8 +38,8 @@ class Candidate:
 
 
 # A passage that was read: its score below zero, its position and its place among those found; its
-# text, the place of its answering sentence among the possible ones, and the signs.
-_Read = tuple[float, int, int, str, int, list[float]]
+# text, the place of its answering sentence among the possible ones, and the `kind` of that.
+_Read = tuple[float, int, int, str, int, bool]
 
 
 class Ranking:
@@ -60,16 +60,18 @@ class Ranking:
         signs = evidence(corpus, query, found, matches, possible)
         self.coverage = float(signs[:, Evidence._fields.index("coverage")].max(initial=0))
         starts = possible.searchsorted(matches.text.texts)
+        scores = (signs * weights).sum(axis=1)  # see `Query.worth`
         # What a passage comes to at most: that of its best sentence, with the kind of answer.
-        most = np.maximum.reduceat((signs * weights).sum(axis=1), starts[:-1])
+        most = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
         self._unread = np.argsort(-most).tolist()
         self._most = most.tolist()
         self._read: list[_Read] = []  # a heap
         self._ranked: list[Candidate] = []
-        self._corpus, self._query, self._weights = corpus, query, weights
+        self._corpus, self._query, self._worth_of_kind = corpus, query, weights.kind
         self._positions, self._places = found.positions.tolist(), corpus.places(found.positions)
         self._held, self._headlines = matches.held, matches.headlines
-        self._signs, self._values, self._starts = signs, values.tolist(), starts.tolist()
+        self._signs, self._scores = signs, scores.tolist()
+        self._values, self._starts = values.tolist(), starts.tolist()
         self._spans = matches.text.spans[possible].tolist()
 
     def __iter__(self) -> Iterator[Candidate]:
@@ -85,7 +87,7 @@ class Ranking:
             size = _AT_ONCE + len(self._read) + len(self._ranked)
             self._look_at(self._unread[:size])
             del self._unread[:size]
-        worse, position, at, text, sentence, signs = heappop(self._read)
+        worse, position, at, text, sentence, kind = heappop(self._read)
         return Candidate(
             position,
             *self._places[at],
@@ -93,19 +95,16 @@ class Ranking:
             Span(*self._spans[sentence]),
             self._held[at],
             self._headlines[at],
-            Evidence(*signs),
+            Evidence(*self._signs[sentence].tolist())._replace(kind=float(kind)),
             -worse,
         )
 
     def _look_at(self, passages: list[int]) -> None:
         texts = self._corpus.texts([self._places[at] for at in passages])
-        sentences, kinds = zip(*map(self._answering, passages, texts), strict=True)
-        signs = self._signs[[*sentences]]
-        signs[:, Evidence._fields.index("kind")] = kinds
-        worse = (-(signs * self._weights).sum(axis=1)).tolist()  # see `Query.worth`
-        positions = (self._positions[at] for at in passages)
-        for one in zip(worse, positions, passages, texts, sentences, signs.tolist(), strict=True):
-            heappush(self._read, one)
+        for at, text in zip(passages, texts, strict=True):
+            sentence, kind = self._answering(at, text)
+            score = self._scores[sentence] + self._worth_of_kind * kind
+            heappush(self._read, (-score, self._positions[at], at, text, sentence, kind))
 
     def _answering(self, passage: int, text: str) -> tuple[int, bool]:
         """The place of the sentence that answers best, the earliest of equals; and its `kind`."""
