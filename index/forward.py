@@ -89,7 +89,9 @@ def chain_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
     """Where lists of those sizes begin that follow each other, and where the last one ends."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    sizes.cumsum(dtype=np.int64, out=starts[1:])
+    return starts
 
 
 def ranges(

@@ -71,7 +71,8 @@ class Matches:
         place = np.flatnonzero(self.text.tokens >= COMMON).searchsorted(self._at[asked])
         beside = (place[1:] == place[:-1] + 1) & (passage[1:] == passage[:-1])
         pairs = (passage[:-1] * size + term[:-1]) * size + term[1:]
-        passage, pair = np.divmod(np.unique(pairs[beside]), max(1, size * size))
+        once = np.array(sorted({*pairs[beside].tolist()}), np.int64)
+        passage, pair = np.divmod(once, max(1, size * size))
         worths = self._query.pairs.ravel()[pair]
         return np.asarray(np.bincount(passage, worths, len(self.passages)), np.float64)
 

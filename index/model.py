@@ -1,4 +1,7 @@
-"""What travels between the parts: frozen records, no dicts and no database rows."""
+"""What travels between the parts: frozen records, no dicts and no database rows.
+
+Those that travel between processes have no slots: with them, pickle would go through Python code.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,7 +69,7 @@ class Skipped:
         return f"skipped {self.name}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """An indexed article. `paragraphs` is their number; the other fields are those of `Page`."""
 
@@ -80,7 +83,7 @@ class Article:
     paragraphs: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """One paragraph of an article, the unit of retrieval. `number` counts from 1."""
 
@@ -89,7 +92,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Half-open character offsets into a text."""
 
@@ -101,7 +104,7 @@ class Span:
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """A passage found for a question.
 
@@ -121,7 +124,7 @@ class Hit:
         return self.highlight.of(self.passage.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """A passage that was found, by name: its article's id, its number there, a digest of its text.
 
@@ -143,7 +146,7 @@ class Outcome(Enum):
     ABSENT = "the coverage does not say; the passages only share words with it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What the coverage says to a question.
 

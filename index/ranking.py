@@ -1,8 +1,8 @@
 """The passages that were found, in the order of all that speaks for them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,10 @@ from index.model import Span
 from index.question import Flags, Query
 
 _AT_ONCE = 8  # passages that are read together
+_COVERAGE, _KIND = map(Evidence._fields.index, ("coverage", "kind"))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage by its position in the corpus and number in its article; what speaks for it.
 
     `article` is that one's position, and `sentence` the one that answers.
@@ -38,8 +38,8 @@ class Candidate:
 
 
 # A passage that was read: its score below zero, its position and its place among those found; its
-# text, the place of its answering sentence among the possible ones, and the `kind` of that.
-_Read = tuple[float, int, int, str, int, bool]
+# text, and the place of its answering sentence among the possible ones.
+_Read = tuple[float, int, int, str, int]
 
 
 class Ranking:
@@ -58,7 +58,7 @@ class Ranking:
         matches = Matches(corpus, query, found.positions)
         possible, values = highlight.possible_sentences(query, matches)
         signs = evidence(corpus, query, found, matches, possible)
-        self.coverage = float(signs[:, Evidence._fields.index("coverage")].max(initial=0))
+        self.coverage = float(signs[:, _COVERAGE].max(initial=0))
         starts = possible.searchsorted(matches.text.texts)
         scores = (signs * weights).sum(axis=1)  # see `Query.worth`
         # What a passage comes to at most: that of its best sentence, with the kind of answer.
@@ -87,7 +87,7 @@ class Ranking:
             size = _AT_ONCE + len(self._read) + len(self._ranked)
             self._look_at(self._unread[:size])
             del self._unread[:size]
-        worse, position, at, text, sentence, kind = heappop(self._read)
+        worse, position, at, text, sentence = heappop(self._read)
         return Candidate(
             position,
             *self._places[at],
@@ -95,7 +95,7 @@ class Ranking:
             Span(*self._spans[sentence]),
             self._held[at],
             self._headlines[at],
-            Evidence(*self._signs[sentence].tolist())._replace(kind=float(kind)),
+            Evidence(*self._signs[sentence].tolist()),
             -worse,
         )
 
@@ -103,8 +103,9 @@ class Ranking:
         texts = self._corpus.texts([self._places[at] for at in passages])
         for at, text in zip(passages, texts, strict=True):
             sentence, kind = self._answering(at, text)
+            self._signs[sentence, _KIND] = kind
             score = self._scores[sentence] + self._worth_of_kind * kind
-            heappush(self._read, (-score, self._positions[at], at, text, sentence, kind))
+            heappush(self._read, (-score, self._positions[at], at, text, sentence))
 
     def _answering(self, passage: int, text: str) -> tuple[int, bool]:
         """The place of the sentence that answers best, the earliest of equals; and its `kind`."""
