@@ -42,7 +42,7 @@ class Matches:
         self.text = corpus.tokens.take(positions)
         self.first = self.text.texts[:-1]
         self.passage_of = _list_of(self.text.texts)
-        self._at, self._column = _occurrences(self.text.tokens, self.terms)
+        self._at, self._column = occurrences(self.text.tokens, self.terms)
         self._row = _list_of(self.text.sentences)[self._at]
         shape = len(self.passage_of), len(self.terms)
         self.all_sentences = _flags(self._row, self._column, shape)
@@ -77,7 +77,7 @@ class Matches:
         return np.asarray(np.bincount(passage, worths, len(self.passages)), np.float64)
 
 
-def _occurrences(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> tuple[Places, Places]:
+def occurrences(tokens: NDArray[np.int32], ids: NDArray[np.int32]) -> tuple[Places, Places]:
     """Where any of the ids, which ascend, stands among the tokens, and its place in `ids`."""
     # Most tokens are none of them, as their last 16 bits tell for less than it takes to search.
     sieve = np.zeros(1 << 16, bool)
