@@ -164,7 +164,7 @@ def _found(corpus: Corpus, question: str, search: Search) -> Answer:
     order = np.lexsort((-query.worth(matches.sentences), matches.passage_of))
     spans = matches.text.spans[order[matches.text.texts[:-1]]].tolist()
     found = zip(
-        matches.articles.tolist(),
+        corpus.article_of[positions].tolist(),
         corpus.numbers(positions).tolist(),
         corpus.texts(corpus.places(positions)),
         spans,
