@@ -58,20 +58,20 @@ async def vote(  # noqa: PLR0913 - all that there is to a vote
     Returns that earlier verdict, if there was one. Raises StoreError.
     """
     key = f"vote {await _voter(store, card_id, user_id)}"
-    known = await store.recall(key)
+    known = await store.notes.recall(key)
     before = msgspec.json.decode(known, type=Vote) if known is not None else None
     if before is None or before.verdict is not verdict:
         today = dt.datetime.now(dt.UTC).date().isoformat()
         asked = question or (before.question if before else "")
         made = Vote(passage.article, passage.number, verdict, today, passage.digest, asked)
-        await store.keep(key, msgspec.json.encode(made), KEPT_DAYS)
+        await store.notes.keep(key, msgspec.json.encode(made), KEPT_DAYS)
     return before.verdict if before else None
 
 
 async def votes(store: Store) -> list[Vote]:
     """All votes that are kept, in the order in which they came. Raises StoreError."""
     found = []
-    for kept in (await store.recall_all("vote ")).values():
+    for kept in (await store.notes.recall_all("vote ")).values():
         with suppress(msgspec.DecodeError):  # of another version
             found.append(msgspec.json.decode(kept, type=Vote))
     return found
@@ -83,10 +83,12 @@ async def tally(store: Store) -> Counter[Verdict]:
 
 
 async def _voter(store: Store, card_id: str, user_id: int) -> str:
-    secret = await store.recall(_SECRET)
+    secret = await store.notes.recall(_SECRET)
     if secret is None:
         secret = secrets.token_bytes(_SECRET_BYTES)
-        await store.keep(_SECRET, secret)
-        secret = await store.recall(_SECRET) or secret  # somebody else may have voted meanwhile
+        await store.notes.keep(_SECRET, secret)
+        secret = (
+            await store.notes.recall(_SECRET) or secret
+        )  # somebody else may have voted meanwhile
     voted = f"{card_id} {user_id}".encode()
     return hashlib.blake2b(voted, key=secret, digest_size=_HASH_BYTES).hexdigest()

@@ -234,10 +234,10 @@ class Desk:
             self._checked = now()
         if thorough:
             with suppress(StoreError):  # the reindex itself is done
-                await self.store.keep(_CHECKED, self._checked.encode())
+                await self.store.notes.keep(_CHECKED, self._checked.encode())
 
     async def _last_check(self) -> str:
-        kept = await self.store.recall(_CHECKED) or b""
+        kept = await self.store.notes.recall(_CHECKED) or b""
         # What has changed was looked at, too.
         return max(self._checked, kept.decode(), await self.store.last_reindex())
 

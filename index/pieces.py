@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from index.coverage.sources import Item, KnownLine
 from index.errors import CoverageError
+from index.known import KnownItem, NewArticle
 from index.model import Article, Page, Skipped, Unread
-from index.store import KnownItem, NewArticle
 
 # A piece ends after so many characters: enough to be fast, little to keep in memory. What was
 # skipped, and an article without any, count as so many; what need not be read, as the few it takes.

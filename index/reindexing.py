@@ -9,9 +9,10 @@ from index.apart import pieces_of
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Inventory, Item, Source, look_into, web_item
 from index.errors import CoverageError
+from index.known import KnownItem
 from index.model import Skipped
 from index.pieces import Wanted
-from index.store import KnownItem, Store
+from index.store import Store
 from index.updating import Changes, Update
 
 # Is told what is being done, how much of it is done, and how much there is to do: looking for

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from index.known import KnownArticle, NewArticle
 from index.model import Skipped
 from index.pieces import Piece, Wanted
-from index.store import KnownArticle, NewArticle, Store
+from index.store import Store
 
 
 @dataclass(slots=True)

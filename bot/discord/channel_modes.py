@@ -28,7 +28,7 @@ class Mode(Enum):
 
 async def choose(desk: Desk, channel_id: int, mode: Mode) -> None:
     """Answer mentions in a channel, or a thread, in that way from now on. Raises StoreError."""
-    await desk.store.keep(_key(channel_id), mode.value.encode())
+    await desk.store.notes.keep(_key(channel_id), mode.value.encode())
 
 
 async def chosen(desk: Desk, channel_id: int, parent_id: int | None = None) -> Mode:
@@ -37,7 +37,7 @@ async def chosen(desk: Desk, channel_id: int, parent_id: int | None = None) -> M
     By replying where nothing is set at all. Raises StoreError.
     """
     for place in (channel_id, parent_id):
-        if place is not None and (kept := await desk.store.recall(_key(place))) is not None:
+        if place is not None and (kept := await desk.store.notes.recall(_key(place))) is not None:
             try:
                 return Mode(kept.decode())
             except ValueError:  # of a newer version

@@ -218,7 +218,7 @@ async def test_a_card_is_kept_without_the_question(store: Store) -> None:
     assert card
     await cards.keep(store, card)
     assert await cards.recall(store, card.id) == card
-    [kept] = (await store.recall_all("")).values()
+    [kept] = (await store.notes.recall_all("")).values()
     assert b"zanzibar" not in kept
     assert b"Text" not in kept
     await cards.forget(store, card.id)
@@ -226,7 +226,7 @@ async def test_a_card_is_kept_without_the_question(store: Store) -> None:
 
 
 async def test_a_card_of_another_version_is_as_good_as_none(store: Store) -> None:
-    await store.keep("answer old", b'{"id": "old"}')
+    await store.notes.keep("answer old", b'{"id": "old"}')
     assert await cards.recall(store, "old") is None
 
 
@@ -244,9 +244,9 @@ async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> 
     assert (one.verdict, one.question) == (Verdict.WRONG, "who?")  # asked when it was still known
     await vote("card", user + 1, Verdict.WRONG)
     await vote("other", user, Verdict.HELPFUL)
-    await store.keep("vote of another version", b"{}")
+    await store.notes.keep("vote of another version", b"{}")
     assert await votes.tally(store) == {Verdict.HELPFUL: 1, Verdict.WRONG: 2}
-    kept = await store.recall_all("")
+    kept = await store.notes.recall_all("")
     assert str(user) not in str(kept)
     keys = [key for key in kept if key.startswith("vote ") and "version" not in key]
     assert all(re.fullmatch("vote [0-9a-f]{32}", key) for key in keys)

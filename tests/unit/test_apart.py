@@ -20,8 +20,8 @@ from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source, look_into, web_item
 from index.desk import Desk, open_desk
 from index.errors import StoreError
+from index.known import KnownItem
 from index.pieces import Wanted, read_pieces, takes_s
-from index.store import KnownItem
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 

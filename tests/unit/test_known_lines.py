@@ -136,7 +136,7 @@ def test_it_comes_to_the_same_as_reading_every_line(
             for lines in steps:
                 write(folder, *lines)
                 done = await update(knowing, folder)
-                await forgetting._run("UPDATE article SET line = x''")  # noqa: SLF001
+                await forgetting._db.run("UPDATE article SET line = x''")  # noqa: SLF001
                 assert await update(forgetting, folder) == done
                 assert stored(knowing, folder) == stored(forgetting, folder)
 

@@ -199,7 +199,7 @@ def test_times_are_of_the_newest_answers() -> None:
 async def test_a_setting_of_a_newer_version_is_as_none() -> None:
     async with open_desk(MEMORY, []) as desk:
         assert await chosen(desk, 1) is Mode.REPLY
-        await desk.store.keep("mentions in 1", b"by carrier pigeon")
+        await desk.store.notes.keep("mentions in 1", b"by carrier pigeon")
         assert await chosen(desk, 1) is Mode.REPLY
-        await desk.store.keep("mentions in 2", b"thread")
+        await desk.store.notes.keep("mentions in 2", b"thread")
         assert await chosen(desk, 3, parent_id=2) is Mode.THREAD

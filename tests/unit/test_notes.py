@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import store as storing
+from index import notes as keeping
 from index.errors import StoreError
 from index.store import MEMORY, Store, open_store
 
@@ -26,97 +26,97 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(storing, "time", clock)
+    monkeypatch.setattr(keeping, "time", clock)
     return clock
 
 
 async def test_a_note_is_there_after_a_restart(database: Path) -> None:
     async with open_store(str(database)) as store:
-        assert await store.recall("a") is None
-        await store.keep("a", b"\0one")
-        await store.keep("a", b"two")
-        await store.keep("b", b"")
+        assert await store.notes.recall("a") is None
+        await store.notes.keep("a", b"\0one")
+        await store.notes.keep("a", b"two")
+        await store.notes.keep("b", b"")
     async with open_store(str(database)) as store:
-        assert await store.recall("a") == b"two"
-        assert await store.recall("b") == b""
-        await store.forget("a")
-        await store.forget("never there")
-        assert await store.recall("a") is None
+        assert await store.notes.recall("a") == b"two"
+        assert await store.notes.recall("b") == b""
+        await store.notes.forget("a")
+        await store.notes.forget("never there")
+        assert await store.notes.recall("a") is None
 
 
 async def test_where_nothing_is_kept_a_note_lasts_as_long_as_the_program() -> None:
     async with open_store(MEMORY) as store:
-        await store.keep("a", b"one", days=1)
-        assert await store.recall("a") == b"one"
+        await store.notes.keep("a", b"one", days=1)
+        assert await store.notes.recall("a") == b"one"
 
 
 async def test_a_note_expires_and_is_deleted_in_time(store: Store, clock: Clock) -> None:
-    await store.keep("month", b"x", days=30)
-    await store.keep("forever", b"x")
+    await store.notes.keep("month", b"x", days=30)
+    await store.notes.keep("forever", b"x")
     clock.now += 30 * DAY_S - 1
-    assert await store.recall("month") == b"x"
+    assert await store.notes.recall("month") == b"x"
     clock.now += 1
-    assert await store.recall("month") is None
-    assert await store.recall_all("") == {"forever": b"x"}
-    await store.keep("new", b"x", days=1)
-    rows = await store._rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001 - to see it gone
+    assert await store.notes.recall("month") is None
+    assert await store.notes.recall_all("") == {"forever": b"x"}
+    await store.notes.keep("new", b"x", days=1)
+    rows = await store._db.rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001 - to see it gone
     assert [key for [key] in rows] == ["forever", "new"]
 
 
 async def test_notes_are_found_by_how_their_keys_begin(store: Store) -> None:
     for key in ("vote b", "vote a", "voter", "VOTE c", "vote %"):
-        await store.keep(key, key.encode())
-    assert list(await store.recall_all("vote ")) == ["vote b", "vote a", "vote %"]
+        await store.notes.keep(key, key.encode())
+    assert list(await store.notes.recall_all("vote ")) == ["vote b", "vote a", "vote %"]
 
 
 async def test_only_the_newest_of_the_notes_that_end_are_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storing, "NOTES_KEPT", 5)
-    await store.keep("setting", b"x")
+    monkeypatch.setattr(keeping, "NOTES_KEPT", 5)
+    await store.notes.keep("setting", b"x")
     for number in range(20):
-        await store.keep(str(number), b"x", days=1)
-    await store.keep("16", b"again", days=1)
-    assert list(await store.recall_all("")) == ["setting", "17", "18", "19", "16"]
+        await store.notes.keep(str(number), b"x", days=1)
+    await store.notes.keep("16", b"again", days=1)
+    assert list(await store.notes.recall_all("")) == ["setting", "17", "18", "19", "16"]
 
 
 async def test_a_reindex_that_fails_takes_no_note_with_it(store: Store) -> None:
-    await store.keep("old", b"x")
+    await store.notes.keep("old", b"x")
 
     async def fail() -> None:
         async with store.transaction():
             await store.item("/news", "/news/a.md")
-            await store.keep("a", b"one")
-            await store.forget("old")
-            assert await store.recall("a") == b"one"
-            assert await store.recall("old") is None
-            assert await store.recall_all("") == {"a": b"one"}
+            await store.notes.keep("a", b"one")
+            await store.notes.forget("old")
+            assert await store.notes.recall("a") == b"one"
+            assert await store.notes.recall("old") is None
+            assert await store.notes.recall_all("") == {"a": b"one"}
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert await store.items("/news") == {}
-    assert await store.recall("a") == b"one"
-    await store.keep("b", b"two")
-    assert await store.recall_all("") == {"a": b"one", "b": b"two"}
+    assert await store.notes.recall("a") == b"one"
+    await store.notes.keep("b", b"two")
+    assert await store.notes.recall_all("") == {"a": b"one", "b": b"two"}
 
 
 async def test_notes_of_a_reindex_are_written_after_it(database: Path) -> None:
     async with open_store(str(database)) as store, store.transaction():
-        await store.keep("a", b"one")
+        await store.notes.keep("a", b"one")
     async with open_store(str(database)) as store:
-        assert await store.recall("a") == b"one"
+        assert await store.notes.recall("a") == b"one"
 
 
 async def test_a_note_that_cannot_be_written_waits(store: Store) -> None:
     trigger = "CREATE TRIGGER full BEFORE INSERT ON note BEGIN SELECT raise(ABORT, 'full'); END"
-    await store._run(trigger)  # noqa: SLF001 - a full disk is hard to come by
+    await store._db.run(trigger)  # noqa: SLF001 - a full disk is hard to come by
     with pytest.raises(StoreError):
-        await store.keep("a", b"one")
-    assert await store.recall("a") == b"one"
-    await store._run("DROP TRIGGER full")  # noqa: SLF001
-    await store.keep("b", b"two")
-    rows = await store._rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001
+        await store.notes.keep("a", b"one")
+    assert await store.notes.recall("a") == b"one"
+    await store._db.run("DROP TRIGGER full")  # noqa: SLF001
+    await store.notes.keep("b", b"two")
+    rows = await store._db.rows("SELECT key FROM note ORDER BY key")  # noqa: SLF001
     assert [key for [key] in rows] == ["a", "b"]
 
 
@@ -125,21 +125,21 @@ async def test_notes_outlive_a_damaged_database(
 ) -> None:
     async with open_store(str(database)) as store:
         for number in range(1_000):
-            await store.keep(f"{number:03}", b"x" * 500, days=number % 2 or None)
+            await store.notes.keep(f"{number:03}", b"x" * 500, days=number % 2 or None)
     _damage_a_page_of_notes(database, b"500" + b"x" * 500)
     async with open_store(str(database)) as store:
-        saved = await store.recall_all("")
+        saved = await store.notes.recall_all("")
         assert 900 < len(saved) < 1_000
         first, *_, last = saved
         assert list(saved) == sorted(saved)
         assert (first, last) == ("000", "999")
         assert set(saved.values()) == {b"x" * 500}
-        rows = await store._rows("SELECT key FROM note WHERE expires IS NULL")  # noqa: SLF001
+        rows = await store._db.rows("SELECT key FROM note WHERE expires IS NULL")  # noqa: SLF001
         assert {int(key) % 2 for [key] in rows} == {0}
-        await store.keep("new", b"x")
+        await store.notes.keep("new", b"x")
     assert f"begun anew with {len(saved)} of its notes" in caplog.text
     async with open_store(str(database)) as store:
-        assert len(await store.recall_all("")) == len(saved) + 1
+        assert len(await store.notes.recall_all("")) == len(saved) + 1
 
 
 def _damage_a_page_of_notes(database: Path, on_it: bytes) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from index import connection as connecting
 from index import damage
-from index import store as storing
 from index.errors import StoreError
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Block, Page
@@ -88,7 +88,7 @@ async def test_an_article_is_replaced_and_an_item_removed_with_all_of_it(store: 
 
 async def test_every_write_survives_a_power_cut(store: Store) -> None:
     # 2 is FULL.
-    [[synchronous]] = await store._rows("PRAGMA synchronous")  # noqa: SLF001 - there is no other way to see it
+    [[synchronous]] = await store._db.rows("PRAGMA synchronous")  # noqa: SLF001 - there is no other way to see it
     assert synchronous == 2
 
 
@@ -111,7 +111,7 @@ async def test_migrations_run_once_and_in_order(
     async with open_store(str(database)) as store:
         await put(store)
     added = ("ALTER TABLE article ADD COLUMN language TEXT NOT NULL DEFAULT ''",)
-    monkeypatch.setattr(storing, "MIGRATIONS", (*MIGRATIONS, added))
+    monkeypatch.setattr(connecting, "MIGRATIONS", (*MIGRATIONS, added))
     for _ in range(2):
         async with open_store(str(database)) as store:
             assert stored(store) == [("a", ["One.", "Two."])]
@@ -126,7 +126,7 @@ async def test_a_migration_that_fails_leaves_the_old_schema(
         await put(store)
     broken = ("ALTER TABLE article ADD COLUMN language TEXT", "CREATE NONSENSE")
     with monkeypatch.context() as patched:
-        patched.setattr(storing, "MIGRATIONS", (*MIGRATIONS, broken))
+        patched.setattr(connecting, "MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(StoreError):
             async with open_store(str(database)):
                 pass
@@ -253,7 +253,7 @@ async def test_a_transaction_whose_commit_fails_is_rolled_back(store: Store) -> 
     async def fail() -> None:
         async with store.transaction():
             # What is wrong is only looked at when it is committed.
-            await store._run("PRAGMA defer_foreign_keys = ON")  # noqa: SLF001 - to make it fail
+            await store._db.run("PRAGMA defer_foreign_keys = ON")  # noqa: SLF001 - to make it fail
             await store.put_articles(99, [new_article(0, PAGE)])
 
     with pytest.raises(StoreError):
@@ -286,7 +286,7 @@ async def test_while_another_writes_one_reads_and_is_told_to_wait(
 ) -> None:
     async with open_store(str(database)) as store:
         await put(store)
-    monkeypatch.setattr(storing, "BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_S", 0.1)
     with sqlite(database) as other:
         other.execute("BEGIN IMMEDIATE")
         async with open_store(str(database)) as store:
@@ -301,7 +301,7 @@ async def test_while_another_writes_one_reads_and_is_told_to_wait(
 
 async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
     await put(store)
-    await store._run("PRAGMA max_page_count = 20")  # noqa: SLF001 - as good as a full disk
+    await store._db.run("PRAGMA max_page_count = 20")  # noqa: SLF001 - as good as a full disk
 
     async def fill() -> None:
         async with store.transaction():

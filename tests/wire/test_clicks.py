@@ -70,7 +70,7 @@ async def test_what_is_clicked_before_the_end_is_told(
 
     async with connected(loopback, desk) as client:
         answer = await _asked(loopback, ada, general)
-        monkeypatch.setattr(desk.store, "recall", never)
+        monkeypatch.setattr(desk.store.notes, "recall", never)
         clicked = [ada.clicks(answer, button) for button in ("Show context", "More", "Helpful")]
         for one in clicked:
             await loopback.ledger.callback(one)
@@ -92,14 +92,14 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
     general: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    recall = desk.store.recall
+    recall = desk.store.notes.recall
 
     async def recall_slowly(key: str) -> bytes | None:
         found = await recall(key)
         await asyncio.sleep(0.1)
         return found
 
-    monkeypatch.setattr(desk.store, "recall", recall_slowly)
+    monkeypatch.setattr(desk.store.notes, "recall", recall_slowly)
     async with connected(loopback, desk) as client:
         used = ada.uses_command(general, "ask", question=QUESTION, private=True)
         alone = await loopback.ledger.answer(used)

@@ -70,17 +70,17 @@ def card_of(answer: Answer, asker: int, *, private: bool) -> Card | None:
 
 async def keep(store: Store, card: Card) -> None:
     """Keep a card. Raises StoreError."""
-    await store.keep(_key(card.id), msgspec.json.encode(card), KEPT_DAYS)
+    await store.notes.keep(_key(card.id), msgspec.json.encode(card), KEPT_DAYS)
 
 
 async def forget(store: Store, card_id: str) -> None:
     """Forget a card. Raises StoreError."""
-    await store.forget(_key(card_id))
+    await store.notes.forget(_key(card_id))
 
 
 async def recall(store: Store, card_id: str) -> Card | None:
     """The card with that id; None where it is gone. Raises StoreError."""
-    kept = await store.recall(_key(card_id))
+    kept = await store.notes.recall(_key(card_id))
     try:
         return msgspec.json.decode(kept, type=Card) if kept is not None else None
     except msgspec.DecodeError:  # of another version

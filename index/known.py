@@ -1,0 +1,37 @@
+"""What is stored of items and articles, as an update compares and writes it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.model import Article
+
+
+class KnownItem(NamedTuple):
+    """An item (see `sources.Item`) as it was last indexed."""
+
+    row: int
+    stamp: str
+    digest: str
+
+
+class KnownArticle(NamedTuple):
+    """An article as it was last indexed: its place in its item, and a digest of all it says.
+
+    `line` is a digest of the line of an archive that it was read from; empty for others.
+    """
+
+    row: int
+    position: int
+    digest: str
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article to be written, with all that a `KnownArticle` has, and its paragraphs."""
+
+    position: int
+    digest: str
+    line: bytes
+    article: Article
+    paragraphs: tuple[str, ...]
