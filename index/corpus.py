@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, Token
 from index.dates import first_day
 from index.filters import Filter, Sources
-from index.generation import Generation, make_generation, read_articles
+from index.generation import Generation, make_generation
 from index.lexicon import Lexicon, common_id
 from index.library import Library, Place, Shelf
 from index.model import Article, Passage
+from index.read import read_articles
 from index.vocabulary import EMPTY, UNKNOWN
 from index.words import Words
 

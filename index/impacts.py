@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.postings import Postings
+from index.postings import Codes, Postings
 
 _EPSILON = 0.25  # the library's own
 
@@ -30,58 +30,24 @@ class Impacts(NamedTuple):
     size: NDArray[np.int64]
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
-    codes: NDArray[np.uint16] | NDArray[np.uint32]
+    codes: Codes
     parts: NDArray[np.float64]
     idf: NDArray[np.float64]
 
 
-def weigh(postings: Postings, lengths: NDArray[np.int64], k1: float, b: float) -> Impacts:
-    """What the postings of documents of these lengths add to a score."""
-    parts, codes = _encode(postings, lengths, k1, b)
+def weigh(postings: Postings, documents: int, k1: float, b: float) -> Impacts:
+    """What the postings of so many documents add to a score."""
+    kinds = postings.kinds
+    tf, length = kinds.tf, kinds.length
+    average = tf @ kinds.postings / max(1, documents) or 1
     return Impacts(
-        size=np.array([len(lengths)], np.int64),
+        size=np.array([documents], np.int64),
         starts=postings.starts,
         documents=postings.documents,
-        codes=codes,
-        parts=parts,
-        idf=_idf(np.diff(postings.starts), len(lengths)),
+        codes=postings.codes,
+        parts=tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average)),
+        idf=_idf(np.diff(postings.starts), documents),
     )
-
-
-def _encode(
-    postings: Postings, lengths: NDArray[np.int64], k1: float, b: float
-) -> tuple[NDArray[np.float64], NDArray[np.uint16] | NDArray[np.uint32]]:
-    """What each pair of tf and length makes of an idf, and the code of each posting's pair.
-
-    For many different lengths or counts it takes so many tokens that the table of all their pairs
-    has at most two entries a token.
-    """
-    tf, tf_codes = _ranked(postings.counts)
-    length, length_codes = _ranked(lengths)
-    pairs = (tf_codes * len(length))[postings.counts]
-    pairs += length_codes[lengths][postings.documents]
-    used = np.flatnonzero(_occurring(pairs, len(tf) * len(length)))
-    codes = np.zeros(len(tf) * len(length), np.uint32)
-    codes[used] = np.arange(len(used))
-    tf, length = tf[used // max(1, len(length))], length[used % max(1, len(length))]
-    average = lengths.sum() / max(1, len(lengths)) or 1
-    parts = tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average))
-    if len(used) <= 1 << 16:
-        return parts, codes.astype(np.uint16)[pairs]
-    return parts, codes[pairs]
-
-
-def _ranked(numbers: NDArray[np.signedinteger]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct ones of small numbers, ascending, and by a number its place among them."""
-    occurs = _occurring(numbers, int(numbers.max(initial=0)) + 1)
-    return np.flatnonzero(occurs), np.cumsum(occurs) - 1
-
-
-def _occurring(numbers: NDArray[np.signedinteger], size: int) -> NDArray[np.bool_]:
-    """Which of the numbers below `size` there are."""
-    occurs = np.zeros(size, np.bool_)
-    occurs[numbers] = True
-    return occurs
 
 
 def _idf(frequencies: NDArray[np.int64], size: int) -> NDArray[np.float64]:

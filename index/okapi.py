@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.impacts import Impacts, weigh
-from index.postings import invert, pair
+from index.postings import Kinds, Postings, invert, pair
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Okapi:
     """
 
     def __init__(self, impacts: Impacts, span: int = _SPAN) -> None:
-        self._impacts = Impacts(*map(_read_only, impacts))
+        self._impacts = Impacts(**{name: _read_only(one) for name, one in impacts._asdict().items()})
         self._size = int(impacts.size[0])
         self._span = span
 
@@ -92,8 +92,8 @@ class Okapi:
         """Index the documents `tokens[offsets[i]:offsets[i + 1]]`, term ids below `vocabulary`."""
         lengths = np.diff(offsets)
         documents = np.repeat(np.arange(len(lengths)), lengths)
-        postings = invert(np.sort(pair(tokens, documents)), vocabulary)
-        return cls(weigh(postings, lengths, k1, b), span)
+        postings = invert(np.sort(pair(tokens, documents)), lengths, vocabulary)
+        return cls(weigh(postings, len(lengths), k1, b), span)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
@@ -103,6 +103,11 @@ class Okapi:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that it knows, by names; see `Impacts` for what it costs."""
         return self._impacts._asdict()
+
+    def postings(self, kinds: Kinds) -> Postings:
+        """The posting lists that it was made of, where these were of these kinds."""
+        lists = self._impacts
+        return Postings(lists.starts, lists.documents, lists.codes, kinds)
 
     def positions(self, term: int) -> NDArray[np.int32]:
         """The documents in which `term` occurs, ascending."""

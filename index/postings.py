@@ -1,21 +1,54 @@
 """Where each term occurs: posting lists, one after another in flat arrays."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Codes = NDArray[Any]  # 16 bits each, or 32
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kinds of postings: by how often a term occurs in a document, and how long that is.
+
+    A kind is `tf << 32 | length` in `pairs`, `int64[kinds]`, which ascend; the length is that of
+    the document, in tokens. There are as many postings of it as `postings` has, `int64[kinds]`, and
+    of each kind there is one at least: some thousands of kinds among a million paragraphs.
+    """
+
+    pairs: NDArray[np.int64]
+    postings: NDArray[np.int64]
+
+    @property
+    def tf(self) -> NDArray[np.int64]:
+        """How often the term occurs in the document."""
+        return self.pairs >> 32
+
+    @property
+    def length(self) -> NDArray[np.int64]:
+        """How many tokens the document has."""
+        return self.pairs & 0xFFFFFFFF
+
+    def arrays(self) -> dict[str, NDArray[np.int64]]:
+        """All of it, by name."""
+        return {"pairs": self.pairs, "postings": self.postings}
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
     """The posting lists of a vocabulary, by term id; the documents of a term ascend.
 
-    Term `t` occurs in `documents[starts[t]:starts[t + 1]]`, in each as often as `counts` says.
+    Term `t` occurs in `documents[starts[t]:starts[t + 1]]`; `codes` has the place of each posting's
+    kind in `kinds`. `int64[terms + 1]`, `int32[postings]`, and 16 bits a code, or 32 where there
+    are more kinds than that.
     """
 
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
-    counts: NDArray[np.int32]
+    codes: Codes
+    kinds: Kinds
 
 
 def pair(tokens: NDArray[np.int32], documents: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -37,12 +70,50 @@ def of_groups(pairs: NDArray[np.int64], groups: NDArray[np.int32]) -> NDArray[np
     return found
 
 
-def invert(pairs: NDArray[np.int64], vocabulary: int) -> Postings:
-    """The postings of ascending pairs of tokens, term ids below `vocabulary`, and documents."""
+def invert(pairs: NDArray[np.int64], lengths: NDArray[np.int64], vocabulary: int) -> Postings:
+    """The postings of ascending pairs of tokens, term ids below `vocabulary`, and documents.
+
+    `lengths` are those of the documents, in tokens.
+    """
     fresh = np.ones(len(pairs), np.bool_)
     np.not_equal(pairs[1:], pairs[:-1], out=fresh[1:])
     firsts = np.flatnonzero(fresh)
     counts = np.diff(firsts, append=len(pairs)).astype(np.int32)
     pairs = pairs[firsts]
     starts = np.searchsorted(pairs, np.arange(vocabulary + 1) << 32)
-    return Postings(starts.astype(np.int64), pairs.astype(np.int32), counts)
+    documents = pairs.astype(np.int32)
+    kinds, codes = _kinds_of(counts, lengths, documents)
+    return Postings(starts.astype(np.int64), documents, codes, kinds)
+
+
+def narrow(codes: NDArray[np.integer], kinds: int) -> Codes:
+    """Codes of so many kinds, in as few bits as are used for these."""
+    return codes.astype(np.uint16 if kinds <= 1 << 16 else np.uint32)
+
+
+def _kinds_of(
+    counts: NDArray[np.int32], lengths: NDArray[np.int64], documents: NDArray[np.int32]
+) -> tuple[Kinds, Codes]:
+    """The kinds of postings with these counts in these documents, and the code of each posting.
+
+    For many different lengths or counts it takes so many tokens that the table of all their pairs
+    has at most two entries a token.
+    """
+    tf, tf_codes = _ranked(counts)
+    length, length_codes = _ranked(lengths)
+    places = (tf_codes * len(length))[counts]
+    places += length_codes[lengths][documents]
+    postings = np.bincount(places, minlength=len(tf) * len(length))
+    used = np.flatnonzero(postings)
+    codes = np.zeros(len(postings), np.int64)
+    codes[used] = np.arange(len(used))
+    of_tf, of_length = np.divmod(used, max(1, len(length)))
+    kinds = Kinds((tf[of_tf] << 32) | length[of_length], postings[used])
+    return kinds, narrow(codes, len(used))[places]
+
+
+def _ranked(numbers: NDArray[np.signedinteger]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct ones of small numbers, ascending, and by a number its place among them."""
+    occurs = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs), np.cumsum(occurs) - 1

@@ -11,8 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from index.analysing import Told
 from index.answering import answer, rank
-from index.building import Told, build
+from index.building import build
 from index.confidence import confidence
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverages import WORDS, Archives, Story, archives, indexed, question, signs
-from index import building
+from index import analysing
 from index.corpus import Corpus
-from index.generation import Read, read_articles
 from index.lexicon import Lexicon
+from index.read import Read, read_articles
 
 # A process with another one that analyses, as `build` has them.
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
@@ -28,7 +28,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.extend(title for title, _ in some)
         return read_articles(lexicon, some)
 
-    monkeypatch.setattr(building, "read_articles", watched)
+    monkeypatch.setattr(analysing, "read_articles", watched)
     return titles
 
 
@@ -109,8 +109,8 @@ async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatc
     async with indexed() as made:
         await made.put({"one": stories})
         alone = await made.corpus("alone")
-        monkeypatch.setattr(building, "_WORTH_PROCESSES", 1)
-        monkeypatch.setattr(building, "_PART", 3)
+        monkeypatch.setattr(analysing, "WORTH_PROCESSES", 1)
+        monkeypatch.setattr(analysing, "_PART", 3)
         told: list[tuple[int, int]] = []
         together = await made.corpus("together", lambda *done: told.append(done))
         for text in (*WORDS, "ferry 7 closes", "story 3"):

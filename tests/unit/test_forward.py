@@ -1,6 +1,5 @@
 """Texts as ids of terms: what is taken and joined is what a list of lists would give."""
 
-from collections.abc import Sequence
 from itertools import chain, pairwise
 
 import numpy as np
@@ -9,23 +8,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of
-
-Text = list[list[int]]  # the tokens of its sentences
+from texts import Text, forward
 
 _text = st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=4)
 _texts = st.lists(_text, max_size=6)
-
-
-def forward(texts: Sequence[Text]) -> Forward:
-    """Texts in arrays; the span of a sentence tells its number in its text, and its length."""
-    sentences = [*chain(*texts)]
-    spans = [(at, len(sentence)) for text in texts for at, sentence in enumerate(text)]
-    return Forward(
-        np.array([*chain(*sentences)], np.int32),
-        starts_of(np.array([len(sentence) for sentence in sentences], np.int64)),
-        np.array(spans, np.int32).reshape(-1, 2),
-        starts_of(np.array([len(text) for text in texts], np.int64)),
-    )
 
 
 def texts_of(made: Forward) -> list[Text]:

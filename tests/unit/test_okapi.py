@@ -116,7 +116,8 @@ def test_the_best_are_those_of_all(
 def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]) -> None:
     tokens = np.array(list(chain(*documents)), np.int32)
     of = np.repeat(np.arange(len(documents)), [*map(len, documents)])
-    postings = invert(np.sort(pair(tokens, of)), VOCABULARY)
+    lengths = np.array([*map(len, documents)], np.int64)
+    postings = invert(np.sort(pair(tokens, of)), lengths, VOCABULARY)
     assert len(postings.starts) == VOCABULARY + 1
     ranker = index(documents)
     for term in range(VOCABULARY):
@@ -126,7 +127,7 @@ def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]
             for position, document in enumerate(documents)
             if term in document
         ]
-        counts = postings.counts[of_term].tolist()
+        counts = postings.kinds.tf[postings.codes[of_term]].tolist()
         assert list(zip(postings.documents[of_term].tolist(), counts, strict=True)) == expected
         assert ranker.positions(term).tolist() == [position for position, _ in expected]
         assert ranker.document_frequency(term) == len(expected)
