@@ -4,15 +4,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.database import open_readonly
 from index.lexicon import COMMON_IDS, Lexicon, Met
-from index.read import Read, read_articles
+from index.read import Read, join_read, read_articles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,15 +23,24 @@ WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process
 Told = Callable[[int, int], None]  # how many articles are analysed, and how many there are
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An article that is stored, by its row, with what is needed of it beside its paragraphs."""
+class Stored(NamedTuple):
+    """An article that is stored, by its row, with what is needed of it beside its paragraphs.
+
+    `about` is its publisher, author and publication. `wanted` are the places of the paragraphs that
+    are to be analysed, from 0; None for all of them.
+    """
 
     row: int
     digest: str
     paragraphs: int
     title: str
-    about: tuple[str, str, str]  # publisher, author, publication
+    about: tuple[str, str, str]
+    wanted: Sequence[int] | None = None
+
+    @property
+    def to_do(self) -> int:
+        """How many paragraphs are to be analysed."""
+        return self.paragraphs if self.wanted is None else len(self.wanted)
 
 
 def analyse(
@@ -41,8 +49,8 @@ def analyse(
     articles: Sequence[Stored],
     lexicon: Lexicon,
     told: Told,
-) -> list[Read]:
-    """What the lexicon reads of articles, in parts; in several processes where these are many."""
+) -> Read:
+    """What the lexicon reads of articles; in several processes where there is much to read."""
     parts: list[Read] = []
     chunks = [articles[at : at + _PART] for at in range(0, len(articles), _PART)]
     done = 0
@@ -50,17 +58,17 @@ def analyse(
         parts.append(read)
         done += len(chunk)
         told(done, len(articles))
-    return parts
+    return join_read(parts)
 
 
 def _read(
     database: Path, db: sqlite3.Connection, chunks: Sequence[Sequence[Stored]], lexicon: Lexicon
 ) -> Iterator[Read]:
-    paragraphs = sum(article.paragraphs for chunk in chunks for article in chunk)
+    paragraphs = sum(article.to_do for chunk in chunks for article in chunk)
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if paragraphs < WORTH_PROCESSES or (workers or 1) == 1:
         for chunk in chunks:
-            yield read_articles(lexicon, _texts(db, chunk))
+            yield read_articles(lexicon, _wanted(db, chunk))
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (database,)) as pool:
         ids: dict[int, NDArray[np.int32]] = {}
@@ -79,7 +87,7 @@ class _Worker:
 
     def read(self, chunk: Sequence[Stored]) -> tuple[Read, Met]:
         """What is read of some articles, and the terms and words that were not told of yet."""
-        read = read_articles(self._lexicon, _texts(self._db, chunk))
+        read = read_articles(self._lexicon, _wanted(self._db, chunk))
         met = self._lexicon.met
         words = islice(met.words.items(), self._words_told, None)
         fresh = Met(met.terms[self._terms_told :], dict(words))
@@ -99,9 +107,15 @@ def _read_apart(chunk: Sequence[Stored]) -> tuple[int, Read, Met]:
     return os.getpid(), *_worker.read(chunk)
 
 
-def _texts(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple[str, list[str]]]:
+def texts_of(db: sqlite3.Connection, article: Stored) -> list[str]:
+    """The paragraphs of an article."""
+    rows = db.execute("SELECT text FROM passage WHERE article = ? ORDER BY number", [article.row])
+    return [text for (text,) in rows]
+
+
+def _wanted(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple[str, list[str]]]:
     for article in articles:
-        rows = db.execute(
-            "SELECT text FROM passage WHERE article = ? ORDER BY number", [article.row]
-        )
-        yield article.title, [text for (text,) in rows]
+        texts = texts_of(db, article)
+        if article.wanted is not None:
+            texts = [texts[place] for place in article.wanted]
+        yield article.title, texts

@@ -9,13 +9,15 @@ import hashlib
 import sqlite3
 import sys
 from asyncio import StreamReader
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.analysing import WORTH_PROCESSES, Stored, Told, analyse
 from index.arrays import DamagedFileError, OtherFileError, load, save
@@ -25,6 +27,7 @@ from index.generation import NONE, Generation, make_generation
 from index.lexicon import ANALYSIS, Lexicon
 from index.processes import REINDEXES, die_with_parent, give_way, python_process
 from index.read import join_read
+from index.revising import Revision, paragraphs_of
 
 _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
 
@@ -68,18 +71,22 @@ def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> Non
         db.execute("BEGIN")  # all is read as it is at one moment
         generation = newest_generation(db)
         articles = [*_stored(db, sources)]
-        known, before = _known(path, {article.digest for article in articles})
-        new = [article for article in articles if article.digest not in known]
+        before = _before(path, {article.digest for article in articles})
+        new = [article for article in articles if article.digest not in before.places]
         new = list({article.digest: article for article in new}.values())
-        lexicon = Lexicon(before.vocabulary.terms[:])
-        parts = analyse(database, db, new, lexicon, told)
-    known |= {article.digest: at for at, article in enumerate(new, start=len(before))}
-    places = np.array([known[article.digest] for article in articles], np.int64)
+        revision = Revision(db, new, paragraphs_of(db, before.without(articles)))
+        lexicon = Lexicon()
+        analysed = analyse(database, db, revision.articles, lexicon, told)
+    vocabulary, ids = before.generation.vocabulary.with_met(lexicon.met)
+    analysed = revision.completed(analysed.renumbered(ids), before.generation.passages)
+    places = {article.digest: at for at, article in enumerate(new, len(before.generation))}
+    places |= before.places
+    order = np.array([places[article.digest] for article in articles], np.int64)
     arrays = make_generation(
-        join_read([before.read, *parts]).take(places),
-        before.vocabulary.with_met(lexicon.met),
+        join_read([before.generation.read, analysed]).take(order),
+        vocabulary,
         [article.about for article in articles],
-        before.kept(places),
+        before.generation.kept(order),
     ).arrays()
     rows = {
         "rows": np.array([article.row for article in articles], np.int64),
@@ -100,16 +107,41 @@ def _stored(db: sqlite3.Connection, sources: Sequence[str]) -> Iterator[Stored]:
             yield Stored(row, digest, paragraphs, title, (*origin,))
 
 
-def _known(path: Path, wanted: set[str]) -> tuple[dict[str, int], Generation]:
-    """The places of the articles of before by their digests, and their generation."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The generation of before, and where the articles with each digest are in it.
+
+    `rows` are those of its articles, in order.
+    """
+
+    generation: Generation
+    places: dict[str, int]
+    rows: NDArray[np.int64]
+
+    def without(self, articles: Iterable[Stored]) -> list[tuple[int, str, int]]:
+        """The articles that are gone where there are but `articles`; see `paragraphs_of`."""
+        gone = self.places.keys() - {article.digest for article in articles}
+        first = self.generation.first
+        return [
+            (int(self.rows[at]), digest, int(first[at]))
+            for digest in gone
+            for at in [self.places[digest]]
+        ]
+
+
+_NOTHING = _Before(NONE, {}, np.empty(0, np.int64))
+
+
+def _before(path: Path, wanted: set[str]) -> _Before:
+    """What was analysed before, if articles with the digests that are wanted are most of it."""
     try:
         _, arrays = load(path, _MADE_BY)
     except (DamagedFileError, OtherFileError, OSError):
-        return {}, NONE
-    known = {digest.decode(): at for at, digest in enumerate(arrays["digests"].tolist())}
-    if len(known.keys() & wanted) < len(known) * _WORTH_KEEPING:
-        return {}, NONE  # what is gone leaves its words behind
-    return known, Generation.from_arrays(arrays)
+        return _NOTHING
+    places = {digest.decode(): at for at, digest in enumerate(arrays["digests"].tolist())}
+    if len(places.keys() & wanted) < len(places) * _WORTH_KEEPING:
+        return _NOTHING  # what is gone leaves its words behind
+    return _Before(Generation.from_arrays(arrays), places, arrays["rows"])
 
 
 def main() -> None:

@@ -54,7 +54,8 @@ class Corpus:
         lexicon = Lexicon()
         read = read_articles(lexicon, ((article.title, texts) for article, texts in shelf))
         about = ((one.publisher, one.author, one.published) for one, _ in shelf)
-        return cls(make_generation(read, EMPTY.with_met(lexicon.met), about), Shelf(shelf))
+        vocabulary, _ = EMPTY.with_met(lexicon.met)
+        return cls(make_generation(read, vocabulary, about), Shelf(shelf))
 
     def numbers(self, positions: NDArray[np.int32]) -> NDArray[np.int64]:
         """The numbers of those passages in their articles, from 1."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.postings import Codes, Postings
+from index.postings import Postings
 
 _EPSILON = 0.25  # the library's own
 
@@ -30,7 +30,7 @@ class Impacts(NamedTuple):
     size: NDArray[np.int64]
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
-    codes: Codes
+    codes: NDArray[np.uint16] | NDArray[np.uint32]
     parts: NDArray[np.float64]
     idf: NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TypeVar
@@ -39,10 +39,9 @@ def common_id(term: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What a lexicon met that it did not know before: terms in the order of their ids, and words.
+    """What a lexicon met: terms in the order of their ids, and words.
 
-    `words` maps each word, in small letters, to how it was first written and the id of its term;
-    they may have been known.
+    `words` maps each word, in small letters, to how it was first written and the id of its term.
     """
 
     terms: list[str] = field(default_factory=list)
@@ -50,12 +49,12 @@ class Met:
 
 
 class Lexicon:
-    """Numbers terms as it meets them, going on from those that are `known`, from `COMMON` on."""
+    """Numbers terms as it meets them, from `COMMON` on."""
 
-    def __init__(self, known: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         self.met = Met()
         self._analyzer = Analyzer()
-        self._ids = dict(zip(known, range(COMMON, COMMON + len(known)), strict=True))
+        self._ids: dict[str, int] = {}
         self._phrases = {
             self._id(first): [
                 ((self._id(first), *map(self._id_within, rest)), self._id(name))

@@ -1,7 +1,7 @@
 """Many strings in two flat arrays, which can be mapped from a file without reading it."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, overload
 
 import numpy as np
@@ -22,6 +22,10 @@ def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
     """The arrays of the part with that name, by their names in it."""
     start = f"{name}."
     return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
+
+
+# To look up one string takes as long as to make a dictionary of so many.
+_LOOKED_UP = 30
 
 
 class Strings(Sequence[str]):
@@ -95,6 +99,15 @@ class Strings(Sequence[str]):
         if not len(self):
             return np.zeros(len(wanted), np.int64)
         return np.array([self.place(one, order) for one in wanted], np.int64)
+
+    def positions(
+        self, wanted: Collection[str], order: NDArray[np.int32] | None = None
+    ) -> list[int]:
+        """The position of each, or -1; see `place`."""
+        if len(wanted) * _LOOKED_UP < len(self):
+            return [self.find(one, order) for one in wanted]
+        positions = dict(zip(self[:], range(len(self)), strict=True))
+        return [positions.get(one, -1) for one in wanted]
 
     def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
         """The position of `wanted`, or -1; see `place`."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import COMMON, Met
+from index.lexicon import COMMON, COMMON_IDS, Met
 from index.strings import Arrays, Strings, named, within
 
 UNKNOWN = -1  # the id of a term that the corpus does not have
@@ -40,11 +40,19 @@ class Vocabulary:
         """The term with that id, which is no function word's."""
         return self.terms[number - COMMON]
 
-    def with_met(self, met: Met) -> "Vocabulary":
-        """With what a lexicon met that knew the terms of this one."""
-        terms = sorted(range(len(met.terms)), key=met.terms.__getitem__)
-        places = self.terms.places([met.terms[number] for number in terms], self.order)
-        words = sorted(met.words.keys() - set(self.words[:]))
+    def with_met(self, met: Met) -> tuple["Vocabulary", NDArray[np.int32]]:
+        """With what a lexicon met, too; and the id here for each id of the lexicon."""
+        numbers = np.array(self.terms.positions(met.terms, self.order), np.int32)
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = np.arange(len(new)) + len(self.terms)
+        ids = np.append(COMMON_IDS, numbers + np.int32(COMMON))
+
+        terms = [met.terms[at] for at in new.tolist()]
+        ascending = sorted(range(len(terms)), key=terms.__getitem__)
+        places = self.terms.places([terms[at] for at in ascending], self.order)
+        met_words = sorted(met.words)
+        found = self.words.positions(met_words)
+        words = [word for word, at in zip(met_words, found, strict=True) if at < 0]
         about = [met.words[word] for word in words]
         # Where each stands among those that were known, with the others after them.
         order = np.insert(
@@ -52,13 +60,15 @@ class Vocabulary:
             self.words.places(words),
             np.arange(len(words)) + len(self.words),
         )
-        return Vocabulary(
-            self.terms.joined(met.terms),
-            np.insert(self.order, places, np.array(terms, np.int32) + len(self.terms)),
+        term_of = ids[np.array([of for _, of in about], np.int64)]
+        more = Vocabulary(
+            self.terms.joined(terms),
+            np.insert(self.order, places, np.array(ascending, np.int32) + len(self.terms)),
             self.words.joined(words).take(order),
             self.written.joined(written for written, _ in about).take(order),
-            np.concatenate([self.term_of, np.array([of for _, of in about], np.int32)])[order],
+            np.concatenate([self.term_of, term_of])[order],
         )
+        return more, ids
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All of it, by name."""

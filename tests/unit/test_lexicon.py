@@ -13,6 +13,7 @@ from index.forward import Forward, join
 from index.lexicon import COMMON, Lexicon, Met, common_id
 from index.model import Span
 from index.sentences import split_sentences
+from index.vocabulary import EMPTY
 
 _ANALYZER = Analyzer()
 _COMMON_TERMS = sorted(FUNCTION_WORDS, key=common_id)
@@ -101,12 +102,14 @@ def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(texts=_texts, more=_texts)
-def test_it_goes_on_from_terms_that_are_known(texts: list[str], more: list[str]) -> None:
-    first = Lexicon()
+def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) -> None:
+    first, then = Lexicon(), Lexicon()
     read = first.read(texts)
-    then = Lexicon(first.met.terms)
-    both = join([read, then.read(more)])
-    met = Met([*first.met.terms, *then.met.terms])
+    before, _ = EMPTY.with_met(first.met)
+    further = then.read(more)
+    vocabulary, ids = before.with_met(then.met)
+    both = join([read, further.renumbered(ids)])
+    met = Met(vocabulary.terms[:])
     assert spelt_out(both, met) == analysed([*texts, *more])
     assert len(set(met.terms)) == len(met.terms)
 
