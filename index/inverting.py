@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,10 +58,18 @@ class Kept:
         numbers = np.flatnonzero(is_new)
         first = starts_of(read.counts)
         passages, articles = postings_of(read.take(numbers), vocabulary)
-        return (
-            merge(self.passages, self._moved_passages(first), passages, ranges(first, numbers)[0]),
-            merge(self.articles, self.moved, articles, numbers),
-        )
+        with ThreadPoolExecutor() as pool:  # most of it is copying, which threads do at once
+            merging = (
+                pool.submit(
+                    merge,
+                    self.passages,
+                    self._moved_passages(first),
+                    passages,
+                    ranges(first, numbers)[0],
+                ),
+                pool.submit(merge, self.articles, self.moved, articles, numbers),
+            )
+        return merging[0].result(), merging[1].result()
 
     def _moved_passages(self, first: NDArray[np.int64]) -> NDArray[np.int32]:
         """The number that each passage has now, or -1; `first` has those of the articles."""

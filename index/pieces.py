@@ -39,10 +39,10 @@ class Piece:
     """What was read of the item of that `number`, after the piece before.
 
     `digest` is what the item is to be known by, empty where it cannot be read at all; `bytes_read`
-    counts from its beginning. `unread` is what need not be read, with its places; `unreadable` are
-    the places of what was skipped. It `breaks_off` where nothing is known of what comes after; else
-    the `last` piece has its end. An item that is as it was has one piece, without articles, that
-    says `same`.
+    counts from its beginning. Of what need not be read, `unread` has the places, ids and lines;
+    `unreadable` are the places of what was skipped. It `breaks_off` where nothing is known of what
+    comes after; else the `last` piece has its end. An item that is as it was has one piece, without
+    articles, that says `same`.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Piece:
     bytes_read: int = 0
     articles: list[NewArticle] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    unread: list[tuple[int, Unread]] = field(default_factory=list)
+    unread: list[tuple[int, str, bytes]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     size: int = 0
     last: bool = False
@@ -60,7 +60,7 @@ class Piece:
     def add(self, position: int, entry: Page | Skipped | Unread, path: str) -> None:
         """Take in what stands there in the item."""
         if isinstance(entry, Unread):
-            self.unread.append((position, entry))
+            self.unread.append((position, entry.id, entry.line))
             self.size += _UNREAD
             return
         if isinstance(entry, Page) and not entry.paragraphs:

@@ -99,9 +99,9 @@ class Update:
                 self._changes.changed += before is not None
             elif (before.position, before.line) != (article.position, article.line):
                 moved.append((article.position, article.line, before.row))
-        for position, unread in piece.unread:
-            before = item.known.pop(unread.id, None)
-            if before is None or before.line != unread.line:
+        for position, key, line in piece.unread:
+            before = item.known.pop(key, None)
+            if before is None or before.line != line:
                 item.overtaken = True
             elif before.position != position:
                 moved.append((position, before.line, before.row))

@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader, FileIO
 from pathlib import Path
 
 from index.errors import CoverageError
@@ -18,6 +18,8 @@ from index.model import Skipped
 
 # A saved page is a few hundred kilobytes; one above this is something else.
 MAX_BYTES = 16 * 1024 * 1024
+
+_BUFFER = 1 << 18  # bytes: lines of archives are long
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"),  # before utf-16, whose mark it begins with
@@ -91,7 +93,7 @@ def open_file(path: Path) -> Iterator[BufferedIOBase]:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise CoverageError("it is not a regular file; name a file or a folder")
-    with os.fdopen(descriptor, "rb") as file:
+    with BufferedReader(FileIO(descriptor), _BUFFER) as file:
         yield file
 
 

@@ -116,7 +116,7 @@ class Item:
                 yield Skipped(f"{self.path}: {name}", "the id is taken; give another `id`")
             else:
                 seen.add(name)
-                yield replace(one, id=name)
+                yield one if one.id == name else replace(one, id=name)
 
     def _name(self, position: int) -> str:
         """What an article there is called where it has no id."""
