@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from index.coverage.sources import Item, KnownLine
@@ -77,6 +78,15 @@ class Piece:
 def takes_s(wanted: Iterable[Wanted]) -> float:
     """How many seconds it may take to read items."""
     return sum(one.item.size * _SECONDS_A_MEGABYTE[one.item.kind] for one in wanted) / 1e6
+
+
+def unchanged(one: Wanted) -> Piece | None:
+    """The one piece of an item that is as it was; None of any other."""
+    with suppress(CoverageError):  # which is told of when it is read
+        digest = one.item.digest()
+        if one.known and digest == one.known.digest:
+            return Piece(0, digest, one.item.size, last=True, same=True)
+    return None
 
 
 def read_pieces(wanted: Iterable[Wanted]) -> Iterator[Piece]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from index.apart import pieces_of
@@ -11,7 +12,7 @@ from index.coverage.sources import Inventory, Item, Source, look_into, web_item
 from index.errors import CoverageError
 from index.known import KnownItem
 from index.model import Skipped
-from index.pieces import Wanted
+from index.pieces import Piece, Wanted, unchanged
 from index.store import Store
 from index.updating import Changes, Update
 
@@ -39,6 +40,7 @@ async def reindex(
     """
     changes = Changes()
     wanted: list[Wanted] = []
+    same: list[tuple[Wanted, Piece]] = []
     gone: list[tuple[str, str]] = []
     for number, source in enumerate(sources):
         progress("Looking for changes", number, len(sources))
@@ -50,11 +52,17 @@ async def reindex(
         changes.skipped += inventory.skipped
         gone += ((source.location, path) for path in inventory.gone(known))
         for item, before in _changed(inventory, known, thorough=thorough):
-            archive = item.kind == "jsonl"
-            lines = await store.known_lines(before.row) if before and archive else {}
-            wanted.append(Wanted(source.location, item, before, lines))
+            one = Wanted(source.location, item, before)
+            if before and item.kind == "jsonl":  # large, and mostly as it was
+                if piece := await asyncio.to_thread(unchanged, one):
+                    same.append((one, piece))
+                    continue
+                one = replace(one, lines=await store.known_lines(before.row))
+            wanted.append(one)
     async with AsyncExitStack() as transaction:
         update = Update(store, transaction, changes)
+        for one, piece in same:
+            await update.take(one, piece)
         await _read(wanted, update, progress)
         await update.remove(gone)
         if changes.added or changes.changed or changes.removed:
