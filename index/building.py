@@ -26,7 +26,7 @@ from index.errors import StoreError
 from index.generation import NONE, Generation, make_generation
 from index.lexicon import ANALYSIS, Lexicon
 from index.processes import REINDEXES, die_with_parent, give_way, python_process
-from index.read import join_read
+from index.read import take_read
 from index.revising import Revision, paragraphs_of
 
 _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
@@ -83,7 +83,7 @@ def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> Non
     places |= before.places
     order = np.array([places[article.digest] for article in articles], np.int64)
     arrays = make_generation(
-        join_read([before.generation.read, analysed]).take(order),
+        take_read([before.generation.read, analysed], order),
         vocabulary,
         [article.about for article in articles],
         before.generation.kept(order),

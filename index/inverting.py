@@ -12,7 +12,7 @@ from index.forward import Forward, ranges, starts_of
 from index.lexicon import COMMON
 from index.merging import merge
 from index.postings import Postings, invert, of_groups, pair
-from index.read import Read
+from index.read import Read, take_read
 
 
 def postings_of(read: Read, vocabulary: int) -> tuple[Postings, Postings]:
@@ -57,7 +57,7 @@ class Kept:
         is_new[self.moved[self.moved >= 0]] = False
         numbers = np.flatnonzero(is_new)
         first = starts_of(read.counts)
-        passages, articles = postings_of(read.take(numbers), vocabulary)
+        passages, articles = postings_of(take_read([read], numbers), vocabulary)
         with ThreadPoolExecutor() as pool:  # most of it is copying, which threads do at once
             merging = (
                 pool.submit(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.forward import Forward, join, ranges, starts_of
+from index.forward import Forward, join, ranges, starts_of, take_from
 from index.lexicon import Lexicon
 
 
@@ -21,15 +21,6 @@ class Read:
     headlines: Forward
     passages: Forward
     counts: NDArray[np.int64]
-
-    def take(self, articles: NDArray[np.int64]) -> "Read":
-        """Those of the articles, in that order."""
-        passages, _ = ranges(starts_of(self.counts), articles)
-        return Read(
-            self.headlines.take_most(articles),
-            self.passages.take_most(passages),
-            self.counts[articles],
-        )
 
     def renumbered(self, ids: NDArray[np.int32]) -> "Read":
         """The same with `ids[i]` in place of the id i."""
@@ -57,4 +48,15 @@ def join_read(parts: Sequence[Read]) -> Read:
         join([part.headlines for part in parts]),
         join([part.passages for part in parts]),
         np.concatenate([np.empty(0, np.int64), *(part.counts for part in parts)]),
+    )
+
+
+def take_read(parts: Sequence[Read], articles: NDArray[np.int64]) -> Read:
+    """What was read of those articles, in that order; all parts' are numbered one after another."""
+    counts = np.concatenate([part.counts for part in parts])
+    passages, _ = ranges(starts_of(counts), articles)
+    return Read(
+        take_from([part.headlines for part in parts], articles),
+        take_from([part.passages for part in parts], passages),
+        counts[articles],
     )

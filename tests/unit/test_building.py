@@ -32,6 +32,20 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return titles
 
 
+@pytest.fixture
+def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paragraphs that are analysed, as they are."""
+    read: list[str] = []
+
+    def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
+        some = [*articles]
+        read.extend(text for _, texts in some for text in texts)
+        return read_articles(lexicon, some)
+
+    monkeypatch.setattr(analysing, "read_articles", watched)
+    return read
+
+
 def offered(corpus: Corpus) -> set[str]:
     """The terms of the words that may be offered in place of misspelt ones."""
     words = {word.lower().removesuffix("’s") for word in WORDS if word.isalpha()}
@@ -76,6 +90,43 @@ async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:
         await made.put({"one": {"a": changed, "b": BAKERY}})
         await made.corpus()
         assert analysed == ["Ferry"]
+
+
+async def test_paragraphs_that_stay_in_an_article_are_not_analysed_again(
+    paragraphs: list[str],
+) -> None:
+    blue = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.\nIt is slow.")
+    green = Story("Ferry", "AFP", "2022", "It is slow.\nIt is green.\nThe ferry leaves at noon.")
+    async with indexed() as made:
+        await made.put({"one": {"a": blue, "b": BAKERY}})
+        await made.corpus()
+        paragraphs.clear()
+        await made.put({"one": {"a": green, "b": BAKERY}})
+        corpus = await made.corpus()
+        assert paragraphs == ["It is green."]
+        for text in ("What is green?", "What is blue?", "When does the ferry leave?"):
+            assert signs(corpus, text) == signs(await made.corpus("anew"), text)
+        await made.store.collect()
+        paragraphs.clear()
+        await made.put({"one": {"a": blue, "b": BAKERY}})
+        await made.corpus()
+        assert paragraphs == ["It is blue."]
+
+
+async def test_a_row_that_has_another_article_now_tells_nothing_of_the_one_before(
+    paragraphs: list[str],
+) -> None:
+    async with indexed() as made:
+        await made.put({"one": {"a": FERRY, "b": BAKERY, "c": BAKERY}})
+        await made.corpus()
+        # As where a database was restored, and went another way than before.
+        sql = "UPDATE passage SET text = 'The mayor resigns.' WHERE article = 1 AND number = 1"
+        await made.store._db.run(sql)  # noqa: SLF001
+        await made.store._db.run("UPDATE article SET digest = 'other' WHERE row = 1")  # noqa: SLF001
+        paragraphs.clear()
+        corpus = await made.corpus()
+        assert paragraphs == ["The mayor resigns.", "It is blue."]
+        assert signs(corpus, "mayor") == signs(await made.corpus("anew"), "mayor")
 
 
 async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of
+from index.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of, take_from
 from texts import Text, forward
 
 _text = st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=4)
@@ -39,7 +39,9 @@ def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) ->
     made = forward(texts)
     assert (len(made), texts_of(made)) == (len(texts), texts)
     places = chosen_from(data, len(texts))
-    for taken in (made.take(places), made.take_most(places)):
+    parted = data.draw(st.integers(0, len(texts)))
+    parts = [forward(texts[:parted]), forward(texts[parted:])]
+    for taken in (made.take(places), take_from(parts, places)):
         assert texts_of(taken) == [texts[at] for at in places]
         assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in places]
 
