@@ -3,9 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,6 +68,9 @@ def _read(
         for chunk in chunks:
             yield read_articles(lexicon, _wanted(db, chunk))
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
+    from multiprocessing import get_context  # noqa: PLC0415 - as above
+
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (database,)) as pool:
         ids: dict[int, NDArray[np.int32]] = {}
         for process, read, fresh in pool.map(_read_apart, chunks):

@@ -1,34 +1,29 @@
-"""Items read where the event loop does not feel it: in a process of their own, if that is worth it.
+"""Reading and indexing where the event loop does not feel it: in processes, where that is worth it.
 
 A thread that computes has the interpreter for itself, a few milliseconds at a time or as long as
 one step of a library takes. A process needs about a second to start.
 """
 
 import asyncio
-import sys
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import closing, suppress
 from itertools import islice
-from queue import SimpleQueue
-from threading import Thread
+from pathlib import Path
 from typing import TypeAlias, cast
 
+from index.analysing import WORTH_PROCESSES, Told
+from index.building import build
+from index.child import packed
+from index.database import open_readonly
 from index.errors import StoreError
 from index.pieces import Piece, Wanted, read_pieces, takes_s
-from index.processes import (
-    REINDEXES,
-    end_group,
-    give_way,
-    packed,
-    python_process,
-    receive,
-    received,
-)
+from index.processes import python_process, receive
 
 WORTH_A_PROCESS_S = 1.0
 
-_RUN = f"from {__name__} import main; main()"
+_READ = "from index.piece_process import main; main()"
+_BUILD = "from index.building import main; main()"
 _AT_ONCE = 100  # items that are told at once
 
 Pieces: TypeAlias = AsyncGenerator[Piece, None]
@@ -49,7 +44,7 @@ async def _in_thread(wanted: Sequence[Wanted]) -> Pieces:
 
 
 async def _in_process(wanted: Sequence[Wanted]) -> Pieces:
-    async with python_process(_RUN) as process:
+    async with python_process(_READ) as process:
         telling = asyncio.create_task(_tell(cast("StreamWriter", process.stdin), wanted))
         read = 0
         try:
@@ -76,27 +71,15 @@ async def _tell(stdin: StreamWriter, wanted: Sequence[Wanted]) -> None:
         stdin.write(packed([]))
 
 
-def main() -> None:
-    """Read the items that come in on stdin, and write what is read to stdout.
-
-    A pipe holds little: what is not taken from it is waited for.
-    """
-    give_way(REINDEXES)
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
-    for piece in read_pieces(_wanted()):
-        out.write(packed(piece))
-        out.flush()
-
-
-def _wanted() -> Iterator[Wanted]:
-    told: SimpleQueue[list[Wanted]] = SimpleQueue()
-    Thread(target=_hear, args=[told], daemon=True).start()
-    while some := told.get():
-        yield from some
-
-
-def _hear(told: "SimpleQueue[list[Wanted]]") -> None:
-    """Take in what is told until nobody is there any more, who could wait for what is read."""
-    for some in received(sys.stdin.buffer):
-        told.put(some)
-    end_group()
+async def build_index(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
+    """Run `build`, in another process if there is much to do. Raises OSError and StoreError."""
+    with closing(open_readonly(database)) as db:
+        [(paragraphs,)] = db.execute("SELECT total(paragraphs) FROM article WHERE NOT removed")
+    if paragraphs < WORTH_PROCESSES:
+        await asyncio.to_thread(build, database, path, sources, lambda *_: None)
+        return
+    async with python_process(_BUILD, str(database), str(path), *sources) as process:
+        async for line in cast("StreamReader", process.stdout):
+            told(*map(int, line.split()))
+        if await process.wait():
+            raise StoreError("Indexing failed; the lines above say why. Try again.")

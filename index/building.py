@@ -1,31 +1,27 @@
-"""Writing the index file of what is stored: in a process of its own, where that takes long.
+"""Writing the index file of what is stored; see `apart` for the process that does it.
 
 What was analysed for the index file that is there is taken from it, article by article, by the
 digest of what the article says.
 """
 
-import asyncio
 import hashlib
 import sqlite3
 import sys
-from asyncio import StreamReader
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysing import WORTH_PROCESSES, Stored, Told, analyse
+from index.analysing import Stored, Told, analyse
 from index.arrays import DamagedFileError, OtherFileError, load, save
+from index.child import REINDEXES, die_with_parent, give_way
 from index.database import newest_generation, open_readonly
-from index.errors import StoreError
 from index.generation import NONE, Generation, make_generation
 from index.lexicon import ANALYSIS, Lexicon
-from index.processes import REINDEXES, die_with_parent, give_way, python_process
 from index.read import take_read
 from index.revising import Revision, paragraphs_of
 
@@ -33,8 +29,6 @@ _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
 
 _VERSION = "3"  # of what the file holds; other files are not read
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
-
-_RUN = f"from {__name__} import main; main()"
 
 
 def about(generation: str, sources: Sequence[str]) -> dict[str, str]:
@@ -46,20 +40,6 @@ def about(generation: str, sources: Sequence[str]) -> dict[str, str]:
 def index_file(database: Path) -> Path:
     """Where the index file is of what is stored in a database."""
     return database.with_name(f"{database.name}.index")
-
-
-async def build_index(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
-    """Run `build`, in another process if there is much to do. Raises OSError and StoreError."""
-    with closing(open_readonly(database)) as db:
-        [(paragraphs,)] = db.execute("SELECT total(paragraphs) FROM article WHERE NOT removed")
-    if paragraphs < WORTH_PROCESSES:
-        await asyncio.to_thread(build, database, path, sources, lambda *_: None)
-        return
-    async with python_process(_RUN, str(database), str(path), *sources) as process:
-        async for line in cast("StreamReader", process.stdout):
-            told(*map(int, line.split()))
-        if await process.wait():
-            raise StoreError("Indexing failed; the lines above say why. Try again.")
 
 
 def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from index import __version__
 from index.answering import Tuning
+from index.apart import build_index
 from index.asking import ask
-from index.building import build_index, index_file
+from index.building import index_file
 from index.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source

@@ -4,21 +4,14 @@ import asyncio
 import os
 import pickle
 import signal
-import struct
 import sys
 from asyncio import StreamReader, create_subprocess_exec
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any
 
-# How nice a process is to others. Discord, that waits to be acknowledged, goes before a search, and
-# that before a reindex.
-SEARCHES = 5
-REINDEXES = 15
-
-_LENGTH = struct.Struct("<Q")  # of the pickle that follows
+from index.child import LENGTH
 
 
 @asynccontextmanager
@@ -53,42 +46,8 @@ async def _end_of(process: Process) -> None:
         raise
 
 
-def packed(value: object) -> bytes:
-    """A value as it goes through a pipe."""
-    data = pickle.dumps(value)
-    return _LENGTH.pack(len(data)) + data
-
-
 async def receive(stdout: StreamReader) -> Any:  # noqa: ANN401 - whatever was packed
     """What such a process has packed. Raises IncompleteReadError where it has ended."""
-    [length] = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+    [length] = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
     # What comes through this pipe is from nobody but a process of our own.
     return pickle.loads(await stdout.readexactly(length))  # noqa: S301
-
-
-def received(stdin: BinaryIO) -> Iterator[Any]:
-    """In such a process: what is packed for it, until nobody holds its `stdin` open."""
-    while length := stdin.read(_LENGTH.size):
-        yield pickle.loads(stdin.read(*_LENGTH.unpack(length)))  # noqa: S301 - as above
-
-
-def give_way(niceness: int) -> None:
-    """In such a process: let others go first, where the machine has more to do than it can."""
-    if hasattr(os, "nice"):
-        os.nice(niceness)
-
-
-def die_with_parent() -> None:
-    """In such a process: end it, and all that it started, when nobody holds its `stdin` open."""
-    Thread(target=_await_end, daemon=True).start()
-
-
-def _await_end() -> None:
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    end_group()
-
-
-def end_group() -> None:
-    """End this process, which `python_process` has started, and all that it started."""
-    os.killpg(0, signal.SIGKILL)

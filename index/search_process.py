@@ -15,10 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
 
+from index.child import SEARCHES, give_way, packed, received
 from index.corpus import Corpus
 from index.errors import ClipdeskError, StoreError
 from index.okapi import warm_up
-from index.processes import SEARCHES, give_way, packed, python_process, receive, received
+from index.processes import python_process, receive
 from index.stored import Reader, open_corpus, outdated
 
 _STARTS_WITHIN_S = 30.0  # on a busy machine; else it takes half a second

@@ -49,7 +49,7 @@ def running() -> Iterator[Running]:
 
 
 def children() -> list[Running]:
-    return [one for one in running() if one.parent == os.getpid() and "index.apart" in one.command]
+    return [one for one in running() if one.parent == os.getpid() and "piece_process" in one.command]
 
 
 def bytes_read(name: str) -> int:
@@ -206,7 +206,7 @@ async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: 
 async def test_a_program_that_is_stopped_leaves_no_process(
     folder: Path, tmp_path: Path, doing: str, number: signal.Signals
 ) -> None:
-    articles, size, process = (20_000, 1_000, "index.apart")
+    articles, size, process = (20_000, 1_000, "index.piece_process")
     if doing == "indexing":
         articles, size, process = (30_000, 1, "index.building")
     write_archive(folder / "a.jsonl", articles, size)
@@ -231,5 +231,5 @@ async def test_a_program_that_is_stopped_leaves_no_process(
 
 
 def test_what_answers_is_not_imported_to_read() -> None:
-    program = "import sys, index.apart; sys.exit('numpy' in sys.modules)"
+    program = "import sys, index.piece_process; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

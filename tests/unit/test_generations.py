@@ -17,7 +17,8 @@ from bot.discord.catalogue import Shelf
 from index import Desk, Source, open_desk, refer
 from index import building as buildings
 from index import desk as desks
-from index.building import build_index, index_file
+from index.apart import build_index
+from index.building import index_file
 from index.corpus import Corpus
 from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.store import open_store
