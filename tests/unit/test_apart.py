@@ -49,7 +49,8 @@ def running() -> Iterator[Running]:
 
 
 def children() -> list[Running]:
-    return [one for one in running() if one.parent == os.getpid() and "piece_process" in one.command]
+    own = (one for one in running() if one.parent == os.getpid())
+    return [one for one in own if "piece_process" in one.command]
 
 
 def bytes_read(name: str) -> int:
