@@ -60,7 +60,7 @@ def is_old(path: Path) -> bool:
     return about == ABOUT and all(np.array_equal(found[key], NUMBERS[key]) for key in NUMBERS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     made=st.dictionaries(
         st.text(max_size=9),

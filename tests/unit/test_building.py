@@ -52,7 +52,7 @@ def offered(corpus: Corpus) -> set[str]:
     return {corpus.words[other].term for word in words for other in corpus.words.like(word)}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     steps=st.lists(archives, min_size=2, max_size=4),
     questions=st.lists(question, min_size=1, max_size=4),

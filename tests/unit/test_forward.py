@@ -3,7 +3,7 @@
 from itertools import chain, pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -33,7 +33,6 @@ def chosen_from(data: st.DataObject, size: int) -> NDArray[np.int64]:
     return np.array(data.draw(places), np.int64)
 
 
-@settings(deadline=None)
 @given(data=st.data(), texts=_texts)
 def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) -> None:
     made = forward(texts)
@@ -46,7 +45,6 @@ def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) ->
         assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in places]
 
 
-@settings(deadline=None)
 @given(parts=st.lists(_texts, max_size=4))
 def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
     joined = join([*map(forward, parts)])
@@ -56,7 +54,6 @@ def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
     }
 
 
-@settings(deadline=None)
 @given(texts=_texts)
 def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
     ids = np.arange(10, dtype=np.int32)[::-1].copy()
@@ -64,7 +61,6 @@ def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
     assert renumbered == [[[9 - token for token in one] for one in text] for text in texts]
 
 
-@settings(deadline=None)
 @given(data=st.data(), size=st.integers(0, 9))
 def test_runs_are_all_numbers_in_their_order(data: st.DataObject, size: int) -> None:
     chosen = chosen_from(data, size)
@@ -74,7 +70,6 @@ def test_runs_are_all_numbers_in_their_order(data: st.DataObject, size: int) -> 
     assert pick(np.arange(size), runs).tolist() == chosen.tolist()
 
 
-@settings(deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(0, 4), max_size=6))
 def test_ranges_are_all_between_the_starts(data: st.DataObject, sizes: list[int]) -> None:
     starts = starts_of(np.array(sizes, np.int64))

@@ -65,7 +65,7 @@ def spelt_out(forward: Forward, met: Met) -> Terms:
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(texts=_texts)
 def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
     lexicon = Lexicon()
@@ -89,7 +89,7 @@ def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
     assert len(lexicon.read([spelling]).tokens) == 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(texts=_texts)
 def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
     lexicon = Lexicon()
@@ -100,7 +100,7 @@ def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
         assert lexicon.met.terms[number - COMMON] == _ANALYZER.token(written).term
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(texts=_texts, more=_texts)
 def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) -> None:
     first, then = Lexicon(), Lexicon()
@@ -114,7 +114,7 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
     assert len(set(met.terms)) == len(met.terms)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(shares=st.lists(_texts, max_size=4))
 def test_what_several_read_is_what_one_reads(shares: list[list[str]]) -> None:
     whole, parts = Lexicon(), []

@@ -1,7 +1,7 @@
 """Where terms stand among the tokens of passages."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.matches import occurrences
@@ -10,7 +10,6 @@ from index.matches import occurrences
 _id = st.builds(lambda low, high: low + (high << 16), st.integers(-1, 3), st.integers(0, 3))
 
 
-@settings(deadline=None)
 @given(tokens=st.lists(_id), ids=st.sets(_id))
 def test_terms_are_found_wherever_they_stand_and_nothing_else_is(
     tokens: list[int], ids: set[int]

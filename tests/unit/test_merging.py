@@ -43,7 +43,7 @@ def same(one: Postings, other: Postings) -> bool:
     return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(before=_articles, new=_articles, fewer=st.integers(0, 2), data=st.data())
 def test_it_comes_to_the_same_as_inverting_all(
     before: list[list[Text]],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
@@ -84,7 +84,6 @@ def hits(
 NO_GROUPS = Groups(np.empty(0, np.int32))
 
 
-@settings(deadline=None)
 @given(documents=_documents, terms=_terms, span=_spans)
 def test_scores_are_those_of_the_library(
     documents: list[list[int]], terms: list[int], span: int
@@ -99,7 +98,6 @@ def test_scores_are_those_of_the_library(
     assert found == best(ranker, documents, terms, NO_GROUPS)
 
 
-@settings(deadline=None)
 @given(coverage=grouped(), terms=_terms, span=_spans, k=st.integers(0, 12))
 def test_the_best_are_those_of_all(
     coverage: tuple[list[list[int]], Groups], terms: list[int], span: int, k: int
@@ -111,7 +109,6 @@ def test_the_best_are_those_of_all(
     assert hits(ranker.top_of_all, terms, k, groups) == expected
 
 
-@settings(deadline=None)
 @given(documents=_documents)
 def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]) -> None:
     tokens = np.array(list(chain(*documents)), np.int32)

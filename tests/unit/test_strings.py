@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.strings import Strings, named, within
@@ -10,7 +10,6 @@ from index.strings import Strings, named, within
 _strings = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n")))
 
 
-@settings(deadline=None)
 @given(strings=_strings)
 def test_they_come_out_as_they_went_in(strings: list[str]) -> None:
     made = Strings.of(strings)
@@ -22,14 +21,12 @@ def test_they_come_out_as_they_went_in(strings: list[str]) -> None:
             made[outside]
 
 
-@settings(deadline=None)
 @given(data=st.data(), strings=_strings)
 def test_a_slice_is_one_of_a_list(data: st.DataObject, strings: list[str]) -> None:
     part = data.draw(st.slices(len(strings)))
     assert Strings.of(strings)[part] == strings[part]
 
 
-@settings(deadline=None)
 @given(data=st.data(), strings=_strings, others=_strings)
 def test_strings_are_joined_and_taken_as_from_a_list(
     data: st.DataObject, strings: list[str], others: list[str]
@@ -41,7 +38,6 @@ def test_strings_are_joined_and_taken_as_from_a_list(
     assert taken[:] == [[*strings, *others][at] for at in places]
 
 
-@settings(deadline=None)
 @given(strings=_strings, other=st.text(max_size=3))
 def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> None:
     ascending = sorted(set(strings))

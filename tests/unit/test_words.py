@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.corpus import Corpus
@@ -51,7 +51,6 @@ def test_mistakes_are_counted_in_letters_whatever_their_alphabet(typed: str, mea
     assert nearest(typed, words.like(typed)) == [meant]
 
 
-@settings(deadline=None)
 @given(words=st.lists(_word, max_size=9), typed=_word)
 def test_alike_are_those_with_the_first_letter_and_about_the_length(
     words: list[str], typed: str
