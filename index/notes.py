@@ -40,12 +40,18 @@ class Notes:
         Of those with days, the `NOTES_KEPT` newest are kept. While a reindex is written, a note is
         held in memory, and written after it.
         """
+        self.hold(key, value, days)
+        await self._write_soon()
+
+    def hold(self, key: str, value: bytes, days: int | None = None) -> None:
+        """Keep a note as `keep` does, and leave it to `write` to write it, with others."""
         expires = None if days is None else int(time.time()) + days * _DAY_S
-        await self._note(key, _Note(value, expires))
+        self._note(key, _Note(value, expires))
 
     async def forget(self, key: str) -> None:
         """Forget the note under `key`, if there is one."""
-        await self._note(key, _Note(None))
+        self._note(key, _Note(None))
+        await self._write_soon()
 
     async def recall(self, key: str) -> bytes | None:
         """The note under `key`; None where there is none, or it has expired."""
@@ -69,11 +75,13 @@ class Notes:
         self._unwritten |= {key: _Note(value, expires) for key, value, expires in notes}
         await self.write()
 
-    async def _note(self, key: str, note: _Note) -> None:
+    def _note(self, key: str, note: _Note) -> None:
         self._unwritten.pop(key, None)  # the newest comes last
         self._unwritten[key] = note
         if len(self._unwritten) > NOTES_KEPT:
             del self._unwritten[next(iter(self._unwritten))]
+
+    async def _write_soon(self) -> None:
         if not self._db.is_writing:
             await self.write()
 
@@ -88,14 +96,10 @@ class Notes:
                     del self._unwritten[key]
 
     async def _write(self, notes: Mapping[str, _Note]) -> None:
-        for key, note in notes.items():
-            if note.value is None:
-                await self._db.run("DELETE FROM note WHERE key = ?", [key])
-            else:
-                values = [key, note.value, note.expires]
-                await self._db.run(
-                    "REPLACE INTO note (key, value, expires) VALUES (?, ?, ?)", values
-                )
+        gone = [[key] for key, note in notes.items() if note.value is None]
+        await self._db.run_many("DELETE FROM note WHERE key = ?", gone)
+        kept = [[key, it.value, it.expires] for key, it in notes.items() if it.value is not None]
+        await self._db.run_many("REPLACE INTO note (key, value, expires) VALUES (?, ?, ?)", kept)
         await self._db.run("DELETE FROM note WHERE expires <= ?", [int(time.time())])
         await self._db.run(
             "DELETE FROM note WHERE expires IS NOT NULL AND row <= (SELECT max(row) FROM note) - ?",

@@ -1,7 +1,11 @@
-"""The first response to an interaction, which Discord waits three seconds for."""
+"""Telling Discord that an answer to an interaction follows, and when there is none any more."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -9,14 +13,13 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord import codes_of_discord as codes
-from bot.discord.limits_of_discord import FIRST_RESPONSE_WITHIN_S
-from bot.discord.logs import LogOnce, place_of
+from bot.discord.first_response import UnacknowledgedError
+from bot.discord.logs import LogOnce
 
 log = logging.getLogger(__name__)
 
-# Discord waits from when it sent the interaction on; some of the time goes by on the way.
-FIRST_RESPONSE_S = FIRST_RESPONSE_WITHIN_S - 0.5
 _AGAIN_AFTER_S = 0.2
+_TELL_LATE_S = 2.5
 
 # What cannot be answered any more, and is nobody's fault: its channel, message or token is gone.
 _GONE = {
@@ -30,53 +33,51 @@ _GONE = {
 
 _once = LogOnce(log)
 
-
-class UnacknowledgedError(app_commands.AppCommandError):
-    """An interaction could not be acknowledged in time: whatever is computed for it is lost."""
+Sent = TypeVar("Sent")
 
 
 async def acknowledge(
     interaction: discord.Interaction, *, ephemeral: bool = False, thinking: bool = True
 ) -> None:
-    """Tell Discord that an answer follows: the first thing any command or button awaits.
+    """Tell Discord that an answer follows: the first thing that a command or button awaits.
 
-    Raises UnacknowledgedError, already logged, where it could not be told in time. That it was
-    told before (a response got lost on the way back) is as good.
+    Raises UnacknowledgedError where it could not be told in time. That it was told before (a
+    response got lost on the way back) is as good.
+    """
+    defer = partial(interaction.response.defer, ephemeral=ephemeral, thinking=thinking)
+    try:
+        await respond(interaction, defer)
+    except UnacknowledgedError as error:
+        if isinstance(error.__cause__, TimeoutError):  # it was sent
+            await _tell_late(interaction)
+        raise
+
+
+async def respond(
+    interaction: discord.Interaction, send: Callable[[], Awaitable[Sent]]
+) -> Sent | None:
+    """Make the first response, with what `send` returns; None where there is one already.
+
+    Sends it again where the connection broke, or the answer made no sense: then it may have
+    arrived. Raises UnacknowledgedError.
     """
     try:
-        async with asyncio.timeout(FIRST_RESPONSE_S):
-            await _insist(interaction, ephemeral=ephemeral, thinking=thinking)
-    except discord.InteractionResponded:
-        return
-    except discord.HTTPException as error:
-        if error.code == codes.ALREADY_ACKNOWLEDGED:
-            return
-        _warn(interaction, error.code or error.status, f"{error.status}, code {error.code}")
-        raise UnacknowledgedError from error
-    except discord.RateLimited as error:
-        _warn(interaction, type(error), f"told to wait for {error.retry_after:.0f} s")
-        raise UnacknowledgedError from error
-    except TimeoutError as error:
-        _warn(interaction, type(error), place_of(error))
-        await _tell_late(interaction)
-        raise UnacknowledgedError from error
-
-
-async def _insist(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool) -> None:
-    """Tell Discord, again where the connection broke, or the answer made no sense."""
-    while not interaction.response.is_done():
-        try:
-            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
-        except (aiohttp.ClientError, OSError):
+        while not interaction.response.is_done():
+            with suppress(aiohttp.ClientError, OSError):
+                return await send()
             await asyncio.sleep(_AGAIN_AFTER_S)
-        else:
-            return  # discord.py does nothing where it doesn't know the kind of interaction
+    except discord.HTTPException as error:
+        if error.code != codes.ALREADY_ACKNOWLEDGED:
+            raise UnacknowledgedError(f"{error.status}, code {error.code}") from error
+    except discord.RateLimited as error:
+        raise UnacknowledgedError("told to wait for too long") from error
+    return None
 
 
 async def _tell_late(interaction: discord.Interaction) -> None:
     """Where only the response to it was lost, "… is thinking" must not stand there forever."""
     try:
-        async with asyncio.timeout(FIRST_RESPONSE_S):
+        async with asyncio.timeout(_TELL_LATE_S):
             await interaction.edit_original_response(content=str(phrases.TOO_LATE))
     except (discord.DiscordException, TimeoutError, aiohttp.ClientError, OSError, ValueError):
         return
@@ -86,6 +87,7 @@ def is_over(interaction: discord.Interaction, error: BaseException) -> bool:
     """Whether `error` says that there is nothing left to answer; then it is logged, once."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, UnacknowledgedError):
+        _warn(interaction, str(cause), str(cause))
         return True
     if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
         _warn(interaction, cause.code, f"{cause.status}, code {cause.code}")

@@ -86,7 +86,7 @@ class Client(discord.Client):
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Log in and listen until cancelled; `reconnect` is taken for granted."""
-        bound_requests(self, self._intake.responded)
+        bound_requests(self, self._intake.first_responses)
         await log_in(self, token, self._settings.patience)
         await self.connect(reconnect=reconnect)
 

@@ -2,13 +2,14 @@
 
 import logging
 from contextlib import suppress
+from functools import partial
 
 import aiohttp
 import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import acknowledge, is_over
+from bot.discord.acknowledge import is_over, respond
 from bot.discord.logs import LogOnce, place_of
 from bot.discord.markdown import escape
 from index import ClipdeskError
@@ -25,8 +26,7 @@ async def refuse(interaction: discord.Interaction, line: str) -> None:
 
     Here as below, a line is mark-up: what was asked must be escaped in it.
     """
-    await acknowledge(interaction, ephemeral=True)
-    await interaction.edit_original_response(content=line)
+    await respond(interaction, partial(interaction.response.send_message, line, ephemeral=True))
 
 
 async def tell_alone(interaction: discord.Interaction, line: str) -> None:

@@ -10,17 +10,17 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.discord.acknowledge import FIRST_RESPONSE_S
 from bot.discord.age import Age
+from bot.discord.first_response import FirstResponses
 from bot.discord.logs import LogOnce, place_of
 from bot.discord.seen import Seen
 
 log = logging.getLogger(__name__)
 
-# Interactions that wait for their first response: few enough that the last of them gets it within
-# half a second, and enough for hundreds a second where Discord takes a fifth of one for each.
-_MOST_WAITING = 100
-_MANY_WAITING = 50
+# Interactions that wait for their first response: few enough that none waits for long where it is
+# the processor that all wait for, and enough for hundreds a second where it is Discord.
+_MOST_WAITING = 50
+_MANY_WAITING = 25
 
 Parser = Callable[[Any], None]
 _Event = Mapping[str, Any]
@@ -34,12 +34,11 @@ class Intake:
     """
 
     def __init__(self, own_id: Callable[[], int | None]) -> None:
+        self.first_responses = FirstResponses()
         self._own_id = own_id
         self._seen = Seen()
         self._age = Age()
         self._once = LogOnce(log)
-        self._waiting: dict[int, float] = {}  # until when they may be responded to
-        self._responded = asyncio.Event()
 
     def guard(self, parsers: dict[str, Parser]) -> None:
         """Let nothing else through to the parsers of a client, in place.
@@ -55,30 +54,14 @@ class Intake:
         # The bot's own answers, each time they are edited, and what others say in its channels.
         parsers.pop("MESSAGE_UPDATE", None)
 
-    def responded(self, interaction_id: int) -> None:
-        """Take note that an interaction had its first response, or will have none."""
-        self._waiting.pop(interaction_id, None)
-        self._responded.set()
-
     async def room(self) -> None:
         """Wait until the next event may be read, and let go on what was begun by those before."""
         await asyncio.sleep(0)
-        await self._fewer_wait_than(_MOST_WAITING)
+        await self.first_responses.fewer_than(_MOST_WAITING)
 
     async def calm(self) -> None:
         """Wait while many wait for their first response, before anything that can wait."""
-        await self._fewer_wait_than(_MANY_WAITING)
-
-    async def _fewer_wait_than(self, number: int) -> None:
-        now = asyncio.get_running_loop().time
-        while len(self._waiting) >= number:
-            oldest, until = next(iter(self._waiting.items()))
-            self._responded.clear()
-            try:
-                async with asyncio.timeout(until - now()):
-                    await self._responded.wait()
-            except TimeoutError:  # whatever became of it
-                self._waiting.pop(oldest, None)
+        await self.first_responses.fewer_than(_MANY_WAITING)
 
     def _guarded(self, event: str, admits: Callable[[_Event], bool], parse: Parser) -> Parser:
         def parse_admitted(data: Any) -> None:  # noqa: ANN401 - any JSON
@@ -103,10 +86,10 @@ class Intake:
     def _admits_interaction(self, interaction: _Event) -> bool:
         if not self._seen.first_time(interaction["id"]):
             return False
-        number, place = int(interaction["id"]), interaction.get("channel_id")
-        if self._age.of(number) > FIRST_RESPONSE_S:
-            line = "An interaction in channel %s came too late to be answered."
-            self._once.warn("late", place and int(place), line, place)
-            return False
-        self._waiting[number] = asyncio.get_running_loop().time() + FIRST_RESPONSE_S
-        return True
+        number = int(interaction["id"])
+        if self.first_responses.expect(number, self._age.of(number)):
+            return True
+        place = interaction.get("channel_id")
+        line = "An interaction in channel %s came too late to be answered."
+        self._once.warn("late", place and int(place), line, place)
+        return False

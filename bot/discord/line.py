@@ -9,6 +9,7 @@ from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
 MOST = 1_000  # waiting at once: some ten seconds of work, and no more of the asker's patience
+ON_THEIR_WAY = 100  # who was not told that the line is full, and is not in it yet, finds room
 AT_ONCE = 4  # one that is searched for, and those that come next, so that no time is lost between
 # Then, an interaction can soon be answered no more: this leaves time to say so.
 PATIENCE_S = ANSWERED_WITHIN_S - 60.0
@@ -29,13 +30,18 @@ class Line:
         self._waiting = 0
         self._turn = asyncio.Semaphore(at_once)
 
+    @property
+    def full(self) -> bool:
+        """Whether whoever has not been promised an answer yet should be turned away."""
+        return self._waiting >= self._most
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and have it until the end of the block. Raises LineError.
 
         Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
         """
-        if self._waiting >= self._most:
+        if self._waiting >= self._most + ON_THEIR_WAY:
             raise LineError(str(phrases.BUSY))
         self._waiting += 1
         try:

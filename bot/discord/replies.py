@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import discord
 
 from bot import phrases
-from bot.discord.buttons.cards import FURTHER, Card, card_of, keep
+from bot.discord.buttons.cards import FURTHER, Card, card_of, hold
 from bot.discord.buttons.view import answer_view
 from bot.discord.line import Line
 from bot.discord.logs import place_of
@@ -22,6 +22,8 @@ from bot.took import Took
 from index import Answer, ClipdeskError, Desk
 
 log = logging.getLogger(__name__)
+
+_TOGETHER_S = 0.05  # cards of so long are written together: many cost little more than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Replier:
         self._memory = Memory()
         self._line = Line()
         self.took = Took()
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._writing: asyncio.Task[None] | None = None
 
     def sent(self, turn: Turn, reply: Reply, message_id: int) -> None:
         """Take note that `reply` is that message, so that the next question can go on from it."""
@@ -73,6 +75,11 @@ class Replier:
     def question_of(self, message_id: int) -> str:
         """What the answer in that message was searched for; empty where that is forgotten."""
         return self._memory.answered(message_id) or ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether so many wait for an answer that no more questions should be taken."""
+        return self._line.full
 
     async def reply_to(self, question: str, turn: Turn) -> Reply:
         """What is said to `question`; to nothing, how to ask."""
@@ -110,18 +117,18 @@ class Replier:
 
     async def finish(self) -> None:
         """Wait for all that is being kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping)
+        if self._writing:
+            await asyncio.wait([self._writing])
 
     def _keep(self, card: Card) -> None:
         """Keep a card while the answer is on its way: that must not wait for a busy disk."""
+        hold(self._desk.store, card)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_cards())
 
-        async def keep_card() -> None:
-            try:
-                await keep(self._desk.store, card)
-            except ClipdeskError as error:
-                log.warning("The buttons of an answer will end with this run: %s", error)
-
-        keeping = asyncio.create_task(keep_card())
-        self._keeping.add(keeping)
-        keeping.add_done_callback(self._keeping.discard)
+    async def _write_cards(self) -> None:
+        await asyncio.sleep(_TOGETHER_S)
+        try:
+            await self._desk.store.notes.write()
+        except ClipdeskError as error:
+            log.warning("The buttons of an answer will end with this run: %s", error)

@@ -5,7 +5,7 @@ lets out whatever breaks while it reads.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.discord import codes_of_discord as codes
+from bot.discord.first_response import FirstResponses
 
 _ONCE = aiohttp.ClientTimeout(total=10.0)  # for one try
 _LONGEST_S = 60.0  # for all tries of an interaction, and what Discord makes wait in between
@@ -24,10 +25,8 @@ _UNAUTHORIZED = 401
 _TOO_MANY_REQUESTS = 429
 
 
-def bound_requests(client: discord.Client, responded: Callable[[int], None]) -> None:
+def bound_requests(client: discord.Client, first_responses: FirstResponses) -> None:
     """Let the requests of a client, made from the current context on, end in time.
-
-    Tells of each interaction by its id when its first response is sent, or cannot be.
 
     An answer that makes no sense is an aiohttp.ClientPayloadError, like one that breaks off. Where
     Discord refuses the token, it is used no more, and the connection ends as Discord would end it.
@@ -50,29 +49,31 @@ def bound_requests(client: discord.Client, responded: Callable[[int], None]) -> 
             raise
 
     client.http.request = request  # type: ignore[method-assign] # all go through it
-    async_context.set(_Adapter(responded))
+    async_context.set(_Adapter(first_responses))
 
 
 class _Adapter(AsyncWebhookAdapter):
     """What discord.py answers interactions with, which have no part in the client's requests."""
 
-    def __init__(self, responded: Callable[[int], None]) -> None:
+    def __init__(self, first_responses: FirstResponses) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._responded = responded
+        self._first_responses = first_responses
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
         """Send a request, and return what is answered.
 
-        Raises discord.RateLimited where Discord makes wait for longer than all may take.
+        Raises discord.RateLimited where Discord makes wait for longer than all may take, and
+        UnacknowledgedError where a first response would come too late.
         """
         hurried: Any = SimpleNamespace(request=partial(_once, session))
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                with _sensible():
-                    return _json(await super().request(route, hurried, **rest))
-        finally:
-            if route.path.endswith("/callback"):
-                self._responded(int(route.webhook_id or 0))
+        in_time = (
+            self._first_responses.responding(int(route.webhook_id or 0))
+            if route.path.endswith("/callback")
+            else asyncio.timeout(_LONGEST_S)
+        )
+        async with in_time:
+            with _sensible():
+                return _json(await super().request(route, hurried, **rest))
 
 
 @asynccontextmanager

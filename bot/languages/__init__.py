@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
@@ -77,8 +77,13 @@ def ngettext(one: str, other: str, number: int) -> str:
 
 def decimal(number: float, digits: int = 0) -> str:
     """A number as it is written: 1,234.5; with so many digits after the point."""
+    return _decimal(number, digits, _spoken.get())
+
+
+@lru_cache(maxsize=1_000)  # most are small, and said often
+def _decimal(number: float, digits: int, language: str) -> str:
     pattern = "#,##0." + "0" * digits
-    return format_decimal(number, pattern.rstrip("."), _locale())
+    return format_decimal(number, pattern.rstrip("."), _babel(language))
 
 
 def percent(share: float) -> str:

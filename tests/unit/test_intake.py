@@ -95,18 +95,10 @@ async def test_no_more_is_read_while_too_many_wait(
     room = asyncio.create_task(intake.room())
     await asyncio.sleep(0.05)
     assert not room.done()
-    intake.responded(_id(1))
+    async with intake.first_responses.responding(_id(1)):
+        pass
     await room
     assert not calm.done()
-    intake.responded(_id(2))
+    async with intake.first_responses.responding(_id(2)):
+        pass
     await calm
-
-
-async def test_what_gets_no_response_keeps_nobody_out(
-    intake: Intake, comes: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intakes, "_MOST_WAITING", 1)
-    monkeypatch.setattr(intakes, "FIRST_RESPONSE_S", 0.1)
-    comes("INTERACTION_CREATE", 1)
-    async with asyncio.timeout(10):
-        await intake.room()

@@ -73,6 +73,11 @@ async def keep(store: Store, card: Card) -> None:
     await store.notes.keep(_key(card.id), msgspec.json.encode(card), KEPT_DAYS)
 
 
+def hold(store: Store, card: Card) -> None:
+    """Keep a card as soon as the store writes its notes; it can be recalled at once."""
+    store.notes.hold(_key(card.id), msgspec.json.encode(card), KEPT_DAYS)
+
+
 async def forget(store: Store, card_id: str) -> None:
     """Forget a card. Raises StoreError."""
     await store.notes.forget(_key(card_id))

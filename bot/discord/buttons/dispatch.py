@@ -8,7 +8,6 @@ import re
 import discord
 
 from bot import phrases
-from bot.discord.acknowledge import acknowledge
 from bot.discord.buttons.actions import Actions
 from bot.discord.buttons.form import filled_in
 from bot.discord.buttons.view import TEMPLATE, Action
@@ -39,7 +38,6 @@ def add_answer_buttons(client: discord.Client, desk: Desk, replier: Replier, doo
     async def ask_on(interaction: discord.Interaction, message_id: int, question: str) -> None:
         message = interaction.message
         private = message is not None and message.flags.ephemeral
-        await acknowledge(interaction, ephemeral=private)
         turn = turn_of(interaction, private=private, replied_to=message_id)
         await answer(interaction, replier, question, turn)
 

@@ -5,9 +5,12 @@ from time import monotonic
 
 import discord
 
-from bot.discord.failures import tell_alone
+from bot import phrases
+from bot.discord.acknowledge import acknowledge
+from bot.discord.failures import refuse, tell_alone
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from bot.discord.logs import LogOnce
+from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier
 from bot.discord.sending import edit_answer
@@ -19,11 +22,15 @@ _once = LogOnce(log)
 async def answer(
     interaction: discord.Interaction, replier: Replier, question: str, turn: Turn
 ) -> None:
-    """Answer `question` in the place of the interaction's message, which was deferred just now.
+    """Acknowledge a question and answer it; or tell at once that too many wait for an answer.
 
     An answer that is found when Discord takes none any more, as after a sleep of the machine, is
     not sent.
     """
+    if replier.busy:
+        await refuse(interaction, escape(str(phrases.BUSY)))
+        return
+    await acknowledge(interaction, ephemeral=turn.private)
     deferred = monotonic()
     reply = await replier.reply_to(question, turn)
     if monotonic() - deferred >= ANSWERED_WITHIN_S:

@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import acknowledge
 from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
 from bot.discord.commands.places import everywhere
@@ -55,7 +54,6 @@ def add(
         except QuestionError as error:
             await refuse(interaction, escape(phrases.told(error)))
             return
-        await acknowledge(interaction, ephemeral=private)
         # Behind the question, so that it wins over what is written in it.
         asked = f"{question} {wanted.written}".strip()
         await answer(interaction, replier, asked, turn_of(interaction, private=private))

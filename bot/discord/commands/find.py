@@ -4,11 +4,10 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.acknowledge import acknowledge
 from bot.discord.clicked import question_in
 from bot.discord.commands.answers import answer, turn_of
 from bot.discord.commands.places import everywhere
-from bot.discord.failures import tell_alone
+from bot.discord.failures import refuse
 from bot.discord.replies import Replier
 from index import Desk
 
@@ -21,10 +20,9 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
     @tree.context_menu(name=NAME)
     @everywhere
     async def find(interaction: discord.Interaction, message: discord.Message) -> None:
-        await acknowledge(interaction, ephemeral=True)
         question = question_in(message, desk.corpus.sources)
         if not question:
-            await tell_alone(interaction, str(phrases.NOTHING_TO_FIND))
+            await refuse(interaction, str(phrases.NOTHING_TO_FIND))
             return
         # It goes on from the answer that it is, if any, and not from what the asker asked last.
         turn = turn_of(interaction, private=True, replied_to=message.id)
