@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 _MUTED_S = 10 * 60
 _CHANNELS = 10_000
 _TRIES_AFTER_S = (1.0, 3.0, 5.0, 7.0)
+_LONGEST_S = 90.0  # for all tries: Discord may make wait for a minute of it
 # discord.py tries again by itself after these, and what it gave up is not to be begun anew.
 _TRIED_AGAIN = frozenset({500, 502, 504, 524})
 _TRIED_AGAIN_BY_INTERACTIONS = range(500, 600)
@@ -130,18 +131,19 @@ async def _as_allowed(
 async def _patiently(call: Callable[[], Awaitable[T]], tried: Container[int]) -> T:
     """What `call` returns, tried again after what may pass by itself.
 
-    Not after an error of the server's that it has `tried` again after.
+    Not after an error of the server's that it has `tried` again after. Raises TimeoutError.
     """
-    for wait_s in _TRIES_AFTER_S:
-        try:
-            return await call()
-        except discord.HTTPException as error:
-            if error.status < _SERVER_ERRORS or error.status in tried:
-                raise
-        except (aiohttp.ClientError, OSError, ValueError):  # broken off, or not JSON
-            pass
-        await asyncio.sleep(wait_s)
-    return await call()
+    async with asyncio.timeout(_LONGEST_S):
+        for wait_s in _TRIES_AFTER_S:
+            try:
+                return await call()
+            except discord.HTTPException as error:
+                if error.status < _SERVER_ERRORS or error.status in tried:
+                    raise
+            except (aiohttp.ClientError, OSError, ValueError):  # broken off, or not JSON
+                pass
+            await asyncio.sleep(wait_s)
+        return await call()
 
 
 def _granted(message: discord.Message) -> discord.Permissions:
