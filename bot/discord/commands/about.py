@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -36,6 +37,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
         ]
         if may_manage(interaction):
             shown.append((_("Votes"), phrases.votes(await votes.tally(desk.store))))
+            shown.append((_("New sessions left today"), await _sessions_left(tree.client)))
         for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
@@ -45,6 +47,15 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
         await interaction.edit_original_response(content=_help())
+
+
+async def _sessions_left(client: discord.Client) -> str:
+    """How many sessions the gateway would still begin; a token that uses them up is reset."""
+    try:
+        _shards, _url, limit = await client.http.get_bot_gateway()
+    except (discord.DiscordException, aiohttp.ClientError, OSError):
+        return _("not known")
+    return f"{decimal(limit['remaining'])} / {decimal(limit['total'])}"
 
 
 def _help() -> str:
