@@ -45,10 +45,11 @@ class FirstResponses:
         """
         now = asyncio.get_running_loop().time
         begun, until = now(), self._until.get(interaction_id, 0.0)
+        if begun + self._takes_s > until:
+            self._forget(interaction_id)
+            raise UnacknowledgedError("there is no time left")
         again = False
         try:
-            if begun + self._takes_s > until:
-                raise UnacknowledgedError("there is no time left")
             async with asyncio.timeout_at(until) as limit:
                 yield
         except (aiohttp.ClientError, OSError) as error:
@@ -60,8 +61,11 @@ class FirstResponses:
             took_s = min(now() - begun, _SLOWEST_S)
             self._takes_s = max(took_s, self._takes_s * _FORGOTTEN_BY)
             if not again:
-                self._until.pop(interaction_id, None)
-                self._fewer.set()
+                self._forget(interaction_id)
+
+    def _forget(self, interaction_id: int) -> None:
+        self._until.pop(interaction_id, None)
+        self._fewer.set()
 
     async def fewer_than(self, number: int) -> None:
         """Wait until fewer than so many wait for their first response."""

@@ -8,8 +8,8 @@ from bot import phrases
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
-MOST = 1_000  # waiting at once: some ten seconds of work, and no more of the asker's patience
-ON_THEIR_WAY = 100  # who was not told that the line is full, and is not in it yet, finds room
+MOST = 1_100  # waiting at once: some ten seconds of work, and no more of the asker's patience
+ON_THEIR_WAY = 100  # of these, for whom room is kept: they were promised an answer just now
 AT_ONCE = 4  # one that is searched for, and those that come next, so that no time is lost between
 # Then, an interaction can soon be answered no more: this leaves time to say so.
 PATIENCE_S = ANSWERED_WITHIN_S - 60.0
@@ -33,7 +33,7 @@ class Line:
     @property
     def full(self) -> bool:
         """Whether whoever has not been promised an answer yet should be turned away."""
-        return self._waiting >= self._most
+        return self._waiting >= self._most - ON_THEIR_WAY
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -41,7 +41,7 @@ class Line:
 
         Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
         """
-        if self._waiting >= self._most + ON_THEIR_WAY:
+        if self._waiting >= self._most:
             raise LineError(str(phrases.BUSY))
         self._waiting += 1
         try:

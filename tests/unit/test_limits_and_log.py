@@ -76,6 +76,27 @@ async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
     await ask(5)
 
 
+async def test_a_line_is_full_while_those_on_their_way_still_find_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.discord.line.ON_THEIR_WAY", 1)
+    line, gate = Line(most=3, at_once=1), asyncio.Event()
+
+    async def ask() -> None:
+        async with line.turn():
+            await gate.wait()
+
+    tasks, full = [], []
+    for _ in range(4):
+        full.append(line.full)
+        tasks.append(asyncio.create_task(ask()))
+        await asyncio.sleep(0)
+    assert full == [False, False, False, True]
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert not line.full
+
+
 async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
     line = Line(patience_s=0.01, at_once=1)
     async with line.turn():

@@ -12,6 +12,7 @@ from typing import Literal
 import pytest
 
 from bot.discord.client import Client
+from bot.discord.line import Line
 from bot.settings import load_settings
 from index import MEMORY, Answer, Desk
 from loopback import (
@@ -141,6 +142,22 @@ async def test_a_channel_has_a_limit_of_its_own(
             asked = person.says(general, f"{loopback.bot.mention} {QUESTION}")
             await _answered(loopback, asked)
         assert "a lot of questions" in (await loopback.ledger.reply(asks(QUESTION))).content
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_cannot_be_answered_is_told_by_one_request(
+    loopback: LoopbackDiscord, uses: Uses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Line, "full", True)
+    refused = uses(QUESTION)
+    told = await loopback.ledger.answer(refused)
+    assert told.ephemeral
+    assert told.content.startswith("Too many questions are waiting")
+    monkeypatch.undo()
+    assert (await loopback.ledger.answer(uses(QUESTION))).embeds
+    about_it = [one for one in loopback.ledger.requests() if one.interaction is refused]
+    assert [one.route for one in about_it] == [CALLBACK]
+    assert loopback.ledger.violations == []
 
 
 # In time
