@@ -318,7 +318,8 @@ async def test_status_and_help(place: Place) -> None:
     fields = status.embeds[0]["fields"]
     assert [one["name"] for one in fields[:5]] == [place.says(name) for name in names]
     status = await place.answer(place.editor.uses_command(place.channel, "status"))
-    assert status.embeds[0]["fields"][-1]["name"] == place.says("Votes")
+    names = [one["name"] for one in status.embeds[0]["fields"][-2:]]
+    assert names == [place.says("Votes"), place.says("New sessions left today")]
     shown = (await place.answer(place.ada.uses_command(place.channel, "help"))).content
     assert place.says("Go on from an answer: and how much did it cost?") in shown
     assert len(shown.splitlines()) == 6
