@@ -14,7 +14,7 @@ from enum import Enum
 import msgspec
 
 from index import Reference
-from index.store import Store
+from index.storage.store import Store
 
 KEPT_DAYS = 365
 _SECRET = "secret of votes"  # noqa: S105 - the name of a note, not a secret

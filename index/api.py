@@ -1,7 +1,8 @@
 """All that `index` offers; see there."""
 
-from index.answering import Tuning
-from index.citation import is_web_address
+from index.answers.answering import Tuning
+from index.answers.citation import is_web_address
+from index.answers.reference import refer
 from index.coverage.details import DatedDetails, Details
 from index.coverage.sources import SAMPLE, Source, read_source
 from index.dates import first_day, iso_date
@@ -29,9 +30,8 @@ from index.model import (
     Span,
     Status,
 )
-from index.reference import refer
-from index.reindexing import Progress
-from index.store import MEMORY
+from index.reindex.reindexing import Progress
+from index.storage.store import MEMORY
 
 __all__ = [
     "MEMORY",

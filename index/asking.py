@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from index.answering import Tuning, answer
-from index.corpus import Corpus
+from index.answers.answering import Tuning, answer
+from index.corpus.corpus import Corpus
 from index.errors import QuestionError
-from index.follow_up import follow_up, names_subject
 from index.model import Answer
+from index.queries.follow_up import follow_up, names_subject
 
 
 def ask(  # noqa: PLR0913 - as one may ask

@@ -12,20 +12,20 @@ from functools import partial
 from typing import TypeVar
 
 from index import __version__
-from index.answering import Tuning
-from index.apart import build_index
+from index.answers.answering import Tuning
+from index.answers.reference import find, neighbours
 from index.asking import ask
-from index.building import index_file
-from index.corpus import Corpus
+from index.bm25.okapi import warm_up
+from index.corpus.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import OutdatedError, ReindexRunningError, StoreError
 from index.model import Answer, Hit, Passage, Reference, Report, Status
-from index.okapi import warm_up
-from index.reference import find, neighbours
-from index.reindexing import Fetch, Progress, reindex
+from index.reindex.apart import build_index
+from index.reindex.building import index_file
+from index.reindex.reindexing import Fetch, Progress, reindex
 from index.search_process import SearchProcess
-from index.store import MEMORY, Store, now, open_store
+from index.storage.store import MEMORY, Store, now, open_store
 from index.stored import Reader, open_corpus
 
 # Passages from which on a search in a process of its own pays for the 60 MB that it takes.

@@ -15,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
 
+from index.bm25.okapi import warm_up
 from index.child import SEARCHES, give_way, packed, received
-from index.corpus import Corpus
+from index.corpus.corpus import Corpus
 from index.errors import ClipdeskError, StoreError
-from index.okapi import warm_up
 from index.processes import python_process, receive
 from index.stored import Reader, open_corpus, outdated
 

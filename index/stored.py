@@ -10,15 +10,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import DamagedFileError, OtherFileError, load
-from index.building import about
-from index.corpus import Corpus
-from index.damage import store_errors
-from index.database import open_readonly
+from index.corpus.arrays import DamagedFileError, OtherFileError, load
+from index.corpus.corpus import Corpus
+from index.corpus.generation import Generation
+from index.corpus.library import Place
 from index.errors import OutdatedError
-from index.generation import Generation
-from index.library import Place
 from index.model import Article
+from index.reindex.building import about
+from index.storage.damage import store_errors
+from index.storage.database import open_readonly
 
 # Many at once, in the order in which they are asked for: one statement is faster than one for each.
 _ARTICLES = """

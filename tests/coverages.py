@@ -11,18 +11,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from index.analysing import Told
-from index.answering import answer, rank
-from index.building import build
-from index.confidence import confidence
-from index.corpus import Corpus
+from index.answers.answering import answer, rank
+from index.answers.confidence import confidence
+from index.corpus.corpus import Corpus
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import QuestionError
 from index.model import Answer
-from index.question import parse_question
-from index.reindexing import reindex
-from index.store import MEMORY, Store, open_store
+from index.queries.question import parse_question
+from index.reindex.analysing import Told
+from index.reindex.building import build
+from index.reindex.reindexing import reindex
+from index.storage.store import MEMORY, Store, open_store
 from index.stored import Reader, open_corpus
 
 TODAY = dt.date(2021, 3, 9)

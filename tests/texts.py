@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 
-from index.forward import Forward, starts_of
+from index.terms.forward import Forward, starts_of
 
 Text = list[list[int]]  # the tokens of its sentences
 

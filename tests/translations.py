@@ -21,8 +21,8 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
 from bot.discord.commands import add_commands
+from bot.discord.connection.intake import Intake
 from bot.discord.door import Door
-from bot.discord.intake import Intake
 from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings

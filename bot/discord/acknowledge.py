@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord import codes_of_discord as codes
-from bot.discord.first_response import UnacknowledgedError
+from bot.discord.connection.first_response import UnacknowledgedError
 from bot.discord.logs import LogOnce
 
 log = logging.getLogger(__name__)

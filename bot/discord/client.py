@@ -17,18 +17,18 @@ from bot.discord import codes_of_discord as codes
 from bot.discord.alone import alone
 from bot.discord.buttons.dispatch import add_answer_buttons
 from bot.discord.channel_modes import Mode, mode_for
-from bot.discord.command_sync import sync_commands
 from bot.discord.commands import add_commands
+from bot.discord.commands.command_sync import sync_commands
+from bot.discord.connection.gateway import log_in, stay_connected
+from bot.discord.connection.intake import Intake
+from bot.discord.connection.requests import bound_requests
 from bot.discord.door import Door, Tree
-from bot.discord.gateway import log_in, stay_connected
-from bot.discord.intake import Intake
+from bot.discord.layout.markdown import escape
 from bot.discord.limits import CLICKS_A_QUESTION, Limits
 from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import log_stray, place_of, set_up_logging
-from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
-from bot.discord.requests import bound_requests
 from bot.discord.sending import Sender
 from bot.settings import Settings
 from index import ClipdeskError, Desk, SettingsError

@@ -10,8 +10,8 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord.acknowledge import is_over, respond
+from bot.discord.layout.markdown import escape
 from bot.discord.logs import LogOnce, place_of
-from bot.discord.markdown import escape
 from index import ClipdeskError
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation
 
-from bot.discord.intake import Parser
+from bot.discord.connection.intake import Parser
 from bot.languages import ENGLISH, language_of, speaking, translations
 
 KEPT = 10_000  # people whose language is remembered; who was there last is kept

@@ -11,12 +11,12 @@ import discord
 from bot import phrases
 from bot.discord.buttons.cards import FURTHER, Card, card_of, hold
 from bot.discord.buttons.view import answer_view
+from bot.discord.layout.markdown import escape
+from bot.discord.layout.messages import answer_embeds
+from bot.discord.layout.plain import plain_answer
 from bot.discord.line import Line
 from bot.discord.logs import place_of
-from bot.discord.markdown import escape
 from bot.discord.memory import Memory, Turn
-from bot.discord.messages import answer_embeds
-from bot.discord.plain import plain_answer
 from bot.settings import Settings
 from bot.took import Took
 from index import Answer, ClipdeskError, Desk

@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from benchmarks.fit_ranking import LONG_AGO, SMALL, ask, hit_of, load
 from benchmarks.learning import Floats, auroc, folds, logistic
-from index.answering import rank
-from index.confidence import Signs, signs
-from index.corpus import Corpus
+from index.answers.answering import rank
+from index.answers.confidence import Signs, signs
+from index.corpus.corpus import Corpus
 from index.dates import first_day
 from index.evaluation import Judged, read_judged
 

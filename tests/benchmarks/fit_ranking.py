@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 
 from benchmarks.learning import Case, Floats, held_back_scores, softmax
 from index import MEMORY, Source, open_desk
-from index.answering import rank
-from index.corpus import Corpus
+from index.answers.answering import rank
+from index.answers.evidence import Evidence
+from index.answers.highlight import SentenceSigns, sentence_signs
+from index.answers.matches import Matches
+from index.answers.ranking import Candidate
+from index.corpus.corpus import Corpus
 from index.evaluation import Judged, contains, read_judged
-from index.evidence import Evidence
-from index.highlight import SentenceSigns, sentence_signs
-from index.matches import Matches
 from index.model import Hit, Passage
-from index.question import Query, parse_question
-from index.ranking import Candidate
+from index.queries.question import Query, parse_question
 
 SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}
 MIX = {"news": 1.0, "wiki": 1.0, "small": 0.25}

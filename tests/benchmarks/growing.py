@@ -16,8 +16,8 @@ from numba import njit
 
 from benchmarks.collection import Collection
 from index import Page, Source
-from index.analysis import Analyzer
 from index.coverage.sources import look_into
+from index.terms.analysis import Analyzer
 
 _RARE = 5  # a word that stands no oftener in the real news is taken for a name
 _SEED = 734_489

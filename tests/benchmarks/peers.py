@@ -25,11 +25,11 @@ import tantivy
 from rank_bm25 import BM25Okapi
 
 from index import MEMORY, Source, open_desk
-from index.corpus import Corpus
+from index.answers.matches import Matches
+from index.corpus.corpus import Corpus
 from index.evaluation import DEPTH, Judged, evaluate, read_judged
-from index.matches import Matches
 from index.model import Answer, Hit, Outcome, Passage, Span
-from index.question import parse_question
+from index.queries.question import parse_question
 
 _STEM = Stemmer.Stemmer("english").stemWords
 _ANY_DAY = dt.date(2020, 1, 1)  # a peer knows no days

@@ -126,7 +126,7 @@ def _timed(*arguments: str) -> float:
 async def ask(questions: Path, archive: Path, database: Path, how: str) -> None:
     """Open the archive, ask all questions twice, and print what it took."""
     from index import Source, open_desk  # noqa: PLC0415 - its import is measured with numpy's apart
-    from index.okapi import load_kernels  # noqa: PLC0415
+    from index.bm25.okapi import load_kernels  # noqa: PLC0415
 
     with gzip.open(questions, "rt", encoding="utf-8") as lines:
         asked = [json.loads(line)["question"] for line in lines]

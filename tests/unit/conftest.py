@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store import Store, open_store
+from index.storage.store import Store, open_store
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.analysis import Analyzer
+from index.terms.analysis import Analyzer
 
 
 @pytest.fixture(scope="module")

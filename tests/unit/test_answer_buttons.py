@@ -17,11 +17,11 @@ from bot.discord.buttons import cards
 from bot.discord.buttons.cards import Card, card_of
 from bot.discord.buttons.form import form
 from bot.discord.buttons.view import TEMPLATE, Action, answer_view, custom_id
-from bot.discord.fitting import Button, button, fit_content, fit_embeds, fit_rows
-from bot.discord.messages import context_embeds, passage_embeds, quotation
+from bot.discord.layout.fitting import Button, button, fit_content, fit_embeds, fit_rows
+from bot.discord.layout.messages import context_embeds, passage_embeds, quotation
 from bot.votes import Verdict
 from index import Answer, Article, Hit, Outcome, Passage, Reference, Span
-from index.store import Store
+from index.storage.store import Store
 
 _hostile = st.text(
     alphabet=st.one_of(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.answering import answer
-from index.corpus import Corpus
+from index.answers.answering import answer
+from index.corpus.corpus import Corpus
 from index.errors import QuestionError
 from index.model import Answer, Article
 

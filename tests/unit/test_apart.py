@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 import pytest
 
-from index import apart
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source, look_into, web_item
 from index.desk import Desk, open_desk
 from index.errors import StoreError
-from index.known import KnownItem
-from index.pieces import Wanted, read_pieces, takes_s
+from index.reindex import apart
+from index.reindex.pieces import Wanted, read_pieces, takes_s
+from index.storage.known import KnownItem
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
@@ -207,9 +207,9 @@ async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: 
 async def test_a_program_that_is_stopped_leaves_no_process(
     folder: Path, tmp_path: Path, doing: str, number: signal.Signals
 ) -> None:
-    articles, size, process = (20_000, 1_000, "index.piece_process")
+    articles, size, process = (20_000, 1_000, "index.reindex.piece_process")
     if doing == "indexing":
-        articles, size, process = (30_000, 1, "index.building")
+        articles, size, process = (30_000, 1, "index.reindex.building")
     write_archive(folder / "a.jsonl", articles, size)
     options = ("reindex", "--coverage", str(folder), "--database", str(tmp_path / "clipdesk.db"))
     program = await asyncio.create_subprocess_exec(
@@ -232,5 +232,5 @@ async def test_a_program_that_is_stopped_leaves_no_process(
 
 
 def test_what_answers_is_not_imported_to_read() -> None:
-    program = "import sys, index.piece_process; sys.exit('numpy' in sys.modules)"
+    program = "import sys, index.reindex.piece_process; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from index.arrays import DamagedFileError, OtherFileError, load, save
+from index.corpus.arrays import DamagedFileError, OtherFileError, load, save
 
 TYPES = ("bool", "uint8", "uint16", "uint32", "int32", "int64", "float64", "S32")
 ABOUT = {"sources": "/news/é\n/other", "generation": "1"}
@@ -27,7 +27,7 @@ _WRITER = """
 import os, sys, time
 from pathlib import Path
 import numpy as np
-from index.arrays import save
+from index.corpus.arrays import save
 
 def stop(_file):
     print("ready", flush=True)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverages import WORDS, Archives, Story, archives, indexed, question, signs
-from index import analysing
-from index.corpus import Corpus
-from index.lexicon import Lexicon
-from index.read import Read, read_articles
+from index.corpus.corpus import Corpus
+from index.reindex import analysing
+from index.terms.lexicon import Lexicon
+from index.terms.read import Read, read_articles
 
 # A process with another one that analyses, as `build` has them.
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")

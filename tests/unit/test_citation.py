@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.citation import is_web_address, link, text_fragment
+from index.answers.citation import is_web_address, link, text_fragment
 from index.model import Article, Span
 
 _URL = "https://example.org/story"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coverages import Archives, archives, asked, indexed, question
 from index import MEMORY, SAMPLE, Source, open_desk
-from index.corpus import Corpus
+from index.corpus.corpus import Corpus
 from index.model import Article
 
 QUESTIONS = Path(__file__).parent.parent / "questions" / "two_articles.jsonl"

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from index import MEMORY, Desk, ReindexRunningError, Source, open_desk
 from index import desk as desks
-from index import store as storing
+from index.storage import store as storing
 
 _PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content="Eldholm Post">
 </head><body><nav>Home News Sport</nav><article><h1>Fishermen keep the quay</h1>

@@ -5,14 +5,14 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from index.answer_kinds import Kind, holds, kind_of_answer
-from index.answering import Tuning, answer, rank
-from index.corpus import Corpus
-from index.evidence import Evidence
-from index.highlight import SentenceSigns, sentence_signs
-from index.matches import Matches
+from index.answers.answering import Tuning, answer, rank
+from index.answers.evidence import Evidence
+from index.answers.highlight import SentenceSigns, sentence_signs
+from index.answers.matches import Matches
+from index.corpus.corpus import Corpus
 from index.model import Article, Outcome
-from index.question import Query, parse_question
+from index.queries.answer_kinds import Kind, holds, kind_of_answer
+from index.queries.question import Query, parse_question
 
 TODAY = dt.date(2022, 6, 1)
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.discord import first_response
-from bot.discord.first_response import FirstResponses, UnacknowledgedError
+from bot.discord.connection import first_response
+from bot.discord.connection.first_response import FirstResponses, UnacknowledgedError
 
 
 @pytest.fixture

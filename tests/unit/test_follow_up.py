@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answer_kinds import kind_of_answer
-from index.corpus import Corpus
-from index.follow_up import follow_up
+from index.corpus.corpus import Corpus
 from index.model import Article
-from index.question import MAX_CHARS
+from index.queries.answer_kinds import kind_of_answer
+from index.queries.follow_up import follow_up
+from index.queries.question import MAX_CHARS
 
 _CLOSING = "Who ordered the closing of the lighthouse in Eldholm?"
 _KEEPERS = "How many keepers does the lighthouse have?"

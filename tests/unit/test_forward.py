@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of, take_from
+from index.terms.forward import EMPTY, Forward, join, pick, ranges, runs_of, starts_of, take_from
 from texts import Text, forward
 
 _text = st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=4)

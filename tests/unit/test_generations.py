@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.catalogue import Shelf
+from bot.discord.commands.catalogue import Shelf
 from index import Desk, Source, open_desk, refer
-from index import building as buildings
 from index import desk as desks
-from index.apart import build_index
-from index.building import index_file
-from index.corpus import Corpus
-from index.migrations import APPLICATION_ID, MIGRATIONS
-from index.store import open_store
+from index.corpus.corpus import Corpus
+from index.reindex import building as buildings
+from index.reindex.apart import build_index
+from index.reindex.building import index_file
+from index.storage.migrations import APPLICATION_ID, MIGRATIONS
+from index.storage.store import open_store
 from index.stored import Reader, open_corpus
 
 WHEN = "When does the ferry leave?"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.discord import intake as intakes
-from bot.discord.intake import Intake, Parser
+from bot.discord.connection import intake as intakes
+from bot.discord.connection.intake import Intake, Parser
 
 US, OTHER = 7, 8
 

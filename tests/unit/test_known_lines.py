@@ -14,10 +14,10 @@ from index.coverage.fetched import Fetched, Validators
 from index.coverage.manifest import NAME
 from index.coverage.sources import Source, look_into
 from index.model import Page, Skipped
-from index.pieces import Wanted, read_pieces
-from index.reindexing import reindex
-from index.store import MEMORY, Store, open_store
-from index.updating import Changes, Update
+from index.reindex.pieces import Wanted, read_pieces
+from index.reindex.reindexing import reindex
+from index.reindex.updating import Changes, Update
+from index.storage.store import MEMORY, Store, open_store
 from stored import StoredArticle, stored_articles
 
 

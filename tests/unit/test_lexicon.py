@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer
-from index.forward import Forward, join
-from index.lexicon import COMMON, Lexicon, Met, common_id
 from index.model import Span
-from index.sentences import split_sentences
-from index.vocabulary import EMPTY
+from index.terms.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer
+from index.terms.forward import Forward, join
+from index.terms.lexicon import COMMON, Lexicon, Met, common_id
+from index.terms.sentences import split_sentences
+from index.terms.vocabulary import EMPTY
 
 _ANALYZER = Analyzer()
 _COMMON_TERMS = sorted(FUNCTION_WORDS, key=common_id)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.discord.age import Age
-from bot.discord.command_sync import same_commands
-from bot.discord.gateway import Pace
+from bot.discord.commands.command_sync import same_commands
+from bot.discord.connection.age import Age
+from bot.discord.connection.gateway import Pace
+from bot.discord.connection.seen import KEPT, Seen
 from bot.discord.limits import Limits, TooMany, Window
 from bot.discord.line import Line, LineError
 from bot.discord.logs import Discreet, LogOnce, place_of, redact
-from bot.discord.seen import KEPT, Seen
 
 
 class Clock:

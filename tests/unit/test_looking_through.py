@@ -9,17 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.discord.catalogue import Catalogue, Shelf, key
 from bot.discord.channel_modes import Mode, chosen
-from bot.discord.clicked import cut
 from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, list_page
+from bot.discord.commands.catalogue import Catalogue, Shelf, key
+from bot.discord.commands.clicked import cut
 from bot.discord.commands.paging import MAX_ABOUT
-from bot.discord.messages import escaped
-from bot.discord.prefixes import Prefixes, folded
+from bot.discord.commands.prefixes import Prefixes, folded
+from bot.discord.layout.messages import escaped
 from bot.took import KEPT, Took
 from index import MEMORY, Article, QuestionError, Source, open_desk
-from index.corpus import Corpus
-from index.filters import Filter, Sources, make_filter
+from index.corpus.corpus import Corpus
+from index.corpus.filters import Filter, Sources, make_filter
 
 _RISKY = "ab .*_~`|[]()<>@#\\:1-+\n“"
 _texts = st.text(_RISKY, max_size=6_000)

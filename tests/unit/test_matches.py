@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.matches import occurrences
+from index.answers.matches import occurrences
 
 # Many of them end in the same 16 bits; -1 is the id of what the corpus does not have.
 _id = st.builds(lambda low, high: low + (high << 16), st.integers(-1, 3), st.integers(0, 3))

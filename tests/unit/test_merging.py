@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.forward import join, starts_of
-from index.inverting import Kept, moved, postings_of
-from index.lexicon import COMMON
-from index.postings import Postings
-from index.read import Read
+from index.bm25.inverting import Kept, moved, postings_of
+from index.bm25.postings import Postings
+from index.terms.forward import join, starts_of
+from index.terms.lexicon import COMMON
+from index.terms.read import Read
 from texts import Text, forward
 
 VOCABULARY = COMMON + 8

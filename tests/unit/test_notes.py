@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index import notes as keeping
 from index.errors import StoreError
-from index.store import MEMORY, Store, open_store
+from index.storage import notes as keeping
+from index.storage.store import MEMORY, Store, open_store
 
 DAY_S = 24 * 60 * 60
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index import okapi
-from index.okapi import Groups, Okapi, load_kernels
-from index.postings import invert, pair
+from index.bm25 import okapi
+from index.bm25.okapi import Groups, Okapi, load_kernels
+from index.bm25.postings import invert, pair
 
 K1, B = 1.2, 0.5
 VOCABULARY = 9  # the last of which never occurs
@@ -189,7 +189,7 @@ def test_a_number_that_is_no_term_is_an_error(term: int) -> None:
 
 
 def test_the_compiler_is_not_imported_before_it_is_wanted() -> None:
-    program = "import sys, index.okapi; sys.exit('numba' in sys.modules)"
+    program = "import sys, index.bm25.okapi; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -197,8 +197,8 @@ def test_ranking_goes_on_where_nothing_can_be_compiled(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(okapi, "_kernels", None)
-    monkeypatch.delattr("index.kernels", raising=False)
-    monkeypatch.setitem(sys.modules, "index.kernels", None)
+    monkeypatch.delattr("index.bm25.kernels", raising=False)
+    monkeypatch.setitem(sys.modules, "index.bm25.kernels", None)
     load_kernels()
     assert "without compiled loops" in caplog.text
     positions, _ = index([[0, 1], [1], [2], [3], [4]]).top([0], 3)

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from index.answering import answer
-from index.corpus import Corpus
+from index.answers.answering import answer
+from index.corpus.corpus import Corpus
 from index.errors import QuestionError
 from index.model import Answer, Article
-from index.spelling import nearest
+from index.terms.spelling import nearest
 
 _POST = [
     "The brewery SeaLine bought the lighthouse in Eldholm for nine million crowns.",

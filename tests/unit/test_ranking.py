@@ -7,11 +7,11 @@ from itertools import islice
 
 import pytest
 
-from index import ranking
-from index.answering import rank
-from index.corpus import Corpus
+from index.answers import ranking
+from index.answers.answering import rank
+from index.corpus.corpus import Corpus
 from index.model import Article
-from index.question import parse_question
+from index.queries.question import parse_question
 
 TODAY = dt.date(2022, 6, 1)
 _WORDS = ("ferry", "harbour", "mayor", "brewery", "school", "bridge", "museum", "strike", "island")

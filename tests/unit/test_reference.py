@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from index.answering import answer
-from index.corpus import Corpus
+from index.answers.answering import answer
+from index.answers.reference import find, neighbours, refer
+from index.corpus.corpus import Corpus
 from index.model import Article
-from index.reference import find, neighbours, refer
 
 TEXTS = (
     "The port closes.",

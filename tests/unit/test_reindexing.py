@@ -13,9 +13,9 @@ from index.coverage.fetched import Fetched, Validators
 from index.coverage.manifest import NAME
 from index.coverage.sources import Source
 from index.errors import CoverageError
-from index.reindexing import reindex
-from index.store import Store, open_store
-from index.updating import Changes
+from index.reindex.reindexing import reindex
+from index.reindex.updating import Changes
+from index.storage.store import Store, open_store
 from stored import StoredArticle, stored_articles
 
 ADDRESS = "https://eldholm.example/harbour.md"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from index import connection as connecting
-from index import damage
 from index.errors import StoreError
-from index.migrations import APPLICATION_ID, MIGRATIONS
 from index.model import Block, Page
-from index.pieces import new_article
-from index.store import MEMORY, Store, open_store
+from index.reindex.pieces import new_article
+from index.storage import connection as connecting
+from index.storage import damage
+from index.storage.migrations import APPLICATION_ID, MIGRATIONS
+from index.storage.store import MEMORY, Store, open_store
 from stored import stored_articles
 
 SOURCE = "/news"
@@ -27,8 +27,8 @@ PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="20
 _WRITER = """
 import asyncio, sys
 from index.model import Block, Page
-from index.pieces import new_article
-from index.store import open_store
+from index.reindex.pieces import new_article
+from index.storage.store import open_store
 
 async def write():
     async with open_store(sys.argv[1]) as store, store.transaction():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.strings import Strings, named, within
+from index.terms.strings import Strings, named, within
 
 _strings = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n")))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.times import Period, read_period
+from index.queries.times import Period, read_period
 
 THURSDAY = dt.date(2022, 3, 31)
 

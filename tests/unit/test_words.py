@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus import Corpus
+from index.corpus.corpus import Corpus
 from index.model import Article
-from index.spelling import nearest
+from index.terms.spelling import nearest
 
 _letter = st.sampled_from("abzÿÀéдя漢字𐐷\ud7ff\uffff")
 _word = st.text(_letter, min_size=1, max_size=9)

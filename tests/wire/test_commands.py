@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.client import Client
 from bot.discord.commands.reindexing import CANCEL
-from bot.discord.fitting import button, fit_rows
+from bot.discord.layout.fitting import button, fit_rows
 from index import Desk, StoreError
 from loopback import (
     Channel,

@@ -21,8 +21,8 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from bot.discord import gateway
 from bot.discord.client import Client
+from bot.discord.connection import gateway
 from bot.settings import load_settings
 from index import MEMORY, Desk
 from loopback import (

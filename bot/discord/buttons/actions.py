@@ -12,10 +12,10 @@ from bot.discord.buttons import cards
 from bot.discord.buttons.cards import Card
 from bot.discord.buttons.form import form
 from bot.discord.buttons.view import Action, answer_view
-from bot.discord.fitting import fit_content
-from bot.discord.markdown import escape
-from bot.discord.messages import context_embeds, passage_embeds
-from bot.discord.plain import above_passages, plain_context, plain_passages
+from bot.discord.layout.fitting import fit_content
+from bot.discord.layout.markdown import escape
+from bot.discord.layout.messages import context_embeds, passage_embeds
+from bot.discord.layout.plain import above_passages, plain_context, plain_passages
 from bot.discord.replies import Replier
 from index import ClipdeskError, Desk, Hit
 

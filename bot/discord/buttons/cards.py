@@ -9,7 +9,7 @@ import secrets
 import msgspec
 
 from index import Answer, Reference, refer
-from index.store import Store
+from index.storage.store import Store
 
 KEPT_DAYS = 30
 FURTHER = 12  # passages that can be turned to beyond those that are shown at first

@@ -17,7 +17,7 @@ from bot.discord.commands.answers import answer, turn_of
 from bot.discord.commands.reindexing import CANCEL
 from bot.discord.door import Door
 from bot.discord.failures import report
-from bot.discord.markdown import escape
+from bot.discord.layout.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk
 

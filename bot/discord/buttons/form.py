@@ -17,7 +17,7 @@ from bot.discord.limits_of_discord import (
     MAX_FORM_TITLE,
     MAX_PLACEHOLDER,
 )
-from index.question import MAX_CHARS
+from index.queries.question import MAX_CHARS
 
 _PREFIX = "ask-on:"
 _FIELD = "question"

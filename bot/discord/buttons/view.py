@@ -10,7 +10,7 @@ import discord
 
 from bot import phrases
 from bot.discord.buttons.cards import Card
-from bot.discord.fitting import Button, button, fit_rows
+from bot.discord.layout.fitting import Button, button, fit_rows
 from bot.languages import Phrase
 
 

@@ -4,8 +4,8 @@ import discord
 from discord import app_commands
 
 from bot.discord import failures
-from bot.discord.catalogue import Shelf
 from bot.discord.commands import about, ask, coverage, find, management, paging
+from bot.discord.commands.catalogue import Shelf
 from bot.discord.door import Door
 from bot.discord.replies import Replier
 from index import Desk

@@ -9,7 +9,7 @@ from discord import app_commands
 from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.commands.places import everywhere, may_manage
-from bot.discord.markdown import bold, escape
+from bot.discord.layout.markdown import bold, escape
 from bot.discord.replies import Replier
 from bot.languages import decimal
 from bot.languages import gettext as _

@@ -8,9 +8,9 @@ import discord
 from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.failures import refuse, tell_alone
+from bot.discord.layout.markdown import escape
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from bot.discord.logs import LogOnce
-from bot.discord.markdown import escape
 from bot.discord.memory import Turn
 from bot.discord.replies import Replier
 from bot.discord.sending import edit_answer

@@ -8,16 +8,16 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.catalogue import Shelf
 from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.catalogue import Shelf
 from bot.discord.commands.places import everywhere
 from bot.discord.failures import refuse
+from bot.discord.layout.markdown import escape
 from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
-from bot.discord.markdown import escape
 from bot.discord.replies import Replier
 from index import Desk, QuestionError
-from index.filters import make_filter
-from index.question import MAX_CHARS
+from index.corpus.filters import make_filter
+from index.queries.question import MAX_CHARS
 
 
 def add(

@@ -8,9 +8,9 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord.acknowledge import acknowledge
-from bot.discord.catalogue import Shelf, key
 from bot.discord.commands.articles import article_pages, choice_label, list_page
 from bot.discord.commands.ask import name_choices
+from bot.discord.commands.catalogue import Shelf, key
 from bot.discord.commands.paging import MAX_ABOUT, Book, Page, show
 from bot.discord.commands.places import everywhere
 from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES

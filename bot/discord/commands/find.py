@@ -4,8 +4,8 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord.clicked import question_in
 from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.clicked import question_in
 from bot.discord.commands.places import everywhere
 from bot.discord.failures import refuse
 from bot.discord.replies import Replier

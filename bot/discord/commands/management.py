@@ -15,7 +15,7 @@ from bot.discord.commands.places import for_managers, may_manage
 from bot.discord.commands.reindexing import CANCEL, Reindex
 from bot.discord.door import Door
 from bot.discord.failures import refuse
-from bot.discord.markdown import escape
+from bot.discord.layout.markdown import escape
 from bot.languages import gettext as _
 from index import Desk
 

@@ -7,9 +7,9 @@ import time
 import discord
 
 from bot import phrases
-from bot.discord.fitting import button, fit_rows
+from bot.discord.layout.fitting import button, fit_rows
+from bot.discord.layout.messages import escaped
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S, MAX_CONTENT
-from bot.discord.messages import escaped
 from bot.languages import gettext as _
 from bot.languages import percent
 from index import ClipdeskError, Desk, ReindexRunningError, Report

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import K1, B, Search
-from index.okapi import Okapi, load_kernels
+from index.bm25.okapi import Okapi, load_kernels
 
 warm = load_kernels
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import Search, clipdesk
-from index.okapi import Groups, Okapi, load_kernels
+from index.bm25.okapi import Groups, Okapi, load_kernels
 
 warm = load_kernels
 

@@ -1,0 +1,1 @@
+"""What a message looks like, within what Discord takes."""

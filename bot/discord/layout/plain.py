@@ -1,0 +1,70 @@
+"""An answer as plain text, for places where the bot may not show embeds."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bot import phrases
+from bot.discord.layout.markdown import bold, escape
+from bot.discord.layout.messages import in_context, quotation
+from bot.discord.limits_of_discord import MAX_CONTENT
+from index import Answer, Hit
+
+_HEADLINE = 200
+_CITATION = 300
+_LINK = 600  # a longer link is given without the words that it opens the article at, or not at all
+_LEAST = 200  # characters of a quotation: with less room, a passage is left out
+
+
+def plain_answer(answer: Answer) -> str:
+    """The verdict, then the passages, best first, as many as a message holds."""
+    return plain_passages(escape(phrases.verdict(answer)), answer.shown, marked=answer.answered)
+
+
+def plain_passages(above: str, hits: Sequence[Hit], *, marked: bool) -> str:
+    """Passages below what stands `above` them, which is mark-up; as many as a message holds.
+
+    The first one always stands there, cut around the sentence that answers where it is too long.
+    """
+
+    def quoted(hit: Hit, room: int) -> str:
+        return quotation(hit.passage.text, hit.highlight, room, marked=marked)
+
+    return _joined(above, [(hit, partial(quoted, hit)) for hit in hits])
+
+
+def plain_context(found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool) -> str:
+    """Passages between the paragraphs before and after them, as many as a message holds."""
+    return _joined(
+        "", [(hit, partial(in_context, hit, around, marked=marked)) for hit, around in found]
+    )
+
+
+def above_passages(content: str) -> str:
+    """What stands above the passages of a message, as `plain_passages` was given it.
+
+    The passages begin with a headline in bold; in all else, mark-up is escaped.
+    """
+    return "" if content.startswith("**") else content.partition("\n\n**")[0]
+
+
+def _joined(above: str, found: Sequence[tuple[Hit, Callable[[int], str]]]) -> str:
+    parts = [above] if above else []
+    room = MAX_CONTENT - len(above)
+    for hit, show in found:
+        about = _about(hit)
+        left = room - 3 - sum(len(line) + 1 for line in about)
+        if left < _LEAST:
+            break
+        headline, *rest = about
+        parts.append("\n".join([headline, show(left), *rest]))
+        room -= len(parts[-1]) + 2
+    return "\n\n".join(parts)
+
+
+def _about(hit: Hit) -> list[str]:
+    """The headline, the citation, and the link if there is one, without a preview."""
+    article = hit.passage.article
+    headline = bold(phrases.shorten(phrases.headline(article), _HEADLINE))
+    citation = f"— {escape(phrases.shorten(phrases.citation(hit), _CITATION))}"
+    link = next((one for one in (hit.link, article.url) if 0 < len(one) <= _LINK), "")
+    return [headline, citation, *([f"<{link}>"] if link and hit.link else [])]

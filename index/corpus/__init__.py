@@ -1,0 +1,1 @@
+"""One generation of the coverage, ready to be searched."""

@@ -1,0 +1,35 @@
+"""The process that reads items, piece by piece; see `apart` for who starts it."""
+
+import sys
+from collections.abc import Iterator
+from queue import SimpleQueue
+from threading import Thread
+
+from index.child import REINDEXES, end_group, give_way, packed, received
+from index.reindex.pieces import Wanted, read_pieces
+
+
+def main() -> None:
+    """Read the items that come in on stdin, and write what is read to stdout.
+
+    A pipe holds little: what is not taken from it is waited for.
+    """
+    give_way(REINDEXES)
+    out, sys.stdout = sys.stdout.buffer, sys.stderr
+    for piece in read_pieces(_wanted()):
+        out.write(packed(piece))
+        out.flush()
+
+
+def _wanted() -> Iterator[Wanted]:
+    told: SimpleQueue[list[Wanted]] = SimpleQueue()
+    Thread(target=_hear, args=[told], daemon=True).start()
+    while some := told.get():
+        yield from some
+
+
+def _hear(told: "SimpleQueue[list[Wanted]]") -> None:
+    """Take in what is told until nobody is there any more, who could wait for what is read."""
+    for some in received(sys.stdin.buffer):
+        told.put(some)
+    end_group()

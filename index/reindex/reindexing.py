@@ -1,0 +1,117 @@
+"""Bringing the store up to what the sources hold now."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+from typing import Protocol, TypeAlias
+
+from index.coverage.fetched import Fetched, Validators
+from index.coverage.sources import Inventory, Item, Source, look_into, web_item
+from index.errors import CoverageError
+from index.model import Skipped
+from index.reindex.apart import pieces_of
+from index.reindex.pieces import Piece, Wanted, unchanged
+from index.reindex.updating import Changes, Update
+from index.storage.known import KnownItem
+from index.storage.store import Store
+
+# Is told what is being done, how much of it is done, and how much there is to do: looking for
+# changes in sources, reading in bytes, indexing in articles.
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+class Fetch(Protocol):
+    """How an address is asked; see `web.fetch`."""
+
+    async def __call__(self, url: str, *, validators: Validators) -> Fetched | None:
+        """The answer, or None if it has not changed. Raises CoverageError."""
+
+
+async def reindex(
+    store: Store, sources: Sequence[Source], *, fetch: Fetch, thorough: bool, progress: Progress
+) -> Changes:
+    """Read what is new or changed in `sources`, and forget what is gone from them.
+
+    A thorough reindex compares contents and asks every address again; otherwise a file of the same
+    size and time of change, and an address that was fetched before, are taken as unchanged. All is
+    written in one transaction, and nothing where nothing has changed. What cannot be read now is
+    skipped, and stays as it was read last. Raises StoreError, and then the store is as before.
+    """
+    changes = Changes()
+    wanted: list[Wanted] = []
+    same: list[tuple[Wanted, Piece]] = []
+    gone: list[tuple[str, str]] = []
+    for number, source in enumerate(sources):
+        progress("Looking for changes", number, len(sources))
+        known = await store.items(source.location)
+        if source.is_web:
+            inventory = await _ask_address(store, source, fetch, thorough=thorough)
+        else:
+            inventory = await asyncio.to_thread(look_into, source)
+        changes.skipped += inventory.skipped
+        gone += ((source.location, path) for path in inventory.gone(known))
+        for item, before in _changed(inventory, known, thorough=thorough):
+            one = Wanted(source.location, item, before)
+            if before and item.kind == "jsonl":  # large, and mostly as it was
+                if piece := await asyncio.to_thread(unchanged, one):
+                    same.append((one, piece))
+                    continue
+                one = replace(one, lines=await store.known_lines(before.row))
+            wanted.append(one)
+    async with AsyncExitStack() as transaction:
+        update = Update(store, transaction, changes)
+        for one, piece in same:
+            await update.take(one, piece)
+        await _read(wanted, update, progress)
+        await update.remove(gone)
+        if changes.added or changes.changed or changes.removed:
+            await store.note_reindex()
+    return changes
+
+
+async def _read(wanted: Sequence[Wanted], update: Update, progress: Progress) -> None:
+    total = sum(one.item.size for one in wanted)
+    before = 0  # bytes of the items before
+    if wanted:
+        progress("Reading", 0, total)
+    async with aclosing(pieces_of(wanted)) as pieces:
+        async for piece in pieces:
+            item = wanted[piece.number].item
+            await update.take(wanted[piece.number], piece)
+            progress("Reading", before + min(piece.bytes_read, item.size), total)
+            if piece.last:
+                before += item.size
+
+
+async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: bool) -> Inventory:
+    """What an address holds: as it answers now, else as it answered last."""
+    address = source.location
+    last = await store.fetched(address)
+    skipped: tuple[Skipped, ...] = ()
+    if thorough or last is None:
+        try:
+            now = await fetch(address, validators=last.validators if last else Validators())
+        except CoverageError as error:
+            known = "; what was fetched before still answers" if last else ""
+            skipped = (Skipped(address, f"{error}{known}"),)
+        else:
+            if now is not None:
+                await store.put_fetched(address, now)
+                last = now
+    if last is None:
+        return Inventory((), skipped, frozenset({address}))
+    return Inventory((web_item(source, last),), skipped)
+
+
+def _changed(
+    inventory: Inventory, known: Mapping[str, KnownItem], *, thorough: bool
+) -> Iterator[tuple[Item, KnownItem | None]]:
+    """The items that are not, or may not be, what is known of them, with that."""
+    for item in inventory.items:
+        before = known.get(item.path)
+        if before and item.stamp and item.stamp == before.stamp and not thorough:
+            continue
+        if before and item.details_unread:
+            continue
+        yield item, before

@@ -1,0 +1,1 @@
+"""All that is known of articles, and the bot's notes, in SQLite."""

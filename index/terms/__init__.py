@@ -1,0 +1,1 @@
+"""Texts as terms: how words are cut, stemmed and numbered, and how that is kept."""

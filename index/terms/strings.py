@@ -1,0 +1,119 @@
+"""Many strings in two flat arrays, which can be mapped from a file without reading it."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.terms.forward import Integers, chain_starts, pick, runs_of, starts_of
+
+# Arrays by name, as they are kept in a file. They cannot be written to.
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+
+def named(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """The arrays of a part, by their names in the whole."""
+    return {f"{name}.{key}": array for key, array in arrays.items()}
+
+
+def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of the part with that name, by their names in it."""
+    start = f"{name}."
+    return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
+
+
+# To look up one string takes as long as to make a dictionary of so many.
+_LOOKED_UP = 30
+
+
+class Strings(Sequence[str]):
+    """A list of strings without line breaks.
+
+    `text` is all of them as UTF-8, a line each, and `starts` has where each begins, and where the
+    last one ends: `uint8[bytes]` and `int64[strings + 1]`.
+    """
+
+    def __init__(self, text: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        self.text = text
+        self.starts = starts
+        # A bisection looks at a few of them: memory views give single items faster than arrays do.
+        self._text = text.data
+        self._starts = starts.data
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> "Strings":
+        """These strings."""
+        lines = [*strings, ""]
+        text = np.frombuffer("\n".join(lines).encode(), np.uint8)
+        ends = np.flatnonzero(text == ord("\n")) + 1
+        return cls(text, np.concatenate([np.zeros(1, np.int64), ends]))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            first, after, step = at.indices(len(self))
+            if step != 1:
+                return [self[place] for place in range(first, after, step)]
+            lines = self._text[self._starts[first] : self._starts[max(first, after)]]
+            return str(lines, "utf-8").split("\n")[:-1]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
+
+    def joined(self, other: Iterable[str]) -> "Strings":
+        """These, and then the others."""
+        more = Strings.of(other)
+        starts = chain_starts([self.starts, more.starts])
+        return Strings(np.concatenate([self.text, more.text]), starts)
+
+    def take(self, places: Integers) -> "Strings":
+        """Those at the places, in that order."""
+        runs = runs_of(places)
+        text = pick(self.text, [(self.starts[first], self.starts[after]) for first, after in runs])
+        return Strings(text, starts_of(pick(np.diff(self.starts), runs)))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it, by name."""
+        return {"text": self.text, "starts": self.starts}
+
+    def place(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+        """Where `wanted` stands, or would stand, among the strings as they ascend.
+
+        They must be ascending, or `order` have their positions so that they are.
+        """
+        places = range(len(self)) if order is None else order
+        return bisect_left(places, wanted, key=self.__getitem__)
+
+    def places(
+        self, wanted: Sequence[str], order: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int64]:
+        """The place of each; see `place`."""
+        if not len(self):
+            return np.zeros(len(wanted), np.int64)
+        return np.array([self.place(one, order) for one in wanted], np.int64)
+
+    def positions(
+        self, wanted: Collection[str], order: NDArray[np.int32] | None = None
+    ) -> list[int]:
+        """The position of each, or -1; see `place`."""
+        if len(wanted) * _LOOKED_UP < len(self):
+            return [self.find(one, order) for one in wanted]
+        positions = dict(zip(self[:], range(len(self)), strict=True))
+        return [positions.get(one, -1) for one in wanted]
+
+    def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+        """The position of `wanted`, or -1; see `place`."""
+        at = self.place(wanted, order)
+        if at < len(self):
+            found = at if order is None else int(order[at])
+            if self[found] == wanted:
+                return found
+        return -1
