@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable
 
-from cachetools import TTLCache
 from discord.utils import snowflake_time
 
-_KEPT_S = 600  # for so long, a clock that drifts is not seen to
 _SPAN_S = 60  # of which only the least lag is kept
+_SPANS = 10  # for so many, a clock that drifts is not seen to
 
 
 class Age:
@@ -20,7 +19,7 @@ class Age:
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer = timer
-        self._least: TTLCache[int, float] = TTLCache(_KEPT_S, _KEPT_S, timer)  # lag of each span
+        self._least: dict[int, float] = {}  # lag of each span, the earliest first
 
     def of(self, event_id: int) -> float:
         """For how many seconds there is the message or interaction of this id, 0 at least."""
@@ -28,4 +27,6 @@ class Age:
         lag = now - snowflake_time(event_id).timestamp()
         span = int(now // _SPAN_S)
         self._least[span] = min(lag, self._least.get(span, lag))
+        while (first := next(iter(self._least))) <= span - _SPANS:
+            del self._least[first]
         return lag - min(self._least.values())
