@@ -74,9 +74,7 @@ class Okapi:
     """
 
     def __init__(self, impacts: Impacts, span: int = _SPAN) -> None:
-        self._impacts = Impacts(
-            **{name: _read_only(one) for name, one in impacts._asdict().items()}
-        )
+        self._impacts = Impacts(*map(_read_only, impacts))
         self._size = int(impacts.size[0])
         self._span = span
 

@@ -160,19 +160,11 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
     asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
     tokens = [token for token in corpus.analyzer.tokens(asked_for) if not token.common]
     tokens = _join_split_names(corpus, tokens)
-    corrected, suggested = _meant(corpus, tokens)
+    corrected, unknown = _look_up(corpus, tokens)
     meant = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in meant]
     asking = _asking_sentence(rest)
     focus = {term for token, term in meant if token.text in asking} or {*terms}
-    known = corpus.frequency
-    missing = [
-        token
-        for token in tokens
-        if not known(token.term)
-        and token not in corrected
-        and token.text.lower() not in times.WORDS
-    ]
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
@@ -183,8 +175,8 @@ def parse_question(corpus: Corpus, question: str, asked: dt.date) -> Query:
         weights={term: corpus.weight(term) for term in distinct},
         ids=np.array([corpus.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
-        unmatched=tuple(dict.fromkeys(token.text for token in missing)),
-        suggested=suggested,
+        unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
+        suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
             token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
         },
@@ -215,23 +207,27 @@ def _join_split_names(corpus: Corpus, tokens: list[Token]) -> list[Token]:
     return joined
 
 
-def _meant(
+def _look_up(
     corpus: Corpus, tokens: Iterable[Token]
-) -> tuple[dict[Token, list[Token]], dict[str, tuple[str, ...]]]:
-    """What to search for in place of words that stand nowhere, and what others may have meant."""
+) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
+    """Of the words that stand nowhere, what some were meant to be, and what others may have meant.
+
+    The first are to be searched for in place of them; the second may be nothing.
+    """
     corrected: dict[Token, list[Token]] = {}
-    suggested = {}
+    unknown: dict[Token, tuple[str, ...]] = {}
     for token in tokens:
-        word = token.text.lower()
         if corpus.frequency(token.term):
             continue
+        word = token.text.lower()
         if parts := _run_together(corpus, token.text):
             corrected[token] = parts
         elif near := nearest(word, alike := corpus.words.like(word)):
             corrected[token] = [corpus.words[max(near, key=corpus.words.frequency)]]
-        elif word not in times.WORDS and (near := resembling(word, alike)):
-            suggested[token.text] = tuple(corpus.words[one].text for one in near[:_SUGGESTED])
-    return corrected, suggested
+        elif word not in times.WORDS:
+            guesses = resembling(word, alike)[:_SUGGESTED]
+            unknown[token] = tuple(corpus.words[guess].text for guess in guesses)
+    return corrected, unknown
 
 
 def _run_together(corpus: Corpus, word: str) -> list[Token]:

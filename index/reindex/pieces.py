@@ -83,9 +83,13 @@ def takes_s(wanted: Iterable[Wanted]) -> float:
 def unchanged(one: Wanted) -> Piece | None:
     """The one piece of an item that is as it was; None of any other."""
     with suppress(CoverageError):  # which is told of when it is read
-        digest = one.item.digest()
-        if one.known and digest == one.known.digest:
-            return Piece(0, digest, one.item.size, last=True, same=True)
+        return _unchanged(0, one, one.item.digest())
+    return None
+
+
+def _unchanged(number: int, one: Wanted, digest: str) -> Piece | None:
+    if one.known and digest == one.known.digest:
+        return Piece(number, digest, one.item.size, last=True, same=True)
     return None
 
 
@@ -98,8 +102,8 @@ def read_pieces(wanted: Iterable[Wanted]) -> Iterator[Piece]:
             skipped = [Skipped(one.item.path, str(error))]
             yield Piece(number, "", skipped=skipped, last=True, breaks_off=True)
             continue
-        if one.known and digest == one.known.digest:
-            yield Piece(number, digest, one.item.size, last=True, same=True)
+        if same := _unchanged(number, one, digest):
+            yield same
         else:
             yield from _read_item(number, one.item, digest, one.lines)
 
