@@ -17,12 +17,12 @@ from index.answers.reference import find, neighbours
 from index.asking import ask
 from index.bm25.okapi import warm_up
 from index.corpus.corpus import Corpus
+from index.corpus.index_files import index_file
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import OutdatedError, ReindexRunningError, StoreError
 from index.model import Answer, Hit, Passage, Reference, Report, Status
 from index.reindex.apart import build_index
-from index.reindex.building import index_file
 from index.reindex.reindexing import Fetch, Progress, reindex
 from index.search_process import SearchProcess
 from index.storage.store import MEMORY, Store, now, open_store
@@ -32,6 +32,8 @@ from index.stored import Reader, open_corpus
 _WORTH_A_PROCESS = 1_000
 
 _LOOK_EVERY_S = 10.0  # for what another process may have indexed
+
+_TRIES = 2  # another process may index something else meanwhile
 
 _CHECKED = "sources checked"  # the key of a note
 
@@ -169,19 +171,21 @@ class Desk:
     async def _build(self, progress: Progress) -> None:
         progress("Indexing", 0, 1)
         told = partial(progress, "Indexing")
-        try:
-            await build_index(self.store.file, self._file, self._locations, told)
-        except OSError as error:
-            raise StoreError(
-                "The index file {path} cannot be written ({why}); "
-                "check its disk and permissions, or choose another place with --database.",
-                path=self._file,
-                why=error.strerror,
-            ) from error
-        if not await self.load():
-            raise StoreError(
-                "The index file {path} cannot be read back; check its disk.", path=self._file
-            )
+        for _ in range(_TRIES):
+            try:
+                await build_index(self.store.file, self._file, self._locations, told)
+            except OSError as error:
+                raise StoreError(
+                    "The index file {path} cannot be written ({why}); "
+                    "check its disk and permissions, or choose another place with --database.",
+                    path=self._file,
+                    why=error.strerror,
+                ) from error
+            if await self.load():
+                return
+        raise StoreError(
+            "The index file {path} cannot be read back; check its disk.", path=self._file
+        )
 
     def stay(self, *, crowd: bool = False) -> None:
         """Be as fast as can be from now on: this process is there to answer many questions.

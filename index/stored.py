@@ -8,15 +8,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from index.corpus.arrays import DamagedFileError, OtherFileError, load
 from index.corpus.corpus import Corpus
 from index.corpus.generation import Generation
+from index.corpus.index_files import IndexFiles
 from index.corpus.library import Place
 from index.errors import OutdatedError
 from index.model import Article
-from index.reindex.building import about
 from index.storage.damage import store_errors
 from index.storage.database import open_readonly
 
@@ -40,6 +38,7 @@ _BEFORE = """
         WHERE article = wanted.value >> 32 AND number < wanted.value & 0xffffffff ORDER BY number
     )), '') FROM json_each(?) AS wanted ORDER BY wanted.key
 """
+_NO_ROW = -1  # of what is gone
 _PARAGRAPHS = "SELECT text FROM passage WHERE article = ? ORDER BY number"
 
 
@@ -63,14 +62,13 @@ class Reader:
 
 
 class StoredLibrary:
-    """A library of stored articles, by their rows; `paragraphs` are how many each of them has."""
+    """A library of the stored articles of a generation."""
 
-    def __init__(
-        self, reader: Reader, rows: NDArray[np.int64], paragraphs: NDArray[np.int64]
-    ) -> None:
+    def __init__(self, reader: Reader, generation: Generation) -> None:
         self._reader = reader
-        self._rows = rows
-        self._paragraphs = paragraphs
+        self._rows = np.full(generation.size, _NO_ROW, np.int64)
+        self._rows[generation.order] = generation.rows
+        self._paragraphs = np.diff(generation.first)
 
     def articles(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions. Raises OutdatedError."""
@@ -131,13 +129,6 @@ def _all(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def open_corpus(
     reader: Reader, file: Path, generation: str, sources: Sequence[str]
 ) -> Corpus | None:
-    """That generation of the sources, as its index file has it; None where there is no such file.
-
-    A file that is damaged, or of another generation, is none.
-    """
-    try:
-        _, arrays = load(file, about(generation, sources))
-    except (DamagedFileError, OtherFileError, OSError):
-        return None
-    made = Generation.from_arrays(arrays)
-    return Corpus(made, StoredLibrary(reader, arrays["rows"], np.diff(made.first)))
+    """That generation of the sources, as its index files have it; None where there are no such."""
+    made = IndexFiles(file, sources).open(generation)
+    return Corpus(made, StoredLibrary(reader, made)) if made else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from index.answers.answering import answer, rank
@@ -128,12 +129,16 @@ def signs(corpus: Corpus, text: str) -> dict[str, Any]:
     Rounded, as sums may differ in the last digit where terms have other numbers.
     """
     query = parse_question(corpus, text, TODAY)
+    admitted = corpus.admitted(query.wanted)
+    if not len(admitted):
+        admitted = np.ones(len(corpus.order), np.bool_)
     # Those that are equally good but for that come in the order of the corpus.
     ranking = rank(corpus, query)
-    best = sorted(ranking, key=lambda one: (-round(one.score, 6), one.position))
+    place = {article: place for place, article in enumerate(corpus.order.tolist())}
+    best = sorted(ranking, key=lambda one: (-round(one.score, 6), place[one.article], one.number))
     return {
         "found": [
-            (one.position, one.number, one.text, one.sentence, [*one.held], [*one.headline])
+            (place[one.article], one.number, one.text, one.sentence, [*one.held], [*one.headline])
             for one in best
         ],
         "scores": [round(one.score, 6) for one in best],
@@ -141,6 +146,6 @@ def signs(corpus: Corpus, text: str) -> dict[str, Any]:
         "confidence": round(confidence(query, best, ranking.coverage), 6),
         "weights": {term: round(weight, 6) for term, weight in query.weights.items()},
         "unmatched": query.unmatched,
-        "admitted": corpus.admitted(query.wanted).tolist(),
+        "admitted": admitted[corpus.order].tolist(),
         "articles": [*corpus.articles],
     }

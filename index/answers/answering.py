@@ -137,7 +137,7 @@ def _once(ranked: Iterable[Candidate], key: Callable[[Candidate], object]) -> It
 
 
 def _passages(corpus: Corpus, found: Sequence[Candidate]) -> list[Passage]:
-    articles = corpus.articles.take([one.article for one in found])
+    articles = corpus.articles.at([one.article for one in found])
     return [
         Passage(about, one.number, one.text) for one, about in zip(found, articles, strict=True)
     ]

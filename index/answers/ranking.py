@@ -37,13 +37,15 @@ class Candidate(NamedTuple):
     score: float
 
 
-# A passage that was read: its score below zero, its position and its place among those found; its
-# text, and the place of its answering sentence among the possible ones.
+# A passage that was read: its score below zero, where it stands in order and its place among those
+# found; its text, and the place of its answering sentence among the possible ones.
 _Read = tuple[float, int, int, str, int]
 
 
 class Ranking:
-    """Passages that were found for a question, best first by all evidence, ties by position.
+    """Passages that were found for a question, best first by all evidence.
+
+    Those that are equally good come as the sources have them.
 
     Whether a sentence holds an answer of the kind that is asked for, only its text tells, and to
     read it takes longer than all else. So a passage is read when it could be the next one if it
@@ -69,6 +71,7 @@ class Ranking:
         self._ranked: list[Candidate] = []
         self._corpus, self._query, self._worth_of_kind = corpus, query, weights.kind
         self._positions, self._places = found.positions.tolist(), corpus.places(found.positions)
+        self._in_order = corpus.places_in_order(found.positions).tolist()
         self._held, self._headlines = matches.held, matches.headlines
         self._signs, self._scores = signs, scores.tolist()
         self._values, self._starts = values.tolist(), starts.tolist()
@@ -87,9 +90,9 @@ class Ranking:
             size = _AT_ONCE + len(self._read) + len(self._ranked)
             self._look_at(self._unread[:size])
             del self._unread[:size]
-        worse, position, at, text, sentence = heappop(self._read)
+        worse, _, at, text, sentence = heappop(self._read)
         return Candidate(
-            position,
+            self._positions[at],
             *self._places[at],
             text,
             Span(*self._spans[sentence]),
@@ -105,7 +108,7 @@ class Ranking:
             sentence, kind = self._answering(at, text)
             self._signs[sentence, _KIND] = kind
             score = self._scores[sentence] + self._worth_of_kind * kind
-            heappush(self._read, (-score, self._positions[at], at, text, sentence))
+            heappush(self._read, (-score, self._in_order[at], at, text, sentence))
 
     def _answering(self, passage: int, text: str) -> tuple[int, bool]:
         """The place of the sentence that answers best, the earliest of equals; and its `kind`."""

@@ -36,7 +36,7 @@ def find(corpus: Corpus, reference: Reference) -> Hit | None:
 def neighbours(corpus: Corpus, passage: Passage) -> tuple[str, str]:
     """The paragraphs before and after a passage of `corpus`; empty at the ends of its article."""
     for position in corpus.positions_of(passage.article.id):
-        if corpus.articles[position] == passage.article:
+        if corpus.articles.at([position]) == [passage.article]:
             texts = [other.text for other in corpus.passages_in(position)]
             at = passage.number - 1
             return "".join(texts[at - 1 : at] if at else []), "".join(texts[at + 1 : at + 2])

@@ -2,15 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from types import ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bm25.impacts import Impacts, weigh
-from index.bm25.postings import Kinds, Postings, invert, pair
+from index.bm25.impacts import Impacts, Weights
+from index.bm25.postings import Postings
 
 _log = logging.getLogger(__name__)
 
@@ -70,68 +71,41 @@ _NONE = Groups(np.empty(0, np.int32))
 class Okapi:
     """The scores of documents for terms, which are numbers from 0.
 
-    In a corpus of a few documents the score of a match can be zero or negative.
+    The posting lists are those of one segment after another, and the documents of each count on
+    from those before. In a corpus of a few documents the score of a match can be zero or negative.
     """
 
-    def __init__(self, impacts: Impacts, span: int = _SPAN) -> None:
-        self._impacts = Impacts(*map(_read_only, impacts))
-        self._size = int(impacts.size[0])
+    def __init__(
+        self, segments: Sequence[Postings], weights: Weights, *, span: int = _SPAN
+    ) -> None:
+        impacts = weights.impacts(segments)
+        self._segments = [Impacts(*map(_read_only, one)) for one in impacts]
+        self._firsts = [0, *accumulate(one.size for one in segments)]
+        self._frequencies = weights.frequencies
         self._span = span
-
-    @classmethod
-    def build(  # noqa: PLR0913 - what it is made of, and how
-        cls,
-        tokens: NDArray[np.int32],
-        offsets: NDArray[np.int64],
-        vocabulary: int,
-        *,
-        k1: float,
-        b: float,
-        span: int = _SPAN,
-    ) -> Self:
-        """Index the documents `tokens[offsets[i]:offsets[i + 1]]`, term ids below `vocabulary`."""
-        lengths = np.diff(offsets)
-        documents = np.repeat(np.arange(len(lengths)), lengths)
-        postings = invert(np.sort(pair(tokens, documents)), lengths, vocabulary)
-        return cls(weigh(postings, len(lengths), k1, b), span)
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """An index of what `arrays` once gave; nothing is copied, or read before it is needed."""
-        return cls(Impacts(**{name: np.asarray(arrays[name]) for name in Impacts._fields}))
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """All that it knows, by names; see `Impacts` for what it costs."""
-        return self._impacts._asdict()
-
-    def postings(self, kinds: Kinds) -> Postings:
-        """The posting lists that it was made of, where these were of these kinds."""
-        lists = self._impacts
-        return Postings(lists.starts, lists.documents, lists.codes, kinds)
 
     def positions(self, term: int) -> NDArray[np.int32]:
         """The documents in which `term` occurs, ascending."""
-        return self._impacts.documents[self._list(term)]
+        found = [
+            one.documents[_list(one, term)] + np.int32(first)
+            for one, first in zip(self._segments, self._firsts, strict=False)
+        ]
+        return np.concatenate(found)
 
     def document_frequency(self, term: int) -> int:
-        """In how many documents `term` occurs."""
-        return len(self.positions(term))
+        """In how many of the documents that were counted `term` occurs."""
+        return int(self._frequencies[term])
 
-    def document_frequencies(self, terms: NDArray[np.int32]) -> NDArray[np.int64]:
-        """In how many documents each of `terms` occurs."""
-        starts = self._impacts.starts
-        return np.asarray(starts[terms + 1] - starts[terms])
+    def document_frequencies(self, terms: NDArray[np.int32]) -> NDArray[np.int32]:
+        """In how many of the documents that were counted each of `terms` occurs."""
+        return self._frequencies[terms]
 
     def scores(self, terms: Sequence[int]) -> NDArray[np.float64]:
         """The score of every document for distinct terms, 0 where none of them occurs."""
         known = self._known(terms)
-        scores = np.zeros(self._size)
-        if _kernels:
-            _kernels.add_scores(known, self._impacts, scores)
-            return scores
-        for term in known:
-            parts = self._impacts.parts[self._impacts.codes[self._list(term)]]
-            scores[self.positions(term)] += self._impacts.idf[term] * parts
+        scores = np.zeros(self._firsts[-1])
+        for one, (first, after) in zip(self._segments, pairwise(self._firsts), strict=True):
+            _add_scores(_occurring(known, one), one, scores[first:after])
         return scores
 
     def top(
@@ -142,17 +116,25 @@ class Okapi:
         Best first, ties by position. Only the posting lists decide what matches: a score may be
         zero or less.
         """
-        few_codes = self._impacts.codes.dtype == np.uint16
+        few_codes = all(one.codes.dtype == np.uint16 for one in self._segments)
         if _kernels is None or not 1 <= k <= _MOST_KEPT or not few_codes:
             return self.top_of_all(terms, k, groups)
-        positions, scores = _kernels.top(self._known(terms), k, self._impacts, *groups, self._span)
-        return positions, scores
+        known = self._known(terms)
+        found = []
+        for one, (first, after) in zip(self._segments, pairwise(self._firsts), strict=True):
+            within = groups._replace(of=groups.of[first:after])
+            positions, scores = _kernels.top(_occurring(known, one), k, one, *within, self._span)
+            found.append((positions + np.int32(first), scores))
+        if len(found) == 1:
+            return found[0]
+        positions, scores = map(np.concatenate, zip(*found, strict=True))
+        return _best(positions, scores, k)
 
     def top_of_all(
         self, terms: Sequence[int], k: int, groups: Groups = _NONE
     ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The same as `top`, by looking at the score of every document."""
-        matching = np.zeros(self._size, np.bool_)
+        matching = np.zeros(self._firsts[-1], np.bool_)
         for term in self._known(terms):
             matching[self.positions(term)] = True
         if len(groups.within):
@@ -164,19 +146,43 @@ class Okapi:
         if k < len(positions):
             good = scores >= np.partition(scores, -k)[-k]
             positions, scores = positions[good], scores[good]
-        best = np.lexsort((positions, -scores))[:k]
-        return positions[best], scores[best]
-
-    def _list(self, term: int) -> slice:
-        """Where the postings of a term are."""
-        return slice(self._impacts.starts[term], self._impacts.starts[term + 1])
+        return _best(positions, scores, k)
 
     def _known(self, terms: Sequence[int]) -> NDArray[np.int32]:
         """The terms as an array. Raises IndexError where there is no such term."""
         known = np.asarray(terms, np.int32)
-        if len(known) and not 0 <= known.min() <= known.max() < len(self._impacts.idf):
+        if len(known) and not 0 <= known.min() <= known.max() < len(self._frequencies):
             raise IndexError(f"no term has one of the numbers {terms}")
         return known
+
+
+def _occurring(terms: NDArray[np.int32], segment: Impacts) -> NDArray[np.int32]:
+    """Those of the terms that the segment has lists of."""
+    return terms[terms < len(segment.starts) - 1]
+
+
+def _list(segment: Impacts, term: int) -> slice:
+    """Where the postings of a term are."""
+    first, after = segment.starts[term : term + 2] if term < len(segment.starts) - 1 else (0, 0)
+    return slice(first, after)
+
+
+def _add_scores(terms: NDArray[np.int32], segment: Impacts, scores: NDArray[np.float64]) -> None:
+    if _kernels:
+        _kernels.add_scores(terms, segment, scores)
+        return
+    for term in terms:
+        postings = _list(segment, term)
+        parts = segment.parts[segment.codes[postings]]
+        scores[segment.documents[postings]] += segment.idf[term] * parts
+
+
+def _best(
+    positions: NDArray[np.int32], scores: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The `k` best, best first, ties by position."""
+    best = np.lexsort((positions, -scores))[:k]
+    return positions[best], scores[best]
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

@@ -1,7 +1,8 @@
 """Where each term occurs: posting lists, one after another in flat arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,17 +39,33 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The posting lists of a vocabulary, by term id; the documents of a term ascend.
+    """The posting lists of `size` documents, by term id; the documents of a term ascend.
 
     Term `t` occurs in `documents[starts[t]:starts[t + 1]]`; `codes` has the place of each posting's
     kind in `kinds`. `int64[terms + 1]`, `int32[postings]`, and 16 bits a code, or 32 where there
     are more kinds than that.
     """
 
+    size: int
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
     codes: Codes
     kinds: Kinds
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it but its size, by name."""
+        return {
+            "starts": self.starts,
+            "documents": self.documents,
+            "codes": self.codes,
+            **self.kinds.arrays(),
+        }
+
+    @classmethod
+    def from_arrays(cls, size: int, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Those of so many documents that have these `arrays`, which are not copied."""
+        kinds = Kinds(arrays["pairs"], arrays["postings"])
+        return cls(size, arrays["starts"], arrays["documents"], arrays["codes"], kinds)
 
 
 def pair(tokens: NDArray[np.int32], documents: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -83,7 +100,7 @@ def invert(pairs: NDArray[np.int64], lengths: NDArray[np.int64], vocabulary: int
     starts = np.searchsorted(pairs, np.arange(vocabulary + 1) << 32)
     documents = pairs.astype(np.int32)
     kinds, codes = _kinds_of(counts, lengths, documents)
-    return Postings(starts.astype(np.int64), documents, codes, kinds)
+    return Postings(len(lengths), starts.astype(np.int64), documents, codes, kinds)
 
 
 def narrow(codes: NDArray[np.integer], kinds: int) -> Codes:

@@ -1,139 +1,127 @@
-"""One generation of the coverage as arrays: all that is needed to find its passages.
+"""One generation of the coverage: segments, and which of their articles there are.
 
-They are made of what the lexicon read of each article, and can be made again, for other articles,
-from what was read before: only what is new is analysed.
+Most articles stay from one generation to the next, in the main segment, which is large and is kept.
+What was changed or added since that was made is in a second one, the delta, which is small and made
+anew each time; what is gone of the main one is passed over.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bm25.impacts import weigh
-from index.bm25.inverting import Kept, moved, postings_of
+from index.bm25.impacts import Weights, weigh
+from index.bm25.inverting import postings_of
 from index.bm25.okapi import Okapi
-from index.bm25.postings import Kinds
-from index.terms.forward import Forward, starts_of
-from index.terms.read import Read, join_read
-from index.terms.strings import Arrays, Strings, named, within
-from index.terms.vocabulary import EMPTY, Vocabulary
+from index.bm25.postings import Postings
+from index.bm25.statistics import Statistics
+from index.corpus.segment import Segment
+from index.terms.forward import chain_starts, starts_of
+from index.terms.read import take_read
+from index.terms.strings import Arrays, named, within
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The arrays of a corpus.
+    """The articles of segments that there are.
 
-    `first` is the first passage of each article, and one more for the end: `int64[articles + 1]`;
-    `article_of` the article of each passage, `int32[passages]`. `source_of` and `date_of` are the
-    articles' places in `sources` and `dates`, `int32[articles]`: publisher and author with a tab
-    between them, and the day of publication as it is known. `passage_kinds` and `article_kinds` are
-    what posting lists are brought up to date by; nothing is found by them.
+    The articles of all segments count on from 0; `order` has those that there are, as the sources
+    have them, and `rows` their rows in the database: `int64[articles that there are]`.
     """
 
-    vocabulary: Vocabulary
-    headlines: Forward
-    passages: Forward
-    first: NDArray[np.int64]
-    article_of: NDArray[np.int32]
-    sources: Strings
-    source_of: NDArray[np.int32]
-    dates: Strings
-    date_of: NDArray[np.int32]
-    passage_ranker: Okapi
-    article_ranker: Okapi
-    passage_kinds: Kinds
-    article_kinds: Kinds
-
-    def __len__(self) -> int:
-        """How many articles there are."""
-        return len(self.first) - 1
+    segments: tuple[Segment, ...]
+    order: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    passage_weights: Weights
+    article_weights: Weights
 
     @property
-    def read(self) -> Read:
-        """What was read of its articles."""
-        return Read(self.headlines, self.passages, np.diff(self.first))
+    def size(self) -> int:
+        """How many articles the segments have, with those that are gone."""
+        return sum(map(len, self.segments))
 
-    def kept(self, articles: NDArray[np.int64]) -> Kept:
-        """What stays of it among `articles`: its own by their numbers, and others beyond these."""
-        return Kept(
-            passages=self.passage_ranker.postings(self.passage_kinds),
-            articles=self.article_ranker.postings(self.article_kinds),
-            first=self.first,
-            moved=moved(articles, len(self)),
-        )
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """The first passage of each article of the segments, and one more for the end."""
+        return chain_starts([segment.first for segment in self.segments])
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """All of it, by name."""
-        arrays = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                arrays[field.name] = value
-            else:
-                arrays |= named(field.name, value.arrays())
-        return arrays
+    @property
+    def article_of(self) -> NDArray[np.int32]:
+        """The article of each passage of the segments."""
+        return _counted_on((one.article_of for one in self.segments), map(len, self.segments))
+
+    @property
+    def source_of(self) -> NDArray[np.int32]:
+        """The place of each article's source among those of all segments."""
+        counts = [len(one.sources) for one in self.segments]
+        return _counted_on((one.source_of for one in self.segments), counts)
+
+    @property
+    def date_of(self) -> NDArray[np.int32]:
+        """The place of each article's date among those of all segments."""
+        counts = [len(one.dates) for one in self.segments]
+        return _counted_on((one.date_of for one in self.segments), counts)
+
+    @property
+    def passage_ranker(self) -> Okapi:
+        """The ranker over the passages of the segments."""
+        return Okapi([one.passage_lists for one in self.segments], self.passage_weights)
+
+    @property
+    def article_ranker(self) -> Okapi:
+        """The ranker over their articles."""
+        return Okapi([one.article_lists for one in self.segments], self.article_weights)
+
+    def arrays(self) -> Arrays:
+        """All that the segments do not have, by name."""
+        return {
+            "order": self.order,
+            "rows": self.rows,
+            **named("passage_weights", self.passage_weights.arrays()),
+            **named("article_weights", self.article_weights.arrays()),
+        }
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays) -> "Generation":
-        """The generation that has these `arrays`, which are not copied."""
+    def from_arrays(cls, segments: Sequence[Segment], arrays: Arrays) -> "Generation":
+        """The generation of these segments that has these `arrays`, which are not copied."""
         return cls(
-            vocabulary=Vocabulary.from_arrays(within(arrays, "vocabulary")),
-            headlines=Forward(**within(arrays, "headlines")),
-            passages=Forward(**within(arrays, "passages")),
-            first=arrays["first"],
-            article_of=arrays["article_of"],
-            sources=Strings(**within(arrays, "sources")),
-            source_of=arrays["source_of"],
-            dates=Strings(**within(arrays, "dates")),
-            date_of=arrays["date_of"],
-            passage_ranker=Okapi.from_arrays(within(arrays, "passage_ranker")),
-            article_ranker=Okapi.from_arrays(within(arrays, "article_ranker")),
-            passage_kinds=Kinds(**within(arrays, "passage_kinds")),
-            article_kinds=Kinds(**within(arrays, "article_kinds")),
+            tuple(segments),
+            arrays["order"],
+            arrays["rows"],
+            Weights.from_arrays(within(arrays, "passage_weights")),
+            Weights.from_arrays(within(arrays, "article_weights")),
         )
 
 
 def make_generation(
-    read: Read,
-    vocabulary: Vocabulary,
-    articles: Iterable[tuple[str, str, str]],
-    kept: Kept | None = None,
+    segments: Sequence[Segment], order: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> Generation:
-    """The arrays for what was read of some articles, each with publisher, author, publication.
-
-    Of what is `kept`, if anything is, the posting lists are taken over.
-    """
-    first = starts_of(read.counts)
-    article_of = np.repeat(np.arange(len(read.counts), dtype=np.int32), read.counts)
-    about = list(articles)
-    sources, source_of = _pool([f"{publisher}\t{author}" for publisher, author, _ in about])
-    dates, date_of = _pool([published for *_, published in about])
-    passages, in_articles = (
-        kept.updated(read, len(vocabulary)) if kept else postings_of(read, len(vocabulary))
-    )
+    """The generation of the articles of segments that are in `order`, with their rows."""
+    passages = [one.passage_lists for one in segments]
+    articles = [one.article_lists for one in segments]
+    gone = np.ones(sum(map(len, segments)), np.bool_)
+    gone[order] = False
+    read = take_read([one.read for one in segments], np.flatnonzero(gone))
+    passages_gone, articles_gone = postings_of(read, len(segments[-1].vocabulary))
     return Generation(
-        vocabulary=vocabulary,
-        headlines=read.headlines,
-        passages=read.passages,
-        first=first,
-        article_of=article_of,
-        sources=sources,
-        source_of=source_of,
-        dates=dates,
-        date_of=date_of,
-        passage_ranker=Okapi(weigh(passages, len(read.passages), k1=0.9, b=0.4)),
-        article_ranker=Okapi(weigh(in_articles, len(read.counts), k1=1.2, b=0.75)),
-        passage_kinds=passages.kinds,
-        article_kinds=in_articles.kinds,
+        tuple(segments),
+        order,
+        rows,
+        _weights(passages, passages_gone, k1=0.9, b=0.4),
+        _weights(articles, articles_gone, k1=1.2, b=0.75),
     )
 
 
-def _pool(values: Sequence[str]) -> tuple[Strings, NDArray[np.int32]]:
-    """The distinct values, and the place of each value among them."""
-    places: dict[str, int] = {}
-    of = [places.setdefault(value.replace("\n", " "), len(places)) for value in values]
-    return Strings.of(places), np.array(of, np.int32)
+def _weights(lists: Sequence[Postings], gone: Postings, *, k1: float, b: float) -> Weights:
+    statistics = sum(map(Statistics.of, lists), -Statistics.of(gone))
+    return weigh([one.kinds for one in lists], statistics, k1, b)
 
 
-NONE = make_generation(join_read([]), EMPTY, ())
+def _counted_on(parts: Iterable[NDArray[np.int32]], counts: Iterable[int]) -> NDArray[np.int32]:
+    """The numbers of all parts, those of each counted on from the end of the part before."""
+    arrays = [*parts]
+    if len(arrays) == 1:
+        return arrays[0]
+    firsts = starts_of(np.array([*counts], np.int64)).tolist()
+    return np.concatenate([part + np.int32(at) for part, at in zip(arrays, firsts, strict=False)])

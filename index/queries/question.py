@@ -242,8 +242,7 @@ def _run_together(corpus: Corpus, word: str) -> list[Token]:
 
 def _are_neighbours(corpus: Corpus, one: int, other: int) -> bool:
     """Whether a term follows another in a passage; a few that hold both tell."""
-    positions = corpus.passage_ranker.positions
-    both = np.intersect1d(positions(one), positions(other), assume_unique=True)
+    both = np.intersect1d(corpus.holding(one), corpus.holding(other), assume_unique=True)
     tokens = corpus.tokens.take(both[:_LOOKED_AT]).tokens
     tokens = tokens[tokens >= COMMON]
     return bool(np.any((tokens[:-1] == one) & (tokens[1:] == other)))

@@ -1,78 +1,109 @@
-"""Writing the index file of what is stored; see `apart` for the process that does it.
+"""Writing the index files of what is stored; see `apart` for the process that does it.
 
-What was analysed for the index file that is there is taken from it, article by article, by the
-digest of what the article says.
+What was analysed for the files that are there is taken from them, article by article, by the digest
+of what the article says. While little has changed since the main segment was made, it stays, and
+only the delta is written.
 """
 
-import hashlib
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.child import REINDEXES, die_with_parent, give_way
-from index.corpus.arrays import DamagedFileError, OtherFileError, load, save
-from index.corpus.generation import NONE, Generation, make_generation
+from index.corpus.generation import Generation, make_generation
+from index.corpus.index_files import IndexFiles
+from index.corpus.segment import Segment, make_segment
+from index.corpus.texts import Texts
 from index.reindex.analysing import Stored, Told, analyse
 from index.reindex.revising import Revision, paragraphs_of
 from index.storage.database import newest_generation, open_readonly
-from index.terms.lexicon import ANALYSIS, Lexicon
-from index.terms.read import take_read
+from index.terms.lexicon import Lexicon
+from index.terms.read import Read, take_read
+from index.terms.vocabulary import Vocabulary, added
 
 _WORTH_KEEPING = 0.5  # share of what was analysed that must still be there
+# Share of the main segment, in passages, up to which others may be new or gone. More would make
+# each small change cost more than making a new main segment now and then does.
+_LITTLE = 0.125
 
-_VERSION = "3"  # of what the file holds; other files are not read
-_MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
-
-
-def about(generation: str, sources: Sequence[str]) -> dict[str, str]:
-    """What the index file of that generation of those sources says that it is of."""
-    of = hashlib.blake2b("\n".join(sources).encode(errors="surrogateescape"), digest_size=16)
-    return {**_MADE_BY, "generation": generation, "sources": of.hexdigest()}
-
-
-def index_file(database: Path) -> Path:
-    """Where the index file is of what is stored in a database."""
-    return database.with_name(f"{database.name}.index")
+_NEW = -1  # the place of an article that was not there before
 
 
 def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
-    """Write the index file at `path` of the articles of `sources` as they are stored now.
+    """Write the index files at `path` of the articles of `sources` as they are stored now.
 
-    Raises sqlite3.Error and OSError; then the file is as before.
+    Raises sqlite3.Error and OSError; then the files are as before.
     """
+    files = IndexFiles(path, sources)
     with closing(open_readonly(database)) as db:
         db.execute("BEGIN")  # all is read as it is at one moment
-        generation = newest_generation(db)
+        name = newest_generation(db)
         articles = [*_stored(db, sources)]
-        before = _before(path, {article.digest for article in articles})
-        new = [article for article in articles if article.digest not in before.places]
+        segments, places, gone = _before(files, articles)
+        new = [one for one, place in zip(articles, places.tolist(), strict=True) if place == _NEW]
         new = list({article.digest: article for article in new}.values())
-        revision = Revision(db, new, paragraphs_of(db, before.without(articles)))
+        revision = Revision(db, new, paragraphs_of(db, gone))
         lexicon = Lexicon()
         analysed = analyse(database, db, revision.articles, lexicon, told)
-    vocabulary, ids = before.generation.vocabulary.with_met(lexicon.met)
-    analysed = revision.completed(analysed.renumbered(ids), before.generation.passages)
-    places = {article.digest: at for at, article in enumerate(new, len(before.generation))}
-    places |= before.places
-    order = np.array([places[article.digest] for article in articles], np.int64)
-    arrays = make_generation(
-        take_read([before.generation.read, analysed], order),
-        vocabulary,
-        [article.about for article in articles],
-        before.generation.kept(order),
-    ).arrays()
-    rows = {
-        "rows": np.array([article.row for article in articles], np.int64),
-        "digests": np.array([article.digest for article in articles], "S32"),
-    }
-    save(path, about(generation, sources), {**rows, **arrays})
+    vocabulary, ids = added([one.vocabulary for one in segments], lexicon.met)
+    analysed = analysed.renumbered(ids)
+    if segments:
+        analysed = revision.completed(analysed, Texts([one.passages for one in segments]))
+    numbers = {article.digest: at for at, article in enumerate(new, sum(map(len, segments)))}
+    for at in np.flatnonzero(places == _NEW).tolist():
+        places[at] = numbers[articles[at].digest]
+    files.write(name, _generation(segments, analysed, vocabulary, articles, places))
+
+
+def _generation(
+    segments: Sequence[Segment],
+    analysed: Read,
+    vocabulary: Vocabulary,
+    articles: Sequence[Stored],
+    places: NDArray[np.int64],
+) -> Generation:
+    """The articles by their places in the segments, and after these in what was analysed now.
+
+    `vocabulary` has what no segment has.
+    """
+    rows = np.array([article.row for article in articles], np.int64)
+    reads = [*(one.read for one in segments), analysed]
+    kept = segments[:1] if _is_like(segments, articles, places) else ()
+    size = sum(map(len, kept))
+    _, firsts = np.unique(places, return_index=True)
+    stays = np.zeros(len(places), np.bool_)
+    stays[firsts] = places[firsts] < size  # of those that say the same, one
+    others = [article for article, there in zip(articles, stays.tolist(), strict=True) if not there]
+    last = make_segment(
+        take_read(reads, places[~stays]),
+        reduce(Vocabulary.joined, [*(one.vocabulary for one in segments[len(kept) :]), vocabulary]),
+        [article.about for article in others],
+        [article.digest for article in others],
+    )
+    order = places.copy()
+    order[~stays] = np.arange(len(others)) + size
+    return make_generation([*kept, last], order, rows)
+
+
+def _is_like(
+    segments: Sequence[Segment], articles: Sequence[Stored], places: NDArray[np.int64]
+) -> bool:
+    """Whether the first segment has most of the articles, and little else."""
+    if not segments:
+        return False
+    main = segments[0]
+    sizes = np.array([article.paragraphs for article in articles], np.int64)
+    stay = int(sizes[places < len(main)].sum())
+    new, gone = int(sizes.sum()) - stay, len(main.passages) - stay
+    return new + gone <= len(main.passages) * _LITTLE
 
 
 def _stored(db: sqlite3.Connection, sources: Sequence[str]) -> Iterator[Stored]:
@@ -87,41 +118,35 @@ def _stored(db: sqlite3.Connection, sources: Sequence[str]) -> Iterator[Stored]:
             yield Stored(row, digest, paragraphs, title, (*origin,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The generation of before, and where the articles with each digest are in it.
+# Articles that are gone: the row of each, its digest, and the place of its first paragraph.
+_Gone = list[tuple[int, str, int]]
 
-    `rows` are those of its articles, in order.
+
+def _before(
+    files: IndexFiles, articles: Sequence[Stored]
+) -> tuple[Sequence[Segment], NDArray[np.int64], _Gone]:
+    """The segments of before, the places of the articles in them, and what is gone since.
+
+    None of all this where what was analysed for them is mostly gone: its words would stay.
     """
-
-    generation: Generation
-    places: dict[str, int]
-    rows: NDArray[np.int64]
-
-    def without(self, articles: Iterable[Stored]) -> list[tuple[int, str, int]]:
-        """The articles that are gone where there are but `articles`; see `paragraphs_of`."""
-        gone = self.places.keys() - {article.digest for article in articles}
-        first = self.generation.first
-        return [
-            (int(self.rows[at]), digest, int(first[at]))
-            for digest in gone
-            for at in [self.places[digest]]
-        ]
-
-
-_NOTHING = _Before(NONE, {}, np.empty(0, np.int64))
-
-
-def _before(path: Path, wanted: set[str]) -> _Before:
-    """What was analysed before, if articles with the digests that are wanted are most of it."""
-    try:
-        _, arrays = load(path, _MADE_BY)
-    except (DamagedFileError, OtherFileError, OSError):
-        return _NOTHING
-    places = {digest.decode(): at for at, digest in enumerate(arrays["digests"].tolist())}
-    if len(places.keys() & wanted) < len(places) * _WORTH_KEEPING:
-        return _NOTHING  # what is gone leaves its words behind
-    return _Before(Generation.from_arrays(arrays), places, arrays["rows"])
+    places = np.full(len(articles), _NEW, np.int64)
+    before = files.newest()
+    if before is None:
+        return (), places, []
+    digests = [*chain.from_iterable(one.digests.tolist() for one in before.segments)]
+    there = defaultdict(list)  # places by the digest of what is there
+    for place in reversed(range(before.size)):
+        there[digests[place]].append(place)
+    for at, article in enumerate(articles):
+        if some := there.get(article.digest.encode()):
+            places[at] = some.pop() if len(some) > 1 else some[0]
+    stay = np.isin(before.order, places)
+    if np.count_nonzero(stay) < len(before.order) * _WORTH_KEEPING:
+        return (), np.full(len(articles), _NEW, np.int64), []
+    first = before.first
+    left = zip(before.rows[~stay].tolist(), before.order[~stay].tolist(), strict=True)
+    gone = [(row, digests[place].decode(), int(first[place])) for row, place in left]
+    return before.segments, places, gone
 
 
 def main() -> None:

@@ -6,8 +6,9 @@ from itertools import chain
 
 import numpy as np
 
+from index.corpus.texts import Texts
 from index.reindex.analysing import Stored, texts_of
-from index.terms.forward import Forward, join
+from index.terms.forward import join
 from index.terms.read import Read
 
 
@@ -29,7 +30,7 @@ class Revision:
                 for one, places in zip(articles, self._places, strict=True)
             ]
 
-    def completed(self, read: Read, before: Forward) -> Read:
+    def completed(self, read: Read, before: Texts) -> Read:
         """All of the articles: what was read of them now, and what `before` has already."""
         if self._places is None:
             return read

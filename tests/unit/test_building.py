@@ -138,7 +138,7 @@ async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) ->
         await made.put({"one": {"a": FERRY, "b": BAKERY}})
         corpus = await made.corpus()
         assert analysed == ["Ferry", "Bakery"]
-        assert "gone" not in corpus.vocabulary.words
+        assert "gone" not in corpus.vocabularies[0].words
 
 
 async def test_a_word_that_is_gone_is_not_offered(analysed: list[str]) -> None:

@@ -20,7 +20,7 @@ def in_memory(corpus: Corpus) -> Corpus:
     """A corpus of the same articles, made of their texts."""
     return Corpus.of(
         (article, [passage.text for passage in corpus.passages_in(at)])
-        for at, article in enumerate(corpus.articles)
+        for at, article in zip(corpus.order.tolist(), corpus.articles, strict=True)
     )
 
 

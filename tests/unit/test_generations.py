@@ -16,10 +16,10 @@ import pytest
 from bot.discord.commands.catalogue import Shelf
 from index import Desk, Source, open_desk, refer
 from index import desk as desks
+from index.corpus import index_files
 from index.corpus.corpus import Corpus
-from index.reindex import building as buildings
+from index.corpus.index_files import index_file
 from index.reindex.apart import build_index
-from index.reindex.building import index_file
 from index.storage.migrations import APPLICATION_ID, MIGRATIONS
 from index.storage.store import open_store
 from index.stored import Reader, open_corpus
@@ -132,7 +132,7 @@ async def test_an_index_file_that_cannot_be_used_is_made_again(
     assert await said(desk) == "The ferry leaves at noon."  # what is mapped stays
     if ruin == "of other analysis":
         file.write_bytes(whole)
-        monkeypatch.setitem(buildings._MADE_BY, "analysis", "of another time")  # noqa: SLF001
+        monkeypatch.setitem(index_files._MADE_BY, "analysis", "of another time")  # noqa: SLF001
     elif ruin != "missing":
         middle = len(whole) // 2
         turned = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
@@ -253,7 +253,9 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
         async with open_desk(str(database), [Source(str(folder))]) as desk:
             await desk.refresh()
             assert len(desk.corpus.articles) == 200
-            firsts = await desk.read(lambda corpus: [corpus.passages_in(n)[0] for n in range(200)])
+            firsts = await desk.read(
+                lambda corpus: [corpus.passages_in(at)[0] for at in corpus.order.tolist()]
+            )
             hits = (await desk.ask("When does ferry 7 leave?")).hits
             firsts += [hit.passage for hit in hits if hit.passage.number == 1]
         return {passage.text.split()[-1].rstrip(".") for passage in firsts}

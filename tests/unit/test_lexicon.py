@@ -13,7 +13,7 @@ from index.terms.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer
 from index.terms.forward import Forward, join
 from index.terms.lexicon import COMMON, Lexicon, Met, common_id
 from index.terms.sentences import split_sentences
-from index.terms.vocabulary import EMPTY
+from index.terms.vocabulary import added
 
 _ANALYZER = Analyzer()
 _COMMON_TERMS = sorted(FUNCTION_WORDS, key=common_id)
@@ -105,13 +105,19 @@ def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
 def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) -> None:
     first, then = Lexicon(), Lexicon()
     read = first.read(texts)
-    before, _ = EMPTY.with_met(first.met)
+    before, _ = added([], first.met)
     further = then.read(more)
-    vocabulary, ids = before.with_met(then.met)
+    new, ids = added([before], then.met)
     both = join([read, further.renumbered(ids)])
-    met = Met(vocabulary.terms[:])
+    whole = before.joined(new)
+    met = Met(whole.terms[:])
     assert spelt_out(both, met) == analysed([*texts, *more])
     assert len(set(met.terms)) == len(met.terms)
+    assert [whole.terms[at] for at in whole.order.tolist()] == sorted(met.terms)
+    assert whole.words[:] == sorted({*first.met.words, *then.met.words})
+    for word, written, number in zip(whole.words, whole.written, whole.term_of, strict=True):
+        assert written == (first.met.words.get(word) or then.met.words[word])[0]
+        assert whole.term(int(number)) == _ANALYZER.token(written).term
 
 
 @settings(max_examples=50)

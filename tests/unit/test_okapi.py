@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import okapi
+from index.bm25 import okapi as okapis
+from index.bm25.impacts import Weights, weigh
 from index.bm25.okapi import Groups, Okapi, load_kernels
-from index.bm25.postings import invert, pair
+from index.bm25.postings import Postings
+from index.bm25.statistics import Statistics
+from okapis import inverted, postings_of, ranker, weights_of
 
 K1, B = 1.2, 0.5
 VOCABULARY = 9  # the last of which never occurs
@@ -31,10 +34,10 @@ _scores = st.sampled_from([-2.5, -1.0, 0.0, 0.25, 0.5, 3.0, 100.0])
 def _way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run each test by NumPy alone and with the compiled loops."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(okapi, "_kernels", None)
+        patch.setattr(okapis, "_kernels", None)
         if request.param == "compiled":
             load_kernels()
-            assert okapi._kernels  # noqa: SLF001 - else it would be NumPy twice
+            assert okapis._kernels  # noqa: SLF001 - else it would be NumPy twice
         yield
 
 
@@ -51,17 +54,15 @@ def grouped(draw: st.DrawFn) -> tuple[list[list[int]], Groups]:
 
 
 def index(documents: Sequence[Sequence[int]], span: int = 4096) -> Okapi:
-    """The index of some documents."""
-    tokens = np.array(list(chain(*documents)), np.int32)
-    offsets = np.cumsum([0, *map(len, documents)], dtype=np.int64)
-    return Okapi.build(tokens, offsets, VOCABULARY, k1=K1, b=B, span=span)
+    """The ranker over some documents."""
+    return ranker(postings_of(documents, VOCABULARY), K1, B, span)
 
 
 def best(
-    ranker: Okapi, documents: Sequence[Sequence[int]], terms: Sequence[int], groups: Groups
+    okapi: Okapi, documents: Sequence[Sequence[int]], terms: Sequence[int], groups: Groups
 ) -> list[tuple[int, float]]:
     """All documents that match, best first, ties by position, in plain Python."""
-    scores = ranker.scores(terms).tolist()
+    scores = okapi.scores(terms).tolist()
     found = []
     for position, document in enumerate(documents):
         if not set(document) & set(terms):
@@ -88,14 +89,14 @@ NO_GROUPS = Groups(np.empty(0, np.int32))
 def test_scores_are_those_of_the_library(
     documents: list[list[int]], terms: list[int], span: int
 ) -> None:
-    ranker = index(documents, span)
-    scores = ranker.scores(terms)
+    okapi = index(documents, span)
+    scores = okapi.scores(terms)
     assert len(scores) == len(documents)
     if any(documents):  # else the library cannot be asked
         expected = BM25Okapi(documents, k1=K1, b=B).get_scores(terms)
         assert scores == pytest.approx(expected, abs=1e-9)
-    found = hits(ranker.top, terms, len(documents) + 1)
-    assert found == best(ranker, documents, terms, NO_GROUPS)
+    found = hits(okapi.top, terms, len(documents) + 1)
+    assert found == best(okapi, documents, terms, NO_GROUPS)
 
 
 @given(coverage=grouped(), terms=_terms, span=_spans, k=st.integers(0, 12))
@@ -103,20 +104,57 @@ def test_the_best_are_those_of_all(
     coverage: tuple[list[list[int]], Groups], terms: list[int], span: int, k: int
 ) -> None:
     documents, groups = coverage
-    ranker = index(documents, span)
-    expected = best(ranker, documents, terms, groups)[:k]
-    assert hits(ranker.top, terms, k, groups) == expected
-    assert hits(ranker.top_of_all, terms, k, groups) == expected
+    okapi = index(documents, span)
+    expected = best(okapi, documents, terms, groups)[:k]
+    assert hits(okapi.top, terms, k, groups) == expected
+    assert hits(okapi.top_of_all, terms, k, groups) == expected
+
+
+@given(
+    first=_documents,
+    second=_documents,
+    fewer=st.integers(0, 3),
+    terms=_terms,
+    k=st.integers(0, 12),
+    data=st.data(),
+)
+def test_of_two_segments_it_ranks_what_there_is_as_of_one(  # noqa: PLR0913, PLR0917
+    first: list[list[int]],
+    second: list[list[int]],
+    fewer: int,
+    terms: list[int],
+    k: int,
+    data: st.DataObject,
+) -> None:
+    known = VOCABULARY - fewer  # terms that are in the first segment
+    first = [[term for term in document if term < known] for document in first]
+    flags = st.lists(st.booleans(), min_size=len(first), max_size=len(first))
+    stays = [*data.draw(flags), *(True for _ in second)]
+    parts = [postings_of(first, known), postings_of(second, VOCABULARY)]
+    gone = postings_of([one for one, stay in zip(first, stays, strict=False) if not stay], known)
+    statistics = Statistics.of(parts[0]) + Statistics.of(parts[1]) + -Statistics.of(gone)
+    weights = weigh([one.kinds for one in parts], statistics, K1, B)
+    okapi = Okapi(parts, weights, span=3)
+    there_are = [at for at, stay in enumerate(stays) if stay]
+    documents = [[*first, *second][at] for at in there_are]
+    alone = index(documents)
+    of = np.arange(len(stays), dtype=np.int32)
+    groups = Groups(of, within=np.array(stays, np.bool_))
+    expected = [(there_are[at], score) for at, score in hits(alone.top, terms, k)]
+    assert hits(okapi.top, terms, k, groups) == expected
+    assert hits(okapi.top_of_all, terms, k, groups) == expected
+    assert okapi.scores(terms)[there_are].tolist() == alone.scores(terms).tolist()
+    for term in range(VOCABULARY):
+        assert okapi.document_frequency(term) == alone.document_frequency(term)
+        positions = [at for at in okapi.positions(term).tolist() if stays[at]]
+        assert positions == [there_are[at] for at in alone.positions(term).tolist()]
 
 
 @given(documents=_documents)
 def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]) -> None:
-    tokens = np.array(list(chain(*documents)), np.int32)
-    of = np.repeat(np.arange(len(documents)), [*map(len, documents)])
-    lengths = np.array([*map(len, documents)], np.int64)
-    postings = invert(np.sort(pair(tokens, of)), lengths, VOCABULARY)
+    postings = postings_of(documents, VOCABULARY)
     assert len(postings.starts) == VOCABULARY + 1
-    ranker = index(documents)
+    okapi = index(documents)
     for term in range(VOCABULARY):
         of_term = slice(postings.starts[term], postings.starts[term + 1])
         expected = [
@@ -126,10 +164,10 @@ def test_postings_are_where_and_how_often_terms_occur(documents: list[list[int]]
         ]
         counts = postings.kinds.tf[postings.codes[of_term]].tolist()
         assert list(zip(postings.documents[of_term].tolist(), counts, strict=True)) == expected
-        assert ranker.positions(term).tolist() == [position for position, _ in expected]
-        assert ranker.document_frequency(term) == len(expected)
+        assert okapi.positions(term).tolist() == [position for position, _ in expected]
+        assert okapi.document_frequency(term) == len(expected)
         for position, document in enumerate(documents):
-            assert (position in ranker.positions(term)) == (term in document)
+            assert (position in okapi.positions(term)) == (term in document)
 
 
 def test_a_large_corpus_is_ranked_alike_range_by_range() -> None:
@@ -138,54 +176,60 @@ def test_a_large_corpus_is_ranked_alike_range_by_range() -> None:
     tokens = np.minimum(dice.zipf(1.3, size * 12), vocabulary).astype(np.int32) - 1
     offsets = np.arange(size + 1, dtype=np.int64) * 12
     group_of = np.sort(dice.integers(0, 2500, size)).astype(np.int32)
-    ranker = Okapi.build(tokens, offsets, vocabulary, k1=K1, b=B)
+    okapi = ranker(inverted(tokens, offsets, vocabulary), K1, B)
     for count in (1, 3, 10, 1000):
         for share in (0.0, 0.001, 0.5, 1.0):
             terms = dice.choice(vocabulary, count, replace=False).tolist()
             groups = Groups(group_of, dice.random(2500) * 5, dice.random(2500) < share)
-            assert hits(ranker.top, terms, 80, groups) == hits(ranker.top_of_all, terms, 80, groups)
+            assert hits(okapi.top, terms, 80, groups) == hits(okapi.top_of_all, terms, 80, groups)
 
 
 def test_it_is_the_same_from_read_only_files(tmp_path: Path) -> None:
     documents = [[0, 1, 1], [1, 2], [], [3, 0, 0, 0], [1]]
-    ranker = index(documents)
-    for name, array in ranker.arrays().items():
-        np.save(tmp_path / name, array)
-    arrays = {path.stem: np.load(path, mmap_mode="r") for path in tmp_path.iterdir()}
-    again = Okapi.from_arrays(arrays)
-    for name, array in again.arrays().items():
-        assert np.shares_memory(array, arrays[name])
+    okapi = index(documents)
+    postings = postings_of(documents, VOCABULARY)
+    weights = weights_of(postings, K1, B)
+
+    def kept(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        for name, array in arrays.items():
+            np.save(tmp_path / name, array)
+        return {name: np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in arrays}
+
+    again = Okapi(
+        [Postings.from_arrays(postings.size, kept(postings.arrays()))],
+        Weights.from_arrays(kept(weights.arrays())),
+    )
     of = np.array([0, 0, 1, 1, 2], np.int32)
     of.flags.writeable = False
     for terms in ([0], [0, 1], [4], []):
-        groups = Groups(of, ranker.scores(terms)[:3])
-        assert hits(again.top, terms, 3, groups) == hits(ranker.top, terms, 3, groups)
-        assert again.scores(terms).tolist() == ranker.scores(terms).tolist()
+        groups = Groups(of, okapi.scores(terms)[:3])
+        assert hits(again.top, terms, 3, groups) == hits(okapi.top, terms, 3, groups)
+        assert again.scores(terms).tolist() == okapi.scores(terms).tolist()
 
 
 def test_more_pairs_of_count_and_length_than_fit_sixteen_bits() -> None:
     # Document n holds term 0 once, term 1 twice, and so on, for as long as n tokens last.
     text = np.repeat(np.arange(70, dtype=np.int32), np.arange(1, 71))
-    documents = [text[:length] for length in range(2000)]
-    offsets = np.cumsum([0, *range(2000)], dtype=np.int64)
-    ranker = Okapi.build(np.concatenate(documents), offsets, 70, k1=K1, b=B)
-    assert ranker.arrays()["codes"].dtype == np.uint32
+    documents = [text[:length].tolist() for length in range(2000)]
+    postings = postings_of(documents, 70)
+    okapi = ranker(postings, K1, B)
+    assert postings.codes.dtype == np.uint32
     terms = [3, 60, 5, 44]
-    library = BM25Okapi([document.tolist() for document in documents], k1=K1, b=B)
-    scores = ranker.scores(terms)
+    library = BM25Okapi(documents, k1=K1, b=B)
+    scores = okapi.scores(terms)
     assert scores == pytest.approx(library.get_scores(terms), abs=1e-9)
     expected = np.lexsort((np.arange(2000), -scores))[:10]
-    found = hits(ranker.top, terms, 10)
+    found = hits(okapi.top, terms, 10)
     assert found == list(zip(expected.tolist(), scores[expected].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("term", [-1, VOCABULARY])
 def test_a_number_that_is_no_term_is_an_error(term: int) -> None:
-    ranker = index([[0], [1]])
+    okapi = index([[0], [1]])
     with pytest.raises(IndexError):
-        ranker.top([0, term], 3)
+        okapi.top([0, term], 3)
     with pytest.raises(IndexError):
-        ranker.scores([term])
+        okapi.scores([term])
 
 
 def test_the_compiler_is_not_imported_before_it_is_wanted() -> None:
@@ -196,7 +240,7 @@ def test_the_compiler_is_not_imported_before_it_is_wanted() -> None:
 def test_ranking_goes_on_where_nothing_can_be_compiled(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(okapi, "_kernels", None)
+    monkeypatch.setattr(okapis, "_kernels", None)
     monkeypatch.delattr("index.bm25.kernels", raising=False)
     monkeypatch.setitem(sys.modules, "index.bm25.kernels", None)
     load_kernels()

@@ -17,8 +17,8 @@ from index import Desk, QuestionError, Source, StoreError, open_desk
 from index import desk as desks
 from index.answers.answering import Tuning
 from index.asking import ask
+from index.corpus.index_files import index_file
 from index.errors import OutdatedError
-from index.reindex.building import index_file
 from index.search_process import SearchProcess
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")

@@ -56,7 +56,7 @@ def test_alike_are_those_with_the_first_letter_and_about_the_length(
     words: list[str], typed: str
 ) -> None:
     corpus = corpus_of([" ".join(words)])
-    every = corpus.vocabulary.words[:]
+    every = corpus.vocabularies[0].words[:]
     assert every == sorted(every)
     assert corpus.words.like(typed) == [
         word for word in every if word[0] == typed[0] and abs(len(word) - len(typed)) <= 3

@@ -24,11 +24,12 @@ class Catalogue:
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        positions = range(len(corpus.articles))
-        self._positions = sorted(
-            positions, key=lambda at: corpus.articles[at].published, reverse=True
+        articles = [*corpus.articles]
+        newest_first = sorted(
+            range(len(articles)), key=lambda at: articles[at].published, reverse=True
         )
-        articles = [corpus.articles[at] for at in self._positions]
+        articles = [articles[at] for at in newest_first]
+        self._positions = corpus.order[newest_first].tolist()
         self._articles = np.empty(len(articles), object)
         self._articles[:] = articles
         self._lines = Prefixes(f"{one.title} {one.publisher} {one.published}" for one in articles)
@@ -73,9 +74,8 @@ class Catalogue:
             at = next(iter(self._lines.find(chosen)), None)
         if at is None:
             return None
-        position = self._positions[at]
-        paragraphs = [one.text for one in self.corpus.passages_in(position)]
-        return self.corpus.articles[position], paragraphs
+        paragraphs = [one.text for one in self.corpus.passages_in(self._positions[at])]
+        return self._articles[at], paragraphs
 
     def publishers(self, typed: str) -> Iterator[str]:
         """The publishers with words that `typed` begins, those with most articles first."""

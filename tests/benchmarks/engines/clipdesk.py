@@ -6,15 +6,17 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import K1, B, Search
+from index.bm25.impacts import Weights
 from index.bm25.okapi import Okapi, load_kernels
+from index.bm25.postings import Postings
+from okapis import inverted, weights_of
 
 warm = load_kernels
 
 
 def build(collection: Collection, folder: Path) -> None:
     """Index passages."""
-    okapi = Okapi.build(collection.tokens, collection.offsets, collection.vocabulary, k1=K1, b=B)
-    save(okapi, folder)
+    save(inverted(collection.tokens, collection.offsets, collection.vocabulary), folder, K1, B)
 
 
 def open_index(folder: Path) -> Search:
@@ -23,15 +25,20 @@ def open_index(folder: Path) -> Search:
     return lambda terms, k: okapi.top(terms, k)[0].tolist()
 
 
-def save(okapi: Okapi, folder: Path) -> None:
-    """Keep an index, an array a file."""
-    folder.mkdir(exist_ok=True)
-    for name, array in okapi.arrays().items():
-        np.save(folder / name, array)
+def save(postings: Postings, folder: Path, k1: float, b: float) -> None:
+    """Keep posting lists and their weights, an array a file."""
+    for name, part in (("postings", postings), ("weights", weights_of(postings, k1, b))):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for key, array in part.arrays().items():
+            np.save(folder / name / key, array)
+    np.save(folder / "size", postings.size)
 
 
 def mapped(folder: Path) -> Okapi:
-    """An index as it was kept."""
-    return Okapi.from_arrays(
-        {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+    """The ranker over what was kept."""
+    postings, weights = (
+        {path.stem: np.load(path, mmap_mode="r") for path in (folder / name).glob("*.npy")}
+        for name in ("postings", "weights")
     )
+    size = int(np.load(folder / "size.npy"))
+    return Okapi([Postings.from_arrays(size, postings)], Weights.from_arrays(weights))

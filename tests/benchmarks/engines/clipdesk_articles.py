@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import Search, clipdesk
-from index.bm25.okapi import Groups, Okapi, load_kernels
+from index.bm25.okapi import Groups, load_kernels
+from okapis import inverted
 
 warm = load_kernels
 
@@ -16,10 +17,8 @@ _CANDIDATES = 80
 def build(collection: Collection, folder: Path) -> None:
     """Index passages and articles."""
     clipdesk.build(collection, folder / "passages")
-    articles = Okapi.build(
-        collection.tokens, collection.articles(), collection.vocabulary, k1=1.2, b=0.75
-    )
-    clipdesk.save(articles, folder / "articles")
+    articles = inverted(collection.tokens, collection.articles(), collection.vocabulary)
+    clipdesk.save(articles, folder / "articles", k1=1.2, b=0.75)
     np.save(folder / "article_of", collection.article_of)
 
 

@@ -1,0 +1,88 @@
+"""The index files of a database: the main segment in one, and the delta in another.
+
+Each says which generation it makes whole, and the delta with which main segment. So where one was
+written and the other not, or both by different processes, they are never mixed.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from index.corpus.arrays import DamagedFileError, OtherFileError, load, save
+from index.corpus.generation import Generation
+from index.corpus.segment import Segment
+from index.terms.lexicon import ANALYSIS, COMMON
+from index.terms.strings import Arrays, named, within
+
+_VERSION = "4"  # of what the files hold; other files are not read
+_MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
+
+
+def index_file(database: Path) -> Path:
+    """Where the main index file is of what is stored in a database."""
+    return database.with_name(f"{database.name}.index")
+
+
+class IndexFiles:
+    """The index files of some sources: the main one at `path`, and the delta beside it."""
+
+    def __init__(self, path: Path, sources: Sequence[str]) -> None:
+        self._main = path
+        self._delta = path.with_name(f"{path.name}.delta")
+        of = hashlib.blake2b("\n".join(sources).encode(errors="surrogateescape"), digest_size=16)
+        self._sources = of.hexdigest()
+
+    def open(self, generation: str) -> Generation | None:
+        """That generation, mapped from its files; None where there are no such files.
+
+        Files that are damaged, or of another generation, are none.
+        """
+        return _usable(self._read_main, self._read_delta, about=self._about(generation))
+
+    def newest(self) -> Generation | None:
+        """What was written last, of whatever sources; None where there are no such files."""
+        return _usable(self._read_delta, self._read_main, about=_MADE_BY)
+
+    def write(self, name: str, generation: Generation) -> None:
+        """Write what no file has yet of the generation of that name.
+
+        Raises OSError, and then all is as before.
+        """
+        *before, last = generation.segments
+        arrays = {**named("segment", last.arrays()), **named("generation", generation.arrays())}
+        if before:
+            save(self._delta, {**self._about(name), "main": before[0].name}, arrays)
+        else:
+            save(self._main, {**self._about(name), "name": last.name}, arrays)
+            self._delta.unlink(missing_ok=True)
+
+    def _about(self, generation: str) -> dict[str, str]:
+        return {**_MADE_BY, "generation": generation, "sources": self._sources}
+
+    def _read_main(self, about: Mapping[str, str]) -> Generation:
+        said, arrays = load(self._main, about)
+        return _generation([_segment(said["name"], COMMON, arrays)], arrays)
+
+    def _read_delta(self, about: Mapping[str, str]) -> Generation:
+        said, arrays = load(self._delta, about)
+        [main] = self._read_main({**_MADE_BY, "name": said["main"]}).segments
+        return _generation([main, _segment("", len(main.vocabulary), arrays)], arrays)
+
+
+def _segment(name: str, first_id: int, arrays: Arrays) -> Segment:
+    return Segment.from_arrays(name, first_id, within(arrays, "segment"))
+
+
+def _generation(segments: Sequence[Segment], arrays: Arrays) -> Generation:
+    return Generation.from_arrays(segments, within(arrays, "generation"))
+
+
+def _usable(
+    *ways: Callable[[Mapping[str, str]], Generation], about: Mapping[str, str]
+) -> Generation | None:
+    """What the first of the ways gives that gives anything."""
+    for way in ways:
+        with suppress(DamagedFileError, OtherFileError, OSError):
+            return way(about)
+    return None
