@@ -7,6 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.terms.forward import starts_of
+
 Codes = NDArray[Any]  # 16 bits each, or 32
 
 
@@ -97,10 +99,10 @@ def invert(pairs: NDArray[np.int64], lengths: NDArray[np.int64], vocabulary: int
     firsts = np.flatnonzero(fresh)
     counts = np.diff(firsts, append=len(pairs)).astype(np.int32)
     pairs = pairs[firsts]
-    starts = np.searchsorted(pairs, np.arange(vocabulary + 1) << 32)
+    starts = starts_of(np.bincount(pairs >> 32, minlength=vocabulary))
     documents = pairs.astype(np.int32)
     kinds, codes = _kinds_of(counts, lengths, documents)
-    return Postings(len(lengths), starts.astype(np.int64), documents, codes, kinds)
+    return Postings(len(lengths), starts, documents, codes, kinds)
 
 
 def narrow(codes: NDArray[np.integer], kinds: int) -> Codes:

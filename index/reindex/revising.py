@@ -6,6 +6,7 @@ from itertools import chain
 
 import numpy as np
 
+from index.corpus.segment import Segment
 from index.corpus.texts import Texts
 from index.reindex.analysing import Stored, texts_of
 from index.terms.forward import join
@@ -30,14 +31,14 @@ class Revision:
                 for one, places in zip(articles, self._places, strict=True)
             ]
 
-    def completed(self, read: Read, before: Texts) -> Read:
-        """All of the articles: what was read of them now, and what `before` has already."""
+    def completed(self, read: Read, before: Sequence[Segment]) -> Read:
+        """All of the articles: what was read of them now, and what the segments have already."""
         if self._places is None:
             return read
         counts = np.array([*map(len, self._places)], np.int64)
         places = np.array([*chain(*self._places)], np.int64)
         is_known = places >= 0
-        known = before.take(places[is_known])
+        known = Texts([one.passages for one in before]).take(places[is_known])
         order = np.where(is_known, np.cumsum(is_known), len(known) + np.cumsum(~is_known)) - 1
         return Read(read.headlines, join([known, read.passages]).take(order), counts)
 
