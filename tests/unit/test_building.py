@@ -1,6 +1,7 @@
 """Going on from an index file comes to the same as making it of nothing, with less work."""
 
 import asyncio
+import math
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from coverages import WORDS, Archives, Story, archives, indexed, question, signs
 from index.corpus.corpus import Corpus
-from index.reindex import analysing
+from index.reindex import analysing, building
 from index.terms.lexicon import Lexicon
 from index.terms.read import Read, read_articles
 
@@ -52,15 +53,21 @@ def offered(corpus: Corpus) -> set[str]:
     return {corpus.words[other].term for word in words for other in corpus.words.like(word)}
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(
     steps=st.lists(archives, min_size=2, max_size=4),
     questions=st.lists(question, min_size=1, max_size=4),
+    little=st.sampled_from([0.125, 0.5, math.inf]),
 )
 def test_after_any_changes_it_answers_as_one_made_of_nothing(
-    steps: list[Archives], questions: list[str]
+    steps: list[Archives], questions: list[str], little: float
 ) -> None:
     async def compare() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(building, "_LITTLE", little)
+            await compare_each()
+
+    async def compare_each() -> None:
         async with indexed() as made:
             for number, coverage in enumerate(steps):
                 await made.put(coverage)
@@ -127,6 +134,27 @@ async def test_a_row_that_has_another_article_now_tells_nothing_of_the_one_befor
         corpus = await made.corpus()
         assert paragraphs == ["The mayor resigns.", "It is blue."]
         assert signs(corpus, "mayor") == signs(await made.corpus("anew"), "mayor")
+
+
+async def test_little_that_has_changed_is_written_apart_until_it_is_much() -> None:
+    stories = {
+        f"{n}": Story(f"Story {n}", "AFP", "2021", f"{WORDS[n]} said so.") for n in range(20)
+    }
+    async with indexed() as made:
+        main, delta = (made.store.file.with_name(name) for name in ("index", "index.delta"))
+        await made.put({"one": stories})
+        await made.corpus()
+        for changed in range(4):
+            written = main.stat().st_mtime_ns
+            stories[f"{changed}"] = Story("Ferry", "", "", f"The ferry leaves at {changed}.")
+            await made.put({"one": stories})
+            corpus = await made.corpus()
+            assert len(corpus.articles) == corpus.size == 20
+            # Two have changed each second time: as much is gone, together a fifth.
+            assert delta.exists() == (changed % 2 == 0)
+            assert (main.stat().st_mtime_ns == written) == delta.exists()
+            for text in ("When does the ferry leave?", *WORDS[:6]):
+                assert signs(corpus, text) == signs(await made.corpus(f"anew {changed}"), text)
 
 
 async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) -> None:

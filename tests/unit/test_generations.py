@@ -19,6 +19,7 @@ from index import desk as desks
 from index.corpus import index_files
 from index.corpus.corpus import Corpus
 from index.corpus.index_files import index_file
+from index.reindex import building, listing
 from index.reindex.apart import build_index
 from index.storage.migrations import APPLICATION_ID, MIGRATIONS
 from index.storage.store import open_store
@@ -122,11 +123,19 @@ async def test_where_nothing_has_changed_nothing_is_written(desk: Desk, database
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+@pytest.mark.parametrize("delta", [False, True])
 @pytest.mark.parametrize("ruin", ["missing", "cut", "changed", "empty", "of other analysis"])
 async def test_an_index_file_that_cannot_be_used_is_made_again(
-    desk: Desk, database: Path, folder: Path, ruin: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, folder: Path, ruin: str, *, delta: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database = desk.store.file
     file = index_file(database)
+    if delta:
+        monkeypatch.setattr(building, "_LITTLE", 1.0)
+        monkeypatch.setattr(listing, "_WORTH_KEEPING", 0.0)
+        write(folder, ferry="The ferry leaves at noon.\nIt is blue.", mill="The mill grinds oats.")
+        await desk.reindex()
+        file = file.with_name(f"{file.name}.delta")
     whole = file.read_bytes()
     file.unlink()
     assert await said(desk) == "The ferry leaves at noon."  # what is mapped stays
@@ -242,11 +251,14 @@ async def test_databases_of_before_have_generations_of_their_own(tmp_path: Path)
     assert len(names - {""}) == 3
 
 
+@pytest.mark.parametrize("changing", [200, 10])
 async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
-    database: Path, folder: Path
+    database: Path, folder: Path, changing: int
 ) -> None:
     def write_all(version: int) -> None:
-        write(folder, **{f"ferry{n}": f"Ferry {n} leaves at {version}.\nSo." for n in range(200)})
+        versions = [version if n < changing else 0 for n in range(200)]
+        leave = {f"ferry{n}": f"Ferry {n} leaves at {at}.\nSo." for n, at in enumerate(versions)}
+        write(folder, **leave)
 
     async def versions() -> set[str]:
         """The coverages that are answered from."""
@@ -254,10 +266,16 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
             await desk.refresh()
             assert len(desk.corpus.articles) == 200
             firsts = await desk.read(
-                lambda corpus: [corpus.passages_in(at)[0] for at in corpus.order.tolist()]
+                lambda corpus: [
+                    corpus.passages_in(at)[0] for at in corpus.order[:changing].tolist()
+                ]
             )
             hits = (await desk.ask("When does ferry 7 leave?")).hits
-            firsts += [hit.passage for hit in hits if hit.passage.number == 1]
+            firsts += [
+                hit.passage
+                for hit in hits
+                if hit.passage.number == 1 and int(hit.passage.article.id[5:]) < changing
+            ]
         return {passage.text.split()[-1].rstrip(".") for passage in firsts}
 
     write_all(0)
