@@ -1,1 +1,1 @@
-"""rank-bm25's Okapi over posting lists: how these are made, brought up to date, and read."""
+"""rank-bm25's Okapi over posting lists: how these are made, and read."""
