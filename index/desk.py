@@ -17,7 +17,7 @@ from index.answers.reference import find, neighbours
 from index.asking import ask
 from index.bm25.okapi import warm_up
 from index.corpus.corpus import Corpus
-from index.corpus.index_files import index_file
+from index.corpus.index_files import IndexFiles, index_file
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import OutdatedError, ReindexRunningError, StoreError
@@ -56,10 +56,11 @@ class Desk:
     ) -> None:
         self.store = store
         self._reader = Reader(store.file)
-        self._file = index_file(store.file)
         self._tuning = tuning
         self.sources = tuple(sources)
         self._locations = [source.location for source in self.sources]
+        self._file = index_file(store.file)
+        self._files = IndexFiles(self._file, self._locations)
         self._stays = self._crowd = False
         self._process: SearchProcess | None = None
         self.corpus = Corpus.of(())
@@ -146,9 +147,7 @@ class Desk:
         Raises StoreError.
         """
         generation = await self.store.generation()
-        corpus = await asyncio.to_thread(
-            open_corpus, self._reader, self._file, generation, self._locations
-        )
+        corpus = await asyncio.to_thread(open_corpus, self._reader, self._files, generation)
         if corpus is None:
             return False
         self.corpus, self._generation = corpus, generation

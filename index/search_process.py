@@ -18,6 +18,7 @@ from typing import TypeVar, cast
 from index.bm25.okapi import warm_up
 from index.child import SEARCHES, give_way, packed, received
 from index.corpus.corpus import Corpus
+from index.corpus.index_files import IndexFiles
 from index.errors import ClipdeskError, StoreError
 from index.processes import python_process, receive
 from index.stored import Reader, open_corpus, outdated
@@ -109,11 +110,12 @@ def main() -> None:
     database, file, *sources = sys.argv[1:]
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     give_way(SEARCHES)
+    files = IndexFiles(Path(file), sources)
     with closing(Reader(Path(database))) as reader:
 
         @lru_cache(maxsize=1)
         def corpus_of(generation: str) -> Corpus:
-            corpus = open_corpus(reader, Path(file), generation, sources)
+            corpus = open_corpus(reader, files, generation)
             if corpus is None:
                 raise outdated()
             warm_up(corpus.size)

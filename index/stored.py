@@ -126,9 +126,7 @@ def _all(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def open_corpus(
-    reader: Reader, file: Path, generation: str, sources: Sequence[str]
-) -> Corpus | None:
-    """That generation of the sources, as its index files have it; None where there are no such."""
-    made = IndexFiles(file, sources).open(generation)
+def open_corpus(reader: Reader, files: IndexFiles, generation: str) -> Corpus | None:
+    """That generation, as its index files have it; None where there are no such."""
+    made = files.open(generation)
     return Corpus(made, StoredLibrary(reader, made)) if made else None

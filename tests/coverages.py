@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.answers.answering import answer, rank
 from index.answers.confidence import confidence
 from index.corpus.corpus import Corpus
+from index.corpus.index_files import IndexFiles
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Source
 from index.errors import QuestionError
@@ -91,7 +92,8 @@ class Indexed:
         file = self.store.file.with_name(name)
         sources = [str(self._folder)]
         build(self.store.file, file, sources, told)
-        made = open_corpus(self._reader, file, await self.store.generation(), sources)
+        files = IndexFiles(file, sources)
+        made = open_corpus(self._reader, files, await self.store.generation())
         assert made
         return made
 

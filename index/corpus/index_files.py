@@ -19,19 +19,27 @@ _VERSION = "4"  # of what the files hold; other files are not read
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS}
 
 
+_About = Mapping[str, str]  # what a file says of itself, or is to say
+_Stamp = tuple[int, int, int]
+
+
 def index_file(database: Path) -> Path:
     """Where the main index file is of what is stored in a database."""
     return database.with_name(f"{database.name}.index")
 
 
 class IndexFiles:
-    """The index files of some sources: the main one at `path`, and the delta beside it."""
+    """The index files of some sources: the main one at `path`, and the delta beside it.
+
+    A main file that was read stays mapped, and is not read again while nobody replaces it.
+    """
 
     def __init__(self, path: Path, sources: Sequence[str]) -> None:
         self._main = path
         self._delta = path.with_name(f"{path.name}.delta")
         of = hashlib.blake2b("\n".join(sources).encode(errors="surrogateescape"), digest_size=16)
         self._sources = of.hexdigest()
+        self._read: tuple[_Stamp, _About, Arrays] | None = None  # of the main file, when last read
 
     def open(self, generation: str) -> Generation | None:
         """That generation, mapped from its files; None where there are no such files.
@@ -60,11 +68,17 @@ class IndexFiles:
     def _about(self, generation: str) -> dict[str, str]:
         return {**_MADE_BY, "generation": generation, "sources": self._sources}
 
-    def _read_main(self, about: Mapping[str, str]) -> Generation:
-        said, arrays = load(self._main, about)
+    def _read_main(self, about: _About) -> Generation:
+        stat = self._main.stat()
+        stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
+        if not (self._read and self._read[0] == stamp):
+            self._read = stamp, *load(self._main, about)
+        _, said, arrays = self._read
+        if not about.items() <= said.items():
+            raise OtherFileError(self._main)
         return _generation([_segment(said["name"], COMMON, arrays)], arrays)
 
-    def _read_delta(self, about: Mapping[str, str]) -> Generation:
+    def _read_delta(self, about: _About) -> Generation:
         said, arrays = load(self._delta, about)
         [main] = self._read_main({**_MADE_BY, "name": said["main"]}).segments
         return _generation([main, _segment("", len(main.vocabulary), arrays)], arrays)
@@ -78,9 +92,7 @@ def _generation(segments: Sequence[Segment], arrays: Arrays) -> Generation:
     return Generation.from_arrays(segments, within(arrays, "generation"))
 
 
-def _usable(
-    *ways: Callable[[Mapping[str, str]], Generation], about: Mapping[str, str]
-) -> Generation | None:
+def _usable(*ways: Callable[[_About], Generation], about: _About) -> Generation | None:
     """What the first of the ways gives that gives anything."""
     for way in ways:
         with suppress(DamagedFileError, OtherFileError, OSError):

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -17,13 +17,15 @@ from bot.discord.commands.catalogue import Shelf
 from index import Desk, Source, open_desk, refer
 from index import desk as desks
 from index.corpus import index_files
+from index.corpus.arrays import load
 from index.corpus.corpus import Corpus
-from index.corpus.index_files import index_file
+from index.corpus.index_files import IndexFiles, index_file
 from index.reindex import building, listing
 from index.reindex.apart import build_index
 from index.storage.migrations import APPLICATION_ID, MIGRATIONS
 from index.storage.store import open_store
 from index.stored import Reader, open_corpus
+from index.terms.strings import Arrays
 
 WHEN = "When does the ferry leave?"
 
@@ -153,6 +155,31 @@ async def test_an_index_file_that_cannot_be_used_is_made_again(
         assert await other.load()
 
 
+async def test_of_what_stays_the_file_is_not_read_again(
+    desk: Desk, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "_LITTLE", 1.0)
+    read: list[str] = []
+
+    def watched(path: Path, about: Mapping[str, str]) -> tuple[dict[str, str], Arrays]:
+        read.append(path.name)
+        return load(path, about)
+
+    for when in ("at six", "at ten"):
+        write(
+            folder,
+            ferry=f"The ferry leaves {when}.",
+            bakery="The bakery sells rye bread.",
+            mayor="The mayor of Eldholm resigns.",
+        )
+        async with open_desk(str(database), [Source(str(folder))]) as other:
+            await other.reindex()
+        with monkeypatch.context() as patch:
+            patch.setattr(index_files, "load", watched)
+            assert await said(desk) == f"The ferry leaves {when}."
+    assert read == [f"{index_file(database).name}.delta"] * 2
+
+
 async def test_each_set_of_sources_is_answered_from_by_itself(
     desk: Desk, database: Path, tmp_path: Path
 ) -> None:
@@ -177,9 +204,9 @@ async def test_what_another_process_has_indexed_is_noticed(
     await reindex_elsewhere(database, folder)
     opened: list[str] = []
 
-    def watched(reader: Reader, file: Path, generation: str, of: Sequence[str]) -> Corpus | None:
+    def watched(reader: Reader, files: IndexFiles, generation: str) -> Corpus | None:
         opened.append(generation)
-        return open_corpus(reader, file, generation, of)
+        return open_corpus(reader, files, generation)
 
     monkeypatch.setattr(desks, "open_corpus", watched)
 
