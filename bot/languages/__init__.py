@@ -9,27 +9,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib import resources
 from io import BytesIO
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+if TYPE_CHECKING:
+    from bot.languages.writing import Writing
 
 ENGLISH = "en-GB"
 
-_FOLDER = resources.files(__package__)
-_FILES = {
-    name.removesuffix(".po"): file
-    for file in _FOLDER.iterdir()
-    if (name := file.name).endswith(".po")
-}
+_FILES = {file.stem: file for file in Path(__file__).parent.glob("*.po")}
 _spoken = ContextVar("language", default=ENGLISH)
 
 
@@ -77,42 +68,39 @@ def ngettext(one: str, other: str, number: int) -> str:
 
 def decimal(number: float, digits: int = 0) -> str:
     """A number as it is written: 1,234.5; with so many digits after the point."""
-    return _decimal(number, digits, _spoken.get())
-
-
-@lru_cache(maxsize=1_000)  # most are small, and said often
-def _decimal(number: float, digits: int, language: str) -> str:
-    pattern = "#,##0." + "0" * digits
-    return format_decimal(number, pattern.rstrip("."), _babel(language))
+    if _spoken.get() == ENGLISH:
+        return f"{number:,.{digits}f}"
+    return _writing(_spoken.get()).decimal(number, digits)
 
 
 def percent(share: float) -> str:
     """A share of one as it is written: 35%."""
-    return format_percent(share, locale=_locale())
+    return _writing(_spoken.get()).percent(share)
 
 
 def date(day: dt.date) -> str:
     """A day as it is written: 11 November 2020."""
-    return format_date(day, "long", _locale())
+    if _spoken.get() == ENGLISH:
+        return f"{day.day} {day:%B %Y}"
+    return _writing(_spoken.get()).date(day)
 
 
 def month(day: dt.date) -> str:
     """The month of a day as it is written: November 2020."""
-    return format_skeleton("yMMMM", day, locale=_locale())
+    return f"{day:%B %Y}" if _spoken.get() == ENGLISH else _writing(_spoken.get()).month(day)
 
 
 def listing(words: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
     """Words as a list in a sentence: a, b and c."""
-    return format_list(words, style, _locale())
-
-
-def _locale() -> Locale:
-    return _babel(_spoken.get())
+    return _writing(_spoken.get()).listing(words, style)
 
 
 @cache
-def _babel(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
+def _writing(language: str) -> "Writing":
+    """How a language is written. Numbers and days in English can do without: Babel is slow."""
+    from bot.languages.writing import Writing  # noqa: PLC0415 - see above
+
+    return Writing(language)
 
 
 @cache
@@ -120,8 +108,11 @@ def translations(language: str) -> NullTranslations:
     """The translations to a language; none to English."""
     if language not in _FILES:
         return NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - slow to import, and not for English
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
     compiled = BytesIO()
     with _FILES[language].open("rb") as file:
-        write_mo(compiled, read_po(file, _babel(language)))
+        write_mo(compiled, read_po(file, _writing(language).locale))
     compiled.seek(0)
     return GNUTranslations(compiled)
