@@ -1,8 +1,8 @@
 """All that `index` offers; see there."""
 
-from index.answers.answering import Tuning
 from index.answers.citation import is_web_address
 from index.answers.reference import refer
+from index.answers.tuning import Tuning
 from index.coverage.details import DatedDetails, Details
 from index.coverage.sources import SAMPLE, Source, read_source
 from index.dates import first_day, iso_date

@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from index.answers.answering import Tuning, answer
+from index.answers.answering import answer
+from index.answers.tuning import Tuning
 from index.corpus.corpus import Corpus
 from index.errors import QuestionError
 from index.model import Answer

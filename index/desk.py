@@ -12,9 +12,8 @@ from functools import partial
 from typing import TypeVar
 
 from index import __version__
-from index.answers.answering import Tuning
 from index.answers.reference import find, neighbours
-from index.asking import ask
+from index.answers.tuning import Tuning
 from index.bm25.okapi import warm_up
 from index.corpus.corpus import Corpus
 from index.corpus.index_files import IndexFiles, index_file
@@ -83,6 +82,8 @@ class Desk:
         asked: dt.date | None = None,
     ) -> Answer:
         """The answer to `question`; see `asking.ask`. Raises QuestionError and StoreError."""
+        from index.asking import ask  # noqa: PLC0415 - slow to import, and only for questions
+
         reading = partial(
             ask,
             question=question,
@@ -191,6 +192,8 @@ class Desk:
 
         For a `crowd`, whose questions come while others are answered, in a process of its own.
         """
+        import index.asking  # noqa: F401, PLC0415 - so that no question waits for it
+
         self._stays, self._crowd = True, crowd
         self._prepare()
 

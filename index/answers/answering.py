@@ -3,7 +3,6 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
@@ -12,6 +11,7 @@ from index.answers.confidence import confidence
 from index.answers.evidence import WEIGHTS, Evidence, Found
 from index.answers.ranking import Candidate, Ranking
 from index.answers.reference import refer
+from index.answers.tuning import Tuning
 from index.bm25.okapi import Groups
 from index.corpus.corpus import Corpus
 from index.model import Answer, Hit, Outcome, Passage
@@ -28,26 +28,13 @@ _CANDIDATES = 80  # passages that are looked at closely after BM25 has found the
 _ALSO_SPEAKS = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """What an owner may set about the answers.
-
-    `threshold` is the confidence from which on a question counts as answered: on news, the default
-    answers nine in ten of the questions that the coverage answers, and refuses two in three of the
-    others. `freshness` is the weight of newness, see `evidence.Evidence.fresh`; 0 for none.
-    """
-
-    threshold: float = 0.3
-    freshness: float = WEIGHTS.fresh
-
-
 def answer(  # noqa: PLR0913 - each but the question can be left to its default
     corpus: Corpus,
     question: str,
     *,
     top: int,
     more: int = 0,
-    tuning: Tuning = Tuning(),
+    tuning: Tuning = Tuning(),  # noqa: B008 - it is frozen
     asked: dt.date | None = None,
 ) -> Answer:
     """The `top` best passages of `corpus` for `question`, and whether they answer it.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers.matches import Matches, Places
+from index.answers.tuning import Tuning
 from index.corpus.corpus import Corpus
 from index.queries.question import Floats, Query
 from index.queries.times import Period
@@ -43,7 +44,7 @@ WEIGHTS = Evidence(
     news=3.0,
     kind=2.8,
     early=1.2,
-    fresh=1.3,
+    fresh=Tuning().freshness,
 )
 
 

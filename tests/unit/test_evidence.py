@@ -5,10 +5,11 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from index.answers.answering import Tuning, answer, rank
+from index.answers.answering import answer, rank
 from index.answers.evidence import Evidence
 from index.answers.highlight import SentenceSigns, sentence_signs
 from index.answers.matches import Matches
+from index.answers.tuning import Tuning
 from index.corpus.corpus import Corpus
 from index.model import Article, Outcome
 from index.queries.answer_kinds import Kind, holds, kind_of_answer

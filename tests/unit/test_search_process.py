@@ -15,7 +15,7 @@ import pytest
 
 from index import Desk, QuestionError, Source, StoreError, open_desk
 from index import desk as desks
-from index.answers.answering import Tuning
+from index.answers.tuning import Tuning
 from index.asking import ask
 from index.corpus.index_files import index_file
 from index.errors import OutdatedError
