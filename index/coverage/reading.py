@@ -9,7 +9,6 @@ import xxhash
 from index.coverage.details import Details
 from index.coverage.files import decode, read_whole
 from index.coverage.jsonl import Recall, read_jsonl
-from index.coverage.text import read_text
 from index.errors import CoverageError
 from index.model import Page, Skipped, Unread
 
@@ -78,4 +77,6 @@ def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) 
         from index.coverage.markdown import read_markdown  # noqa: PLC0415 - slow to import
 
         return read_markdown(text)
+    from index.coverage.text import read_text  # noqa: PLC0415 - slow to import
+
     return read_text(text, details.title or "")

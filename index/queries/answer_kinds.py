@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 _PLACES = tomllib.loads(Path(__file__).with_name("places.toml").read_text("utf-8"))
@@ -93,8 +94,17 @@ class Kind(Enum):
     )
 
     def __init__(self, asked: str, looks: str) -> None:
-        self.asked = re.compile(asked, re.IGNORECASE)
-        self.looks = re.compile(looks)
+        self._asked, self._looks = asked, looks
+
+    @cached_property
+    def asked(self) -> re.Pattern[str]:
+        """How it is asked for."""
+        return re.compile(self._asked, re.IGNORECASE)
+
+    @cached_property
+    def looks(self) -> re.Pattern[str]:
+        """What it looks like; compiled when it is asked for, as that takes longest."""
+        return re.compile(self._looks)
 
 
 def kind_of_answer(question: str) -> Kind | None:
