@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from bot.cli import clipdesk, complain
+from bot.cli import clipdesk
+from bot.desks import complain
 from index import ClipdeskError, QuestionError, SettingsError
 
 FAILED = 1

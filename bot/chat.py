@@ -13,11 +13,18 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import phrases, terminal, votes
+from bot.desks import update
 from bot.progress import progress_bar
 from bot.settings import Settings
 from index import ClipdeskError, Desk, __version__
 
 _LAST_WORDS = {"/quit", "/exit", "quit", "exit"}
+
+
+async def chat(desk: Desk, settings: Settings) -> None:
+    """Bring the desk up to date, and chat until the input ends."""
+    await update(desk, thorough=False)
+    await Chat(desk, settings, terminal.make_console()).run()
 
 
 class Chat:

@@ -10,6 +10,8 @@ import click
 
 from bot.settings import Settings, load_settings
 
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
 _OPTIONS = (
     click.option(
         "--config",

@@ -6,17 +6,19 @@ In English, or in the language that is spoken; what only a terminal shows is in 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from bot import languages
-from bot.cutting import clip
 from bot.judgments import Judgment
 from bot.languages import Phrase, decimal, ngettext
 from bot.languages import gettext as _
-from bot.took import Quantiles
 from bot.votes import Verdict
 from index import Answer, Article, ClipdeskError, Hit, Outcome, Report, Status
 from index.dates import first_day
-from index.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from bot.took import Quantiles
+    from index.evaluation import Evaluation
 
 HELP = Phrase(
     "Ask about the coverage in your own words: the answer is always a quotation from an article."
@@ -203,7 +205,7 @@ def asked_at(address: str) -> str:
     return _("To your question at {address}:").format(address=address)
 
 
-def took(quantiles: Quantiles | None) -> str:
+def took(quantiles: "Quantiles | None") -> str:
     """How long answers take: half of them at most the first time, nearly all the second."""
     if quantiles is None:
         return _("nothing asked yet")
@@ -324,7 +326,7 @@ def _judged(judgment: Judgment) -> Iterator[str]:
             yield f"{verdict}: {headline(hit.passage.article)} · {citation(hit)}"
 
 
-def figures(evaluation: Evaluation) -> list[tuple[str, str]]:
+def figures(evaluation: "Evaluation") -> list[tuple[str, str]]:
     """The figures of an evaluation: names with their values."""
     auroc = "" if evaluation.auroc is None else f"{evaluation.auroc:.3f}"
     misled = "" if evaluation.misled is None else f"{evaluation.misled:.1%}"
@@ -362,4 +364,8 @@ def paragraphs(number: int) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, cut with an ellipsis between whole characters."""
+    if len(text) <= limit:
+        return text
+    from bot.cutting import clip  # noqa: PLC0415 - slow to import, and seldom needed
+
     return clip(text, limit)

@@ -1,14 +1,16 @@
 """What programs read: each answer, article and report as a JSON object."""
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bot.judgments import Judgment
 from bot.votes import Verdict
 from index import Answer, Article, Hit, Page, Report, Status
-from index.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from index.evaluation import Evaluation
 
 Record = dict[str, Any]
 
@@ -104,7 +106,7 @@ def _place(hit: Hit) -> Record:
     return {"article": hit.passage.article.id, "paragraph": hit.passage.number}
 
 
-def evaluation_record(figures: Evaluation) -> Record:
+def evaluation_record(figures: "Evaluation") -> Record:
     """The figures of an evaluation; see `index.evaluation.Evaluation`."""
     record: Record = msgspec.to_builtins(figures, str_keys=True)
     return record

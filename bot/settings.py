@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from platformdirs import user_data_path
 
 from index import (
     MEMORY,
@@ -199,5 +198,8 @@ def _database(argument: str | None, setting: str, folder: Path, *, sample: bool)
         return MEMORY
     if chosen:
         return _absolute(chosen, Path() if argument else folder, "database")
-    # The sample is indexed in no time, and needs no place to be kept at.
-    return MEMORY if sample else str(user_data_path("clipdesk") / "clipdesk.db")
+    if sample:  # it is indexed in no time, and needs no place to be kept at
+        return MEMORY
+    from platformdirs import user_data_path  # noqa: PLC0415 - slow to import
+
+    return str(user_data_path("clipdesk") / "clipdesk.db")

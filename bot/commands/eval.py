@@ -1,0 +1,42 @@
+"""`clipdesk eval`: how well questions are answered."""
+
+from pathlib import Path
+
+import click
+
+from bot import phrases, records, terminal
+from bot.desks import indexed_desk
+from bot.options import as_json_option, with_settings
+from bot.progress import progress_bar
+from bot.settings import Settings
+from index import Answer, Outcome, QuestionError
+from index.evaluation import DEPTH, evaluate, read_judged
+
+
+@click.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json_option
+@with_settings
+async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
+    """Measure how well the questions of FILE are answered.
+
+    FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
+    ([{"article", "paragraph"}]), or "covered": false; "wrong" has paragraphs that do not answer it.
+    """
+    questions = read_judged(file)
+    run = []
+    async with indexed_desk(settings) as desk:
+        desk.stay()
+        with progress_bar() as progress:
+            for done, judged in enumerate(questions):
+                progress("Asking", done, len(questions))
+                try:
+                    answer = await desk.ask(judged.question, top=DEPTH, asked=judged.day)
+                except QuestionError:  # one that cannot be asked is one that is not answered
+                    answer = Answer(judged.question, Outcome.ABSENT, 0, (), (), 0)
+                run.append((judged, answer))
+    figures = evaluate(run)
+    if as_json:
+        click.echo(records.dumps(records.evaluation_record(figures)))
+    else:
+        terminal.show_facts(terminal.make_console(), phrases.figures(figures))
