@@ -29,22 +29,23 @@ _AT_ONCE = 100  # items that are told at once
 Pieces: TypeAlias = AsyncGenerator[Piece, None]
 
 
-def pieces_of(wanted: Sequence[Wanted]) -> Pieces:
+def pieces_of(wanted: Sequence[Wanted], database: Path) -> Pieces:
     """The pieces of items, in turn, as `read_pieces` gives them; a few are read ahead.
 
     To be closed, whatever becomes of it. Raises StoreError where they cannot be read to the end.
     """
-    return _in_process(wanted) if takes_s(wanted) > WORTH_A_PROCESS_S else _in_thread(wanted)
+    apart = takes_s(wanted) > WORTH_A_PROCESS_S
+    return _in_process(wanted, database) if apart else _in_thread(wanted, database)
 
 
-async def _in_thread(wanted: Sequence[Wanted]) -> Pieces:
-    pieces = read_pieces(wanted)
+async def _in_thread(wanted: Sequence[Wanted], database: Path) -> Pieces:
+    pieces = read_pieces(wanted, database)
     while piece := await asyncio.to_thread(next, pieces, None):
         yield piece
 
 
-async def _in_process(wanted: Sequence[Wanted]) -> Pieces:
-    async with python_process(_READ) as process:
+async def _in_process(wanted: Sequence[Wanted], database: Path) -> Pieces:
+    async with python_process(_READ, str(database)) as process:
         telling = asyncio.create_task(_tell(cast("StreamWriter", process.stdin), wanted))
         read = 0
         try:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
@@ -12,11 +13,13 @@ from index.reindex.pieces import Wanted, read_pieces
 def main() -> None:
     """Read the items that come in on stdin, and write what is read to stdout.
 
+    The argument is the database in which they are known.
+
     A pipe holds little: what is not taken from it is waited for.
     """
     give_way(REINDEXES)
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    for piece in read_pieces(_wanted()):
+    for piece in read_pieces(_wanted(), Path(sys.argv[1])):
         out.write(packed(piece))
         out.flush()
 

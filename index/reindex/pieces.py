@@ -1,14 +1,17 @@
 """Items as they are read, piece by piece, with all that is to be stored of their articles."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from index.coverage.sources import Item, KnownLine
 from index.errors import CoverageError
 from index.model import Article, Page, Skipped, Unread
-from index.storage.known import KnownItem, NewArticle
+from index.storage.database import open_readonly
+from index.storage.known import KnownItem, NewArticle, known_lines
 
 # A piece ends after so many characters: enough to be fast, little to keep in memory. What was
 # skipped, and an article without any, count as so many; what need not be read, as the few it takes.
@@ -26,13 +29,13 @@ _SECONDS_A_MEGABYTE = {"jsonl": 0.07, "markdown": 0.3, "html": 0.3, "text": 1.3}
 class Wanted:
     """An item of a source that may have changed, and what is known of it; None where it is new.
 
-    `lines` are those that it had, as an archive, by their digests.
+    `digest` is what it is known by now, where it was looked at already.
     """
 
     source: str
     item: Item
     known: KnownItem | None
-    lines: Mapping[bytes, KnownLine] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(slots=True)
@@ -80,32 +83,41 @@ def takes_s(wanted: Iterable[Wanted]) -> float:
     return sum(one.item.size * _SECONDS_A_MEGABYTE[one.item.kind] for one in wanted) / 1e6
 
 
-def unchanged(one: Wanted) -> Piece | None:
-    """The one piece of an item that is as it was; None of any other."""
+def looked_at(one: Wanted) -> Wanted:
+    """The same item with its digest."""
     with suppress(CoverageError):  # which is told of when it is read
-        return _unchanged(0, one, one.item.digest())
+        return replace(one, digest=one.item.digest())
+    return one
+
+
+def unchanged(one: Wanted, number: int = 0) -> Piece | None:
+    """The one piece of an item that was looked at and is as it was; None of any other."""
+    if one.digest and one.known and one.digest == one.known.digest:
+        return Piece(number, one.digest, one.item.size, last=True, same=True)
     return None
 
 
-def _unchanged(number: int, one: Wanted, digest: str) -> Piece | None:
-    if one.known and digest == one.known.digest:
-        return Piece(number, digest, one.item.size, last=True, same=True)
-    return None
-
-
-def read_pieces(wanted: Iterable[Wanted]) -> Iterator[Piece]:
-    """The pieces of items, in turn: at least one of each."""
+def read_pieces(wanted: Iterable[Wanted], database: Path) -> Iterator[Piece]:
+    """The pieces of items, in turn: at least one of each. What is known of them is stored there."""
     for number, one in enumerate(wanted):
         try:
-            digest = one.item.digest()
+            digest = one.digest or one.item.digest()
         except CoverageError as error:
             skipped = [Skipped(one.item.path, str(error))]
             yield Piece(number, "", skipped=skipped, last=True, breaks_off=True)
             continue
-        if same := _unchanged(number, one, digest):
+        if same := unchanged(replace(one, digest=digest), number):
             yield same
         else:
-            yield from _read_item(number, one.item, digest, one.lines)
+            yield from _read_item(number, one.item, digest, _lines(one, database))
+
+
+def _lines(one: Wanted, database: Path) -> Mapping[bytes, KnownLine]:
+    """The lines that an archive had: those that it still has need not be read."""
+    if one.known and one.item.kind == "jsonl":  # large, and mostly as it was
+        with suppress(sqlite3.Error), closing(open_readonly(database)) as db:
+            return known_lines(db, one.known.row)
+    return {}
 
 
 def _read_item(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from index.coverage.fetched import Fetched, Validators
@@ -11,7 +11,7 @@ from index.coverage.sources import Inventory, Item, Source, look_into, web_item
 from index.errors import CoverageError
 from index.model import Skipped
 from index.reindex.apart import pieces_of
-from index.reindex.pieces import Piece, Wanted, unchanged
+from index.reindex.pieces import Piece, Wanted, looked_at, unchanged
 from index.reindex.updating import Changes, Update
 from index.storage.known import KnownItem
 from index.storage.store import Store
@@ -53,29 +53,31 @@ async def reindex(
         gone += ((source.location, path) for path in inventory.gone(known))
         for item, before in _changed(inventory, known, thorough=thorough):
             one = Wanted(source.location, item, before)
-            if before and item.kind == "jsonl":  # large, and mostly as it was
-                if piece := await asyncio.to_thread(unchanged, one):
-                    same.append((one, piece))
-                    continue
-                one = replace(one, lines=await store.known_lines(before.row))
-            wanted.append(one)
+            if before and item.kind == "jsonl":  # large: not worth a process where it is as it was
+                one = await asyncio.to_thread(looked_at, one)
+            if piece := unchanged(one):
+                same.append((one, piece))
+            else:
+                wanted.append(one)
     async with AsyncExitStack() as transaction:
         update = Update(store, transaction, changes)
         for one, piece in same:
             await update.take(one, piece)
-        await _read(wanted, update, progress)
+        await _read(wanted, store.file, update, progress)
         await update.remove(gone)
         if changes.added or changes.changed or changes.removed:
             await store.note_reindex()
     return changes
 
 
-async def _read(wanted: Sequence[Wanted], update: Update, progress: Progress) -> None:
+async def _read(
+    wanted: Sequence[Wanted], database: Path, update: Update, progress: Progress
+) -> None:
     total = sum(one.item.size for one in wanted)
     before = 0  # bytes of the items before
     if wanted:
         progress("Reading", 0, total)
-    async with aclosing(pieces_of(wanted)) as pieces:
+    async with aclosing(pieces_of(wanted, database)) as pieces:
         async for piece in pieces:
             item = wanted[piece.number].item
             await update.take(wanted[piece.number], piece)

@@ -1,8 +1,10 @@
 """What is stored of items and articles, as an update compares and writes it."""
 
+import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from index.coverage.sources import KnownLine
 from index.model import Article
 
 
@@ -35,3 +37,12 @@ class NewArticle:
     line: bytes
     article: Article
     paragraphs: tuple[str, ...]
+
+
+def known_lines(db: sqlite3.Connection, item: int) -> dict[bytes, KnownLine]:
+    """The lines that an archive had, by their digests."""
+    rows = db.execute(
+        "SELECT line, id, position FROM article WHERE item = ? AND NOT removed AND line <> x''",
+        [item],
+    )
+    return {line: KnownLine(key, position) for line, key, position in rows}

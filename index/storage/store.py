@@ -12,7 +12,6 @@ from uuid import uuid4
 import msgspec
 
 from index.coverage.fetched import Fetched, Validators
-from index.coverage.sources import KnownLine
 from index.errors import StoreError
 from index.storage.connection import Connection, connect
 from index.storage.damage import SavedNote, move_damaged_aside
@@ -133,15 +132,7 @@ class Store:
             "SELECT id, row, position, digest, line FROM article WHERE item = ? AND NOT removed",
             [item],
         )
-        return {key: KnownArticle(*known) for key, *known in rows}
-
-    async def known_lines(self, item: int) -> dict[bytes, KnownLine]:
-        """The lines that an archive had, by their digests."""
-        rows = await self._db.rows(
-            "SELECT line, id, position FROM article WHERE item = ? AND NOT removed AND line <> x''",
-            [item],
-        )
-        return {line: KnownLine(*known) for line, *known in rows}
+        return {key: KnownArticle._make(known) for key, *known in rows}
 
     async def put_articles(self, item: int, articles: Sequence[NewArticle]) -> None:
         """Write articles with their paragraphs, in place of those of the same ids in their item."""

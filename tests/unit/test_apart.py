@@ -26,6 +26,7 @@ from index.storage.known import KnownItem
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
 QUESTION = "When does the ferry leave?"
+NOTHING_KNOWN = Path("no.db")
 
 
 class Running(NamedTuple):
@@ -106,7 +107,7 @@ async def test_a_process_reads_what_a_thread_would(
     items.append(Wanted(address, web_item(Source(address), fetched), None))
     known = KnownItem(1, "", next(one.item.digest() for one in items if one.item.name == "same"))
     items = [replace(one, known=known) if one.item.name == "same" else one for one in items]
-    here = list(read_pieces(items))
+    here = list(read_pieces(items, NOTHING_KNOWN))
     assert {one.number for one in here} == set(range(len(items)))
     assert len(here) == len(items) + 3 + 2 + 3  # cut, many, long
 
@@ -114,7 +115,7 @@ async def test_a_process_reads_what_a_thread_would(
     (tmp_path / "elsewhere" / "index.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path / "elsewhere")
     monkeypatch.setattr(apart, "WORTH_A_PROCESS_S", -1)
-    async with aclosing(apart.pieces_of(items)) as pieces:
+    async with aclosing(apart.pieces_of(items, NOTHING_KNOWN)) as pieces:
         assert [piece async for piece in pieces] == here
 
 
@@ -125,14 +126,14 @@ async def test_little_is_read_without_a_process(
     write_archive(folder / "a.jsonl", 3_000)
     items = wanted(folder)
     assert takes_s(items) < apart.WORTH_A_PROCESS_S < takes_s(items * 10)
-    async with aclosing(apart.pieces_of(items)) as pieces:
+    async with aclosing(apart.pieces_of(items, NOTHING_KNOWN)) as pieces:
         assert len([piece async for piece in pieces]) == 30 + 1
 
 
 @linux
 async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
     write_archive(folder / "a.jsonl", 20_000)
-    async with aclosing(apart.pieces_of(wanted(folder))) as pieces:
+    async with aclosing(apart.pieces_of(wanted(folder), NOTHING_KNOWN)) as pieces:
         first = await anext(pieces)
         await asyncio.sleep(1)
         assert 0 < bytes_read("a.jsonl") < 6 * first.bytes_read < 1_000_000
