@@ -1,6 +1,7 @@
 """The options that every command takes, and the settings that they choose."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from pathlib import Path
@@ -48,6 +49,7 @@ def with_settings(
         database: str | None,
         **own: object,
     ) -> None:
+        gc.freeze()  # what was imported stays: it takes long to look for garbage in it
         asyncio.run(command(load_settings(config, coverage, database), **own))
 
     for option in reversed(_OPTIONS):
