@@ -48,7 +48,7 @@ def read_jsonl(
     place = 0  # blank lines take none
     try:
         for number, line in enumerate(_lines(unpacked), start=1):
-            if not line.strip():
+            if line.isspace():
                 continue
             if not place and b"\0" in line:
                 raise CoverageError("it holds binary data, or is not UTF-8; save it as UTF-8")
