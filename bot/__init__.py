@@ -2,5 +2,5 @@
 
 import os
 
-# Nothing here is worth the threads that NumPy's linear algebra would begin, in each process of ours.
+# Nothing here is worth the threads that NumPy's linear algebra would begin in each process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

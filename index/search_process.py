@@ -107,6 +107,8 @@ class SearchProcess:
 
 def main() -> None:
     """Read what is asked for on stdin, of the database, index file and sources in the arguments."""
+    import index.asking  # noqa: F401, PLC0415 - here, so that the first question does not wait
+
     database, file, *sources = sys.argv[1:]
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     give_way(SEARCHES)
