@@ -58,8 +58,7 @@ class Desk:
         self._tuning = tuning
         self.sources = tuple(sources)
         self._locations = [source.location for source in self.sources]
-        self._file = index_file(store.file)
-        self._files = IndexFiles(self._file, self._locations)
+        self._files = IndexFiles(index_file(store.file), self._locations)
         self._stays = self._crowd = False
         self._process: SearchProcess | None = None
         self.corpus = Corpus.of(())
@@ -173,18 +172,18 @@ class Desk:
         told = partial(progress, "Indexing")
         for _ in range(_TRIES):
             try:
-                await build_index(self.store.file, self._file, self._locations, told)
+                await build_index(self.store.file, self._files, told, crowd=self._crowd)
             except OSError as error:
                 raise StoreError(
                     "The index file {path} cannot be written ({why}); "
                     "check its disk and permissions, or choose another place with --database.",
-                    path=self._file,
+                    path=self._files.path,
                     why=error.strerror,
                 ) from error
             if await self.load():
                 return
         raise StoreError(
-            "The index file {path} cannot be read back; check its disk.", path=self._file
+            "The index file {path} cannot be read back; check its disk.", path=self._files.path
         )
 
     def stay(self, *, crowd: bool = False) -> None:
@@ -201,7 +200,7 @@ class Desk:
         """Make ready for the questions that come, where there is enough to search."""
         if self._crowd and self.corpus.size >= _WORTH_A_PROCESS:
             self._process = self._process or SearchProcess(
-                self.store.file, self._file, self._locations
+                self.store.file, self._files.path, self._locations
             )
         elif self._stays:
             warm_up(self.corpus.size)

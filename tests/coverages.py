@@ -89,10 +89,8 @@ class Indexed:
 
     async def corpus(self, name: str = "index", told: Told = lambda *_: None) -> Corpus:
         """What is stored, by an index file of that name that is brought up to it."""
-        file = self.store.file.with_name(name)
-        sources = [str(self._folder)]
-        build(self.store.file, file, sources, told)
-        files = IndexFiles(file, sources)
+        files = IndexFiles(self.store.file.with_name(name), [str(self._folder)])
+        build(self.store.file, files, told)
         made = open_corpus(self._reader, files, await self.store.generation())
         assert made
         return made

@@ -35,10 +35,9 @@ class IndexFiles:
     """
 
     def __init__(self, path: Path, sources: Sequence[str]) -> None:
-        self._main = path
+        self.path = path
+        self.sources = sources
         self._delta = path.with_name(f"{path.name}.delta")
-        of = hashlib.blake2b("\n".join(sources).encode(errors="surrogateescape"), digest_size=16)
-        self._sources = of.hexdigest()
         self._read: tuple[_Stamp, _About, Arrays] | None = None  # of the main file, when last read
 
     def open(self, generation: str) -> Generation | None:
@@ -52,6 +51,11 @@ class IndexFiles:
         """What was written last, of whatever sources; None where there are no such files."""
         return _usable(self._read_delta, self._read_main, about=_MADE_BY)
 
+    def last_row(self) -> int:
+        """The last row of the database that the newest has; 0 where it has none."""
+        newest = self.newest()
+        return int(newest.rows.max(initial=0)) if newest else 0
+
     def write(self, name: str, generation: Generation) -> None:
         """Write what no file has yet of the generation of that name.
 
@@ -62,20 +66,22 @@ class IndexFiles:
         if before:
             save(self._delta, {**self._about(name), "main": before[0].name}, arrays)
         else:
-            save(self._main, {**self._about(name), "name": last.name}, arrays)
+            save(self.path, {**self._about(name), "name": last.name}, arrays)
             self._delta.unlink(missing_ok=True)
 
     def _about(self, generation: str) -> dict[str, str]:
-        return {**_MADE_BY, "generation": generation, "sources": self._sources}
+        sources = "\n".join(self.sources).encode(errors="surrogateescape")
+        digest = hashlib.blake2b(sources, digest_size=16).hexdigest()
+        return {**_MADE_BY, "generation": generation, "sources": digest}
 
     def _read_main(self, about: _About) -> Generation:
-        stat = self._main.stat()
+        stat = self.path.stat()
         stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
         if not (self._read and self._read[0] == stamp):
-            self._read = stamp, *load(self._main, about)
+            self._read = stamp, *load(self.path, about)
         _, said, arrays = self._read
         if not about.items() <= said.items():
-            raise OtherFileError(self._main)
+            raise OtherFileError(self.path)
         return _generation([_segment(said["name"], COMMON, arrays)], arrays)
 
     def _read_delta(self, about: _About) -> Generation:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from index.child import packed
+from index.corpus.index_files import IndexFiles
 from index.errors import StoreError
 from index.processes import python_process, receive
 from index.reindex.analysing import WORTH_PROCESSES, Told
@@ -72,14 +73,22 @@ async def _tell(stdin: StreamWriter, wanted: Sequence[Wanted]) -> None:
         stdin.write(packed([]))
 
 
-async def build_index(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
-    """Run `build`, in another process if there is much to do. Raises OSError and StoreError."""
+async def build_index(database: Path, files: IndexFiles, told: Told, *, crowd: bool) -> None:
+    """Run `build`, in another process if there is much to do. Raises OSError and StoreError.
+
+    For a `crowd`, that is not to wait meanwhile, to look through many paragraphs is much; else, to
+    analyse many.
+    """
+    last = 0 if crowd else await asyncio.to_thread(files.last_row)
     with closing(open_readonly(database)) as db:
-        [(paragraphs,)] = db.execute("SELECT total(paragraphs) FROM article WHERE NOT removed")
+        [(paragraphs,)] = db.execute(
+            "SELECT total(paragraphs) FROM article WHERE NOT removed AND row > ?", [last]
+        )
     if paragraphs < WORTH_PROCESSES:
-        await asyncio.to_thread(build, database, path, sources, lambda *_: None)
+        await asyncio.to_thread(build, database, files, lambda *_: None)
         return
-    async with python_process(_BUILD, str(database), str(path), *sources) as process:
+    arguments = (str(database), str(files.path), *files.sources)
+    async with python_process(_BUILD, *arguments) as process:
         async for line in cast("StreamReader", process.stdout):
             told(*map(int, line.split()))
         if await process.wait():

@@ -6,7 +6,6 @@ only the delta is written.
 """
 
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from functools import partial, reduce
 from itertools import compress
@@ -30,16 +29,15 @@ from index.terms.vocabulary import Vocabulary, added
 _LITTLE = 0.125  # of the main segment, in passages; see `_stay`
 
 
-def build(database: Path, path: Path, sources: Sequence[str], told: Told) -> None:
-    """Write the index files at `path` of the articles of `sources` as they are stored now.
+def build(database: Path, files: IndexFiles, told: Told) -> None:
+    """Write the index files of the articles of their sources as they are stored now.
 
     Raises sqlite3.Error and OSError; then the files are as before.
     """
-    files = IndexFiles(path, sources)
     with closing(open_readonly(database)) as db:
         db.execute("BEGIN")  # all is read as it is at one moment
         name = newest_generation(db)
-        listed = list_articles(db, sources)
+        listed = list_articles(db, files.sources)
         before = find_in(files.newest(), listed)
         stay = _stay(before, listed)
         others = [*stored(db, listed.rows[~stay].tolist())]
@@ -91,4 +89,5 @@ def main() -> None:
     give_way(REINDEXES)
     die_with_parent()
     database, path, *sources = sys.argv[1:]
-    build(Path(database), Path(path), sources, partial(print, flush=True))
+    files = IndexFiles(Path(path), sources)
+    build(Path(database), files, partial(print, flush=True))

@@ -21,6 +21,7 @@ from index.corpus.arrays import load
 from index.corpus.corpus import Corpus
 from index.corpus.index_files import IndexFiles, index_file
 from index.reindex import building, listing
+from index.reindex.analysing import Told
 from index.reindex.apart import build_index
 from index.storage.migrations import APPLICATION_ID, MIGRATIONS
 from index.storage.store import open_store
@@ -92,10 +93,10 @@ async def test_the_old_one_answers_while_the_new_one_is_built(
 ) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(*arguments: object) -> None:
+    async def slow(database: Path, files: IndexFiles, told: Told, *, crowd: bool) -> None:
         begun.set()
         await go_on.wait()
-        await build_index(*arguments)  # type: ignore[arg-type]
+        await build_index(database, files, told, crowd=crowd)
 
     monkeypatch.setattr(desks, "build_index", slow)
     write(folder, ferry="The ferry leaves at midnight.")
