@@ -14,7 +14,6 @@ from typing import TypeVar
 from index import __version__
 from index.answers.reference import find, neighbours
 from index.answers.tuning import Tuning
-from index.bm25.okapi import warm_up
 from index.corpus.corpus import Corpus
 from index.corpus.index_files import IndexFiles, index_file
 from index.coverage.fetched import Fetched, Validators
@@ -187,7 +186,7 @@ class Desk:
         )
 
     def stay(self, *, crowd: bool = False) -> None:
-        """Be as fast as can be from now on: this process is there to answer many questions.
+        """Keep up from now on with what others index: this process is to answer many questions.
 
         For a `crowd`, whose questions come while others are answered, in a process of its own.
         """
@@ -197,13 +196,11 @@ class Desk:
         self._prepare()
 
     def _prepare(self) -> None:
-        """Make ready for the questions that come, where there is enough to search."""
+        """Make ready for a crowd, where there is enough to search."""
         if self._crowd and self.corpus.size >= _WORTH_A_PROCESS:
             self._process = self._process or SearchProcess(
                 self.store.file, self._files.path, self._locations
             )
-        elif self._stays:
-            warm_up(self.corpus.size)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the coverage up to what the sources hold; see `reindexing.reindex`.

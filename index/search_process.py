@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
 
-from index.bm25.okapi import warm_up
 from index.child import SEARCHES, give_way, packed, received
 from index.corpus.corpus import Corpus
 from index.corpus.index_files import IndexFiles
@@ -120,7 +119,6 @@ def main() -> None:
             corpus = open_corpus(reader, files, generation)
             if corpus is None:
                 raise outdated()
-            warm_up(corpus.size)
             return corpus
 
         for generation, reading in received(sys.stdin.buffer):

@@ -40,14 +40,14 @@ ASKED = 500
 LONG = 1000  # distinct terms of a long question
 PICTURE = Path(__file__).parents[2] / ".github" / "latency.png"
 
-HEAD = "| | p50 ms | p95 | p99 | × p50 | build s | imports s | open ms | load s | MB | on disk |"
+HEAD = "| | p50 ms | p95 | p99 | × p50 | build s | imports s | open ms | MB | on disk |"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """The figures of an engine on so many paragraphs.
 
-    `open_ms` is from what is on disk to the first answer, `load_s` what loads meanwhile.
+    `open_ms` is from what is on disk to the first answer.
     """
 
     engine: str
@@ -59,7 +59,6 @@ class Measured:
     build_s: float
     imports_s: float
     open_ms: float
-    load_s: float
     memory_mb: float
     disk_mb: float
 
@@ -151,7 +150,6 @@ def measure(collection: Collection, asked: Sequence[list[int]]) -> list[Measured
                 build_s=built[engine],
                 imports_s=one.opened["imports"],
                 open_ms=one.opened["open"] * 1000,
-                load_s=one.opened["warm"],
                 memory_mb=one.ask([])["memory"],
                 disk_mb=sum(file.stat().st_size for file in (folder / engine).rglob("*.*")) / 1e6,
             )
@@ -216,7 +214,7 @@ def show(one: Measured, clipdesk: Measured) -> None:
     print(
         f"| {NAMES[one.engine]} | {one.p50_ms:.3f} | {one.p95_ms:.3f} | {one.p99_ms:.3f} "
         f"| {one.p50_ms / clipdesk.p50_ms:.2f} | {one.build_s:.1f} | {one.imports_s:.1f} "
-        f"| {one.open_ms:.0f} | {one.load_s:.1f} | {one.memory_mb:.0f} | {one.disk_mb:.0f} |",
+        f"| {one.open_ms:.0f} | {one.memory_mb:.0f} | {one.disk_mb:.0f} |",
         flush=True,
     )
 

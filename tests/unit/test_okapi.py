@@ -1,8 +1,8 @@
 """Okapi over postings against the library's, by NumPy and by the compiled loops."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import okapi as okapis
+from index.bm25 import kernels
 from index.bm25.impacts import Weights, weigh
-from index.bm25.okapi import Groups, Okapi, load_kernels
+from index.bm25.kernels import Search, compiled
+from index.bm25.okapi import Groups, Okapi
 from index.bm25.postings import Postings
 from index.bm25.statistics import Statistics
 from okapis import inverted, postings_of, ranker, weights_of
@@ -27,6 +28,7 @@ _document = st.lists(st.integers(0, VOCABULARY - 2), max_size=12)
 _documents = st.lists(_document, max_size=24)
 _terms = st.lists(st.integers(0, VOCABULARY - 1), max_size=VOCABULARY, unique=True)
 _spans = st.integers(1, 7)
+_wanted = st.integers(0, 12) | st.sampled_from([4096, 4097])
 _scores = st.sampled_from([-2.5, -1.0, 0.0, 0.25, 0.5, 3.0, 100.0])
 
 
@@ -34,10 +36,10 @@ _scores = st.sampled_from([-2.5, -1.0, 0.0, 0.25, 0.5, 3.0, 100.0])
 def _way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run each test by NumPy alone and with the compiled loops."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(okapis, "_kernels", None)
-        if request.param == "compiled":
-            load_kernels()
-            assert okapis._kernels  # noqa: SLF001 - else it would be NumPy twice
+        if request.param == "numpy":
+            patch.setattr(kernels, "_library", None)
+        elif kernels._library is None:  # noqa: SLF001 - else it would be NumPy twice
+            pytest.skip("not compiled here; test_compiling.py tells where the loops must be")
         yield
 
 
@@ -53,9 +55,15 @@ def grouped(draw: st.DrawFn) -> tuple[list[list[int]], Groups]:
     return documents, Groups(of, np.array(added, np.float64), np.array(within, np.bool_))
 
 
-def index(documents: Sequence[Sequence[int]], span: int = 4096) -> Okapi:
+def index(documents: Sequence[Sequence[int]], span: int = 4096, *, wide: bool = False) -> Okapi:
     """The ranker over some documents."""
-    return ranker(postings_of(documents, VOCABULARY), K1, B, span)
+    postings = postings_of(documents, VOCABULARY)
+    return ranker(widened(postings) if wide else postings, K1, B, span)
+
+
+def widened(postings: Postings) -> Postings:
+    """The same with the codes that more kinds of postings would need."""
+    return replace(postings, codes=postings.codes.astype(np.uint32))
 
 
 def best(
@@ -85,11 +93,11 @@ def hits(
 NO_GROUPS = Groups(np.empty(0, np.int32))
 
 
-@given(documents=_documents, terms=_terms, span=_spans)
+@given(documents=_documents, terms=_terms, span=_spans, wide=st.booleans())
 def test_scores_are_those_of_the_library(
-    documents: list[list[int]], terms: list[int], span: int
+    documents: list[list[int]], terms: list[int], span: int, *, wide: bool
 ) -> None:
-    okapi = index(documents, span)
+    okapi = index(documents, span, wide=wide)
     scores = okapi.scores(terms)
     assert len(scores) == len(documents)
     if any(documents):  # else the library cannot be asked
@@ -99,12 +107,12 @@ def test_scores_are_those_of_the_library(
     assert found == best(okapi, documents, terms, NO_GROUPS)
 
 
-@given(coverage=grouped(), terms=_terms, span=_spans, k=st.integers(0, 12))
+@given(coverage=grouped(), terms=_terms, span=_spans, k=_wanted, wide=st.booleans())
 def test_the_best_are_those_of_all(
-    coverage: tuple[list[list[int]], Groups], terms: list[int], span: int, k: int
+    coverage: tuple[list[list[int]], Groups], terms: list[int], span: int, k: int, *, wide: bool
 ) -> None:
     documents, groups = coverage
-    okapi = index(documents, span)
+    okapi = index(documents, span, wide=wide)
     expected = best(okapi, documents, terms, groups)[:k]
     assert hits(okapi.top, terms, k, groups) == expected
     assert hits(okapi.top_of_all, terms, k, groups) == expected
@@ -148,6 +156,34 @@ def test_of_two_segments_it_ranks_what_there_is_as_of_one(  # noqa: PLR0913, PLR
         assert okapi.document_frequency(term) == alone.document_frequency(term)
         positions = [at for at in okapi.positions(term).tolist() if stays[at]]
         assert positions == [there_are[at] for at in alone.positions(term).tolist()]
+
+
+@given(
+    coverage=grouped(),
+    cuts=st.lists(st.floats(0, 1), max_size=3),
+    terms=_terms,
+    span=_spans,
+    k=_wanted,
+    wide=st.lists(st.booleans(), min_size=4, max_size=4),
+)
+def test_of_any_segments_it_finds_the_same_to_the_bit(  # noqa: PLR0913, PLR0917 - all that matters
+    coverage: tuple[list[list[int]], Groups],
+    cuts: list[float],
+    terms: list[int],
+    span: int,
+    k: int,
+    wide: list[bool],
+) -> None:
+    documents, groups = coverage
+    ends = [0, *sorted(round(cut * len(documents)) for cut in cuts), len(documents)]
+    parts = [postings_of(documents[first:end], VOCABULARY) for first, end in pairwise(ends)]
+    parts = [widened(one) if width else one for one, width in zip(parts, wide, strict=False)]
+    statistics = Statistics.of(postings_of(documents, VOCABULARY))
+    okapi = Okapi(parts, weigh([one.kinds for one in parts], statistics, K1, B), span=span)
+    alone = index(documents)
+    found = (okapi.scores(terms), *okapi.top(terms, k, groups))
+    expected = (alone.scores(terms), *alone.top_of_all(terms, k, groups))
+    assert [one.tobytes() for one in found] == [one.tobytes() for one in expected]
 
 
 @given(documents=_documents)
@@ -232,18 +268,15 @@ def test_a_number_that_is_no_term_is_an_error(term: int) -> None:
         okapi.scores([term])
 
 
-def test_the_compiler_is_not_imported_before_it_is_wanted() -> None:
-    program = "import sys, index.bm25.okapi; sys.exit('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-def test_ranking_goes_on_where_nothing_can_be_compiled(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(okapis, "_kernels", None)
-    monkeypatch.delattr("index.bm25.kernels", raising=False)
-    monkeypatch.setitem(sys.modules, "index.bm25.kernels", None)
-    load_kernels()
-    assert "without compiled loops" in caplog.text
-    positions, _ = index([[0, 1], [1], [2], [3], [4]]).top([0], 3)
-    assert positions.tolist() == [0]
+def test_what_is_not_as_the_loops_take_it_is_an_error() -> None:
+    postings = postings_of([[0, 1], [1], [2]], VOCABULARY)
+    segments = compiled(weights_of(postings, K1, B).impacts([postings]))
+    if segments is None:
+        pytest.skip("NumPy takes what it gets")
+    terms = np.array([0], np.int32)
+    with pytest.raises(IndexError):
+        segments[0].go_on(Search(terms, 3, Groups(np.zeros(2, np.int32)), 4))
+    with pytest.raises(TypeError):
+        Search(terms, 3, Groups(np.zeros(3, np.int64)), 4)
+    with pytest.raises(TypeError):
+        Search(terms, 3, Groups(np.zeros(6, np.int32)[::2]), 4)

@@ -6,7 +6,6 @@ is fastest. A module is one engine, imported where that runs, since memory is me
 
     build(collection, folder)   index, and keep the index in the folder
     open_index(folder)          what answers, from there
-    warm()                      what can be loaded meanwhile to answer faster, if anything
 """
 
 from collections.abc import Callable, Sequence

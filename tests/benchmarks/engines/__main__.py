@@ -36,10 +36,7 @@ def main() -> None:
     search = engine.open_index(Path(folder))
     search(first, K)
     opened = time.perf_counter()
-    getattr(engine, "warm", bool)()
-    warm = time.perf_counter()
-    search(first, K)
-    figures = {"imports": imported - begun, "open": opened - imported, "warm": warm - opened}
+    figures = {"imports": imported - begun, "open": opened - imported}
     print(json.dumps(figures), flush=True)
     for line in sys.stdin:
         times = []

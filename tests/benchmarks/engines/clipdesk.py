@@ -7,11 +7,9 @@ import numpy as np
 from benchmarks.collection import Collection
 from benchmarks.engines import K1, B, Search
 from index.bm25.impacts import Weights
-from index.bm25.okapi import Okapi, load_kernels
+from index.bm25.okapi import Okapi
 from index.bm25.postings import Postings
 from okapis import inverted, weights_of
-
-warm = load_kernels
 
 
 def build(collection: Collection, folder: Path) -> None:

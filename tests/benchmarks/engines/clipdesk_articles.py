@@ -6,10 +6,8 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import Search, clipdesk
-from index.bm25.okapi import Groups, load_kernels
+from index.bm25.okapi import Groups
 from okapis import inverted
-
-warm = load_kernels
 
 _CANDIDATES = 80
 
