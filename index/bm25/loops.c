@@ -1,9 +1,10 @@
 /* The loops over posting lists, for which Python is too slow; called by kernels.py.
 
-A document's score is the sum of what its terms add, in the order of the terms, as in plain NumPy: both
-come to the very same numbers while the compiler neither reorders sums nor rounds a product and a sum at
-once, so it must not get -ffast-math, and must get -ffp-contract=off. Nothing is allocated, and nothing
-else is called: all memory is the caller's, and the arrays of an index may lie in a file, read-only. */
+   A document's score is the sum of what its terms add, in the order of the terms, as in plain NumPy.
+   Both come to the very same numbers while the compiler neither reorders sums nor rounds a product
+   and a sum at once: so it must not get -ffast-math, and must get -ffp-contract=off. Nothing is
+   allocated, and nothing called: all memory is the caller's, and the arrays of an index may lie in a
+   file, read-only. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@ else is called: all memory is the caller's, and the arrays of an index may lie i
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LEAST (-__builtin_inf()) /* no header of the C library is needed to build this */
+#define LEAST (-__builtin_inf()) /* INFINITY would need a header of a C library */
 
 /* The posting lists of a segment, and what each posting adds to a score: see impacts.py. Its documents
    are numbered from `first` on, and the terms from `vocabulary` on are in none of them. */
@@ -31,8 +32,8 @@ typedef struct {
 } Lists;
 
 /* A search for the `k` best documents by terms, and the `found` best so far: best first, ties by
-   position. The groups are those of okapi.py, over the documents of all lists that are searched; each of
-   their arrays may be NULL. In the scratch memory, ranges of `span` documents are scored. */
+   position. `of`, `added` and `within` are the Groups of okapi.py, over the documents of all segments;
+   each may be NULL. What comes after `span` is scratch memory, for ranges of so many documents. */
 typedef struct {
     int64_t count;
     const int32_t *terms;
@@ -44,10 +45,10 @@ typedef struct {
     double *scores;
     int32_t *positions;
     int64_t span;
-    double *sums;       /* of each document of a range */
-    uint64_t *cursors;  /* of each term: the first of its postings that is not summed up yet */
-    uint32_t *places;   /* `span` of them: the documents that are noted */
-    bool *noted;        /* whether each document is; between ranges, none */
+    double *sums;      /* of each document of the range */
+    uint64_t *cursors; /* of each term: the first of its postings that is not summed up yet */
+    uint32_t *places;  /* the documents of the range that are noted */
+    bool *noted;       /* whether each document of the range is; between ranges, none */
 } Search;
 
 /* Where the postings of a term begin, and where they end. */
@@ -222,11 +223,11 @@ static inline void find(const Lists *lists, bool wide, Search *search)
 
 /* Go on with a search in the next segment, whose documents come after all that were searched before.
 
-   Documents are scored in ranges, term by term, so that the sums stay in the fastest cache. At the end of
-   its range a document is looked at again only where its sum, after any term, could pass the bar, the
-   k-th best score of the ranges before, with the most that is added in the range. Its last term brings
-   the sum to what it remains, so none is missed, whatever the signs; and one that only reaches the bar
-   comes after those that reached it first. */
+   Documents are scored in ranges, term by term, so that the sums stay in the fastest cache. At the end
+   of its range a document is looked at again only where its sum, after any term, could pass the bar,
+   the k-th best score of the ranges before, with the most that is added in the range. Its last term
+   brings the sum to what it remains, so none is missed, whatever the signs; and one that only reaches
+   the bar comes after those that reached it first. */
 EXPORT void top(const Lists *lists, Search *search)
 {
     if (lists->wide)
