@@ -90,8 +90,11 @@ class _Worker:
         """What is read of some articles, and the terms and words that were not told of yet."""
         read = read_articles(self._lexicon, _wanted(self._db, chunk))
         met = self._lexicon.met
-        words = islice(met.words.items(), self._words_told, None)
-        fresh = Met(met.terms[self._terms_told :], dict(words))
+        fresh = Met(
+            dict(islice(met.terms.items(), self._terms_told, None)),
+            dict(islice(met.words.items(), self._words_told, None)),
+            met.term_of[self._words_told :],
+        )
         self._terms_told, self._words_told = len(met.terms), len(met.words)
         return read, fresh
 

@@ -8,7 +8,7 @@ that: "TikTok's" and "TikTok", "U.S." and "US" (which the pronoun "us" must not 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -80,17 +80,21 @@ class Analyzer:
 
     def token(self, word: str) -> Token:
         """The token for one word as `words` cuts it."""
+        return Token(word, *self.term(word))
+
+    def term(self, word: str) -> tuple[str, bool]:
+        """The term of the token for that word, and whether it is common."""
         if word == "%":
-            return Token(word, "percent", common=False)
+            return "percent", False
         letters = fold(word if word[0].isdigit() else word.replace(".", ""))
         lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
         if lower in FUNCTION_WORDS:
             # US, WHO and IT are names; in small letters they are only words.
             if letters.isupper() and (len(letters) > 1 or "." in word):
-                return Token(word, letters, common=False)
-            return Token(word, lower, common="." not in word)
-        term = self._stem(_THOUSANDS.sub("", lower))
-        return Token(word, self._names.get(term, term), common=False)
+                return letters, False
+            return lower, "." not in word
+        term = self._stem(_THOUSANDS.sub("", lower) if "," in lower else lower)
+        return self._names.get(term, term), False
 
     def _add_synonyms(self, name: str, spellings: Iterable[str]) -> None:
         for spelling in (name, *spellings):
@@ -130,10 +134,17 @@ def fold(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` as they are written, in order."""
+    return _TOKEN.findall(_plain(text))
+
+
+def words_of(lines: Sequence[str]) -> list[list[str]]:
+    """The words of each of some texts without line breaks: the same, made faster."""
+    return [*map(_TOKEN.findall, _plain("\n".join(lines)).split("\n"))] if lines else []
+
+
+def _plain(text: str) -> str:
     text = _APOSTROPHE.sub("'", text)
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _TOKEN.findall(text)
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def unshouted(text: str) -> str:

@@ -10,9 +10,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.terms.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer, unshouted, words
-from index.terms.forward import Forward, ranges, starts_of
-from index.terms.sentences import boundaries
+from index.terms.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer, unshouted
+from index.terms.chunks import Chunks
+from index.terms.forward import Forward, starts_of
+from index.terms.sentences import sentences_of
 
 # Function words have the first ids: they are told from other terms by their number, everywhere.
 _COMMON = {word: number for number, word in enumerate(sorted(FUNCTION_WORDS))}
@@ -29,7 +30,7 @@ ANALYSIS = hashlib.blake2b(
 
 _Value = TypeVar("_Value")
 
-_KEPT = 500_000  # spellings of words that are remembered with their ids; some 100 MB
+_KEPT = 500_000  # words, and chunks of text, that are remembered with their ids; some 100 MB
 
 
 def common_id(term: str) -> int:
@@ -39,13 +40,25 @@ def common_id(term: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What a lexicon met: terms in the order of their ids, and words.
+    """What a lexicon met: terms with their ids, from `COMMON` on in their order, and words.
 
-    `words` maps each word, in small letters, to how it was first written and the id of its term.
+    `words` has each word, in small letters, as it was first written, and `term_of` the id of the
+    term of each.
     """
 
-    terms: list[str] = field(default_factory=list)
-    words: dict[str, tuple[str, int]] = field(default_factory=dict)
+    terms: dict[str, int] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    term_of: list[int] = field(default_factory=list)
+
+    def id(self, term: str) -> int:
+        """The id of a term, which has one from now on."""
+        return self.terms.setdefault(term, COMMON + len(self.terms))
+
+    def add(self, word: str, written: str, number: int) -> None:
+        """Note a word, unless it was met before."""
+        if word not in self.words:
+            self.words[word] = written
+            self.term_of.append(number)
 
 
 class Lexicon:
@@ -54,35 +67,29 @@ class Lexicon:
     def __init__(self) -> None:
         self.met = Met()
         self._analyzer = Analyzer()
-        self._ids: dict[str, int] = {}
         self._phrases = {
-            self._id(first): [
-                ((self._id(first), *map(self._id_within, rest)), self._id(name))
+            self.met.id(first): [
+                ((self.met.id(first), *map(self._id_within, rest)), self.met.id(name))
                 for (_, *rest), name in synonyms
             ]
             for first, synonyms in self._analyzer.phrases.items()
         }
         self._numbers = _Remembered(self._number)
-        # No token holds white space, and what stands between it is met again and again: it has a
-        # number, too, and `_ids_in` has the ids of its terms, from `_starts` of its number on.
-        self._chunks = _Remembered(self._take_chunk)
-        self._ids_in, self._starts = array("i"), array("q", [0])
+        self._chunks = Chunks(self._numbers.__getitem__)  # no token holds white space
 
     def read(self, texts: Iterable[str]) -> Forward:
         """The terms of some texts, as `Analyzer.tokens` has them for each sentence."""
-        chunks: list[int] = []  # which grows faster than an array
-        ends, spans, counts = array("q", [0]), array("i"), array("q", [0])
+        lines: list[str] = []
+        spans: list[int] = []  # which grows faster than an array
+        counts = array("q", [0])
         for text in texts:
-            for start, end in boundaries(text) or [(0, len(text))]:
-                sentence = unshouted(text[start:end])
-                chunks.extend(map(self._chunks.__getitem__, sentence.split()))
-                ends.append(len(chunks))
-                spans.extend((start, end))
-            counts.append(len(ends) - 1)
-        starts = np.array(self._starts, np.int64)
-        places, chunk_ends = ranges(starts, np.array(chunks, np.int64))
-        tokens, sentences = self._merge(np.array(self._ids_in, np.int32)[places], chunk_ends[ends])
-        self._forget()
+            for start, sentence in sentences_of(text) or [(0, text)]:
+                lines.append(unshouted(sentence))
+                spans += (start, start + len(sentence))
+            counts.append(len(lines))
+        tokens, sentences = self._merge(*self._chunks.read(lines))
+        if len(self._chunks) > _KEPT:  # the most frequent are soon met again
+            self._chunks = Chunks(self._numbers.__getitem__)
         return Forward(
             tokens,
             sentences,
@@ -92,42 +99,24 @@ class Lexicon:
 
     def take_in(self, met: Met, before: NDArray[np.int32] = COMMON_IDS) -> NDArray[np.int32]:
         """The ids here for those of another lexicon, after `before`, those it has told already."""
-        ids = np.append(before, np.array([*map(self._id, met.terms)], np.int32))
-        numbers = ids[np.array([of for _, of in met.words.values()], np.int64)].tolist()
-        for (word, (written, _)), number in zip(met.words.items(), numbers, strict=True):
-            self.met.words.setdefault(word, (written, number))
+        ids = np.append(before, np.array([*map(self.met.id, met.terms)], np.int32))
+        numbers = ids[np.array(met.term_of, np.int64)].tolist()
+        for (word, written), number in zip(met.words.items(), numbers, strict=True):
+            self.met.add(word, written, number)
         return ids
 
     def _number(self, word: str) -> int:
         """The id of the term of a word as the analyzer cuts it."""
-        token = self._analyzer.token(word)
-        if token.common:
-            return _COMMON[token.term]
-        found = self._id(token.term)
-        self.met.words.setdefault(word.lower(), (word, found))
-        return found
-
-    def _id(self, term: str) -> int:
-        found = self._ids.get(term)
-        if found is None:
-            found = self._ids[term] = COMMON + len(self._ids)
-            self.met.terms.append(term)
+        term, is_common = self._analyzer.term(word)
+        if is_common:
+            return _COMMON[term]
+        found = self.met.id(term)
+        self.met.add(word.lower(), word, found)
         return found
 
     def _id_within(self, term: str) -> int:
         """The id of a term that stands within a synonym, as "of" in "United States of America"."""
-        return _COMMON[term] if term in _COMMON else self._id(term)
-
-    def _take_chunk(self, chunk: str) -> int:
-        """A number for what stands between white space."""
-        self._ids_in.extend(map(self._numbers.__getitem__, words(chunk)))
-        self._starts.append(len(self._ids_in))
-        return len(self._starts) - 2
-
-    def _forget(self) -> None:
-        """Let go of the chunks for which there was no room."""
-        del self._starts[_KEPT + 1 :]
-        del self._ids_in[self._starts[-1] :]
+        return _COMMON[term] if term in _COMMON else self.met.id(term)
 
     def _merge(
         self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.terms.forward import Integers, chain_starts, pick, runs_of, starts_of
+from index.terms.forward import Integers, chain_starts, pick, ranges, runs_of, starts_of
 
 # Arrays by name, as they are kept in a file. They cannot be written to.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
@@ -26,6 +26,7 @@ def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
 
 # To look up one string takes as long as to make a dictionary of so many.
 _LOOKED_UP = 30
+_WORTH_RUNS = 8  # strings that are taken together, on average; fewer are faster taken one by one
 
 
 class Strings(Sequence[str]):
@@ -68,14 +69,16 @@ class Strings(Sequence[str]):
             raise IndexError(at)
         return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
 
-    def joined(self, other: Iterable[str]) -> "Strings":
+    def joined(self, other: "Strings") -> "Strings":
         """These, and then the others."""
-        more = Strings.of(other)
-        starts = chain_starts([self.starts, more.starts])
-        return Strings(np.concatenate([self.text, more.text]), starts)
+        starts = chain_starts([self.starts, other.starts])
+        return Strings(np.concatenate([self.text, other.text]), starts)
 
     def take(self, places: Integers) -> "Strings":
         """Those at the places, in that order."""
+        if np.count_nonzero(np.diff(places) != 1) * _WORTH_RUNS > len(places):
+            at, starts = ranges(self.starts, places)
+            return Strings(self.text[at], starts)
         runs = runs_of(places)
         text = pick(self.text, [(self.starts[first], self.starts[after]) for first, after in runs])
         return Strings(text, starts_of(pick(np.diff(self.starts), runs)))
@@ -91,14 +94,6 @@ class Strings(Sequence[str]):
         """
         places = range(len(self)) if order is None else order
         return bisect_left(places, wanted, key=self.__getitem__)
-
-    def places(
-        self, wanted: Sequence[str], order: NDArray[np.int32] | None = None
-    ) -> NDArray[np.int64]:
-        """The place of each; see `place`."""
-        if not len(self):
-            return np.zeros(len(wanted), np.int64)
-        return np.array([self.place(one, order) for one in wanted], np.int64)
 
     def positions(
         self, wanted: Collection[str], order: NDArray[np.int32] | None = None

@@ -1,12 +1,13 @@
 """The terms of some texts with their ids, and their words as they are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.terms.ascending import ascending
 from index.terms.lexicon import COMMON, COMMON_IDS, Met
 from index.terms.strings import Arrays, Strings, named, within
 
@@ -51,21 +52,16 @@ class Vocabulary:
         """With one that follows it, and has no term and no word that it has."""
         if not len(self.terms) and not len(self.words):
             return other
-        # Where each stands among those here, with the others after them.
-        order = np.insert(
-            np.arange(len(self.words)),
-            self.words.places(other.words[:]),
-            np.arange(len(other.words)) + len(self.words),
-        )
-        ascending = [other.terms[at] for at in other.order.tolist()]
-        places = self.terms.places(ascending, self.order)
+        terms, words = self.terms.joined(other.terms), self.words.joined(other.words)
+        order = ascending(terms, np.append(self.order, other.order + len(self.terms)))
+        chosen = ascending(words, np.arange(len(words)))
         return Vocabulary(
             self.first,
-            self.terms.joined(other.terms),
-            np.insert(self.order, places, other.order + np.int32(len(self.terms))),
-            self.words.joined(other.words).take(order),
-            self.written.joined(other.written).take(order),
-            np.concatenate([self.term_of, other.term_of])[order],
+            terms,
+            order.astype(np.int32),
+            words.take(chosen),
+            self.written.joined(other.written).take(chosen),
+            np.append(self.term_of, other.term_of)[chosen],
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -98,27 +94,26 @@ EMPTY = Vocabulary(COMMON, _NONE, np.empty(0, np.int32), _NONE, _NONE, np.empty(
 def added(before: Sequence[Vocabulary], met: Met) -> tuple[Vocabulary, NDArray[np.int32]]:
     """What a lexicon met that none of those before has; and the id here for each of its ids."""
     numbers = np.full(len(met.terms), UNKNOWN, np.int32)
-    words: Mapping[str, tuple[str, int]] = met.words
+    terms, words = [*met.terms], [*met.words]
+    new_words = np.arange(len(words))
     for one in before:
         left = np.flatnonzero(numbers == UNKNOWN)
-        numbers[left] = one.ids([met.terms[at] for at in left.tolist()])
-        found = one.words.positions(words)
-        words = {
-            word: about for (word, about), at in zip(words.items(), found, strict=True) if at < 0
-        }
+        numbers[left] = one.ids([terms[at] for at in left.tolist()])
+        found = one.words.positions([words[at] for at in new_words.tolist()])
+        new_words = new_words[np.array(found, np.int64) < 0]
     new = np.flatnonzero(numbers == UNKNOWN)
     first = len(before[-1]) if before else COMMON
     numbers[new] = np.arange(len(new)) + first
     ids = np.append(COMMON_IDS, numbers)
-    terms = [met.terms[at] for at in new.tolist()]
-    ascending = sorted(words)
-    about = [words[word] for word in ascending]
+    new_terms = Strings.of(terms[at] for at in new.tolist())
+    all_words = Strings.of(words)
+    chosen = new_words[ascending(all_words.take(new_words), np.arange(len(new_words)))]
     vocabulary = Vocabulary(
         first,
-        Strings.of(terms),
-        np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int32),
-        Strings.of(ascending),
-        Strings.of(written for written, _ in about),
-        ids[np.array([of for _, of in about], np.int64)],
+        new_terms,
+        ascending(new_terms, np.arange(len(new))).astype(np.int32),
+        all_words.take(chosen),
+        Strings.of(met.words.values()).take(chosen),
+        ids[np.array(met.term_of, np.int64)[chosen]],
     )
     return vocabulary, ids

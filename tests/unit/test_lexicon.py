@@ -72,7 +72,7 @@ def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
     read = lexicon.read(texts)
     assert len(read) == len(texts)
     assert spelt_out(read, lexicon.met) == analysed(texts)
-    assert len(set(lexicon.met.terms)) == len(lexicon.met.terms)
+    assert [*lexicon.met.terms.values()] == [*range(COMMON, COMMON + len(lexicon.met.terms))]
     spans = [
         (span.start, span.end)
         for text in texts
@@ -89,15 +89,22 @@ def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
     assert len(lexicon.read([spelling]).tokens) == 1
 
 
+def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.terms.lexicon._KEPT", 3)
+    lexicon, texts = Lexicon(), [f"{_ODD} {spelling}." for spelling in _SYNONYMS]
+    for _ in range(2):
+        assert spelt_out(lexicon.read(texts), lexicon.met) == analysed(texts)
+
+
 @settings(max_examples=50)
 @given(texts=_texts)
 def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
     lexicon = Lexicon()
     lexicon.read(texts)
-    for word, (written, number) in lexicon.met.words.items():
+    terms = {number: term for term, number in lexicon.met.terms.items()}
+    for (word, written), number in zip(lexicon.met.words.items(), lexicon.met.term_of, strict=True):
         assert word == written.lower()
-        assert number >= COMMON
-        assert lexicon.met.terms[number - COMMON] == _ANALYZER.token(written).term
+        assert terms[number] == _ANALYZER.token(written).term
 
 
 @settings(max_examples=50)
@@ -110,13 +117,13 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
     new, ids = added([before], then.met)
     both = join([read, further.renumbered(ids)])
     whole = before.joined(new)
-    met = Met(whole.terms[:])
+    met = Met({term: number for number, term in enumerate(whole.terms, COMMON)})
     assert spelt_out(both, met) == analysed([*texts, *more])
-    assert len(set(met.terms)) == len(met.terms)
+    assert len(met.terms) == len(whole.terms)
     assert [whole.terms[at] for at in whole.order.tolist()] == sorted(met.terms)
     assert whole.words[:] == sorted({*first.met.words, *then.met.words})
     for word, written, number in zip(whole.words, whole.written, whole.term_of, strict=True):
-        assert written == (first.met.words.get(word) or then.met.words[word])[0]
+        assert written == (first.met.words.get(word) or then.met.words[word])
         assert whole.term(int(number)) == _ANALYZER.token(written).term
 
 
@@ -134,10 +141,4 @@ def test_what_several_read_is_what_one_reads(shares: list[list[str]]) -> None:
     joined = join(parts)
     assert spelt_out(joined, whole.met) == spelt_out(expected, alone.met)
     assert np.array_equal(joined.spans, expected.spans)
-    assert {
-        word: (written, whole.met.terms[number - COMMON])
-        for word, (written, number) in whole.met.words.items()
-    } == {
-        word: (written, alone.met.terms[number - COMMON])
-        for word, (written, number) in alone.met.words.items()
-    }
+    assert whole.met == alone.met

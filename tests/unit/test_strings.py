@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.terms.ascending import ascending
 from index.terms.strings import Strings, named, within
 
 _strings = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n")))
@@ -31,11 +32,12 @@ def test_a_slice_is_one_of_a_list(data: st.DataObject, strings: list[str]) -> No
 def test_strings_are_joined_and_taken_as_from_a_list(
     data: st.DataObject, strings: list[str], others: list[str]
 ) -> None:
-    joined = Strings.of(strings).joined(others)
+    joined = Strings.of(strings).joined(Strings.of(others))
     assert [*joined] == [*strings, *others]
     places = data.draw(st.lists(st.integers(0, len(joined) - 1)) if len(joined) else st.just([]))
-    taken = joined.take(np.array(places, np.int64))
-    assert taken[:] == [[*strings, *others][at] for at in places]
+    for some in (places, [*range(len(joined))] * 2):  # strings that stand apart, and together
+        taken = joined.take(np.array(some, np.int64))
+        assert taken[:] == [[*strings, *others][at] for at in some]
 
 
 @given(strings=_strings, other=st.text(max_size=3))
@@ -55,3 +57,12 @@ def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> No
         last = len(ascending) - 1
         backwards = [last - at if at >= 0 else -1 for at in expected]
         assert jumbled.positions(wanted, order) == backwards
+
+
+@given(data=st.data(), strings=_strings)
+def test_strings_are_sorted_as_a_list_is(data: st.DataObject, strings: list[str]) -> None:
+    ends = data.draw(st.lists(st.text("ab\0", max_size=20)))  # which are alike for long
+    strings = [*strings, *ends, *(f"{string}é" for string in ends)]
+    near = data.draw(st.permutations(range(len(strings))))
+    order = ascending(Strings.of(strings), np.array(near, np.int64))
+    assert order.tolist() == sorted(near, key=strings.__getitem__)
