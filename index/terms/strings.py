@@ -1,7 +1,7 @@
 """Many strings in two flat arrays, which can be mapped from a file without reading it."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, overload
 
 import numpy as np
@@ -24,8 +24,10 @@ def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
     return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
 
 
-# To look up one string takes as long as to make a dictionary of so many.
-_LOOKED_UP = 30
+KEY_BYTES = 7  # of a string that its key tells: with their number, they are as many as a number has
+MORE = KEY_BYTES + 1  # in place of their number, where more come after them
+
+_LOOKED_UP = 300  # to look up one string takes as long as to make the keys of so many
 _WORTH_RUNS = 8  # strings that are taken together, on average; fewer are faster taken one by one
 
 
@@ -87,26 +89,56 @@ class Strings(Sequence[str]):
         """All of it, by name."""
         return {"text": self.text, "starts": self.starts}
 
-    def place(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+    def place(
+        self,
+        wanted: str,
+        order: NDArray[np.int32] | None = None,
+        first: int = 0,
+        after: int | None = None,
+    ) -> int:
         """Where `wanted` stands, or would stand, among the strings as they ascend.
 
-        They must be ascending, or `order` have their positions so that they are.
+        They must be ascending, or `order` have their positions so that they are. It is looked for
+        from `first` on, and before `after`.
         """
         places = range(len(self)) if order is None else order
-        return bisect_left(places, wanted, key=self.__getitem__)
+        return bisect_left(places, wanted, first, after, key=self.__getitem__)
 
-    def positions(
-        self, wanted: Collection[str], order: NDArray[np.int32] | None = None
-    ) -> list[int]:
+    def positions(self, wanted: Sequence[str], order: NDArray[np.int32] | None = None) -> list[int]:
         """The position of each, or -1; see `place`."""
         if len(wanted) * _LOOKED_UP < len(self):
             return [self.find(one, order) for one in wanted]
-        positions = dict(zip(self[:], range(len(self)), strict=True))
-        return [positions.get(one, -1) for one in wanted]
+        keys = self.keys(np.arange(len(self)) if order is None else order)
+        asked = Strings.of(wanted).keys(np.arange(len(wanted)))
+        firsts, afters = (np.searchsorted(keys, asked, side).tolist() for side in ("left", "right"))
+        return [
+            self.find(one, order, first, after) if first < after else -1
+            for one, first, after in zip(wanted, firsts, afters, strict=True)
+        ]
 
-    def find(self, wanted: str, order: NDArray[np.int32] | None = None) -> int:
+    def keys(self, chosen: Integers, at: int = 0) -> NDArray[np.uint64]:
+        """Numbers that ascend as the chosen strings do from their byte `at` on.
+
+        Each is the next bytes, zero after the end, and then how many there are, or `MORE`: so it
+        tells but that much. The bytes of UTF-8 ascend as characters do.
+        """
+        firsts = self.starts[chosen] + at
+        sizes: NDArray[np.int64] = self.starts[chosen + 1] - 1 - firsts
+        padded = np.append(self.text, np.zeros(MORE, np.uint8))
+        words: NDArray[np.uint64] = np.ndarray(len(self.text) + 1, ">u8", padded, strides=(1,))
+        after = 8 * (MORE - np.minimum(sizes, KEY_BYTES)).astype(np.uint64)  # bits to be cleared
+        keys: NDArray[np.uint64] = words[firsts] >> after << after
+        return keys | np.minimum(sizes, MORE).astype(np.uint64)
+
+    def find(
+        self,
+        wanted: str,
+        order: NDArray[np.int32] | None = None,
+        first: int = 0,
+        after: int | None = None,
+    ) -> int:
         """The position of `wanted`, or -1; see `place`."""
-        at = self.place(wanted, order)
+        at = self.place(wanted, order, first, after)
         if at < len(self):
             found = at if order is None else int(order[at])
             if self[found] == wanted:

@@ -1,5 +1,7 @@
 """Strings in flat arrays are a list of strings."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,12 +53,14 @@ def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> No
     if other not in strings:
         assert made.find(other) == jumbled.find(other, order) == -1
         assert made.place(other) == sum(string < other for string in ascending)
-    for wanted in ([other], [other, *ascending] * 40):  # which are looked up in two ways
-        expected = [ascending.index(one) if one in ascending else -1 for one in wanted]
-        assert made.positions(wanted) == expected
-        last = len(ascending) - 1
-        backwards = [last - at if at >= 0 else -1 for at in expected]
-        assert jumbled.positions(wanted, order) == backwards
+    wanted = [other, *ascending, *(f"{string}{other}" for string in ascending)]
+    expected = [ascending.index(one) if one in ascending else -1 for one in wanted]
+    backwards = [len(ascending) - 1 - at if at >= 0 else -1 for at in expected]
+    for few in (0, math.inf):  # which are looked up in two ways
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("index.terms.strings._LOOKED_UP", few)
+            assert made.positions(wanted) == expected
+            assert jumbled.positions(wanted, order) == backwards
 
 
 @given(data=st.data(), strings=_strings)
