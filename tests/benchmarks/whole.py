@@ -51,12 +51,18 @@ def main() -> None:
         _write(archive, grown)
         common = ["--coverage", str(archive), "--database", str(database)]
         print(f"{_size(archive):.0f} MB of articles; indexing: {_timed('reindex', *common):.1f} s")
-        print(f"database {_size(database):.0f} MB, {_size(Path(f'{database}.index')):.0f} MB index")
-        dice = random.Random(1)  # noqa: S311 - no secret
-        for number in dice.sample(range(len(grown)), len(grown) // 100):
-            grown[number]["text"] += "\nThis has been changed since."
+        index = Path(f"{database}.index")
+        print(f"database {_size(database):.0f} MB, {_size(index):.0f} MB index")
+        for seed in range(3):
+            _change(grown, seed)
+            _write(archive, grown)
+            print(f"one article in a hundred changed: {_timed('reindex', *common):.1f} s")
+        print(f"{_size(Path(f'{index}.delta')):.0f} MB delta")
+        _change(grown, 4)
         _write(archive, grown)
-        print(f"one article in a hundred changed: {_timed('reindex', *common):.1f} s")
+        subprocess.run(
+            [sys.executable, __file__, "--reindex", str(archive), str(database)], check=True
+        )
         print(f"nothing changed: {_timed('reindex', *common):.1f} s")
         for how in ("plain", "compiled"):
             asked = [str(folder / "news_questions.jsonl.gz"), str(archive), str(database), how]
@@ -108,6 +114,13 @@ def _other(name: str, seed: str) -> str:
     return other.capitalize() if name[0].isupper() else other
 
 
+def _change(articles: list[Json], seed: int) -> None:
+    """Add a paragraph to one article in a hundred."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    for number in dice.sample(range(len(articles)), len(articles) // 100):
+        articles[number]["text"] += f"\nThis has been changed since {seed}."
+
+
 def _write(path: Path, articles: list[Json]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{json.dumps(article)}\n" for article in articles)
@@ -121,6 +134,17 @@ def _timed(*arguments: str) -> float:
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-m", "bot", *arguments], check=True, capture_output=True)
     return time.perf_counter() - begun
+
+
+async def reindex(archive: Path, database: Path) -> None:
+    """Bring what is indexed up to date in a process that answers, as a bot does."""
+    from index import Source, open_desk  # noqa: PLC0415 - as below
+
+    async with open_desk(str(database), [Source(str(archive))]) as desk:
+        await desk.load()
+        desk.stay(crowd=True)
+        report = await desk.reindex()
+        print(f"the same in a bot: {report.took_s:.1f} s, {report.changed} articles")
 
 
 async def ask(questions: Path, archive: Path, database: Path, how: str) -> None:
@@ -152,5 +176,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--ask"]:
         questions, archive, database, how = sys.argv[2:]
         asyncio.run(ask(Path(questions), Path(archive), Path(database), how))
+    elif sys.argv[1:2] == ["--reindex"]:
+        asyncio.run(reindex(*map(Path, sys.argv[2:])))
     else:
         main()
