@@ -67,7 +67,7 @@ class Piece:
             self.unread.append((position, entry.id, entry.line))
             self.size += _UNREAD
             return
-        if isinstance(entry, Page) and not entry.paragraphs:
+        if isinstance(entry, Page) and not any(block.kept for block in entry.blocks):
             entry = Skipped(path, _NO_ARTICLE)
         if isinstance(entry, Skipped):
             self.skipped.append(entry)
