@@ -32,7 +32,9 @@ class Matches:
         )
         above = corpus.headlines.take(self.articles)
         said = np.flatnonzero(above.tokens >= COMMON)
-        self.terms = np.unique(np.concatenate([query.ids, query.word_ids, above.tokens[said]]))
+        ids = np.sort(np.concatenate([query.ids, query.word_ids, above.tokens[said]]))
+        # As `np.unique` has it, which would import what takes as long as three questions.
+        self.terms = ids[np.append(True, ids[1:] != ids[:-1])[: len(ids)]]
         self.asked = self.terms.searchsorted(query.ids)
         self.all_headlines = _flags(
             _list_of(above.starts)[said],

@@ -116,8 +116,8 @@ class Corpus:
     @cached_property
     def sources(self) -> Sources:
         """Where the articles come from."""
-        there_are = np.unique(self._generation.source_of[self.order]).tolist()
-        return Sources(self._sources[at].partition("\t")[::2] for at in there_are)
+        there_are = np.flatnonzero(np.bincount(self._generation.source_of[self.order]))
+        return Sources(self._sources[at].partition("\t")[::2] for at in there_are.tolist())
 
     @cached_property
     def days(self) -> NDArray[np.int32]:

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
-
 # Letters that a word must have for one mistake, and for two: shorter ones have too many neighbours.
 _ONE_MISTAKE = 5
 _TWO_MISTAKES = 9
@@ -43,6 +40,10 @@ def _within(word: str, words: Sequence[str], mistakes: int) -> dict[str, int]:
     """The words with at most so many mistakes in them, and how many these are."""
     if not mistakes:
         return {}
+    # Few questions have a word that stands nowhere.
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+    from rapidfuzz.process import extract  # noqa: PLC0415
+
     found = extract(
         word,
         words,
