@@ -89,23 +89,12 @@ class Strings(Sequence[str]):
         """All of it, by name."""
         return {"text": self.text, "starts": self.starts}
 
-    def place(
-        self,
-        wanted: str,
-        order: NDArray[np.int32] | None = None,
-        first: int = 0,
-        after: int | None = None,
-    ) -> int:
-        """Where `wanted` stands, or would stand, among the strings as they ascend.
-
-        They must be ascending, or `order` have their positions so that they are. It is looked for
-        from `first` on, and before `after`.
-        """
-        places = range(len(self)) if order is None else order
-        return bisect_left(places, wanted, first, after, key=self.__getitem__)
+    def place(self, wanted: str) -> int:
+        """Where `wanted` stands, or would stand, among strings that ascend."""
+        return bisect_left(self, wanted)
 
     def positions(self, wanted: Sequence[str], order: NDArray[np.int32] | None = None) -> list[int]:
-        """The position of each, or -1; see `place`."""
+        """The position of each, or -1; see `find`."""
         if len(wanted) * _LOOKED_UP < len(self):
             return [self.find(one, order) for one in wanted]
         keys = self.keys(np.arange(len(self)) if order is None else order)
@@ -137,10 +126,15 @@ class Strings(Sequence[str]):
         first: int = 0,
         after: int | None = None,
     ) -> int:
-        """The position of `wanted`, or -1; see `place`."""
-        at = self.place(wanted, order, first, after)
+        """The position of `wanted`, or -1.
+
+        The strings must ascend, or `order` have their positions so that they do. It is looked for
+        from the place `first` on, and before `after`.
+        """
+        places = range(len(self)) if order is None else order
+        at = bisect_left(places, wanted, first, after, key=self.__getitem__)
         if at < len(self):
-            found = at if order is None else int(order[at])
+            found = int(places[at])
             if self[found] == wanted:
                 return found
         return -1
