@@ -5,21 +5,17 @@ what, a hash of both that only the database's own secret can make again.
 """
 
 import datetime as dt
-import hashlib
-import secrets
 from collections import Counter
 from contextlib import suppress
 from enum import Enum
 
 import msgspec
 
+from bot.pseudonyms import pseudonym
 from index import Reference
 from index.storage.store import Store
 
 KEPT_DAYS = 365
-_SECRET = "secret of votes"  # noqa: S105 - the name of a note, not a secret
-_SECRET_BYTES = 32
-_HASH_BYTES = 16
 
 
 class Verdict(Enum):
@@ -57,7 +53,7 @@ async def vote(  # noqa: PLR0913 - all that there is to a vote
 
     Returns that earlier verdict, if there was one. Raises StoreError.
     """
-    key = f"vote {await _voter(store, card_id, user_id)}"
+    key = f"vote {await pseudonym(store, f'{card_id} {user_id}')}"
     known = await store.notes.recall(key)
     before = msgspec.json.decode(known, type=Vote) if known is not None else None
     if before is None or before.verdict is not verdict:
@@ -80,15 +76,3 @@ async def votes(store: Store) -> list[Vote]:
 async def tally(store: Store) -> Counter[Verdict]:
     """How many votes of each kind are kept. Raises StoreError."""
     return Counter(one.verdict for one in await votes(store))
-
-
-async def _voter(store: Store, card_id: str, user_id: int) -> str:
-    secret = await store.notes.recall(_SECRET)
-    if secret is None:
-        secret = secrets.token_bytes(_SECRET_BYTES)
-        await store.notes.keep(_SECRET, secret)
-        secret = (
-            await store.notes.recall(_SECRET) or secret
-        )  # somebody else may have voted meanwhile
-    voted = f"{card_id} {user_id}".encode()
-    return hashlib.blake2b(voted, key=secret, digest_size=_HASH_BYTES).hexdigest()

@@ -97,13 +97,13 @@ class Replier:
                     top=self._settings.passages,
                     more=FURTHER,
                 )
+            card = await card_of(self._desk.store, answer, turn.asker, private=turn.private)
         except ClipdeskError as error:
             return Reply(escape(phrases.told(error)), failed=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
             log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
             return Reply(escape(str(phrases.FAILURE)), failed=True)
         self.took.note((time.perf_counter() - started) * 1000)
-        card = card_of(answer, turn.asker, private=turn.private)
         if card:
             self._keep(card)
         searched = "" if answer.small_talk else answer.question

@@ -175,8 +175,8 @@ def test_the_id_of_something_else_is_left_alone(name: str) -> None:
     assert not re.fullmatch(TEMPLATE, f"answer:{name}")
 
 
-async def test_pages_have_their_ends() -> None:
-    card = card_of(_answer(Outcome.ANSWERED, 3, 4), asker=1, private=True)
+async def test_pages_have_their_ends(store: Store) -> None:
+    card = await card_of(store, _answer(Outcome.ANSWERED, 3, 4), asker=1, private=True)
     assert card
     assert (card.pages, card.per_page, len(card.page(2))) == (3, 3, 1)
     saying = ["Helpful", "Wrong passage", "Share to channel", "Remove"]
@@ -193,14 +193,15 @@ async def test_pages_have_their_ends() -> None:
         assert all(re.fullmatch(TEMPLATE, name) for name in names)
 
 
-async def test_what_is_not_answered_has_nothing_to_rate_or_turn() -> None:
-    absent = card_of(_answer(Outcome.ABSENT, 3, 4), asker=1, private=False)
+async def test_what_is_not_answered_has_nothing_to_rate_or_turn(store: Store) -> None:
+    absent = await card_of(store, _answer(Outcome.ABSENT, 3, 4), asker=1, private=False)
     assert absent
     assert _labels(answer_view(absent)) == [["Ask a follow-up", "Remove"]]
-    one = card_of(_answer(Outcome.CLOSE, 1), asker=1, private=False)
+    one = await card_of(store, _answer(Outcome.CLOSE, 1), asker=1, private=False)
     assert one
     assert "More" not in str(_labels(answer_view(one)))
-    assert card_of(_answer(Outcome.ABSENT, 0, small_talk=True), asker=1, private=False) is None
+    greeting = _answer(Outcome.ABSENT, 0, small_talk=True)
+    assert await card_of(store, greeting, asker=1, private=False) is None
 
 
 async def test_a_form_has_one_field() -> None:
@@ -214,11 +215,11 @@ async def test_a_form_has_one_field() -> None:
 
 
 async def test_a_card_is_kept_without_the_question(store: Store) -> None:
-    card = card_of(_answer(Outcome.ANSWERED, 3, 4), asker=7, private=False)
+    card = await card_of(store, _answer(Outcome.ANSWERED, 3, 4), asker=7, private=False)
     assert card
     await cards.keep(store, card)
     assert await cards.recall(store, card.id) == card
-    [kept] = (await store.notes.recall_all("")).values()
+    [kept] = (await store.notes.recall_all("answer ")).values()
     assert b"zanzibar" not in kept
     assert b"Text" not in kept
     await cards.forget(store, card.id)

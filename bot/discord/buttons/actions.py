@@ -113,7 +113,7 @@ class Actions:
         alone = msgspec.structs.replace(card, private=False)
         await cards.keep(self._desk.store, alone)  # a second click must not post it again
         card_id = cards.new_id()
-        asker = cards.asker_hash(card_id, interaction.user.id)
+        asker = await cards.asker_hash(self._desk.store, card_id, interaction.user.id)
         shared = msgspec.structs.replace(alone, id=card_id, asker=asker)
         above = escape(phrases.shared_by(interaction.user.display_name))
         try:
@@ -135,10 +135,24 @@ class Actions:
     async def _remove(self, interaction: discord.Interaction, card_id: str) -> None:
         await acknowledge(interaction, thinking=False)
         card = await cards.recall(self._desk.store, card_id)
-        if not _may_remove(interaction, card):
+        if not await self._may_remove(interaction, card):
             raise NotDoneError(str(phrases.NOT_YOURS if card else phrases.CARD_GONE))
         await interaction.delete_original_response()
         await cards.forget(self._desk.store, card_id)
+
+    async def _may_remove(self, interaction: discord.Interaction, card: Card | None) -> bool:
+        """Whether who clicks may remove the answer: who asked, and who may manage the place.
+
+        What only one person sees, and what the bot tells somebody in private, is theirs alone.
+        """
+        own = interaction.message is not None and interaction.message.flags.ephemeral
+        if own or interaction.context.dm_channel:
+            return True
+        managed = interaction.guild_id is not None and interaction.permissions.manage_messages
+        if managed or card is None:
+            return managed
+        clicker = await cards.asker_hash(self._desk.store, card.id, interaction.user.id)
+        return card.asker == clicker
 
     async def _card(self, card_id: str) -> Card:
         card = await cards.recall(self._desk.store, card_id)
@@ -170,17 +184,3 @@ def _shown(
     if _in_embeds(interaction):
         return {"content": said, "embeds": passage_embeds(hits, marked=marked)}
     return {"content": plain_passages(said, hits, marked=marked), "embeds": []}
-
-
-def _may_remove(interaction: discord.Interaction, card: Card | None) -> bool:
-    """Whether who clicks may remove the answer: who asked, and who may manage the place.
-
-    What only one person sees, and what the bot tells somebody in private, is theirs alone.
-    """
-    own = interaction.message is not None and interaction.message.flags.ephemeral
-    if own or interaction.context.dm_channel:
-        return True
-    managed = interaction.guild_id is not None and interaction.permissions.manage_messages
-    if managed or card is None:
-        return managed
-    return card.asker == cards.asker_hash(card.id, interaction.user.id)

@@ -3,17 +3,16 @@
 Kept for `KEPT_DAYS`, also when the bot starts again.
 """
 
-import hashlib
 import secrets
 
 import msgspec
 
+from bot.pseudonyms import pseudonym
 from index import Answer, Reference, refer
 from index.storage.store import Store
 
 KEPT_DAYS = 30
 FURTHER = 12  # passages that can be turned to beyond those that are shown at first
-_HASH_BYTES = 16
 _ID_BYTES = 9  # 12 characters: not to be guessed, and short enough for a button
 
 
@@ -46,21 +45,26 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def asker_hash(card_id: str, user_id: int) -> str:
-    """What is kept in place of Discord's id of who asked: another on each card."""
-    key = card_id.encode()
-    return hashlib.blake2b(str(user_id).encode(), key=key, digest_size=_HASH_BYTES).hexdigest()
+async def asker_hash(store: Store, card_id: str, user_id: int) -> str:
+    """What is kept in place of Discord's id of who asked: another on each card. Raises StoreError.
+
+    Keyed by the database's secret: an id of Discord's is soon guessed, and that of a card is shown.
+    """
+    return await pseudonym(store, f"asker {card_id} {user_id}")
 
 
-def card_of(answer: Answer, asker: int, *, private: bool) -> Card | None:
-    """The card of an answer; None for small talk, which has nothing to look at."""
+async def card_of(store: Store, answer: Answer, asker: int, *, private: bool) -> Card | None:
+    """The card of an answer; None for small talk, which has nothing to look at.
+
+    Raises StoreError.
+    """
     if answer.small_talk:
         return None
     shown = [refer(hit.passage, hit.highlight) for hit in answer.shown]
     card_id = new_id()
     return Card(
         id=card_id,
-        asker=asker_hash(card_id, asker),
+        asker=await asker_hash(store, card_id, asker),
         per_page=max(1, len(answer.shown)),
         passages=(*shown, *answer.further) if shown else (),
         marked=answer.answered,
