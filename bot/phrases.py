@@ -200,6 +200,15 @@ def too_many_clicks(wait_s: float) -> str:
     )
 
 
+def too_many_commands(wait_s: float) -> str:
+    """That somebody uses commands more than the bot keeps up with, and when it will do it again."""
+    return ngettext(
+        "That is a lot of commands at once. Please give me {number} second, then try again.",
+        "That is a lot of commands at once. Please give me {number} seconds, then try again.",
+        max(1, math.ceil(wait_s)),
+    )
+
+
 def asked_at(address: str) -> str:
     """What stands above an answer that is given elsewhere than it was asked."""
     return _("To your question at {address}:").format(address=address)

@@ -23,7 +23,6 @@ from discord.app_commands import TranslationContextLocation as Location
 from bot.discord.commands import add_commands
 from bot.discord.connection.intake import Intake
 from bot.discord.door import Door
-from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
 from index import MEMORY, open_desk
@@ -74,7 +73,7 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
     settings = load_settings(coverage=[str(ROOT)], database=MEMORY, environment={})
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     async with open_desk(MEMORY, ()) as desk:
-        door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
+        door = Door(of_person=1, of_channel=1)
         add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
         commands = tree.get_commands(type=None)
         return [await command.get_translated_payload(tree, translator) for command in commands]

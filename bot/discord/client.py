@@ -24,7 +24,6 @@ from bot.discord.connection.intake import Intake
 from bot.discord.connection.requests import bound_requests
 from bot.discord.door import Door, Tree
 from bot.discord.layout.markdown import escape
-from bot.discord.limits import CLICKS_A_QUESTION, Limits
 from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import log_stray, place_of, set_up_logging
 from bot.discord.memory import Turn
@@ -61,11 +60,7 @@ class Client(discord.Client):
             guild_ready_timeout=0,  # nothing waits for the servers to be told, one by one
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
-        of_person, of_channel = settings.user_limit, settings.channel_limit
-        self.door = Door(
-            questions=Limits(of_person, of_channel),
-            clicks=Limits(of_person * CLICKS_A_QUESTION, of_channel * CLICKS_A_QUESTION),
-        )
+        self.door = Door(settings.user_limit, settings.channel_limit)
         self.tree = Tree(self, self.door)
         self._settings = settings
         self._desk = desk

@@ -1,7 +1,7 @@
 """Who is let in with a question or a click, and what those who are not are told."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord.in_flight import InFlight
-from bot.discord.limits import Limits
+from bot.discord.limits import LOOKS_A_QUESTION, Limits
 from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
@@ -20,14 +20,20 @@ _BELOW_A_BUTTON = discord.InteractionResponseType.deferred_message_update
 
 Say = Callable[[str], Awaitable[object]]
 
+# The `extras` of a command that searches for nothing, such as /help: it is no question.
+ASKS_NOTHING: Mapping[str, bool] = {"asks nothing": True}
+
 
 class Door:
     """Turns away what comes too often, and notes who is being answered."""
 
-    def __init__(self, questions: Limits, clicks: Limits) -> None:
+    def __init__(self, of_person: int, of_channel: int) -> None:
+        """So many questions of a person and in a channel are taken in half a minute; 0 for any."""
         self.in_flight = InFlight()
-        self._questions = questions
-        self._clicks = clicks
+        self._questions = Limits(of_person, of_channel)
+        of_person, of_channel = of_person * LOOKS_A_QUESTION, of_channel * LOOKS_A_QUESTION
+        self._clicks = Limits(of_person, of_channel)
+        self._looks = Limits(of_person, of_channel)
         self._once = LogOnce(log)
 
     async def admits_message(self, message: discord.Message, say: Say) -> bool:
@@ -42,6 +48,9 @@ class Door:
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether to run a command, or to answer what a form asks; if not, all is said."""
+        command = interaction.command
+        if command and command.extras == ASKS_NOTHING:
+            return await self._admits(interaction, self._looks, phrases.too_many_commands)
         return await self._admits(interaction, self._questions, phrases.too_many)
 
     async def admits_click(self, interaction: discord.Interaction[Any]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 WINDOW_S = 30.0
-CLICKS_A_QUESTION = 3  # an answer is looked at by several clicks, and a click costs less
+LOOKS_A_QUESTION = 3  # clicks and commands such as /help come more often, and each costs less
 _KEPT = 10_000  # people, and channels, that are counted; the oldest are forgotten first
 
 

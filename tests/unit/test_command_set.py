@@ -10,7 +10,6 @@ from discord import app_commands
 from bot.discord.commands import add_commands
 from bot.discord.connection.intake import Intake
 from bot.discord.door import Door
-from bot.discord.limits import Limits
 from bot.discord.replies import Replier
 from bot.settings import load_settings
 from index import MEMORY, open_desk
@@ -26,7 +25,7 @@ async def payloads(folder: Path) -> AsyncIterator[list[dict[str, object]]]:
     client = discord.Client(intents=discord.Intents.none())
     tree = app_commands.CommandTree(client)
     async with open_desk(MEMORY, settings.sources) as desk:
-        door = Door(questions=Limits(1, 1), clicks=Limits(1, 1))
+        door = Door(of_person=1, of_channel=1)
         add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         yield [

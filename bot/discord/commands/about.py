@@ -9,6 +9,7 @@ from discord import app_commands
 from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.commands.places import everywhere, may_manage
+from bot.discord.door import ASKS_NOTHING
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.replies import Replier
 from bot.languages import decimal
@@ -19,7 +20,10 @@ from index import Desk
 def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier) -> None:
     """Give a tree the commands."""
 
-    @tree.command(description="Tell what is indexed, since when, and how fast answers are")
+    @tree.command(
+        description="Tell what is indexed, since when, and how fast answers are",
+        extras={**ASKS_NOTHING},
+    )
     @everywhere
     async def status(interaction: discord.Interaction) -> None:
         await acknowledge(interaction, ephemeral=True)
@@ -42,7 +46,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
 
-    @tree.command(description="What to ask, and how")
+    @tree.command(description="What to ask, and how", extras={**ASKS_NOTHING})
     @everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)

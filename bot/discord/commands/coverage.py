@@ -13,6 +13,7 @@ from bot.discord.commands.ask import name_choices
 from bot.discord.commands.catalogue import Shelf, key
 from bot.discord.commands.paging import MAX_ABOUT, Book, Page, show
 from bot.discord.commands.places import everywhere
+from bot.discord.door import ASKS_NOTHING
 from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
 from index import CoverageError, Desk
 
@@ -38,7 +39,10 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
             app_commands.Choice(name=choice_label(one, MAX_CHOICE), value=key(one)) for one in found
         ]
 
-    @tree.command(description="List the articles that answers come from, newest first")
+    @tree.command(
+        description="List the articles that answers come from, newest first",
+        extras={**ASKS_NOTHING},
+    )
     @app_commands.describe(publisher="Only those of publishers with this in their name")
     @app_commands.autocomplete(publisher=complete_publisher)
     @everywhere

@@ -1,0 +1,41 @@
+"""`/help`, `/sources` and `/status`: no questions, but not to be called without end either."""
+
+import pytest
+
+from index import Desk
+from loopback import Channel, LoopbackDiscord, Person
+from wire.newsroom import QUESTION, connected
+
+_LOOKS = ("help", "sources", "status")
+
+
+async def test_they_do_not_count_as_questions(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel
+) -> None:
+    async with connected(loopback, desk, user_limit=1):
+        for command in _LOOKS:
+            shown = await loopback.ledger.answer(ada.uses_command(general, command))
+            assert "at once" not in shown.content
+        asked = ada.uses_command(general, "ask", question=QUESTION)
+        assert (await loopback.ledger.answer(asked)).embeds
+        # Nor does a question count as one of them; but another question is too many.
+        refused = ada.uses_command(general, "ask", question=QUESTION)
+        assert "a lot of questions" in (await loopback.ledger.answer(refused)).content
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.parametrize("limit", ["user_limit", "channel_limit"])
+async def test_a_flood_of_them_is_turned_away(
+    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, limit: str
+) -> None:
+    async with connected(loopback, desk, **{limit: 2}):
+        for command in _LOOKS * 2:
+            shown = await loopback.ledger.answer(ada.uses_command(general, command))
+            assert "at once" not in shown.content
+        for command in _LOOKS:
+            told = await loopback.ledger.answer(ada.uses_command(general, command))
+            assert told.ephemeral
+            assert told.content.startswith("That is a lot of commands at once. Please give me ")
+        asked = ada.uses_command(general, "ask", question=QUESTION)
+        assert (await loopback.ledger.answer(asked)).embeds
+    assert loopback.ledger.violations == []
