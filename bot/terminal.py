@@ -1,6 +1,7 @@
 """What people read in a terminal."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 
 import click
@@ -16,8 +17,12 @@ _READABLE = 100  # columns: longer lines are hard to read
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """A console that colours for a person and writes plain, unwrapped lines for a program."""
-    console = Console(stderr=stderr, highlight=False)
+    """A console that colours for a person and writes plain, unwrapped lines for a program.
+
+    A program gets no colours even where FORCE_COLOR asks for them; NO_COLOR is heeded by rich.
+    """
+    watched = (sys.stderr if stderr else sys.stdout).isatty()
+    console = Console(stderr=stderr, highlight=False, force_terminal=None if watched else False)
     if console.is_terminal:
         console.width = min(console.width, _READABLE)
     return console

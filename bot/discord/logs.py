@@ -26,15 +26,17 @@ _SECRETS = re.compile(
 
 
 def set_up_logging() -> None:
-    """Log to stderr from INFO on; of the library only warnings.
+    """Log to stderr from INFO on, without colours; of the library only warnings.
 
-    Its debug lines hold tokens of interactions, and what people asked.
+    Its debug lines hold tokens of interactions, and what people asked. Its own formatter colours
+    in containers, whatever the log goes to.
     """
-    discord.utils.setup_logging(level=logging.INFO, root=True)
+    line = logging.Formatter("[{asctime}] [{levelname:<8}] {name}: {message}", style="{")
+    line.default_msec_format = ""
+    discord.utils.setup_logging(formatter=Discreet(line), level=logging.INFO)
     logging.getLogger("discord").setLevel(logging.WARNING)
-    for handler in logging.getLogger().handlers:
-        if handler.formatter and not isinstance(handler.formatter, Discreet):
-            handler.setFormatter(Discreet(handler.formatter))
+    # Packages that are missing for voice are no news: it is not used.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class Discreet(logging.Formatter):
