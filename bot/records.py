@@ -7,12 +7,14 @@ import msgspec
 
 from bot.judgments import Judgment
 from bot.votes import Verdict
-from index import Answer, Article, Hit, Page, Report, Status
+from index import Answer, Article, Hit, Outcome, Page, Report, Status
 
 if TYPE_CHECKING:
     from index.evaluation import Evaluation
 
 Record = dict[str, Any]
+
+_OUTCOMES = {Outcome.ANSWERED: "answered", Outcome.CLOSE: "closest", Outcome.ABSENT: "absent"}
 
 
 def dumps(record: Record) -> str:
@@ -21,13 +23,22 @@ def dumps(record: Record) -> str:
 
 
 def answer_record(answer: Answer, question_id: object = None) -> Record:
-    """An answer with its passages, best first; see `index.Answer`."""
+    """An answer with its passages, best first; see `index.Answer`.
+
+    `searched` is what was searched for: after a follow-up, not the question as it was typed.
+    `corrections` maps misspelt words of it to what was searched for in their place, `suggestions`
+    unknown words to what may have been meant.
+    """
     return {
         "id": question_id,
         "question": answer.question,
+        "searched": answer.question,
+        "outcome": _OUTCOMES[answer.outcome],
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "unmatched": list(answer.unmatched),
+        "corrections": dict(answer.corrected),
+        "suggestions": {word: list(meant) for word, meant in answer.suggested.items()},
         "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
         "took_ms": round(answer.took_ms, 3),
     }
@@ -35,16 +46,9 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
 
 def refusal_record(question: object, question_id: object, error: str) -> Record:
     """The answer to what cannot be asked, with the reason in `error`."""
-    return {
-        "id": question_id,
-        "question": question,
-        "answered": False,
-        "confidence": 0.0,
-        "unmatched": [],
-        "passages": [],
-        "took_ms": 0.0,
-        "error": error,
-    }
+    nothing = Answer("", Outcome.ABSENT, confidence=0.0, unmatched=(), hits=(), took_ms=0.0)
+    record = answer_record(nothing, question_id)
+    return {**record, "question": question, "searched": None, "error": error}
 
 
 def _passage(hit: Hit, rank: int) -> Record:

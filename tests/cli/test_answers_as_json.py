@@ -1,0 +1,70 @@
+"""What `clipdesk ask --json` tells of an answer beside its passages."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.records import answer_record, dumps, refusal_record
+from cli.running import Run
+from index import Answer, Outcome
+
+
+def ask(clipdesk: Run, news: Path, question: str) -> Any:  # noqa: ANN401 - it is JSON
+    [answer] = clipdesk("ask", "--json", question, "--coverage", news).json
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name"),
+    [
+        (Outcome.ANSWERED, "answered"),
+        (Outcome.CLOSE, "closest"),
+        (Outcome.ABSENT, "absent"),
+    ],
+)
+def test_each_outcome_has_a_name(outcome: Outcome, name: str) -> None:
+    answer = Answer("a?", outcome, 0.5, (), (), 1.0)
+    record = msgspec.json.decode(dumps(answer_record(answer)))
+    assert (record["outcome"], record["answered"]) == (name, name == "answered")
+
+
+def test_an_answered_question_and_one_that_is_not(clipdesk: Run, news: Path) -> None:
+    answered = ask(clipdesk, news, "When does the harbour close?")
+    assert (answered["outcome"], answered["corrections"], answered["suggestions"]) == (
+        "answered",
+        {},
+        {},
+    )
+    assert answered["searched"] == answered["question"] == "When does the harbour close?"
+    assert ask(clipdesk, news, "Who won the chess olympiad?")["outcome"] == "absent"
+
+
+def test_what_a_misspelt_word_was_searched_as(clipdesk: Run, news: Path) -> None:
+    answer = ask(clipdesk, news, "When does the harbur of Eldholm close?")
+    assert answer["corrections"] == {"harbur": "harbour"}
+    assert answer["outcome"] == "answered"
+
+
+def test_what_is_offered_for_an_unknown_word() -> None:
+    offered = {"bakry": ("bakery", "bakers")}
+    answer = Answer("bakry?", Outcome.ABSENT, 0.1, ("bakry",), (), 1.0, suggested=offered)
+    record = msgspec.json.decode(dumps(answer_record(answer)))
+    assert record["suggestions"] == {"bakry": ["bakery", "bakers"]}
+
+
+def test_a_refusal_has_the_same_fields() -> None:
+    answer = answer_record(Answer("a?", Outcome.CLOSE, 0.5, (), (), 1.0))
+    refused = refusal_record(5, "id", "mend it")
+    assert refused == {
+        **answer,
+        "id": "id",
+        "question": 5,
+        "searched": None,
+        "outcome": "absent",
+        "answered": False,
+        "confidence": 0.0,
+        "took_ms": 0.0,
+        "error": "mend it",
+    }
