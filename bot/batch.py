@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from index import first_day, iso_date
+from index.validation import why_unreadable
 
 _NO_ID = msgspec.Raw(b"null")
 
@@ -42,9 +43,10 @@ def _read_line(line: bytes, number: int) -> BatchQuestion:
     try:
         record = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return BatchQuestion(_NO_ID, "", None, f"{where} is not a question: {error}; mend it")
+        problem = f"{where} is not a question: {why_unreadable(error)}; fix it"
+        return BatchQuestion(_NO_ID, "", None, problem)
     if not isinstance(record.question, str):
-        problem = f'{where} is not a question: it has no text in "question"; mend it'
+        problem = f'{where} is not a question: it has no text in "question"; fix it'
         return BatchQuestion(record.id, "", None, problem)
     asked = iso_date(record.asked)
     problem = ""

@@ -1,5 +1,6 @@
 """The settings: what there is to set, and how `config.toml` and the environment set it."""
 
+import datetime as dt
 import os
 import re
 import tomllib
@@ -20,6 +21,7 @@ from index import (
     Tuning,
     is_web_address,
 )
+from index.validation import explain
 
 DEFAULT_FILE = Path("config.toml")
 _PREFIX = "CLIPDESK_"
@@ -138,22 +140,25 @@ def _check(written: Mapping[str, Any], place: str) -> None:
 
 
 def _explain(error: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
-    """An error of the settings file in terms of its keys: msgspec says `$.coverage[0].url`."""
-    wanted, _, place = str(error).partition(" - at `$")
-    steps = re.findall(r"\w+", place)
-    if unknown := re.search(r"unknown field `(.*)`", wanted, re.DOTALL):
-        if steps:
-            return (
-                f"there is no key {unknown[1]!r} in [[coverage]]; "
-                f"the keys are {', '.join(_Coverage.__struct_fields__)}"
-            )
-        return f"there is no key {unknown[1]!r}; the keys are {', '.join(KEYS)}, [[coverage]]"
+    """An error of the settings in terms of their keys and values."""
+    problem = explain(error)
+    if problem.unknown:
+        keys = _Coverage.__struct_fields__ if problem.place else (*KEYS, "[[coverage]]")
+        where = " in [[coverage]]" if problem.place else ""
+        return f"there is no key {problem.unknown!r}{where}; the keys are {', '.join(keys)}"
     value: Any = written
-    for step in steps:
+    for step in re.findall(r"\w+", problem.place):
         value = value[int(step) if step.isdigit() else step]
-    if "; expected" in wanted:  # it names the key and the value itself
-        return f"{place.strip('.`')}.{wanted}"
-    return f"{place.strip('.`')} = {value!r}; {wanted[0].lower()}{wanted[1:].replace('`', '')}"
+    line = f"{problem.place} = {_as_written(value)}; {problem.what}"
+    is_table = re.fullmatch(r"coverage(\[\d+\])?", problem.place)
+    return f"{line}; write [[coverage]] tables" if is_table else line
+
+
+def _as_written(value: object) -> str:
+    """A value much as TOML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, dt.date | dt.time) else repr(value)
 
 
 def _source(entry: _Coverage, settings_file: Path) -> Source:

@@ -28,6 +28,7 @@ import msgspec
 from index.dates import first_day, iso_date
 from index.errors import CoverageError
 from index.model import Answer, Hit
+from index.validation import why_unreadable
 
 DEPTH = 10  # passages that are looked at
 _CUTOFFS = (1, 3, 5, 10)
@@ -137,8 +138,9 @@ def _read_lines(lines: Sequence[bytes]) -> Iterator[Judged]:
         if line.strip():
             try:
                 yield msgspec.json.decode(line, type=Judged)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise CoverageError(f"line {number} is not a question: {error}; mend it") from error
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                why = why_unreadable(error)
+                raise CoverageError(f"line {number} is not a question: {why}; fix it") from error
 
 
 def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:

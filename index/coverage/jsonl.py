@@ -13,6 +13,7 @@ from index.coverage.details import Details
 from index.coverage.files import MAX_BYTES
 from index.errors import CoverageError
 from index.model import Block, Page, Skipped, Unread
+from index.validation import why_unreadable
 
 # Says which id the article has that was once read from a line with that digest, at that place in
 # its archive, and would be read from it again; "" where there is none.
@@ -83,7 +84,8 @@ def _read_line(line: bytes, digest: bytes, name: str, number: int) -> Page | Ski
     try:
         record = _decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Skipped(line_name, f"it is not an article ({error}); mend or remove the line")
+        why = why_unreadable(error)
+        return Skipped(line_name, f"it is not an article ({why}); fix or remove the line")
     if _BINARY.search(record.text):
         return Skipped(line_name, "its text holds binary data; mend or remove the line")
     paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]

@@ -9,6 +9,7 @@ import msgspec
 from index.coverage.details import DatedDetails
 from index.coverage.files import decode, read_bytes
 from index.errors import CoverageError
+from index.validation import explain
 
 NAME = "coverage.toml"
 
@@ -36,7 +37,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CoverageError(f"it is not valid TOML ({error}); mend it") from error
     except msgspec.ValidationError as error:
-        raise CoverageError(f"{error}; see the keys that an [[article]] may have") from error
+        raise CoverageError(f"{explain(error)}; fix it") from error
     return {entry.file: entry for entry in manifest.article}
 
 

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from index.coverage.details import Details, one_line
 from index.errors import CoverageError
 from index.model import Block, Page
+from index.validation import explain
 
 _MAX_FRONT_MATTER = 20_000  # characters
 _OPENED = re.compile(r"---+[ \t]*\n[\w-]+:")  # a thematic break is not followed by a key
@@ -27,9 +28,9 @@ def read_markdown(text: str) -> Page:
     """
     fields, body = _split(text.replace("\r\n", "\n").strip())
     try:
-        details = msgspec.convert(fields, Details)
+        details = msgspec.convert({str(key): one for key, one in fields.items()}, Details)
     except msgspec.ValidationError as error:
-        raise CoverageError(f"its front matter is wrong: {error}; mend it") from error
+        raise CoverageError(f"its front matter is wrong: {explain(error)}; fix it") from error
     blocks = tuple(_blocks(body))
     title = next((block.text for block in blocks if not block.kept), "")
     return details.over(Page(blocks=blocks, title=title))

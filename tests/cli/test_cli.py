@@ -169,7 +169,7 @@ WRONG_USAGE = [
     ("ask --json --batch empty", "Is a directory"),
     ("ask --json --batch bad.toml a", "takes the place of QUESTION"),
     ("ask a --config missing.toml", "missing.toml"),
-    ("ask a --config bad.toml", "passages = 0; expected int >= 1"),
+    ("ask a --config bad.toml", "passages = 0; must be a whole number, 1 or more"),
     ("ask a --config empty", "directory"),
     ("ask a --coverage missing", "no such file or folder"),
     ("ask a --coverage ''", "no such file or folder"),

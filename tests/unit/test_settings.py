@@ -118,32 +118,32 @@ def test_what_is_named_twice_is_read_once(config: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "key", "value", "wanted"),
     [
-        ("passages = 0", "passages", "0", "expected int >= 1"),
-        ("passages = 11", "passages", "11", "expected int <= 10"),
-        ("passages = 3.5", "passages", "3.5", "expected int"),
-        ("passages = true", "passages", "True", "expected int"),
-        ("passages = 'three'", "passages", "'three'", "expected int"),
-        ("threshold = -0.1", "threshold", "-0.1", "expected float >= 0"),
-        ("threshold = 1.5", "threshold", "1.5", "expected float <= 1"),
-        ("threshold = nan", "threshold", "nan", "expected float"),
-        ("threshold = []", "threshold", "[]", "expected float"),
-        ("database = 3", "database", "3", "expected str"),
+        ("passages = 0", "passages", "0", "must be a whole number, 1 or more"),
+        ("passages = 11", "passages", "11", "must be a whole number, 10 or less"),
+        ("passages = 3.5", "passages", "3.5", "must be a whole number, not a decimal number"),
+        ("passages = true", "passages", "true", "must be a whole number, not true or false"),
+        ("passages = 'three'", "passages", "'three'", "must be a whole number, not text"),
+        ("threshold = -0.1", "threshold", "-0.1", "must be a number, 0 or more"),
+        ("threshold = 1.5", "threshold", "1.5", "must be a number, 1 or less"),
+        ("threshold = nan", "threshold", "nan", "must be a number"),
+        ("threshold = []", "threshold", "[]", "must be a number, not a list"),
+        ("database = 3", "database", "3", "must be text, not a whole number"),
         ('database = "a\\u0000b"', "database", r"'a\x00b'", "expected a path"),
         ("database = '~nobody-of-this-name/a.db'", "database", "'~nobody", "expected a path"),
-        ("allow_loopback = 'yes'", "allow_loopback", "'yes'", "expected bool"),
+        ("allow_loopback = 'yes'", "allow_loopback", "'yes'", "must be true or false, not text"),
         ("discord_api = 'discord'", "discord_api", "'discord'", "expected an http(s) address"),
-        ("coverage = 'news'", "coverage", "'news'", "expected array"),
-        ("coverage = ['news']", "coverage[0]", "'news'", "expected object"),
-        ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "expected array"),
-        ("[[coverage]]\npath = 3", "coverage[0].path", "3", "expected str"),
+        ("coverage = 'news'", "coverage", "'news'", "must be a list, not text; write [[coverage]]"),
+        ("coverage = ['news']", "coverage[0]", "'news'", "must be a table, not text"),
+        ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "must be a list, not a table"),
+        ("[[coverage]]\npath = 3", "coverage[0].path", "3", "must be text"),
         ('[[coverage]]\npath = "a\\u0000b"', "path", r"'a\x00b'", "expected a path"),
         ("[[coverage]]\npath = '~nobody-of-this-name'", "path", "'~nobody", "expected a path"),
         ("[[coverage]]\npath = ''", "url", "None", "expected a path, or an address"),
         ("[[coverage]]\nurl = 'ftp://a'", "url", "'ftp://a'", "http:// or https://"),
         ("[[coverage]]\nurl = 'http://['", "url", "'http://['", "http:// or https://"),
-        ("[[coverage]]\nauthor = [1]", "coverage[0].author[0]", "1", "expected str"),
-        ("[[coverage]]\nid = true", "coverage[0].id", "True", "expected int | str"),
-        ("[[coverage]]\npublished = 'soon'", "published", "'soon'", "expected a date like"),
+        ("[[coverage]]\nauthor = [1]", "coverage[0].author[0]", "1", "must be text"),
+        ("[[coverage]]\nid = true", "coverage[0].id", "true", "must be a whole number or text"),
+        ("[[coverage]]\npublished = 'soon'", "published", "'soon'", "must be a date like 2020"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_key_and_what_was_wanted(
@@ -192,7 +192,7 @@ def test_a_wrong_variable_is_told_by_its_name(config: Path) -> None:
     config.write_text("")
     line = problem(config, {"CLIPDESK_PASSAGES": "many"})
     assert "CLIPDESK_PASSAGES" in line
-    assert "passages = 'many'; expected int" in line
+    assert "passages = 'many'; must be a whole number, not text" in line
 
 
 @pytest.mark.usefixtures("config")
