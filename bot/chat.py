@@ -86,8 +86,8 @@ class Chat:
     async def _reindex(self) -> None:
         with progress_bar() as progress:
             report = await self._desk.reindex(progress)
-        for skipped in report.skipped:
-            self._print(str(skipped), "yellow")
+        for problem in (*report.skipped, *report.warnings):
+            self._print(str(problem), "yellow")
         self._print(phrases.report(report))
 
     async def _help(self) -> None:

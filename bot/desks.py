@@ -7,7 +7,7 @@ import click
 
 from bot.progress import progress_bar
 from bot.settings import Settings
-from index import CoverageError, Desk, Report, Skipped, open_desk
+from index import CoverageError, CoverageWarning, Desk, Report, Skipped, open_desk
 
 
 def desk_of(settings: Settings) -> AbstractAsyncContextManager[Desk]:
@@ -33,7 +33,7 @@ async def update(desk: Desk, *, thorough: bool) -> Report:
     """Bring a desk up to date, see `Desk.reindex`; show how far it is, and what was skipped."""
     with progress_bar() as progress:
         report = await desk.reindex(progress, thorough=thorough)
-    warn(report.skipped)
+    warn((*report.skipped, *report.warnings))
     return report
 
 
@@ -43,9 +43,9 @@ def require_articles(desk: Desk) -> None:
         raise CoverageError("No article could be indexed; see the lines above, or add coverage.")
 
 
-def warn(skipped: Iterable[Skipped]) -> None:
-    """Tell on stderr what was not read, and why."""
-    for one in skipped:
+def warn(problems: Iterable[Skipped | CoverageWarning]) -> None:
+    """Tell on stderr what was not read, or not as it was meant, and why."""
+    for one in problems:
         complain(str(one))
 
 

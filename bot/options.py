@@ -9,6 +9,7 @@ from typing import Any, Concatenate
 
 import click
 
+from bot.desks import complain
 from bot.settings import Settings, load_settings
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -50,7 +51,10 @@ def with_settings(
         **own: object,
     ) -> None:
         gc.freeze()  # what was imported stays: it takes long to look for garbage in it
-        asyncio.run(command(load_settings(config, coverage, database), **own))
+        settings = load_settings(config, coverage, database)
+        for line in settings.warnings:
+            complain(f"warning: {line}")
+        asyncio.run(command(settings, **own))
 
     for option in reversed(_OPTIONS):
         run = option(run)

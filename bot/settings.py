@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from index import (
     Tuning,
     is_web_address,
 )
-from index.validation import explain
+from index.validation import explain, named_keys
 
 DEFAULT_FILE = Path("config.toml")
 _PREFIX = "CLIPDESK_"
@@ -62,6 +62,7 @@ class Settings:
     `database` is a path, or `MEMORY` where nothing is kept; `user_limit` and `channel_limit` are
     questions in half a minute, 0 for any number; `patience` is for how many seconds Discord may be
     out of reach at the start; `discord_api` is the base address of the API, or empty for Discord's.
+    `warnings` are lines about what sets nothing.
     """
 
     sources: tuple[Source, ...]
@@ -73,6 +74,7 @@ class Settings:
     patience: float
     discord_api: str
     allow_loopback: bool
+    warnings: tuple[str, ...] = ()
 
 
 def load_settings(
@@ -110,7 +112,15 @@ def load_settings(
         patience=chosen.patience,
         discord_api=chosen.discord_api.rstrip("/"),
         allow_loopback=chosen.allow_loopback,
+        warnings=tuple(_unknown_variables(environment)),
     )
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    known = [_PREFIX + key.upper() for key in KEYS]
+    unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
+    if unknown:
+        yield f"variables that are no settings are ignored: {named_keys(unknown, known, _PREFIX)}"
 
 
 def _read(path: Path, *, needed: bool) -> dict[str, Any]:
@@ -145,7 +155,8 @@ def _explain(error: msgspec.ValidationError, written: Mapping[str, Any]) -> str:
     if problem.unknown:
         keys = _Coverage.__struct_fields__ if problem.place else (*KEYS, "[[coverage]]")
         where = " in [[coverage]]" if problem.place else ""
-        return f"there is no key {problem.unknown!r}{where}; the keys are {', '.join(keys)}"
+        unknown = named_keys([problem.unknown], keys)
+        return f"there is no key {unknown}{where}; the keys are {', '.join(keys)}"
     value: Any = written
     for step in re.findall(r"\w+", problem.place):
         value = value[int(step) if step.isdigit() else step]

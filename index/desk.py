@@ -223,6 +223,7 @@ class Desk:
                 removed=changes.removed,
                 unchanged=len(self.corpus.articles) - changes.added - changes.changed,
                 skipped=tuple(changes.skipped),
+                warnings=tuple(changes.warnings),
                 articles=len(self.corpus.articles),
                 paragraphs=self.corpus.size,
                 took_s=time.perf_counter() - started,

@@ -18,7 +18,7 @@ import re
 import unicodedata
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -28,7 +28,7 @@ import msgspec
 from index.dates import first_day, iso_date
 from index.errors import CoverageError
 from index.model import Answer, Hit
-from index.validation import why_unreadable
+from index.validation import named_keys, why_unreadable
 
 DEPTH = 10  # passages that are looked at
 _CUTOFFS = (1, 3, 5, 10)
@@ -88,6 +88,9 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return self.right(hit) and (not self.answers or contains(hit.sentence, self.answers))
 
 
+_KNOWN = frozenset({*Judged.__struct_fields__, "id"})
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """What a threshold would do: the share of covered questions answered, and of others refused."""
@@ -123,24 +126,35 @@ class Evaluation:
     took_ms: float
 
 
-def read_judged(path: Path) -> list[Judged]:
-    """The questions in the file at `path`. Raises CoverageError for a line that is none."""
+def read_judged(path: Path, warn: Callable[[str], object] = lambda _: None) -> list[Judged]:
+    """The questions in the file at `path`. Raises CoverageError for a line that is none.
+
+    `warn` is given a line that names all keys that are not known, if there are any.
+    """
     try:
         data = path.read_bytes()
         lines = (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"{path} cannot be read ({error}); check the file") from error
-    return list(_read_lines(lines))
+    unknown: dict[str, None] = {}  # in the order of writing
+    questions = list(_read_lines(lines, unknown))
+    if unknown:
+        known = Judged.__struct_fields__
+        warn(f"{path}: keys that are not known are ignored: {named_keys(unknown, known)}")
+    return questions
 
 
-def _read_lines(lines: Sequence[bytes]) -> Iterator[Judged]:
+def _read_lines(lines: Sequence[bytes], unknown: dict[str, None]) -> Iterator[Judged]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield msgspec.json.decode(line, type=Judged)
+                written = msgspec.json.decode(line)
+                judged = msgspec.convert(written, Judged)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 why = why_unreadable(error)
                 raise CoverageError(f"line {number} is not a question: {why}; fix it") from error
+            unknown |= dict.fromkeys(key for key in written if key not in _KNOWN)
+            yield judged
 
 
 def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:

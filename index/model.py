@@ -32,6 +32,7 @@ class Page:
     A field that the file does not tell is empty. `published` is an ISO 8601 date, month or year.
     A `brief` retells an article in other words: its link opens the original, not these words.
     `line` is a digest of the line of an archive that all of it was read from; empty for others.
+    `unknown_keys` are those of its front matter that say nothing here.
     """
 
     blocks: tuple[Block, ...]
@@ -43,6 +44,7 @@ class Page:
     url: str = ""
     brief: bool = False
     line: bytes = b""
+    unknown_keys: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -67,6 +69,17 @@ class Skipped:
 
     def __str__(self) -> str:
         return f"skipped {self.name}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageWarning:
+    """Something that was read, but probably not as its owner meant it: `reason` is one line."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"warning: {self.name}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -184,13 +197,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a reindex did: numbers of articles, then of all paragraphs, then seconds."""
+    """What a reindex did: numbers of articles, then of all paragraphs, then seconds.
+
+    `warnings` are about what was read, and `skipped` was not.
+    """
 
     added: int
     changed: int
     removed: int
     unchanged: int
     skipped: tuple[Skipped, ...]
+    warnings: tuple[CoverageWarning, ...]
     articles: int
     paragraphs: int
     took_s: float

@@ -1,7 +1,8 @@
 """Validation errors in words that people know: msgspec speaks of `int`, `str` and `object`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +26,7 @@ _OURS = re.compile(r"(\w+) = .*; expected (.*)", re.DOTALL)  # of a `__post_init
 _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MALFORMED = "JSON is malformed: "
+_CLOSE = 0.7  # similarity from which on another key may have been meant
 
 
 class Problem(NamedTuple):
@@ -69,6 +71,20 @@ def _must_be(expected: re.Match[str], types: Mapping[str, str]) -> str:
     if got := expected["got"]:
         line += f", not {'a decimal number' if got == 'float' else types.get(got, got)}"
     return line
+
+
+def named_keys(keys: Iterable[str], known: Iterable[str], prefix: str = "") -> str:
+    """Unknown keys, each with the known one that may have been meant where one is close.
+
+    All known ones begin with `prefix`, which does not make them any closer.
+    """
+    plain = {key.removeprefix(prefix).lower(): key for key in known}
+    parts = []
+    for key in keys:
+        shown = key.removeprefix(prefix).lower()
+        meant = get_close_matches(shown, plain, n=1, cutoff=_CLOSE)
+        parts.append(f"'{key}' (did you mean '{plain[meant[0]]}'?)" if meant else f"'{key}'")
+    return ", ".join(parts)
 
 
 def why_unreadable(error: Exception) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot import phrases, records, terminal
-from bot.desks import indexed_desk
+from bot.desks import complain, indexed_desk
 from bot.options import as_json_option, with_settings
 from bot.progress import progress_bar
 from bot.settings import Settings
@@ -23,7 +23,7 @@ async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
     FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
     ([{"article", "paragraph"}]), or "covered": false; "wrong" has paragraphs that do not answer it.
     """
-    questions = read_judged(file)
+    questions = read_judged(file, lambda line: complain(f"warning: {line}"))
     run = []
     async with indexed_desk(settings) as desk:
         desk.stay()

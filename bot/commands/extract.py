@@ -6,7 +6,7 @@ from bot import records, terminal
 from bot.desks import warn
 from bot.options import as_json_option, with_settings
 from bot.settings import Settings, source_of
-from index import CoverageError, Skipped, read_source
+from index import CoverageError, CoverageWarning, Page, Skipped, read_source
 
 
 @click.command("extract")
@@ -19,12 +19,12 @@ async def command(_settings: Settings, path: str, *, why: bool, as_json: bool) -
     console = terminal.make_console()
     found = False
     for file, page in read_source(source_of(path)):
-        if isinstance(page, Skipped):
+        if isinstance(page, Skipped | CoverageWarning):
             warn([page])
         elif as_json:
             click.echo(records.dumps(records.page_record(page, file)))
         else:
             terminal.show_page(console, page, why=why)
-        found = found or not isinstance(page, Skipped)
+        found = found or isinstance(page, Page)
     if not found:
         raise CoverageError(f"There is no article in {path}; give it a saved page.")

@@ -179,6 +179,6 @@ async def _index(desk: Desk) -> None:
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the line says it all
         return
-    for skipped in report.skipped:
-        log.warning("%s", skipped)
+    for problem in (*report.skipped, *report.warnings):
+        log.warning("%s", problem)
     log.info("%s", phrases.report(report))

@@ -1,44 +1,68 @@
 """`coverage.toml`: what a folder's owner says about its files."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
 from index.coverage.details import DatedDetails
 from index.coverage.files import decode, read_bytes
 from index.errors import CoverageError
-from index.validation import explain
+from index.model import CoverageWarning
+from index.validation import explain, named_keys
 
 NAME = "coverage.toml"
 
 
-class Entry(DatedDetails, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Entry(DatedDetails, frozen=True, kw_only=True):
     """An `[[article]]`: what is said of the file of that name, in the same folder."""
 
     file: str
 
 
-class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Manifest(msgspec.Struct, frozen=True):
     article: list[Entry] = []
 
 
-def read_manifest(folder: Path) -> dict[str, Entry]:
-    """The entries in `folder`, by their files' names; none without a manifest.
+class Manifest(NamedTuple):
+    """What a manifest says: its entries by their files' names, and warnings."""
 
-    Raises CoverageError for a manifest that cannot be read.
+    entries: Mapping[str, Entry]
+    warnings: tuple[CoverageWarning, ...] = ()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of `folder`; an empty one where there is none.
+
+    Raises CoverageError for a manifest that cannot be read. Keys that are not known are ignored.
     """
     path = folder / NAME
     if not path.is_file():
-        return {}
+        return Manifest({})
     try:
-        manifest = msgspec.convert(tomllib.loads(decode(read_bytes(path))), _Manifest)
+        written = tomllib.loads(decode(read_bytes(path)))
+        manifest = msgspec.convert(written, _Manifest)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CoverageError(f"it is not valid TOML ({error}); mend it") from error
     except msgspec.ValidationError as error:
         raise CoverageError(f"{explain(error)}; fix it") from error
-    return {entry.file: entry for entry in manifest.article}
+    entries = {entry.file: entry for entry in manifest.article}
+    return Manifest(entries, tuple(_unknown_keys(path, written)))
+
+
+def _unknown_keys(path: Path, written: Mapping[str, Any]) -> Iterator[CoverageWarning]:
+    articles = written.get("article", [])
+    for where, tables, struct in (
+        ("at its top", [written], _Manifest),
+        ("in [[article]]", articles, Entry),
+    ):
+        known = struct.__struct_fields__
+        # Each name once, in the order of writing.
+        if unknown := [*dict.fromkeys(key for one in tables for key in one if key not in known)]:
+            line = f"keys {where} that are not known are ignored: {named_keys(unknown, known)}"
+            yield CoverageWarning(str(path), line)
 
 
 def strays(folder: Path, files: Iterable[str]) -> Iterator[str]:

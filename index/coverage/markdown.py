@@ -27,13 +27,15 @@ def read_markdown(text: str) -> Page:
     matter that cannot be read.
     """
     fields, body = _split(text.replace("\r\n", "\n").strip())
+    fields = {str(key): value for key, value in fields.items()}
     try:
-        details = msgspec.convert({str(key): one for key, one in fields.items()}, Details)
+        details = msgspec.convert(fields, Details)
     except msgspec.ValidationError as error:
         raise CoverageError(f"its front matter is wrong: {explain(error)}; fix it") from error
     blocks = tuple(_blocks(body))
     title = next((block.text for block in blocks if not block.kept), "")
-    return details.over(Page(blocks=blocks, title=title))
+    unknown = tuple(key for key in fields if key not in Details.__struct_fields__)
+    return details.over(Page(blocks=blocks, title=title, unknown_keys=unknown))
 
 
 def _split(text: str) -> tuple[dict[Any, Any], str]:

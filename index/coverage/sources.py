@@ -20,8 +20,9 @@ from index.coverage.fetched import Fetched
 from index.coverage.files import open_file, reason, walk
 from index.coverage.manifest import NAME, Entry, read_manifest, strays
 from index.coverage.reading import SUFFIXES, VERSION, kind_of, read_articles
+from index.coverage.warnings import meant_for_one, unknown_in_front_matter
 from index.errors import CoverageError
-from index.model import Page, Skipped, Unread
+from index.model import CoverageWarning, Page, Skipped, Unread
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
@@ -173,6 +174,7 @@ class Inventory:
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
     unread: frozenset[str] = frozenset()
+    warnings: tuple[CoverageWarning, ...] = ()
 
     def gone(self, paths: Iterable[str]) -> Iterator[str]:
         """Those of the `paths` of items that are no longer there."""
@@ -193,27 +195,32 @@ def look_into(source: Source) -> Inventory:
     found = list(_file_items(root, source.details))
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(one for one in found if isinstance(one, Skipped))
+    warnings = tuple(one for one in found if isinstance(one, CoverageWarning))
+    if root.is_dir() or any(item.kind == "jsonl" for item in items):
+        warnings += (*meant_for_one(source.location, source.details),)
     unread = frozenset(one.name for one in skipped)
     if not found:
         kinds = ", ".join(SUFFIXES)
         skipped = (Skipped(source.location, f"it holds no articles; add files ({kinds})"),)
-    return Inventory(items, skipped, unread)
+    return Inventory(items, skipped, unread, warnings)
 
 
-def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped]:
+def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | CoverageWarning]:
     folder = root if root.is_dir() else root.parent
-    manifests: dict[Path, dict[str, Entry] | None] = {}  # None for one that cannot be read
+    manifests: dict[Path, Mapping[str, Entry] | None] = {}  # None for one that cannot be read
     for path in walk(root, SUFFIXES):
         if isinstance(path, Skipped):
             yield path
             continue
         if path.parent not in manifests:
             try:
-                entries = manifests[path.parent] = read_manifest(path.parent)
+                entries, warnings = read_manifest(path.parent)
             except CoverageError as error:
                 manifests[path.parent] = None
                 yield Skipped(str(path.parent / NAME), str(error))
             else:
+                manifests[path.parent] = entries
+                yield from warnings
                 for problem in strays(path.parent, entries):
                     yield Skipped(str(path.parent / NAME), problem)
         manifest = manifests[path.parent]
@@ -226,12 +233,19 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped]:
             yield Skipped(str(path), f"{reason(error)}; check the path")
 
 
-def read_source(source: Source) -> Iterator[tuple[str, Page | Skipped]]:
+def read_source(source: Source) -> Iterator[tuple[str, Page | Skipped | CoverageWarning]]:
     """Every article of a source on disk, with its file; what cannot be read comes as Skipped."""
     inventory = look_into(source)
     yield from ((skipped.name, skipped) for skipped in inventory.skipped)
+    yield from ((warning.name, warning) for warning in inventory.warnings)
+    unknown_keys: set[str] = set()
     for item in inventory.items:
         try:
-            yield from ((item.path, page) for page in item.pages())
+            for page in item.pages():
+                if isinstance(page, Page):
+                    unknown_keys.update(page.unknown_keys)
+                yield item.path, page
         except CoverageError as error:
             yield item.path, Skipped(item.path, str(error))
+    for warning in unknown_in_front_matter(source.location, unknown_keys):
+        yield warning.name, warning

@@ -46,7 +46,7 @@ class Piece:
     counts from its beginning. Of what need not be read, `unread` has the places, ids and lines;
     `unreadable` are the places of what was skipped. It `breaks_off` where nothing is known of what
     comes after; else the `last` piece has its end. An item that is as it was has one piece, without
-    articles, that says `same`.
+    articles, that says `same`. `unknown_keys` are those of front matter.
     """
 
     number: int
@@ -56,6 +56,7 @@ class Piece:
     skipped: list[Skipped] = field(default_factory=list)
     unread: list[tuple[int, str, bytes]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
+    unknown_keys: set[str] = field(default_factory=set)
     size: int = 0
     last: bool = False
     breaks_off: bool = False
@@ -75,6 +76,7 @@ class Piece:
             self.size += _SMALLEST
         else:
             self.articles.append(new_article(position, entry))
+            self.unknown_keys.update(entry.unknown_keys)
             self.size += max(_SMALLEST, sum(map(len, self.articles[-1].paragraphs)))
 
 

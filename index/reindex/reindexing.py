@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from index.coverage.fetched import Fetched, Validators
 from index.coverage.sources import Inventory, Item, Source, look_into, web_item
+from index.coverage.warnings import unknown_in_front_matter
 from index.errors import CoverageError
 from index.model import Skipped
 from index.reindex.apart import pieces_of
@@ -50,6 +51,7 @@ async def reindex(
         else:
             inventory = await asyncio.to_thread(look_into, source)
         changes.skipped += inventory.skipped
+        changes.warnings += inventory.warnings
         gone += ((source.location, path) for path in inventory.gone(known))
         for item, before in _changed(inventory, known, thorough=thorough):
             one = Wanted(source.location, item, before)
@@ -65,6 +67,8 @@ async def reindex(
             await update.take(one, piece)
         await _read(wanted, store.file, update, progress)
         await update.remove(gone)
+        for location, keys in changes.unknown_keys.items():
+            changes.warnings += unknown_in_front_matter(location, keys)
         if changes.added or changes.changed or changes.removed:
             await store.note_reindex()
     return changes

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from index.model import Skipped
+from index.model import CoverageWarning, Skipped
 from index.reindex.pieces import Piece, Wanted
 from index.storage.known import KnownArticle, NewArticle
 from index.storage.store import Store
@@ -12,12 +12,17 @@ from index.storage.store import Store
 
 @dataclass(slots=True)
 class Changes:
-    """What a reindex did, in numbers of articles, and what it could not read."""
+    """What a reindex did, in numbers of articles, and what it could not read.
+
+    `unknown_keys` are those of front matter, by the sources that have them.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[CoverageWarning] = field(default_factory=list)
+    unknown_keys: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,6 +62,7 @@ class Update:
         stays as it was.
         """
         self._changes.skipped += piece.skipped
+        self._changes.unknown_keys.setdefault(wanted.source, set()).update(piece.unknown_keys)
         if not piece.digest:
             return
         if piece.same and wanted.known and wanted.known.stamp == wanted.item.stamp:

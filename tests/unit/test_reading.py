@@ -217,13 +217,13 @@ def test_manifest(folder: Path) -> None:
     (folder / NAME).write_bytes(
         b'\xef\xbb\xbf[[article]]\nfile = "a.txt"\ntitle = "Piers"\npublished = 2021-03-04\n'
     )
-    entry = read_manifest(folder)["a.txt"]
+    entry = read_manifest(folder).entries["a.txt"]
     assert (entry.title, iso_date(entry.published)) == ("Piers", "2021-03-04")
     assert not list(strays(folder, ["a.txt"]))
 
 
 def test_no_manifest(folder: Path) -> None:
-    assert read_manifest(folder) == {}
+    assert read_manifest(folder).entries == {}
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,6 @@ def test_no_manifest(folder: Path) -> None:
         ("a = " + "[" * 5000, "not valid TOML"),
         ("article = 3", "'article' must be a list, not a whole number"),
         ("[[article]]\ntitle = 'a'", r"'article\[0\].file' is missing"),
-        ("[[article]]\nfile = 'a.txt'\ntitel = 'a'", r"'article\[0\]' has an unknown key 'titel'"),
         (
             "[[article]]\nfile = 'a.txt'\ntitle = 3",
             r"'article\[0\].title' must be text, not a whole number",
@@ -242,7 +241,6 @@ def test_no_manifest(folder: Path) -> None:
             "[[article]]\nfile = 'a.txt'\npublished = 'soon'",
             r"'article\[0\].published' must be a date like",
         ),
-        ("articles = []", "it has an unknown key 'articles'"),
         (" ", "it is empty"),
         ("title\0 = 3\n" * 9, "not valid TOML|binary data"),
     ],

@@ -1,0 +1,63 @@
+"""Warnings on the command line: a line each on stderr, and no other exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.running import Run
+
+
+@pytest.fixture
+def odd(news: Path) -> Path:
+    """A folder with a mistake in its manifest and one in the front matter of a file."""
+    (news / "coverage.toml").write_text('[[article]]\nfile = "bakery.md"\npublishr = "Post"\n')
+    (news / "mill.md").write_text("---\nauthors: Ada\n---\nThe mill of Eldholm grinds oats.\n")
+    return news
+
+
+def test_a_reindex_tells_and_reports_them(clipdesk: Run, odd: Path) -> None:
+    ran = clipdesk("reindex", "--json", "--coverage", odd)
+    assert ran.code == 0
+    assert ran.problems == [
+        (
+            f"warning: {odd}/coverage.toml: keys in [[article]] that are not known are ignored: "
+            "'publishr' (did you mean 'publisher'?)"
+        ),
+        (
+            f"warning: {odd}: keys of front matter that are not known are ignored: "
+            "'authors' (did you mean 'author'?)"
+        ),
+    ]
+    [report] = ran.json
+    assert [
+        f"warning: {one['name']}: {one['reason']}" for one in report["warnings"]
+    ] == ran.problems
+    assert report["skipped"] == []
+
+
+def test_extract_tells_them_too(clipdesk: Run, odd: Path) -> None:
+    ran = clipdesk("extract", odd, "--json")
+    assert (ran.code, len(ran.json)) == (0, 3)
+    assert [line.partition(": ")[0] for line in ran.problems] == ["warning", "warning"]
+
+
+def test_the_settings_and_a_variable(
+    clipdesk: Run, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[[coverage]]\npath = "{news}"\ntitle = "Harbour"\n')
+    monkeypatch.setenv("CLIPDESK_PASSAGE", "1")
+    ran = clipdesk("ask", "When does the harbour close?")
+    assert ran.code == 0
+    assert "The harbour of Eldholm closes" in ran.out
+    variable, coverage = ran.problems
+    assert variable.startswith("warning: variables that are no settings are ignored: ")
+    assert variable.endswith("'CLIPDESK_PASSAGE' (did you mean 'CLIPDESK_PASSAGES'?)")
+    assert coverage.startswith(f"warning: {news}: its [[coverage]] gives title, ")
+
+
+def test_eval(clipdesk: Run, news: Path, tmp_path: Path) -> None:
+    path = tmp_path / "judged.jsonl"
+    path.write_text('{"question": "Who sells bread?", "answers": ["bakery"], "level": 1}\n')
+    ran = clipdesk("eval", path, "--json", "--coverage", news)
+    assert ran.code == 0
+    assert ran.problems == [f"warning: {path}: keys that are not known are ignored: 'level'"]

@@ -1,0 +1,122 @@
+"""Warnings about coverage that is read, but probably not as its owner meant it."""
+
+import gzip
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.settings import load_settings
+from index import MEMORY, CoverageWarning, Report, Source, open_desk
+from index.coverage.details import Details
+from index.coverage.manifest import NAME
+from index.evaluation import read_judged
+
+
+async def report(folder: Path, **details: object) -> Report:
+    source = Source(str(folder), msgspec.convert(details, Details))
+    async with open_desk(MEMORY, [source]) as desk:
+        return await desk.reindex()
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, front in files.items():
+        (folder / f"{name}.md").write_text(f"---\n{front}\n---\n{name} opens a new pier today.\n")
+
+
+async def test_an_unknown_key_of_a_manifest_costs_nothing_else(folder: Path) -> None:
+    write(folder, a="author: Ada", b="author: Bo")
+    (folder / NAME).write_text(
+        'version = 1\n[[article]]\nfile = "a.md"\ntitel = "Piers"\npublisher = "Eldholm Post"\n'
+        '[[article]]\nfile = "b.md"\ntitel = "Quays"\nx = 1\ntitle = "B"\n'
+    )
+    async with open_desk(MEMORY, [Source(str(folder))]) as desk:
+        done = await desk.reindex()
+        assert [(one.publisher, one.title) for one in desk.corpus.articles] == [
+            ("Eldholm Post", ""),
+            ("", "B"),
+        ]
+    assert done.skipped == ()
+    assert done.warnings == (
+        CoverageWarning(
+            str(folder / NAME), "keys at its top that are not known are ignored: 'version'"
+        ),
+        CoverageWarning(
+            str(folder / NAME),
+            "keys in [[article]] that are not known are ignored: "
+            "'titel' (did you mean 'title'?), 'x'",
+        ),
+    )
+
+
+async def test_each_unknown_key_of_front_matter_is_told_once_for_a_source(folder: Path) -> None:
+    usual = "tags: [a]\nsource: https://a.example\ndate: 2020-11-30\nDescription: x"
+    write(folder, a=f"publishr: Post\n{usual}", b="publishr: Post\n1: one", c=usual, d="title: D")
+    [warning] = (await report(folder)).warnings
+    assert warning == CoverageWarning(
+        str(folder),
+        "keys of front matter that are not known are ignored: "
+        "'1', 'publishr' (did you mean 'publisher'?)",
+    )
+
+
+async def test_front_matter_of_other_tools_is_no_mistake(folder: Path) -> None:
+    write(folder, a="tags: [a]\ncreated: 2020-11-30", b="title: B\nlayout: post")
+    assert (await report(folder)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"url": "https://a.example", "publisher": "Post"}, "url"),
+        ({"title": "A", "published": "2020-11"}, "title, published"),
+        ({"id": "a"}, "id"),
+        ({"publisher": "Post", "author": "Ada", "brief": True}, ""),
+    ],
+)
+async def test_what_is_said_of_a_folder_holds_for_all_its_articles(
+    folder: Path, details: dict[str, object], told: str
+) -> None:
+    write(folder, a="author: Ada", b="author: Bo")
+    warnings = (await report(folder, **details)).warnings
+    assert [one.name for one in warnings] == [str(folder)] * bool(told)
+    for one in warnings:
+        assert one.reason.startswith(f"its [[coverage]] gives {told}, ")
+        assert "only publisher or author for all" in one.reason
+
+
+async def test_an_archive_is_many_articles_and_a_file_is_one(folder: Path) -> None:
+    (folder / "a.jsonl").write_text('{"text": "One."}\n{"text": "Two."}\n')
+    (folder / "a.txt").write_text("Eldholm opens its new pier today, the mayor said.\n")
+    assert len((await report(folder / "a.jsonl", title="A")).warnings) == 1
+    assert (await report(folder / "a.txt", title="A")).warnings == ()
+
+
+def test_unknown_keys_of_questions_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "judged.jsonl.gz"
+    line = b'{"id": 1, "question": "a?", "answer": ["b"], "note": "c"}\n'
+    path.write_bytes(gzip.compress(line * 3))
+    told: list[str] = []
+    assert len(read_judged(path, told.append)) == 3
+    assert told == [
+        f"{path}: keys that are not known are ignored: 'answer' (did you mean 'answers'?), 'note'"
+    ]
+
+
+def test_unknown_variables_are_told() -> None:
+    environment = {
+        "CLIPDESK_TRESHOLD": "0.5",
+        "CLIPDESK_TOKEN": "x",
+        "CLIPDESK_PASSAGES": "2",
+        "PATH": "/bin",
+    }
+    settings = load_settings(environment=environment)
+    assert settings.passages == 2
+    assert settings.warnings == (
+        (
+            "variables that are no settings are ignored: "
+            "'CLIPDESK_TOKEN', 'CLIPDESK_TRESHOLD' (did you mean 'CLIPDESK_THRESHOLD'?)"
+        ),
+    )
+    del environment["CLIPDESK_TRESHOLD"], environment["CLIPDESK_TOKEN"]
+    assert load_settings(environment=environment).warnings == ()
