@@ -6,6 +6,7 @@ In English, or in the language that is spoken; what only a terminal shows is in 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bot import languages
@@ -106,12 +107,18 @@ def greeting() -> str:
 
 
 def told(error: ClipdeskError) -> str:
-    """The message of an error, in the language that is spoken."""
-    values = {
-        name: decimal(value) if isinstance(value, int) else value
-        for name, value in error.values.items()
-    }
+    """The message of an error, in the language that is spoken, for anybody to read.
+
+    Of a path only the last part is told: where it lies on this machine is its owner's business.
+    """
+    values = {name: _public(name, value) for name, value in error.values.items()}
     return _(error.message).format(**values) if values else _(error.message)
+
+
+def _public(name: str, value: object) -> object:
+    if name == "path":
+        return PurePath(str(value)).name
+    return decimal(value) if isinstance(value, int) else value
 
 
 def headline(article: Article) -> str:

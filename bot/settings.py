@@ -176,7 +176,7 @@ def _source(entry: _Coverage, settings_file: Path) -> Source:
     details = msgspec.convert(msgspec.structs.asdict(entry), Details)
     if entry.path:  # as seen from the settings file
         name = f"{settings_file}: [[coverage]] path"
-        return Source(_absolute(entry.path, settings_file.parent, name), details)
+        return Source(_absolute(entry.path, settings_file.parent, name), details, entry.path)
     if entry.url and is_web_address(entry.url):
         return Source(entry.url, details)
     raise SettingsError(
@@ -192,7 +192,7 @@ def source_of(argument: str) -> Source:
     path = _absolute(argument, Path(), "path")
     if not argument or not os.path.lexists(path):
         raise SettingsError(f"{argument!r}: there is no such file or folder; check the path")
-    return Source(path)
+    return Source(path, name=argument)
 
 
 def _absolute(path: str, folder: Path, name: str) -> str:

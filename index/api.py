@@ -4,6 +4,7 @@ from index.answers.citation import is_web_address
 from index.answers.reference import refer
 from index.answers.tuning import Tuning
 from index.coverage.details import DatedDetails, Details
+from index.coverage.naming import public_name
 from index.coverage.sources import SAMPLE, Source, read_source
 from index.dates import first_day, iso_date
 from index.desk import Desk, open_desk
@@ -67,6 +68,7 @@ __all__ = [
     "is_web_address",
     "iso_date",
     "open_desk",
+    "public_name",
     "read_source",
     "refer",
 ]

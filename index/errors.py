@@ -19,6 +19,7 @@ class ClipdeskError(Exception):
     """Base of all errors that a person can do something about.
 
     `message` has {names} in the places of `values`: known apart, it can be told in any language.
+    A value called `path` is a place on this machine, which is not told to everybody.
     """
 
     def __init__(self, message: str, **values: object) -> None:

@@ -70,7 +70,8 @@ def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
             if path.is_symlink():
                 links.append(name)
             elif holds_controls(str(path)):
-                yield Skipped(ascii(str(path))[1:-1], "its name is not plain text; rename it")
+                within = ascii(str(path.relative_to(root)))[1:-1]
+                yield Skipped(str(root / within), "its name is not plain text; rename it")
             else:
                 yield path
         for name in links:

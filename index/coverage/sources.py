@@ -33,11 +33,13 @@ SAMPLE = Path(__file__).parents[1] / "sample"
 class Source:
     """A file, a folder or an http(s) address that the coverage comes from.
 
-    `location` is the absolute path or the address; `details` are those its owner gives.
+    `location` is the absolute path or the address; `details` are those its owner gives. `name` is
+    what its owner wrote for it, where that is known.
     """
 
     location: str
     details: Details = field(default_factory=Details)
+    name: str = ""
 
     @property
     def is_web(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 
 import discord
 
@@ -12,7 +13,16 @@ from bot.discord.layout.messages import escaped
 from bot.discord.limits_of_discord import ANSWERED_WITHIN_S, MAX_CONTENT
 from bot.languages import gettext as _
 from bot.languages import percent
-from index import ClipdeskError, Desk, ReindexRunningError, Report
+from index import (
+    ClipdeskError,
+    CoverageWarning,
+    Desk,
+    ReindexRunningError,
+    Report,
+    Skipped,
+    Source,
+    public_name,
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +38,7 @@ class Reindex:
 
     def __init__(self, interaction: discord.Interaction, desk: Desk) -> None:
         self._interaction = interaction
+        self._sources = desk.sources
         self._started = time.monotonic()
         self._now = _("Reindexing …")
         self._work = asyncio.create_task(desk.reindex(self._progress))
@@ -37,7 +48,7 @@ class Reindex:
         """Reindex, and report in the message what is going on and what came of it."""
         watch = asyncio.create_task(self._watch())
         try:
-            report = _report(await self._work)
+            report = _report(await self._work, self._sources)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task and task.cancelling():  # the bot stops
@@ -78,8 +89,14 @@ class Reindex:
             log.warning("A reindex could not be reported in Discord: %s", error.text or error)
 
 
-def _report(report: Report) -> str:
-    """What a reindex did, with what it skipped; why is told in English, as in the log."""
-    line = _("skipped {name}: {reason}")
-    skipped = (line.format(name=one.name, reason=one.reason) for one in report.skipped)
-    return "\n".join([phrases.report(report), *(f"• {one}" for one in skipped)])
+def _report(report: Report, sources: Sequence[Source]) -> str:
+    """What a reindex did, with what it skipped or warns of; why is told in English, as in the log.
+
+    The report is for all to see: it does not tell where on this machine the sources lie.
+    """
+    lines = [phrases.report(report)]
+    problems: list[Skipped | CoverageWarning] = [*report.skipped, *report.warnings]
+    for one in problems:
+        line = _("skipped {name}: {reason}") if isinstance(one, Skipped) else "{name}: {reason}"
+        lines.append("• " + line.format(name=public_name(one.name, sources), reason=one.reason))
+    return "\n".join(lines)
