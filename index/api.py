@@ -5,7 +5,7 @@ from index.answers.reference import refer
 from index.answers.tuning import Tuning
 from index.coverage.details import DatedDetails, Details
 from index.coverage.naming import public_name
-from index.coverage.sources import SAMPLE, Source, read_source
+from index.coverage.sources import SAMPLE, Source, read_fetched, read_source
 from index.dates import first_day, iso_date
 from index.desk import Desk, open_desk
 from index.errors import (
@@ -69,6 +69,7 @@ __all__ = [
     "iso_date",
     "open_desk",
     "public_name",
+    "read_fetched",
     "read_source",
     "refer",
 ]

@@ -9,7 +9,7 @@ from functools import partial
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
@@ -235,9 +235,20 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | Cover
             yield Skipped(str(path), f"{reason(error)}; check the path")
 
 
-def read_source(source: Source) -> Iterator[tuple[str, Page | Skipped | CoverageWarning]]:
+Found: TypeAlias = tuple[str, Page | Skipped | CoverageWarning]
+
+
+def read_source(source: Source) -> Iterator[Found]:
     """Every article of a source on disk, with its file; what cannot be read comes as Skipped."""
-    inventory = look_into(source)
+    return _read(source, look_into(source))
+
+
+def read_fetched(source: Source, fetched: Fetched) -> Iterator[Found]:
+    """The same of what an address has answered."""
+    return _read(source, Inventory((web_item(source, fetched),), ()))
+
+
+def _read(source: Source, inventory: Inventory) -> Iterator[Found]:
     yield from ((skipped.name, skipped) for skipped in inventory.skipped)
     yield from ((warning.name, warning) for warning in inventory.warnings)
     unknown_keys: set[str] = set()
