@@ -4,7 +4,6 @@ from index.answers.citation import is_web_address
 from index.answers.reference import refer
 from index.answers.tuning import Tuning
 from index.coverage.details import DatedDetails, Details
-from index.coverage.naming import public_name
 from index.coverage.sources import SAMPLE, Source, read_fetched, read_source
 from index.dates import first_day, iso_date
 from index.desk import Desk, open_desk
@@ -68,7 +67,6 @@ __all__ = [
     "is_web_address",
     "iso_date",
     "open_desk",
-    "public_name",
     "read_fetched",
     "read_source",
     "refer",

@@ -6,7 +6,8 @@ import pytest
 
 from bot import phrases
 from bot.settings import load_settings
-from index import Source, StoreError, public_name
+from index import Source, StoreError
+from index.coverage.naming import public_name
 
 NEWS = Source("/srv/press/news", name="press/news")
 ARCHIVE = Source("/srv/archive.jsonl.gz", name="../archive.jsonl.gz")

@@ -21,8 +21,8 @@ from index import (
     Report,
     Skipped,
     Source,
-    public_name,
 )
+from index.coverage.naming import public_name
 
 log = logging.getLogger(__name__)
 
