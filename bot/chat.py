@@ -16,8 +16,10 @@ from bot import phrases, terminal, votes
 from bot.desks import update
 from bot.progress import progress_bar
 from bot.settings import Settings
-from index import ClipdeskError, Desk, __version__
+from index import ClipdeskError, Desk, StoreError, __version__
+from index.storage.ownership import look_at
 
+_HISTORY_SIGN = b"\n# "  # what prompt_toolkit begins each entry with, before its time
 _LAST_WORDS = {"/quit", "/exit", "quit", "exit"}
 
 
@@ -126,8 +128,12 @@ def _history() -> History:
     """What was typed in earlier chats, where there is a place to keep it."""
     path = user_state_path("clipdesk") / "chat-history"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError:
+        file = look_at(path)
+        if file is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=False)
+        elif file.size and not file.head.startswith(_HISTORY_SIGN):  # somebody else's
+            return InMemoryHistory()
+    except (OSError, StoreError):
         return InMemoryHistory()
     return FileHistory(path)

@@ -1,11 +1,13 @@
 """One bot on one database: of two, each would know half of the votes, and reindex for both."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index import MEMORY, ClipdeskError
+from index import ClipdeskError
+from index.storage.ownership import LOCK, beside, check_file
 
 
 class AnotherBotError(ClipdeskError):
@@ -13,23 +15,23 @@ class AnotherBotError(ClipdeskError):
 
 
 @contextmanager
-def alone(database: str) -> Iterator[None]:
-    """Be the only bot on the database at that path until the end of the block.
+def alone(database: Path) -> Iterator[None]:
+    """Be the only bot on the database in that file until the end of the block.
 
-    The lock ends with the process, however that ends. Raises AnotherBotError.
+    The lock ends with the process, however that ends; its file is empty, and stays. Raises
+    AnotherBotError, and StoreError where a file of that name is not ours.
     """
-    if database == MEMORY:
-        yield
-        return
-    lock = FileLock(f"{database}.lock", timeout=0)
+    path = beside(database, LOCK)
+    check_file(path, LOCK)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise AnotherBotError(
-            f"Another clipdesk is on Discord with the database {database}; "
-            "stop it, or choose another with --database."
-        ) from error
-    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnotherBotError(
+                f"Another clipdesk is on Discord with the database {database}; "
+                "stop it, or choose another with --database."
+            ) from error
         yield
     finally:
-        lock.release()
+        os.close(file)

@@ -138,7 +138,7 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
         discord.http.Route.BASE = settings.discord_api
     desk.stay(crowd=True)
     await desk.load()
-    with alone(desk.store.path):
+    with alone(desk.store.file):
         async with Client(desk, settings) as client:
             await _run(client, desk, token)
 

@@ -22,7 +22,9 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-_MAGIC = b"clipdesk"
+from index.errors import StoreError
+from index.storage.ownership import SIGN, is_index_file
+
 _ALIGNED = 64  # bytes: a cache line, and more than any element needs
 _CHUNK = 1 << 18
 _READERS = 2
@@ -69,8 +71,8 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]
     _remove_leftovers(path)
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
-        with unfinished.open("wb") as file:
-            file.write(_MAGIC + len(head).to_bytes(8, "little"))
+        with unfinished.open("xb") as file:
+            file.write(SIGN + len(head).to_bytes(8, "little"))
             file.write(xxhash.xxh3_64_digest(head) + head)
             for array in arrays.values():
                 for part in _parts(array):
@@ -90,7 +92,7 @@ def load(
     Raises OtherFileError, having read next to nothing, where it does not say of itself what `about`
     has; DamagedFileError, and OSError where there is no file to read.
     """
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", 0, opener=_open_at_once) as file:
         head, start = _read_head(file)
         if not about.items() <= head.about.items():
             raise OtherFileError(path)
@@ -111,8 +113,8 @@ def load(
 def _remove_leftovers(path: Path) -> None:
     """Remove what was left by processes that were killed while they wrote."""
     for one in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 32}"):
-        with suppress(FileNotFoundError):
-            if time.time() - one.stat().st_mtime > _LEFT_S:
+        with suppress(FileNotFoundError, StoreError):
+            if is_index_file(one) and time.time() - one.stat().st_mtime > _LEFT_S:
                 one.unlink()
 
 
@@ -122,10 +124,15 @@ def _parts(array: NDArray[Any]) -> tuple[memoryview, bytes]:
     return content, bytes(-len(content) % _ALIGNED)
 
 
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe that somebody put there must not wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def _read_head(file: BinaryIO) -> tuple[_Head, int]:
     opening = file.read(24)
     size = int.from_bytes(opening[8:16], "little")
-    head = file.read(size) if opening[:8] == _MAGIC and size < _CHUNK else b""
+    head = file.read(size) if opening[:8] == SIGN and size < _CHUNK else b""
     if len(head) < size or xxhash.xxh3_64_digest(head) != opening[16:24]:
         raise DamagedFileError(file.name)
     try:

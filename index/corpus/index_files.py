@@ -12,6 +12,7 @@ from pathlib import Path
 from index.corpus.arrays import DamagedFileError, OtherFileError, load, save
 from index.corpus.generation import Generation
 from index.corpus.segment import Segment
+from index.storage.ownership import DELTA, INDEX, beside, check_file
 from index.terms.lexicon import ANALYSIS, COMMON
 from index.terms.strings import Arrays, named, within
 
@@ -25,7 +26,7 @@ _Stamp = tuple[int, int, int]
 
 def index_file(database: Path) -> Path:
     """Where the main index file is of what is stored in a database."""
-    return database.with_name(f"{database.name}.index")
+    return beside(database, INDEX)
 
 
 class IndexFiles:
@@ -37,7 +38,7 @@ class IndexFiles:
     def __init__(self, path: Path, sources: Sequence[str]) -> None:
         self.path = path
         self.sources = sources
-        self._delta = path.with_name(f"{path.name}.delta")
+        self._delta = beside(path, DELTA)
         self._read: tuple[_Stamp, _About, Arrays] | None = None  # of the main file, when last read
 
     def open(self, generation: str) -> Generation | None:
@@ -59,8 +60,9 @@ class IndexFiles:
     def write(self, name: str, generation: Generation) -> None:
         """Write what no file has yet of the generation of that name.
 
-        Raises OSError, and then all is as before.
+        Raises OSError and StoreError, see `check`, and then all is as before.
         """
+        self.check()
         *before, last = generation.segments
         arrays = {**named("segment", last.arrays()), **named("generation", generation.arrays())}
         if before:
@@ -68,6 +70,11 @@ class IndexFiles:
         else:
             save(self.path, {**self._about(name), "name": last.name}, arrays)
             self._delta.unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """Raise StoreError where a file has the name of one of these, and is not ours."""
+        for file in (self.path, self._delta):
+            check_file(file, INDEX)
 
     def _about(self, generation: str) -> dict[str, str]:
         sources = "\n".join(self.sources).encode(errors="surrogateescape")

@@ -79,6 +79,7 @@ async def build_index(database: Path, files: IndexFiles, told: Told, *, crowd: b
     For a `crowd`, that is not to wait meanwhile, to look through many paragraphs is much; else, to
     analyse many.
     """
+    await asyncio.to_thread(files.check)  # here, where it can be told in one line
     last = 0 if crowd else await asyncio.to_thread(files.last_row)
     with closing(open_readonly(database)) as db:
         [(paragraphs,)] = db.execute(

@@ -32,7 +32,7 @@ _LITTLE = 0.125  # of the main segment, in passages; see `_stay`
 def build(database: Path, files: IndexFiles, told: Told) -> None:
     """Write the index files of the articles of their sources as they are stored now.
 
-    Raises sqlite3.Error and OSError; then the files are as before.
+    Raises sqlite3.Error, OSError and StoreError; then the files are as before.
     """
     with closing(open_readonly(database)) as db:
         db.execute("BEGIN")  # all is read as it is at one moment

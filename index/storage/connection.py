@@ -14,21 +14,23 @@ import aiosqlite
 
 from index.errors import StoreError
 from index.storage.damage import store_errors
-from index.storage.database import BUSY_TIMEOUT_S
-from index.storage.migrations import APPLICATION_ID, MIGRATIONS
+from index.storage.database import BUSY_TIMEOUT_S, existing
+from index.storage.migrations import MIGRATIONS
 
 
 @asynccontextmanager
 async def connect(path: str, file: Path, *, kept: bool) -> AsyncIterator["Connection"]:
     """A connection to the database in `file`, which its owner calls `path`, with the newest schema.
 
-    One that is not `kept` ends with the program. Raises StoreError where it cannot be opened, or
-    was written by a newer version.
+    The file must be there, and be known as clipdesk's. One that is not `kept` ends with the
+    program. Raises StoreError where it cannot be opened, or was written by a newer version.
     """
-    with store_errors(path):
-        db = await aiosqlite.connect(file, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+    with store_errors(file, path):
+        db = await aiosqlite.connect(
+            existing(file), isolation_level=None, timeout=BUSY_TIMEOUT_S, uri=True
+        )
     try:
-        connection = Connection(db, path)
+        connection = Connection(db, path, file)
         await connection.prepare(kept=kept)
         yield connection
     finally:
@@ -38,9 +40,10 @@ async def connect(path: str, file: Path, *, kept: bool) -> AsyncIterator["Connec
 class Connection:
     """The open database. Every method raises StoreError where SQLite cannot do it."""
 
-    def __init__(self, db: aiosqlite.Connection, path: str) -> None:
+    def __init__(self, db: aiosqlite.Connection, path: str, file: Path) -> None:
         self._db = db
         self._path = path
+        self._file = file
         self._writer = asyncio.Lock()  # held by the one transaction that the connection can have
 
     @property
@@ -62,20 +65,11 @@ class Connection:
                     for statement in MIGRATIONS[version]:
                         await self.run(statement)
                     version += 1
-                    await self.run(f"PRAGMA application_id = {APPLICATION_ID}")
                     await self.run(f"PRAGMA user_version = {version}")
 
     async def _version(self) -> int:
-        """The schema's version. Raises StoreError for a newer one, or another program's."""
-        [[tables, owner, version]] = await self.rows(  # at once: another process may be writing
-            "SELECT count(*), (SELECT application_id FROM pragma_application_id),"
-            " (SELECT user_version FROM pragma_user_version) FROM sqlite_master"
-        )
-        if owner != APPLICATION_ID and (owner or version or tables):
-            raise StoreError(
-                "The database {path} is not one of clipdesk; choose another with --database.",
-                path=self._path,
-            )
+        """The schema's version. Raises StoreError for a newer one."""
+        [[version]] = await self.rows("PRAGMA user_version")
         if version > len(MIGRATIONS):
             raise StoreError(
                 "The database {path} was written by a newer clipdesk; "
@@ -99,15 +93,15 @@ class Connection:
 
     async def run(self, statement: str, values: Sequence[object] = ()) -> None:
         """Run a statement with values for its question marks."""
-        with store_errors(self._path):
+        with store_errors(self._file, self._path):
             await (await self._db.execute(statement, values)).close()
 
     async def run_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
         """Run a statement once for each of the rows of values."""
-        with store_errors(self._path):
+        with store_errors(self._file, self._path):
             await (await self._db.executemany(statement, values)).close()
 
     async def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """The rows that a statement gives."""
-        with store_errors(self._path):
+        with store_errors(self._file, self._path):
             return list(await self._db.execute_fetchall(statement, values))

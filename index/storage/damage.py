@@ -1,14 +1,18 @@
 """What SQLite cannot do, told in words, and what can be saved of a damaged database."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
 from index.errors import StoreError
+from index.storage.database import existing
+from index.storage.ownership import MARKER, SHM, SUSPECT, WAL, beside, create
 
 _log = logging.getLogger(__name__)
 
@@ -25,52 +29,57 @@ _NOTES = (
 # is told when what is damaged is read, and it is looked through at the next start.
 _CHECKED_AT_ONCE = 64 << 20
 
+# What is moved aside. The database goes last: while it is there, all can be tried again.
+_MOVED = (WAL, SHM, "")
+
 
 @contextmanager
-def store_errors(path: object) -> Iterator[None]:
-    """Raise StoreError for what SQLite cannot do with the database at `path`."""
+def store_errors(file: Path, path: object = "") -> Iterator[None]:
+    """Raise StoreError for what SQLite cannot do with a database, which its owner calls `path`."""
+    name = path or file
     try:
         yield
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreError(
-                "Another clipdesk is writing to {path}; try again when it is done.", path=path
+                "Another clipdesk is writing to {path}; try again when it is done.", path=name
             ) from error
         raise StoreError(
             "The database {path} cannot be used ({why}); "
             "check its disk and permissions, or choose another with --database.",
-            path=path,
+            path=name,
             why=error,
         ) from error
     except sqlite3.Error as error:
         with suppress(OSError):
-            if Path(str(path)).exists():  # one that is not kept is in no file of that name
-                _suspicion(path).touch()
+            if file.exists():
+                create(beside(file, SUSPECT), MARKER)
         raise StoreError(
-            "The database {path} is damaged ({why}); start clipdesk again.", path=path, why=error
+            "The database {path} is damaged ({why}); start clipdesk again.", path=name, why=error
         ) from error
 
 
 def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
-    """Rename a file that SQLite calls damaged, so that it is kept and no longer in the way.
+    """Rename a database of ours that SQLite calls damaged, so that it is kept and out of the way.
 
-    Returns the notes that can be read from it; none of a file that is not damaged. Raises
-    StoreError where that cannot be found out or done.
+    The files beside it must have been checked. Returns the notes that can be read from it; none of
+    one that is not damaged. Raises StoreError where that cannot be found out or done.
     """
+    marker = beside(path, SUSPECT)
     with suppress(OSError):
-        if path.stat().st_size > _CHECKED_AT_ONCE and not _suspicion(path).exists():
+        if path.stat().st_size > _CHECKED_AT_ONCE and not marker.exists():
             return []
-    with store_errors(path), closing(sqlite3.connect(path, timeout_s)) as db:
+    with store_errors(path), closing(sqlite3.connect(existing(path), timeout_s, uri=True)) as db:
         if _is_whole(db):
-            _suspicion(path).unlink(missing_ok=True)
+            marker.unlink(missing_ok=True)
             return []
         notes = _readable_notes(db)
-    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    aside = _unused_name(path)
     try:
-        _suspicion(path).unlink(missing_ok=True)
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in _MOVED:
             with suppress(FileNotFoundError):
-                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+                beside(path, suffix).rename(beside(aside, suffix))
+        marker.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(
             "The database {path} is damaged, and cannot be moved aside ({why}); "
@@ -83,9 +92,13 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     return notes
 
 
-def _suspicion(path: object) -> Path:
-    """The file that stands where a database was found damaged in use."""
-    return Path(f"{path}.suspect")
+def _unused_name(path: Path) -> Path:
+    """A name for a damaged database, under which nothing is to be overwritten."""
+    name = f".damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    names = (beside(path, f"{name}-{number}" if number else name) for number in count())
+    return next(
+        one for one in names if not any(os.path.lexists(beside(one, end)) for end in _MOVED)
+    )
 
 
 def _is_whole(db: sqlite3.Connection) -> bool:

@@ -1,8 +1,9 @@
 """Articles and paragraphs in SQLite: what is kept when the program ends."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,10 @@ from index.coverage.fetched import Fetched, Validators
 from index.errors import StoreError
 from index.storage.connection import Connection, connect
 from index.storage.damage import SavedNote, move_damaged_aside
-from index.storage.database import BUSY_TIMEOUT_S
+from index.storage.database import BUSY_TIMEOUT_S, empty_database
 from index.storage.known import KnownArticle, KnownItem, NewArticle
 from index.storage.notes import Notes
+from index.storage.ownership import check_database, create
 
 MEMORY = ":memory:"
 
@@ -31,20 +33,21 @@ def now() -> str:
 
 @asynccontextmanager
 async def open_store(path: str) -> AsyncIterator["Store"]:
-    """The database at `path`, made or brought up to date; `MEMORY` for one that is not kept.
+    """The database at `path`, created or brought up to date; `MEMORY` for one that is not kept.
 
-    A file that is damaged, or no database at all, is moved aside and replaced by a new one: with
-    the notes of it that can still be read, as all else can be read from the sources again. Raises
-    StoreError where the database cannot be opened, or was written by a newer version.
+    A link stands for the file that it leads to, which may be still to be created. A database of
+    ours that is damaged is moved aside and replaced by a new one: with the notes of it that can
+    still be read, as all else can be read from the sources again. Raises StoreError where the
+    database cannot be opened, was written by a newer version, or is not ours; see `ownership`.
     """
     async with AsyncExitStack() as opened:
         saved: list[SavedNote] = []
         if path == MEMORY:
             # A file even so: what reads it has connections of its own.
             file = Path(opened.enter_context(TemporaryDirectory(prefix="clipdesk"))) / "clipdesk.db"
+            file.write_bytes(empty_database())
         else:
-            file = Path(path)
-            saved = await asyncio.to_thread(_make_room, file)
+            file, saved = await asyncio.to_thread(_make_room, path)
         db = await opened.enter_async_context(connect(path, file, kept=path != MEMORY))
         store = Store(db, path, file)
         await store.notes.restore(saved)
@@ -52,20 +55,25 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
         await store.notes.write()
 
 
-def _make_room(file: Path) -> list[SavedNote]:
-    """See to it that a database can be opened or made there; the notes of one that is damaged.
+def _make_room(path: str) -> tuple[Path, list[SavedNote]]:
+    """The file of the database, which is there from now on, and the notes of a damaged one.
 
     Raises StoreError.
     """
+    file = Path(os.path.realpath(path))
+    saved = move_damaged_aside(file, BUSY_TIMEOUT_S) if check_database(file) else []
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            with suppress(FileExistsError):  # another process was faster
+                create(file, empty_database())
     except OSError as error:
         raise StoreError(
-            "The database {path} cannot be made ({why}); choose another with --database.",
+            "The database {path} cannot be created ({why}); choose another with --database.",
             path=file,
             why=error.strerror,
         ) from error
-    return move_damaged_aside(file, BUSY_TIMEOUT_S)
+    return file, saved
 
 
 class Store:

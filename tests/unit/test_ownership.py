@@ -1,0 +1,193 @@
+"""What clipdesk writes, replaces and deletes while it runs is its own; all else is left alone."""
+
+import asyncio
+import errno
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+from bot.chat import _history
+from bot.discord.alone import AnotherBotError, alone
+from foreign import EMPTY, KINDS, LINKS, listing, our_index
+from index.corpus.index_files import index_file
+from index.coverage.sources import Source
+from index.desk import open_desk
+from index.errors import StoreError
+from index.storage.damage import store_errors
+from index.storage.ownership import MARKER, SUSPECT, beside, check_database, create
+from index.storage.store import open_store
+
+FOREIGN = {**KINDS, **LINKS, "empty": EMPTY}
+FOREIGN.pop("unreadable")  # the tests of the command line have it
+
+each_kind = pytest.mark.parametrize("kind", FOREIGN)
+
+
+def put(path: Path, kind: str) -> object:
+    """Put such a file in the place of what is there, and tell what there is to see of it."""
+    path.unlink(missing_ok=True)
+    FOREIGN[kind](path)
+    return seen(path)
+
+
+def seen(path: Path) -> object:
+    return listing(path.parent)[str(path)]
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "ferry.md").write_text(f"# Ferry\n\n{text}\n", "utf-8")
+
+
+@each_kind
+def test_a_new_file_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> None:
+    before = put(tmp_path / "a", kind)
+    files = {*tmp_path.iterdir()}
+    with pytest.raises(FileExistsError):
+        create(tmp_path / "a", b"new")
+    assert seen(tmp_path / "a") == before
+    assert {*tmp_path.iterdir()} == files
+
+
+@pytest.mark.parametrize("hard_links", [True, False])
+def test_a_new_file_is_there_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hard_links: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if not hard_links:
+        monkeypatch.setattr(os, "link", refuse)
+    create(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert (tmp_path / "a").stat().st_nlink == 1
+    with pytest.raises(FileExistsError):
+        create(tmp_path / "a", b"newer")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
+
+
+async def test_of_several_that_begin_a_database_none_takes_it_for_another(database: Path) -> None:
+    async def begin() -> None:
+        async with open_store(str(database)):
+            assert await asyncio.to_thread(check_database, database)
+
+    await asyncio.gather(*(begin() for _ in range(8)))
+    assert [*database.parent.iterdir()] == [database]
+
+
+@pytest.mark.parametrize("suffix", ["", ".delta"])
+@each_kind
+async def test_an_index_file_that_has_become_another_is_not_replaced(
+    database: Path, folder: Path, kind: str, suffix: str
+) -> None:
+    write(folder, "The ferry leaves at noon.")
+    async with open_desk(str(database), [Source(str(folder))]) as desk:
+        await desk.reindex()
+        path = beside(index_file(database), suffix)
+        before = put(path, kind)
+        write(folder, "The ferry leaves at six.")
+        with pytest.raises(StoreError, match="move it away") as caught:
+            await desk.reindex()
+        assert str(caught.value).startswith(f"{path} ")
+        assert seen(path) == before
+        assert desk.corpus.size == 1  # the old ones answer
+
+
+async def test_a_process_that_builds_replaces_no_other_either(
+    database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.reindex.apart.WORTH_PROCESSES", 0)
+    write(folder, "The ferry leaves at noon.")
+    async with open_desk(str(database), [Source(str(folder))]) as desk:
+        before = put(index_file(database), "text")
+        with pytest.raises(StoreError, match="move it away"):
+            await desk.reindex()
+        assert seen(index_file(database)) == before
+
+
+@each_kind
+async def test_what_only_has_the_name_of_a_leftover_stays(
+    database: Path, folder: Path, kind: str
+) -> None:
+    write(folder, "The ferry leaves at noon.")
+    foreign, ours = (Path(f"{index_file(database)}.{letter * 32}") for letter in "ab")
+    FOREIGN[kind](foreign)
+    our_index(ours)
+    for path in (foreign, ours):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    before = seen(foreign)
+    async with open_desk(str(database), [Source(str(folder))]) as desk:
+        await desk.reindex()
+    assert seen(foreign) == before
+    assert not ours.exists()
+
+
+@each_kind
+def test_a_marker_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.db").touch()
+    marker = tmp_path / "a.db.suspect"
+    before = put(marker, kind)
+    with pytest.raises(StoreError, match="damaged"), store_errors(tmp_path / "a.db"):
+        raise sqlite3.DatabaseError
+    assert seen(marker) == before
+
+
+async def test_a_marker_is_known_and_goes_with_the_suspicion(database: Path) -> None:
+    async with open_store(str(database)):
+        pass
+    with pytest.raises(StoreError, match="damaged"), store_errors(database):
+        raise sqlite3.DatabaseError
+    marker = beside(database, SUSPECT)
+    assert marker.read_bytes() == MARKER
+    async with open_store(str(database)):
+        assert not marker.exists()
+
+
+@pytest.mark.parametrize("kind", [one for one in FOREIGN if one != "empty"])
+def test_a_file_that_is_no_lock_is_not_locked(tmp_path: Path, kind: str) -> None:
+    FOREIGN[kind](tmp_path / "a.db.lock")
+    before = listing(tmp_path)
+    with pytest.raises(StoreError, match=r"a\.db\.lock"), alone(tmp_path / "a.db"):
+        pass
+    assert listing(tmp_path) == before
+
+
+def test_a_lock_is_for_one_at_a_time_and_stays(tmp_path: Path) -> None:
+    lock = tmp_path / "a.db.lock"
+    with alone(tmp_path / "a.db"):
+        before = lock.stat()
+        with pytest.raises(AnotherBotError, match="stop it"), alone(tmp_path / "a.db"):
+            pass
+    with alone(tmp_path / "a.db"):
+        pass
+    assert lock.stat() == before
+
+
+@pytest.mark.parametrize("kind", [one for one in FOREIGN if one != "empty"])
+def test_a_file_that_is_no_history_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    path = tmp_path / "clipdesk/chat-history"
+    path.parent.mkdir()
+    FOREIGN[kind](path)
+    before = listing(tmp_path)
+    history = _history()
+    history.append_string("What about the ferry?")
+    assert isinstance(history, InMemoryHistory)
+    assert listing(tmp_path) == before
+
+
+def test_what_was_typed_is_kept_for_whoever_typed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for _ in range(2):
+        history = _history()
+        assert isinstance(history, FileHistory)
+        history.append_string("What about the ferry?")
+    assert [*history.load_history_strings()] == ["What about the ferry?"] * 2
+    assert stat.S_IMODE((tmp_path / "clipdesk/chat-history").stat().st_mode) == 0o600
