@@ -1,0 +1,125 @@
+"""Ask the judged questions against the coverage beside this file, and count what came of them.
+
+    PYTHONPATH=tests uv run python tests/quality/figures.py [--questions]
+
+prints the figures, and with `--questions` each question with a hit that is missing. All places,
+people, outlets and events of the coverage are invented.
+
+`clipdesk eval` reads the question file, too. Beyond its fields, each question has a `kind`:
+
+    direct      asked in words of the coverage
+    paraphrase  asked in other words; most of these are missed today
+    chat        asked as people type, with chatter and typing errors
+    source      kept to a publisher or an author
+    time        about a time, or asked when one of several articles was the newest
+    compare     answered by several articles
+    german      about the German coverage
+    absent      not covered
+"""
+
+# ruff: noqa: T201 - to print is what it is for
+
+import asyncio
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from index import MEMORY, Answer, Outcome, Source, open_desk
+from index.evaluation import Evaluation, Judged, evaluate
+
+_HERE = Path(__file__).parent
+COVERAGE = _HERE / "coverage"
+QUESTIONS = _HERE / "questions.jsonl"
+
+TOP = 3  # passages that an answer shows by default
+
+
+class Question(Judged, frozen=True, kw_only=True):
+    """A judged question of some kind."""
+
+    kind: str
+
+
+class Figures(NamedTuple):
+    """How many questions of a kind there are, and for how many of them something holds."""
+
+    questions: int
+    hit1: int  # a right passage comes first
+    hit3: int  # a right passage is among the first three
+    sentence: int  # the first passage has the answering sentence marked
+    ahead: int  # a right passage comes before all that are known as wrong
+    articles: int  # right passages of two articles are among the first three
+    passages: int  # how many right passages are among the first three, of all questions
+    outcome: int  # it counts as answered; if it is not covered: it does not
+    shown: int  # it is answered or comes close; if it is not covered: neither
+
+
+Run = Sequence[tuple[Question, Answer]]
+
+
+def read_questions() -> list[Question]:
+    """The judged questions, in order."""
+    lines = QUESTIONS.read_bytes().splitlines()
+    return [msgspec.json.decode(line, type=Question) for line in lines]
+
+
+async def ask_all(questions: Iterable[Question]) -> Run:
+    """The questions with the answers from the coverage."""
+    async with open_desk(MEMORY, [Source(str(COVERAGE))]) as desk:
+        report = await desk.reindex()
+        if report.skipped:
+            raise ValueError(report.skipped)
+        return [(one, await desk.ask(one.question, top=TOP, asked=one.day)) for one in questions]
+
+
+def count(run: Run) -> dict[str, Figures]:
+    """The figures of each kind."""
+    kinds: dict[str, list[Figures]] = defaultdict(list)
+    for question, answer in run:
+        kinds[question.kind].append(_judge(question, answer))
+    return {kind: Figures(*map(sum, zip(*rows, strict=True))) for kind, rows in kinds.items()}
+
+
+def overall(run: Run) -> Evaluation:
+    """The figures of all questions together, as `clipdesk eval` has them."""
+    return evaluate(run)
+
+
+def _judge(question: Question, answer: Answer) -> Figures:
+    right = [question.right(hit) for hit in answer.hits]
+    wrong = [question.known_wrong(hit) for hit in answer.hits]
+    articles = {hit.passage.article.id for hit in answer.hits if question.right(hit)}
+    covered = question.in_coverage
+    return Figures(
+        questions=1,
+        hit1=any(right[:1]),
+        hit3=any(right),
+        sentence=any(question.right_sentence(hit) for hit in answer.hits[:1]),
+        ahead=bool(question.wrong) and [*right, True].index(True) < [*wrong, True].index(True),
+        articles=len(articles) > 1,
+        passages=sum(right),
+        outcome=answer.answered == covered,
+        shown=(answer.outcome is not Outcome.ABSENT) == covered,
+    )
+
+
+def main() -> None:
+    """Print the figures."""
+    run = asyncio.run(ask_all(read_questions()))
+    for kind, figures in count(run).items():
+        print(f'    "{kind}": Figures{tuple(figures)},')
+    all_of_them = overall(run)
+    print(f"MRR {all_of_them.mrr:.3f}, AUROC {all_of_them.auroc:.3f}")
+    if "--questions" in sys.argv:
+        for question, answer in run:
+            judged = _judge(question, answer)
+            if not (judged.hit1 or not question.in_coverage) or not judged.outcome:
+                print(f"{question.kind:10} {answer.confidence:.2f} {question.question}")
+
+
+if __name__ == "__main__":
+    main()
