@@ -18,7 +18,7 @@ from .refusals import Json
 
 T = TypeVar("T")
 
-PATIENCE_S = 120.0  # with a machine that has much else to do
+PATIENCE_S = 120.0  # with a machine that has much else to do; it only bounds a failure
 TAIL = 12
 
 

@@ -9,13 +9,13 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from loopback import LoopbackDiscord, MessageChange
-from loopback.ledger import PATIENCE_S
+from waiting import PATIENCE_S, until
 
 CANARY = "zanzibar"
 _NEVER_LOGGED = ("Traceback", "heartbeat blocked", CANARY)
@@ -94,13 +94,6 @@ async def running_bot(
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-async def until(done: Callable[[], object]) -> None:
-    """Wait for what no entry of the ledger tells of."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
-            await asyncio.sleep(0.02)
 
 
 def _environment() -> dict[str, str]:

@@ -23,7 +23,8 @@ from loopback import (
 )
 from loopback.discordpy import running
 from loopback.entries import Entry
-from wire.bot_process import CANARY, BotProcess, running_bot, until
+from waiting import until
+from wire.bot_process import CANARY, BotProcess, running_bot
 
 MESSAGES = "/channels/{channel_id}/messages"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from loopback import Change, Interaction, Message, MessageChange, NotOffered
+from waiting import until
 from wire.newsroom import CLOSES, COST, COSTS, PIERS, Newsroom, open_newsroom, write_ferry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,7 +35,8 @@ async def _edited(newsroom: Newsroom, clicked: Interaction) -> Message:
 
 async def _removed(newsroom: Newsroom, message: Message) -> None:
     def deletion(change: MessageChange) -> bool | None:
-        return change.change is Change.DELETED and change.message.id == message.id or None
+        gone = change.change is Change.DELETED and change.message.id == message.id
+        return gone or None
 
     await newsroom.first(deletion, what="a removed message")
 
@@ -111,14 +113,19 @@ async def test_a_vote_counts_once_for_each_person_and_can_be_changed(newsroom: N
     assert first.content.endswith("this passage helped. The question is kept with it.")
     again = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, "Helpful"))
     assert "counts once" in again.content
-    assert len(_votes(newsroom)) == before + 1
+    # While an answer's card is written, votes wait in memory.
+    await until(lambda: len(_votes(newsroom)) == before + 1)
     other = await newsroom.discord.ledger.answer(newsroom.bo.clicks(answer, "Wrong passage"))
     assert "wrong passage" in other.content
     changed = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, "Wrong passage"))
     assert "wrong passage" in changed.content
-    votes = _votes(newsroom)[before:]
-    assert len(votes) == 2
-    for one in votes:
+
+    def wrong() -> list[bytes]:
+        return [vote for vote in _votes(newsroom)[before:] if b'"verdict":"wrong"' in vote]
+
+    await until(lambda: len(wrong()) == 2)
+    assert len(_votes(newsroom)) == before + 2
+    for one in wrong():
         assert b'"number":2,"verdict":"wrong","day":"20' in one
         assert f'"question":"{COST}"'.encode() in one
         assert str(newsroom.ada.user.id).encode() not in one

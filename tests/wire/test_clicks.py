@@ -7,7 +7,7 @@ import pytest
 
 from index import Desk
 from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import CLOSES, COST, COSTS, PIERS, connected, write_ferry
 
 

@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from loopback import Garbage, Mangle, Permissions, Repeat
 from loopback.protocol import PRIVILEGED, Op
-from wire.bot_process import running_bot, until
+from waiting import until
+from wire.bot_process import running_bot
 from wire.newsroom import COMMANDS, MESSAGES, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,7 +3,8 @@
 import pytest
 
 from loopback import Injected, Late, Sampling, ServerError
-from wire.bot_process import CANARY, until
+from waiting import until
+from wire.bot_process import CANARY
 from wire.newsroom import CALLBACK, ORIGINAL, Newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -69,7 +70,7 @@ async def test_an_answer_after_a_quarter_of_an_hour_is_given_up(newsroom: Newsro
 
 
 async def test_completions_come_in_a_flood_of_letters(newsroom: Newsroom) -> None:
-    """Of ten people, who each type a letter when they have seen what it offers, while others ask."""
+    """Of ten people, who type on when they have seen what is offered, while others ask."""
     ledger = newsroom.discord.ledger
     newsroom.discord.inspector.sampling = Sampling()
     asked = [newsroom.uses() for _ in range(10)]

@@ -38,7 +38,8 @@ from loopback.discordpy import redirected
 from loopback.entries import Entry, MessageChange
 from loopback.protocol import Op
 from loopback.rest_faults import RestFault
-from wire.bot_process import CANARY, until
+from waiting import until
+from wire.bot_process import CANARY
 from wire.newsroom import CALLBACK, COMMANDS, MESSAGES, ORIGINAL, connected
 
 
@@ -90,8 +91,9 @@ async def test_what_is_replayed_is_answered_once(
 
 @pytest.mark.usefixtures("bot")
 async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
-    loopback: LoopbackDiscord, asks: Asks
+    loopback: LoopbackDiscord, asks: Asks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.discord.sending._TRIES_AFTER_S", (0.0, 0.0))
     loopback.faults.on("POST", MESSAGES, Reset(after_work=True), ServerError(503))
     asked = asks(QUESTION)
     await loopback.ledger.request("POST", MESSAGES, number=3)

@@ -17,7 +17,7 @@ from loopback import (
     Refuse,
 )
 from loopback.gateway_faults import GONE
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import ANSWER, MESSAGES, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -41,7 +41,7 @@ from loopback import (
 )
 from loopback.gateway_faults import GatewayFault
 from loopback.protocol import Op
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import connected
 
 QUESTION = "what does rebuilding cost?"
@@ -186,9 +186,7 @@ def _open_files() -> int:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_dead_resume_address_is_left(
-    loopback: LoopbackDiscord, answered: Answered
-) -> None:
+async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, answered: Answered) -> None:
     await loopback.doors.shut(Door.RESUME)
     loopback.faults.now(Drop())
     await answered()

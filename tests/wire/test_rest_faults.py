@@ -20,7 +20,7 @@ from loopback import (
     TooMany,
 )
 from loopback.rest_faults import RestFault
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import CALLBACK, MESSAGES, ORIGINAL, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import Newsroom, open_newsroom
 
 pytestmark = [

@@ -13,7 +13,8 @@ import pytest_asyncio
 
 from loopback import Door, Drop, Freeze, LoopbackDiscord, Moment, Silence
 from loopback.protocol import Op
-from wire.bot_process import running_bot, until
+from waiting import until
+from wire.bot_process import running_bot
 from wire.newsroom import COSTS, open_newsroom, write_ferry
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
