@@ -104,7 +104,6 @@ async def discord_page(questions: tuple[str, ...]) -> str:
     """What a person sees who asks `questions` in a channel."""
     parts = []
     async with LoopbackDiscord(application="clipdesk") as discord:
-        discord.ledger.patience_s = 30
         guild = discord.add_guild("Newsroom")
         general = discord.add_channel(guild, "general")
         ada = discord.add_person("Ada", guild)

@@ -96,7 +96,6 @@ async def main() -> None:
             write_archive(path, seed)
         sampling = Sampling(first=20, then_every=1_000)
         async with LoopbackDiscord(application="clipdesk", sampling=sampling) as discord:
-            discord.ledger.patience_s = 120
             guild = discord.add_guild("Newsroom")
             general = discord.add_channel(guild, "general")
             people = [discord.add_person(f"P{at}", guild) for at in range(50)]

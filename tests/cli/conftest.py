@@ -9,6 +9,7 @@ import pytest
 
 from bot.__main__ import main
 from cli.running import Process, Ran, Run
+from waiting import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def process() -> Process:
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=PATIENCE_S,
         )
 
     return run

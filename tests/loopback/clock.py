@@ -11,10 +11,16 @@ class Clock:
     """Tells seconds since 1970, never going back; `advance` skips time without sleeping."""
 
     def __init__(self) -> None:
+        self._stopped_s: float | None = None
         self._ahead_s = time.time() - time.monotonic()
 
     def now(self) -> float:
-        return time.monotonic() + self._ahead_s
+        timer_s = time.monotonic() if self._stopped_s is None else self._stopped_s
+        return timer_s + self._ahead_s
+
+    def stop(self) -> None:
+        """Stand still from now on, but for `advance`."""
+        self._stopped_s = time.monotonic()
 
     def advance(self, seconds: float) -> None:
         self._ahead_s += seconds

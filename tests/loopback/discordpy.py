@@ -7,6 +7,8 @@ Two addresses are all that is changed: discord.py 2.7 keeps them in `Route.BASE`
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from types import SimpleNamespace
+from unittest import mock
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -25,6 +27,32 @@ def redirected(loopback: LoopbackDiscord) -> Iterator[None]:
         yield
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@contextmanager
+def waits_skipped(
+    loopback: LoopbackDiscord, gate: asyncio.Event | None = None
+) -> Iterator[list[float]]:
+    """Let no wait of discord.py last, once the gate is open: the double's clock goes on instead.
+
+    Gives the seconds of each wait so far: before it tries a request or a connection again, and
+    where it was told to.
+    """
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if gate:
+            await gate.wait()
+        loopback.clock.advance(seconds)
+        await asyncio.sleep(0)
+
+    hasty = SimpleNamespace(**(vars(asyncio) | {"sleep": sleep}))
+    with (
+        mock.patch.object(discord.http, "asyncio", hasty),
+        mock.patch.object(discord.client, "asyncio", hasty),
+    ):
+        yield waits
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import MEMORY, Answer, Source, open_desk
@@ -29,7 +29,6 @@ async def _ask(archive: Path, question: str) -> Answer:
         return await desk.ask(question, top=5)
 
 
-@settings(max_examples=60)
 @given(articles=_articles, question=st.lists(_words, min_size=1, max_size=4).map(" ".join))
 def test_every_quotation_stands_in_its_article(articles: list[list[str]], question: str) -> None:
     lines = [json.dumps({"title": "T", "text": "\n".join(texts)}) for texts in articles]

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from index.errors import StoreError
 from index.reindex import apart
 from index.reindex.pieces import Wanted, read_pieces, takes_s
 from index.storage.known import KnownItem
+from waiting import until
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
@@ -29,13 +30,17 @@ QUESTION = "When does the ferry leave?"
 NOTHING_KNOWN = Path("no.db")
 
 
+READS, BUILDS = "index.reindex.piece_process", "index.reindex.building"
+
+
 class Running(NamedTuple):
-    """A process that has not ended."""
+    """A process that has not ended; one that waits sleeps."""
 
     pid: int
     parent: int
     session: int
     command: str
+    sleeps: bool
 
 
 def running() -> Iterator[Running]:
@@ -46,26 +51,21 @@ def running() -> Iterator[Running]:
         except OSError:  # it has just ended
             continue
         if state != "Z":
-            yield Running(int(folder.name), int(parent), int(session), command)
+            yield Running(int(folder.name), int(parent), int(session), command, state == "S")
 
 
 def children() -> list[Running]:
     own = (one for one in running() if one.parent == os.getpid())
-    return [one for one in own if "piece_process" in one.command]
+    return [one for one in own if READS in one.command]
 
 
-def bytes_read(name: str) -> int:
-    """How far the reader has come in the file of that name."""
-    [reader] = children()
+def bytes_read(reader: Running, name: str) -> int:
+    """How far a reader has come in the file of that name."""
     files = Path(f"/proc/{reader.pid}/fd")
-    [number] = [one.name for one in files.iterdir() if one.resolve().name == name]
-    return int((files.parent / "fdinfo" / number).read_text().split()[1])
-
-
-async def until(done: Callable[[], bool], within_s: float) -> None:
-    async with asyncio.timeout(within_s):
-        while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
-            await asyncio.sleep(0.05)
+    numbers = [one.name for one in files.iterdir() if one.resolve().name == name]
+    if not numbers:
+        return 0
+    return int((files.parent / "fdinfo" / numbers[0]).read_text().split()[1])
 
 
 def write_archive(path: Path, articles: int, size: int = 1_000) -> None:
@@ -135,8 +135,8 @@ async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
     write_archive(folder / "a.jsonl", 20_000)
     async with aclosing(apart.pieces_of(wanted(folder), NOTHING_KNOWN)) as pieces:
         first = await anext(pieces)
-        await asyncio.sleep(1)
-        assert 0 < bytes_read("a.jsonl") < 6 * first.bytes_read < 1_000_000
+        await until(lambda: children()[0].sleeps)  # as its pipe is full
+        assert 0 < bytes_read(children()[0], "a.jsonl") < 6 * first.bytes_read < 1_000_000
     assert not children()
 
 
@@ -202,15 +202,25 @@ async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: 
     assert len({*shares}) > 10
 
 
+_STOPPED = [
+    pytest.param("indexing", signal.SIGTERM),
+    *(
+        pytest.param(*kind, marks=pytest.mark.long)
+        for kind in (
+            *(("indexing", signal.SIGINT), ("indexing", signal.SIGKILL)),
+            *(("reading", number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)),
+        )
+    ),
+]
+
+
 @linux
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("doing", ["reading", "indexing"])
+@pytest.mark.parametrize(("doing", "number"), _STOPPED)
 async def test_a_program_that_is_stopped_leaves_no_process(
     folder: Path, tmp_path: Path, doing: str, number: signal.Signals
 ) -> None:
-    articles, size, process = (20_000, 1_000, "index.reindex.piece_process")
-    if doing == "indexing":
-        articles, size, process = (30_000, 1, "index.reindex.building")
+    """What is at work is halted until the signal is sent, so that it cannot have ended before."""
+    articles, size = (20_000, 1_000) if doing == "reading" else (30_000, 1)
     write_archive(folder / "a.jsonl", articles, size)
     options = ("reindex", "--coverage", str(folder), "--database", str(tmp_path / "clipdesk.db"))
     program = await asyncio.create_subprocess_exec(
@@ -220,13 +230,30 @@ async def test_a_program_that_is_stopped_leaves_no_process(
     def left() -> list[Running]:
         return [one for one in running() if one.session == program.pid]
 
+    async def worker(work: str) -> Running:
+        await until(lambda: any(work in one.command for one in left()))
+        return next(one for one in left() if work in one.command)
+
+    def has_helpers(builder: Running) -> bool:
+        alone = len(os.sched_getaffinity(0)) == 1
+        return alone or any(one.parent == builder.pid for one in left())
+
     try:
-        await until(lambda: any(process in one.command for one in left()), within_s=30)
-        await asyncio.sleep(1.5)  # until it is at work, and has those that work for it
-        program.send_signal(number)
-        code = await asyncio.wait_for(program.wait(), 5)
+        if doing == "reading":
+            reader = await worker(READS)
+            os.kill(program.pid, signal.SIGSTOP)  # and so its pipe fills up
+            await until(lambda: bytes_read(reader, "a.jsonl"))
+            os.kill(program.pid, number)
+            os.kill(program.pid, signal.SIGCONT)
+        else:
+            builder = await worker(BUILDS)
+            await until(lambda: has_helpers(builder))
+            os.kill(builder.pid, signal.SIGSTOP)
+            os.kill(program.pid, number)
+            os.kill(builder.pid, signal.SIGCONT)
+        code = await program.wait()
         assert code == (1 if number == signal.SIGINT else -number)
-        await until(lambda: not left(), within_s=5)
+        await until(lambda: not left())
     finally:
         for one in left():
             os.kill(one.pid, signal.SIGKILL)

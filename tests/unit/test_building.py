@@ -53,21 +53,33 @@ def offered(corpus: Corpus) -> set[str]:
     return {corpus.words[other].term for word in words for other in corpus.words.like(word)}
 
 
-@settings(max_examples=30)
-@given(
+_changes = given(
     steps=st.lists(archives, min_size=2, max_size=4),
     questions=st.lists(question, min_size=1, max_size=4),
     little=st.sampled_from([0.125, 0.5, math.inf]),
 )
+
+
+@settings(max_examples=settings().max_examples // 5)
+@_changes
 def test_after_any_changes_it_answers_as_one_made_of_nothing(
     steps: list[Archives], questions: list[str], little: float
 ) -> None:
-    async def compare() -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(building, "_LITTLE", little)
-            await compare_each()
+    asyncio.run(_compare(steps, questions, little))
 
-    async def compare_each() -> None:
+
+@pytest.mark.long
+@settings(max_examples=settings().max_examples * 2)
+@_changes
+def test_after_any_more_changes_it_answers_as_one_made_of_nothing(
+    steps: list[Archives], questions: list[str], little: float
+) -> None:
+    asyncio.run(_compare(steps, questions, little))
+
+
+async def _compare(steps: list[Archives], questions: list[str], little: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "_LITTLE", little)
         async with indexed() as made:
             for number, coverage in enumerate(steps):
                 await made.put(coverage)
@@ -77,8 +89,6 @@ def test_after_any_changes_it_answers_as_one_made_of_nothing(
                     assert signs(going_on, text) == signs(anew, text)
                 if number % 2:
                     await made.store.collect()
-
-    asyncio.run(compare())
 
 
 async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:

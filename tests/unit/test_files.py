@@ -4,7 +4,6 @@ import gzip
 import io
 import os
 import sqlite3
-import time
 import zipfile
 from pathlib import Path
 
@@ -212,10 +211,8 @@ def test_only_regular_files_of_a_sane_size_are_read(folder: Path, name: str, why
     (folder / "folder.txt").mkdir()
     with (folder / "huge.txt").open("wb") as huge:
         huge.truncate(10 * 1024**3)
-    started = time.perf_counter()
     with pytest.raises(CoverageError, match=why):
         read_bytes(folder / name)
-    assert time.perf_counter() - started < 1
 
 
 def test_the_limit_itself_is_read(folder: Path) -> None:

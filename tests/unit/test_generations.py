@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import shutil
 import sqlite3
 import subprocess
@@ -30,31 +29,38 @@ from index.terms.strings import Arrays
 
 WHEN = "When does the ferry leave?"
 
-# Reindexes once, and tells how many seconds that took; then again and again in a process that is
-# killed after each of the times that are told.
+# For each number that is told: reindexes in a process that is killed at that call of a function;
+# tells how many there were where it was not.
 _KILLED = """
-import asyncio, os, signal, sys, time
+import asyncio, os, signal, sys, threading
 from index import Source, open_desk
 
 async def reindex():
     async with open_desk(sys.argv[1], [Source(sys.argv[2])]) as desk:
         await desk.reindex()
 
-def begin():
+def reindex_until(last):
+    calls = 0
+
+    def count(_frame, event, _what):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+        if calls == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.setprofile(count)
+    sys.setprofile(count)
+    asyncio.run(reindex())
+    sys.setprofile(None)
+    print(calls, flush=True)
+    os._exit(0)
+
+for line in sys.stdin:
     child = os.fork()
     if not child:
-        asyncio.run(reindex())
-        os._exit(0)
-    return child
-
-started = time.monotonic()
-os.waitpid(begin(), 0)
-print(time.monotonic() - started, flush=True)
-for line in sys.stdin:
-    child = begin()
-    time.sleep(float(line))
-    os.kill(child, signal.SIGKILL)
-    print(os.waitpid(child, 0)[1], flush=True)
+        reindex_until(int(line))
+    if os.waitpid(child, 0)[1]:
+        print("killed", flush=True)
 """
 
 
@@ -286,6 +292,7 @@ async def test_databases_of_before_have_generations_of_their_own(tmp_path: Path)
     assert len(names - {""}) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changing", [200, 10])
 async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
     database: Path, folder: Path, changing: int
@@ -317,26 +324,25 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
     async with open_desk(str(database), [Source(str(folder))]) as desk:
         await desk.reindex()
     write_all(1)
-    dice = random.Random(5)  # noqa: S311 - no secret
-    stands, killed, states = 1, 0, set()
+    stands, states = 1, []
     command = [sys.executable, "-c", _KILLED, str(database), str(folder)]
     with subprocess.Popen(  # noqa: ASYNC220 - our own; it is waited for anyway
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
     ) as process:
         assert process.stdin
         assert process.stdout
-        took_s = float(process.stdout.readline())
+        process.stdin.write("0\n")
+        calls = int(process.stdout.readline())
         for version in range(2, 22):
             write_all(version)
-            process.stdin.write(f"{dice.random() * 1.5 * took_s}\n")
-            killed += process.stdout.readline() == "9\n"
+            process.stdin.write(f"{calls * (version - 1) // 21}\n")
+            assert process.stdout.readline() == "killed\n"
             [found] = await versions()
             assert int(found) in {stands, version}
-            states.add(int(found) == version)
+            states.append(int(found) == version)
             stands = int(found)
         process.stdin.close()
-    assert killed > 5
-    assert states == {False, True}
+    assert set(states) == {False, True}
 
 
 async def test_what_is_added_elsewhere_is_taken_over(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.model import Span
@@ -65,7 +65,6 @@ def spelt_out(forward: Forward, met: Met) -> Terms:
     ]
 
 
-@settings(max_examples=50)
 @given(texts=_texts)
 def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
     lexicon = Lexicon()
@@ -96,7 +95,6 @@ def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> Non
         assert spelt_out(lexicon.read(texts), lexicon.met) == analysed(texts)
 
 
-@settings(max_examples=50)
 @given(texts=_texts)
 def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
     lexicon = Lexicon()
@@ -107,7 +105,6 @@ def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
         assert terms[number] == _ANALYZER.token(written).term
 
 
-@settings(max_examples=50)
 @given(texts=_texts, more=_texts)
 def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) -> None:
     first, then = Lexicon(), Lexicon()
@@ -127,7 +124,6 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
         assert whole.term(int(number)) == _ANALYZER.token(written).term
 
 
-@settings(max_examples=50)
 @given(shares=st.lists(_texts, max_size=4))
 def test_what_several_read_is_what_one_reads(shares: list[list[str]]) -> None:
     whole, parts = Lexicon(), []

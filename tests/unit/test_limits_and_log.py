@@ -13,6 +13,7 @@ from bot.discord.connection.seen import KEPT, Seen
 from bot.discord.limits import Limits, TooMany, Window
 from bot.discord.line import Line, LineError
 from bot.discord.logs import Discreet, LogOnce, place_of, redact
+from waiting import in_no_time
 
 
 class Clock:
@@ -97,8 +98,9 @@ async def test_a_line_is_full_while_those_on_their_way_still_find_room(
     assert not line.full
 
 
+@in_no_time
 async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
-    line = Line(patience_s=0.01, at_once=1)
+    line = Line(patience_s=60, at_once=1)
     async with line.turn():
         with pytest.raises(LineError):
             async with line.turn():

@@ -20,6 +20,7 @@ from index.asking import ask
 from index.corpus.index_files import index_file
 from index.errors import OutdatedError
 from index.search_process import SearchProcess
+from waiting import until
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
@@ -42,6 +43,10 @@ class Search(NamedTuple):
 
     async def size(self) -> int:
         return await self.process.read(self.generation, attrgetter("size"))
+
+    async def asked(self, number: int) -> None:
+        """Wait until the process has been asked so many things that it has not answered."""
+        await until(lambda: len(self.process._waiting) == number)  # noqa: SLF001
 
 
 @asynccontextmanager
@@ -132,7 +137,7 @@ async def test_where_it_ends_another_answers(search: Search, *, busy: bool) -> N
         os.kill(first, signal.SIGSTOP)
     answers = [asyncio.create_task(search.size()) for _ in range(3)]
     if busy:
-        await asyncio.sleep(0.1)
+        await search.asked(3)
     os.kill(first, signal.SIGKILL)
     assert await asyncio.gather(*answers) == [2, 2, 2]
     assert first not in children()
@@ -145,7 +150,7 @@ async def test_who_waits_no_more_takes_nobodys_answer(search: Search) -> None:
     os.kill(process, signal.SIGSTOP)
     gone = asyncio.create_task(search.process.read(search.generation, methodcaller("__hash__")))
     other = asyncio.create_task(search.size())
-    await asyncio.sleep(0.1)
+    await search.asked(2)
     gone.cancel()
     os.kill(process, signal.SIGCONT)
     assert await other == 2

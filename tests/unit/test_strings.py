@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from index.terms.ascending import ascending
 from index.terms.strings import Strings, named, within
 
-_strings = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n")))
+_characters = st.characters(exclude_categories=["Cs"], exclude_characters="\n")
+_strings = st.lists(st.text(_characters))
 
 
 @given(strings=_strings)
@@ -42,7 +43,7 @@ def test_strings_are_joined_and_taken_as_from_a_list(
         assert taken[:] == [[*strings, *others][at] for at in some]
 
 
-@given(strings=_strings, other=st.text(max_size=3))
+@given(strings=_strings, other=st.text(_characters, max_size=3))
 def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> None:
     ascending = sorted(set(strings))
     made, jumbled = Strings.of(ascending), Strings.of(ascending[::-1])

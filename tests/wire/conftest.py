@@ -1,6 +1,6 @@
 """A loopback Discord with one guild, one channel and one person; and newsrooms, see `newsroom`."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import discord
@@ -11,16 +11,6 @@ import yarl
 from index import MEMORY, Desk, Source, open_desk
 from loopback import Channel, Guild, LoopbackDiscord, Person
 from wire.newsroom import CLOSES, COSTS, Newsroom, open_newsroom, write_ferry
-
-
-@pytest.fixture(scope="session", autouse=True)
-def hurried() -> Iterator[None]:
-    """Tests ask faster than people do, and wait less for a Discord that is not there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CLIPDESK_USER_LIMIT", "0")
-        patch.setenv("CLIPDESK_CHANNEL_LIMIT", "0")
-        patch.setenv("CLIPDESK_PATIENCE", "1")
-        yield
 
 
 @pytest.fixture
@@ -77,11 +67,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def newsroom(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Newsroom]:
-    """A newsroom of all tests of a module, over the paragraphs that it names `PARAGRAPHS`."""
-    coverage = tmp_path_factory.mktemp("newsroom") / "coverage"
-    write_ferry(coverage, *request.module.PARAGRAPHS)
-    async with open_newsroom(coverage) as made:
+async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    """A newsroom of all tests of a module."""
+    async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as made:
         yield made

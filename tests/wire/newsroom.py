@@ -1,24 +1,42 @@
 """The newsroom that clipdesk runs in for these tests: its coverage, its people, and the bot."""
 
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from bot.discord.client import Client
 from bot.settings import load_settings
 from index import MEMORY, Desk
-from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
+from loopback import (
+    Change,
+    Channel,
+    Guild,
+    Interaction,
+    LoopbackDiscord,
+    Message,
+    MessageChange,
+    Permissions,
+    Person,
+)
 from loopback.discordpy import running
+from loopback.entries import Entry
+from waiting import until
+from wire.bot_process import CANARY, BotProcess, running_bot
+
+MESSAGES = "/channels/{channel_id}/messages"
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+COMMANDS = "/applications/{application_id}/commands"
 
 CLOSES = "The port of Eldholm will close its ferry terminal in March, the mayor said."
 COSTS = "Rebuilding costs 40 million crowns. The state pays half of that."
 PIERS = [f"Pier {number} of the ferry terminal opened in 19{number}." for number in range(10, 20)]
-QUESTION = "what does rebuilding the terminal cost?"
+COST = "what does rebuilding the terminal cost?"
+QUESTION = f"what does rebuilding cost, {CANARY}?"
+ANSWER = "40 million"
 
 _HEAD = """\
 ---
@@ -31,6 +49,8 @@ url: https://eldholm.example/ferry
 
 """
 _UNLIMITED = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
+
+T = TypeVar("T")
 
 
 def write_ferry(folder: Path, *paragraphs: str) -> None:
@@ -49,92 +69,128 @@ async def connected(loopback: LoopbackDiscord, desk: Desk, **limits: int) -> Asy
         yield client
 
 
-@asynccontextmanager
-async def process(
-    api: str, token: str, coverage: Path, database: Path | str = MEMORY, **settings: str
-) -> AsyncIterator[Process]:
-    """clipdesk as a process of its own, which may end within the block."""
-    named = {f"CLIPDESK_{name.upper()}": value for name, value in settings.items()}
-    address = {"CLIPDESK_DISCORD_API": api, "DISCORD_TOKEN": token}
-    options = ("--coverage", str(coverage), "--database", str(database))
-    made = await create_subprocess_exec(
-        sys.executable, "-m", "bot", *options, env=os.environ | address | named,
-        stdout=PIPE, stderr=PIPE,
-    )  # fmt: skip
-    try:
-        yield made
-    finally:
-        if made.returncode is None:
-            made.kill()
-            await made.communicate()
-
-
 @dataclass
 class Newsroom:
-    """A guild in which clipdesk runs, and can be started again over the same database."""
+    """A guild in which clipdesk runs, with people who ask and such who manage it."""
 
     discord: LoopbackDiscord
-    coverage: Path
+    folder: Path
     guild: Guild
     general: Channel
     ada: Person
     bo: Person
     editor: Person
     moderator: Person
-    ended: AsyncExitStack
-    processes: list[Process] = field(default_factory=list)
+    bot: BotProcess
+    _run: AsyncExitStack
+    _number = count(1)
 
     @property
-    def database(self) -> Path:
-        return self.coverage.parent / "clipdesk.db"
+    def coverage(self) -> Path:
+        return self.folder / "coverage"
 
-    async def start(self) -> None:
-        """Start the bot, in place of the one that runs."""
-        if self.processes:
-            await self.stop()
-        api, token = self.discord.api_url, self.discord.token
-        started = process(api, token, self.coverage, self.database)
-        self.processes.append(await self.ended.enter_async_context(started))
-        await self.discord.ledger.event("READY", number=len(self.processes))
-        # Until the first index is there, the bot says so.
-        while not (await self.ask("ferry terminal")).embeds:
-            pass
+    async def restart(self) -> None:
+        """Stop the bot, and start it again over the same database."""
+        await self._run.aclose()
+        self.discord.clock.advance(10)  # a session begins each five seconds
+        sessions = len(self.discord.ledger.frames("READY"))
+        self.bot = await self._run.enter_async_context(running_bot(self.discord, self.folder))
+        await self.discord.ledger.event("READY", number=sessions + 1)
+        await self.bot.indexed()
 
-    async def stop(self) -> str:
-        """End the bot as an operator does, and return its log."""
-        self.processes[-1].send_signal(signal.SIGTERM)
-        _, log = await self.processes[-1].communicate()
-        return log.decode()
+    async def reindex(self) -> str:
+        """Have the coverage indexed anew, and return the report."""
+        return await self.report(self.editor.uses_command(self.general, "reindex"))
 
-    def asks(self, question: str) -> Message:
-        return self.ada.says(self.general, f"{self.discord.bot.mention} {question}")
+    async def report(self, command: Interaction) -> str:
+        """What a reindex says at last, after all progress."""
 
-    async def ask(self, question: str) -> Message:
-        return await self.discord.ledger.reply(self.asks(question))
+        def report(change: MessageChange) -> str | None:
+            ours, said = change.message.interaction is command, change.message.content
+            return said if ours and "; now " in said else None
 
-    async def ask_alone(self, question: str) -> Message:
-        asked = self.ada.uses_command(self.general, "ask", question=question, private=True)
-        return await self.discord.ledger.answer(asked)
+        return await self.first(report, what="the report of a reindex")
+
+    async def first(self, pick: Callable[[MessageChange], T | None], what: str) -> T:
+        """The first thing that `pick` finds in what became of a message."""
+
+        def look(entry: Entry) -> T | None:
+            return pick(entry) if isinstance(entry, MessageChange) else None
+
+        return await self.discord.ledger.first(look, what=what)
+
+    def channel(self) -> Channel:
+        """A channel that nothing has happened in yet."""
+        return self.discord.add_channel(self.guild, f"channel-{next(self._number)}")
+
+    def asks(self, channel: Channel | None = None, question: str = QUESTION) -> Message:
+        return self.ada.says(channel or self.general, f"{self.discord.bot.mention} {question}")
+
+    def uses(self, channel: Channel | None = None, **options: object) -> Interaction:
+        """A use of `/ask`."""
+        asked: dict[str, object] = {"question": QUESTION} | options
+        return self.ada.uses_command(channel or self.general, "ask", **asked)
+
+    async def ask(self, question: str = COST, *, by: Person | None = None) -> Message:
+        """The reply to a question in a channel, which the bot has taken note of."""
+        asked = (by or self.ada).says(self.general, f"{self.discord.bot.mention} {question}")
+        reply = await self.discord.ledger.reply(asked)
+        await self.noted()
+        return reply
+
+    async def ask_alone(self, question: str = COST) -> Message:
+        """The answer to a question that is asked in private."""
+        return await self.discord.ledger.answer(self.uses(question=question, private=True))
+
+    async def noted(self) -> None:
+        """Wait until the bot knows of what it has sent by now: it hears things in turn."""
+        typed = self.ada.autocompletes(self.general, "ask", question="who?", source="e")
+        await self.discord.ledger.callback(typed)
+
+    async def faults_met(self) -> None:
+        """Wait until all that was ordered to go wrong has gone wrong."""
+        await until(lambda: not self.discord.faults.waiting)
+
+    async def answered(self, asked: Message | Interaction) -> Message:
+        """The one answer to what was asked, which is right."""
+        ledger = self.discord.ledger
+        if isinstance(asked, Message):
+            answer = await self.first(lambda change: _reply(change, asked), what="a reply")
+            assert len(ledger.replies(asked)) == 1
+        else:
+            answer = await ledger.answer(asked)
+        assert ANSWER in f"{answer.embeds}{answer.content}", answer
+        return answer
 
 
 @asynccontextmanager
-async def open_newsroom(coverage: Path) -> AsyncIterator[Newsroom]:
-    """A newsroom in which the bot runs."""
-    async with LoopbackDiscord(application="clipdesk") as discord, AsyncExitStack() as ended:
-        discord.ledger.patience_s = 20  # a process takes its time to start
+async def open_newsroom(
+    folder: Path, paragraphs: tuple[str, ...] = (CLOSES, COSTS), **settings: str
+) -> AsyncIterator[Newsroom]:
+    """A newsroom whose bot has indexed its coverage."""
+    write_ferry(folder / "coverage", *paragraphs)
+    async with LoopbackDiscord(application="clipdesk") as discord, AsyncExitStack() as run:
         guild = discord.add_guild("Newsroom")
+        editor = discord.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
+        moderator = discord.add_person("Mo", guild, permissions=Permissions.MANAGE_MESSAGES)
         newsroom = Newsroom(
             discord,
-            coverage,
+            folder,
             guild,
             general=discord.add_channel(guild, "general"),
             ada=discord.add_person("Ada", guild),
             bo=discord.add_person("Bo", guild),
-            editor=discord.add_person("Ed", guild, permissions=Permissions.MANAGE_GUILD),
-            moderator=discord.add_person("Mo", guild, permissions=Permissions.MANAGE_MESSAGES),
-            ended=ended,
+            editor=editor,
+            moderator=moderator,
+            bot=await run.enter_async_context(running_bot(discord, folder, **settings)),
+            _run=run,
         )
-        await newsroom.start()
+        await discord.ledger.event("READY")
+        await newsroom.bot.indexed()
         yield newsroom
-        # A bot that is started again does so at once, which is the test's own doing.
-        assert set(discord.ledger.rules_broken) <= {"identifies-too-soon"}
+
+
+def _reply(change: MessageChange, asked: Message) -> Message | None:
+    said = change.message
+    posted = change.change is Change.POSTED
+    return said if posted and said.reply_to and said.reply_to.id == asked.id else None

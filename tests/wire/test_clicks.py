@@ -7,7 +7,8 @@ import pytest
 
 from index import Desk
 from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
-from wire.newsroom import CLOSES, COSTS, PIERS, QUESTION, connected, write_ferry
+from waiting import until
+from wire.newsroom import CLOSES, COST, COSTS, PIERS, connected, write_ferry
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) -> Message:
-    question = f"{loopback.bot.mention} {QUESTION}"
+    question = f"{loopback.bot.mention} {COST}"
     return await loopback.ledger.reply(person.says(channel, question))
 
 
@@ -64,7 +65,10 @@ async def test_what_is_clicked_before_the_end_is_told(
     general: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def never(_key: str) -> bytes:
+    recalled = []
+
+    async def never(key: str) -> bytes:
+        recalled.append(key)
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -72,8 +76,7 @@ async def test_what_is_clicked_before_the_end_is_told(
         answer = await _asked(loopback, ada, general)
         monkeypatch.setattr(desk.store.notes, "recall", never)
         clicked = [ada.clicks(answer, button) for button in ("Show context", "More", "Helpful")]
-        for one in clicked:
-            await loopback.ledger.callback(one)
+        await until(lambda: len(recalled) == len(clicked))
         await client.door.in_flight.finish(finish_s=0.3)
     for one in clicked:
         told = await loopback.ledger.answer(one)
@@ -94,16 +97,21 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
 ) -> None:
     recall = desk.store.notes.recall
 
+    go_on = asyncio.Event()
+
     async def recall_slowly(key: str) -> bytes | None:
         found = await recall(key)
-        await asyncio.sleep(0.1)
+        await go_on.wait()
         return found
 
     monkeypatch.setattr(desk.store.notes, "recall", recall_slowly)
     async with connected(loopback, desk) as client:
-        used = ada.uses_command(general, "ask", question=QUESTION, private=True)
+        used = ada.uses_command(general, "ask", question=COST, private=True)
         alone = await loopback.ledger.answer(used)
         clicked = [ada.clicks(alone, "Share to channel") for _ in range(5)]
+        for one in clicked:
+            await loopback.ledger.callback(one)
+        go_on.set()
         said = [(await loopback.ledger.answer(one)) for one in clicked]
         await client.door.in_flight.finish()
     told = [message.content for message in said if message.ephemeral and message.id != alone.id]

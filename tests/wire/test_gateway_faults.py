@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from loopback import (
-    Close,
-    Garbage,
-    Hold,
-    LoopbackDiscord,
-    Mangle,
-    Moment,
-    Permissions,
-    Repeat,
-)
+from loopback import Garbage, Mangle, Permissions, Repeat
 from loopback.protocol import PRIVILEGED, Op
-from wire.bot_process import Newsroom, open_newsroom, running_bot, until
+from waiting import until
+from wire.bot_process import running_bot
+from wire.newsroom import COMMANDS, MESSAGES, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COMMANDS = "/applications/{application_id}/commands"
 MEGABYTES = 1024 * 1024
 
 
@@ -72,12 +63,14 @@ async def test_frames_without_sense_are_passed_over(newsroom: Newsroom) -> None:
     assert len(ledger.frames(op=Op.RESUME)) == sessions
 
 
+@pytest.mark.long
 async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Newsroom) -> None:
     """Ten thousand events with one value in them replaced or taken out."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     ledger, discord = newsroom.discord.ledger, newsroom.discord
     await newsroom.answered(newsroom.uses())
     events = [ledger.frames(name)[-1] for name in ("MESSAGE_CREATE", "INTERACTION_CREATE")]
+    sessions = len(ledger.frames("READY"))
     before = _memory_mb(newsroom)
     for number in range(10_000):
         data = json.loads(json.dumps(events[number % 2].data)) | {"id": str(number + 1)}
@@ -86,7 +79,7 @@ async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Ne
         if number % 500 == 0:
             await newsroom.answered(newsroom.asks())
     await newsroom.answered(newsroom.uses())
-    assert len(ledger.frames("READY")) == 1
+    assert len(ledger.frames("READY")) == sessions
     assert _memory_mb(newsroom) <= before + 10
 
 
@@ -114,24 +107,6 @@ def _memory_mb(newsroom: Newsroom) -> float:
     return int(line.split()[1]) / 1024
 
 
-# What ends a connection
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [_frame("GUILD_UPDATE", None), '{"op": 0', zlib.compress(b"{}")],
-    ids=["an event without data", "cut", "another stream"],
-)
-async def test_a_frame_that_breaks_the_connection_costs_no_answer(
-    newsroom: Newsroom, broken: str | bytes
-) -> None:
-    """More of them, without the pauses in between, are in test_reconnecting."""
-    newsroom.discord.faults.now(Garbage(broken))
-    asked = newsroom.asks()
-    await newsroom.answered(asked)
-    assert len(newsroom.discord.ledger.frames("READY")) == 1
-
-
 async def test_being_ready_many_times_does_nothing_twice(newsroom: Newsroom) -> None:
     discord, bot = newsroom.discord, newsroom.bot
     await newsroom.answered(newsroom.asks())
@@ -154,24 +129,8 @@ async def test_being_ready_many_times_does_nothing_twice(newsroom: Newsroom) -> 
 
 
 async def test_no_privileged_intent_is_asked_for(newsroom: Newsroom) -> None:
-    [identify] = newsroom.discord.ledger.frames(op=Op.IDENTIFY)
-    assert not identify.data["intents"] & PRIVILEGED
-
-
-@pytest.mark.parametrize(
-    ("code", "refused"),
-    [(4004, "DISCORD_TOKEN"), (4013, "the bot's intents"), (4014, "the bot's intents")],
-)
-async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
-    tmp_path: Path, code: int, refused: str
-) -> None:
-    async with LoopbackDiscord(application="clipdesk") as discord:
-        discord.faults.at(Moment.IDENTIFY, Close(code))
-        async with running_bot(discord, tmp_path) as bot:
-            assert await bot.ended(60) == 2
-            said = bot.log.splitlines()[-1]
-        assert said.startswith(f"clipdesk: Discord refuses {refused}; ")
-        assert len(discord.ledger.frames(op=Op.IDENTIFY)) == 1
+    for identify in newsroom.discord.ledger.frames(op=Op.IDENTIFY):
+        assert not identify.data["intents"] & PRIVILEGED
 
 
 # Places that end in the middle of an answer
@@ -183,7 +142,6 @@ async def test_a_place_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) ->
     thread = newsroom.ada.starts_thread(newsroom.channel(), "More")
     locked = newsroom.ada.starts_thread(newsroom.channel(), "Locked")
     await newsroom.answered(newsroom.asks(other))
-    discord.faults.at("MESSAGE_CREATE", Hold(0.3))
     for place in (channel, thread, locked):
         newsroom.asks(place)
         newsroom.uses(place)
@@ -201,7 +159,6 @@ async def test_what_is_renamed_meanwhile_is_answered_all_the_same(newsroom: News
     thread = newsroom.ada.starts_thread(parent, "More")
     role = discord.add_role(guild, "Readers", Permissions.NONE)
     guild.members[newsroom.ada.user.id].role_ids.append(role.id)
-    discord.faults.at("MESSAGE_CREATE", Hold(0.3))
     asked = [ask(place) for place in (channel, thread) for ask in (newsroom.asks, newsroom.uses)]
     for place in (guild, channel, parent, thread):
         discord.rename(place, "Renamed")
@@ -220,7 +177,6 @@ async def test_a_server_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) -
     gone = discord.add_guild("Gone")
     lobby = discord.add_channel(gone, "lobby")
     bo = discord.add_person("Bo", gone)
-    discord.faults.at("MESSAGE_CREATE", Hold(0.3))
     bo.says(lobby, f"{discord.bot.mention} ferry")
     bo.uses_command(lobby, "ask", question="ferry")
     discord.expel_bot(gone)
@@ -261,25 +217,30 @@ async def test_a_clock_that_jumps_keeps_nobody_waiting(newsroom: Newsroom) -> No
 # Two on one token
 
 
+@pytest.mark.long
 async def test_a_second_copy_on_the_same_database_does_not_start(newsroom: Newsroom) -> None:
     sessions = len(newsroom.discord.ledger.frames(op=Op.IDENTIFY))
-    async with running_bot(
-        newsroom.discord, newsroom.bot.database.parent, log_name="second"
-    ) as second:
-        assert await second.ended(60) == 1
+    async with running_bot(newsroom.discord, newsroom.folder, log_name="second") as second:
+        assert await second.ended() == 1
         [said] = [line for line in second.log.splitlines() if line.startswith("clipdesk: ")]
         assert said.startswith("clipdesk: Another clipdesk is on Discord with the database")
     assert len(newsroom.discord.ledger.frames(op=Op.IDENTIFY)) == sessions
     await newsroom.answered(newsroom.asks())
 
 
+@pytest.mark.long
 async def test_two_copies_on_one_token_answer_once(newsroom: Newsroom, tmp_path: Path) -> None:
-    discord = newsroom.discord
+    discord, ledger = newsroom.discord, newsroom.discord.ledger
     discord.clock.advance(10)  # a session begins each five seconds
-    async with running_bot(discord, tmp_path) as second:
-        await until(lambda: second.lines("Connected as") and second.lines("; now "))
+    coverage = ("--coverage", str(newsroom.coverage))
+    async with running_bot(discord, tmp_path, *coverage) as second:
+        await second.says("Connected as")
+        await second.indexed()
+        sent = len(ledger.requests("POST", MESSAGES))
         asked = [newsroom.asks() for _ in range(10)]
         used = [newsroom.uses() for _ in range(10)]
         await asyncio.gather(*map(newsroom.answered, asked), *map(newsroom.answered, used))
-        await asyncio.sleep(1)
-        assert all(len(discord.ledger.replies(one)) == 1 for one in asked)
+        # Both have tried with each.
+        await until(lambda: len(ledger.requests("POST", MESSAGES)) == sent + 20)
+        await until(lambda: all(len(ledger.callbacks(one)) == 2 for one in used))
+        assert all(len(ledger.replies(one)) == 1 for one in asked)

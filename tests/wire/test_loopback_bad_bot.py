@@ -56,7 +56,6 @@ async def _answer_twice(interaction: discord.Interaction) -> None:
 
 
 async def _answer_late(interaction: discord.Interaction) -> None:
-    await asyncio.sleep(0.05)
     with pytest.raises(discord.NotFound, match="Unknown interaction"):
         await interaction.response.defer()
 
@@ -194,7 +193,7 @@ async def test_no_misdeed_passes(
     bot = BadBot(loopback, misdeed)
     async with running(bot, loopback):
         rival.says(general, "beep")
-        await asyncio.wait_for(bot.done.wait(), 5)
+        await bot.done.wait()
     assert loopback.ledger.rules_broken == broken
 
 

@@ -1,12 +1,8 @@
 """clipdesk's manners: towards those who ask, towards Discord, and where things go wrong."""
 
 import asyncio
-import signal
 import time
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -19,11 +15,9 @@ from loopback import (
     BrokenBody,
     Channel,
     Close,
-    Door,
     Drop,
     Garbage,
     Guild,
-    Hold,
     Interaction,
     Invalidate,
     LoopbackDiscord,
@@ -36,26 +30,21 @@ from loopback import (
     Refuse,
     Repeat,
     Reset,
-    Sampling,
     ServerError,
     TooMany,
 )
+from loopback.clock import TIMESTAMP_SHIFT
 from loopback.discordpy import redirected
 from loopback.entries import Entry, MessageChange
 from loopback.protocol import Op
 from loopback.rest_faults import RestFault
-from wire.newsroom import connected, process
-
-MESSAGES = "/channels/{channel_id}/messages"
-CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
-ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
-COMMANDS = "/applications/{application_id}/commands"
-CANARY = "zanzibar"
+from waiting import until
+from wire.bot_process import CANARY
+from wire.newsroom import CALLBACK, COMMANDS, MESSAGES, ORIGINAL, connected
 
 
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, desk: Desk) -> AsyncIterator[Client]:
-    loopback.ledger.patience_s = 12
     async with connected(loopback, desk) as client:
         yield client
 
@@ -102,8 +91,9 @@ async def test_what_is_replayed_is_answered_once(
 
 @pytest.mark.usefixtures("bot")
 async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
-    loopback: LoopbackDiscord, asks: Asks
+    loopback: LoopbackDiscord, asks: Asks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.discord.sending._TRIES_AFTER_S", (0.0, 0.0))
     loopback.faults.on("POST", MESSAGES, Reset(after_work=True), ServerError(503))
     asked = asks(QUESTION)
     await loopback.ledger.request("POST", MESSAGES, number=3)
@@ -176,12 +166,15 @@ async def test_what_comes_too_late_is_not_computed(
         return await ask(question, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk, "ask", counted)
-    loopback.faults.at("INTERACTION_CREATE", Hold(3.2))
-    late = uses(QUESTION)
-    await asyncio.sleep(3.4)
+    late = uses("ferry")  # only to have an id, which then is that of an older one
+    await loopback.ledger.answer(late)
+    computed.clear()
+    older = late.id - (4_000 << TIMESTAMP_SHIFT)
+    loopback.faults.at("INTERACTION_CREATE", Mangle("id", str(older)))
+    uses("late")
     await _answered(loopback, asks("rebuilding"))
     assert computed == ["rebuilding"]
-    assert loopback.ledger.callbacks(late) == []
+    assert len(loopback.ledger.requests("POST", CALLBACK)) == 1
 
 
 @pytest.mark.usefixtures("bot")
@@ -293,14 +286,11 @@ async def test_commands_are_sent_only_where_discord_knows_others(
     loopback: LoopbackDiscord, desk: Desk
 ) -> None:
     settings = load_settings(database=MEMORY, environment={})
-    loopback.inspector.sampling = Sampling(first=3)
-    loopback.rate_limits.limit_all(requests=1_000)
-    loopback.rate_limits.limit("GET", COMMANDS, requests=1_000, window_s=60)
     with redirected(loopback):
-        for _ in range(100):  # a start makes them known before it connects
+        for _ in range(3):  # a start makes them known before it connects
             async with Client(desk, settings) as client:
                 await client.login(loopback.token)
-    assert len(loopback.ledger.requests("GET", COMMANDS)) == 100
+    assert len(loopback.ledger.requests("GET", COMMANDS)) == 3
     assert len(loopback.ledger.requests("PUT", COMMANDS)) == 1
     changes = (("description", "Something else"), ("name_localizations", {"de": "anders"}))
     for number, (field, value) in enumerate(changes, start=2):
@@ -398,9 +388,8 @@ async def test_a_channel_that_refuses_is_left_alone(
 async def test_a_message_deleted_meanwhile_is_answered_all_the_same(
     loopback: LoopbackDiscord, ada: Person, asks: Asks
 ) -> None:
-    loopback.faults.at("MESSAGE_CREATE", Hold(0.3))
     asked = asks(QUESTION)
-    ada.deletes(asked)
+    ada.deletes(asked)  # before the bot has heard of it
     await _answered(loopback, asked)
     assert loopback.ledger.violations == []
 
@@ -438,15 +427,14 @@ async def test_a_broken_connection_loses_no_question(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, asks: Asks) -> None:
-    await loopback.doors.shut(Door.RESUME)
-    loopback.faults.now(Drop())
-    asked = asks(QUESTION)
-    await _answered(loopback, asked)
+async def test_an_ended_session_is_begun_anew(
+    loopback: LoopbackDiscord, asks: Asks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(_: Client, _shard: int | None, *, initial: bool = False) -> None:
+        assert not initial
 
-
-@pytest.mark.usefixtures("bot")
-async def test_an_ended_session_is_begun_anew(loopback: LoopbackDiscord, asks: Asks) -> None:
+    monkeypatch.setattr(Client, "before_identify_hook", at_once)  # which waits for five seconds
+    loopback.clock.advance(5)
     loopback.faults.now(Invalidate())
     await loopback.ledger.event("READY", number=2)
     await _answered(loopback, asks(QUESTION))
@@ -462,56 +450,7 @@ async def test_malformed_events_are_passed_over(loopback: LoopbackDiscord, asks:
     assert len(loopback.ledger.frames("READY")) == 1
 
 
-async def test_a_first_connect_that_is_refused_is_tried_again(
-    loopback: LoopbackDiscord, desk: Desk, asks: Asks
-) -> None:
-    await loopback.doors.shut(Door.GATEWAY)
-    loopback.ledger.patience_s = 15
-
-    async def open_later() -> None:
-        await asyncio.sleep(3)
-        await loopback.doors.open(Door.GATEWAY)
-
-    opening = asyncio.create_task(open_later())
-    async with connected(loopback, desk):
-        await _answered(loopback, asks(QUESTION))
-    await opening
-
-
-# The process: its end, its log
-
-
-def _process(
-    loopback: LoopbackDiscord, folder: Path, **settings: str
-) -> AbstractAsyncContextManager[Process]:
-    return process(loopback.api_url, loopback.token, folder, **settings)
-
-
-async def test_questions_in_flight_are_answered_before_the_end(
-    loopback: LoopbackDiscord, folder: Path, asks: Asks, uses: Uses
-) -> None:
-    loopback.ledger.patience_s = 20
-    async with _process(loopback, folder) as bot:
-        await loopback.ledger.event("READY")
-        while not (await loopback.ledger.reply(asks(QUESTION))).embeds:
-            pass
-        messages = [asks(f"{QUESTION} {CANARY}") for _ in range(25)]
-        commands = [uses(QUESTION) for _ in range(25)]
-        await asyncio.sleep(0.3)
-        stopped_at = loopback.ledger.now()
-        bot.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(bot.communicate(), 60)
-    assert bot.returncode == 0
-    assert loopback.ledger.entries[-1].at <= stopped_at + 10
-    assert all(len(loopback.ledger.replies(message)) == 1 for message in messages)
-    assert all(_is_finished(loopback, command) for command in commands)
-    assert CANARY not in log.decode()
-    assert "Traceback" not in log.decode()
-
-
-def _is_finished(loopback: LoopbackDiscord, command: Interaction) -> bool:
-    shown = [change.message for change in loopback.ledger.answers(command)]
-    return bool(shown) and not shown[-1].loading
+# The end
 
 
 async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, PLR0917 - fixtures
@@ -523,7 +462,10 @@ async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, 
     uses: Uses,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def never(_question: str, **_how: object) -> Answer:
+    waiting = []
+
+    async def never(question: str, **_how: object) -> Answer:
+        waiting.append(question)
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -533,66 +475,9 @@ async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, 
         command = uses(QUESTION)
         bo = loopback.add_person("Bo", guild, locale="de")
         in_german = bo.uses_command(general, "ask", question=QUESTION)
-        for used in (command, in_german):
-            await loopback.ledger.callback(used)
+        await until(lambda: len(waiting) == 3)
         await client.door.in_flight.finish(finish_s=0.3)
     assert "being stopped" in loopback.ledger.replies(message)[0].content
     assert "being stopped" in (await loopback.ledger.answer(command)).content
     assert "gerade beendet" in (await loopback.ledger.answer(in_german)).content
     assert loopback.left_waiting() == []
-
-
-async def test_a_discord_that_comes_late_is_waited_for(
-    loopback: LoopbackDiscord, folder: Path, asks: Asks
-) -> None:
-    loopback.ledger.patience_s = 20
-    await loopback.doors.shut(Door.API)
-    async with _process(loopback, folder, patience="20") as bot:
-        assert bot.stderr
-        while b"Discord cannot be reached; trying again" not in await bot.stderr.readline():
-            pass
-        await loopback.doors.open(Door.API)
-        await loopback.ledger.event("READY")
-        await loopback.ledger.reply(asks(QUESTION))
-        bot.send_signal(signal.SIGTERM)
-        _, log = await bot.communicate()
-    assert bot.returncode == 0
-    assert "trying again" not in log.decode()  # told once
-
-
-async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
-    loopback: LoopbackDiscord, folder: Path
-) -> None:
-    loopback.ledger.patience_s = 20
-    token = loopback.token
-    async with _process(loopback, folder) as bot:
-        await loopback.ledger.event("READY")
-        loopback.revoke_token()
-        _, log = await asyncio.wait_for(bot.communicate(), 15)
-    assert bot.returncode == 2
-    assert log.decode().splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
-    assert "Traceback" not in log.decode()
-    assert token not in log.decode()
-
-
-async def test_no_secret_is_logged_whatever_breaks(
-    loopback: LoopbackDiscord, folder: Path, asks: Asks, uses: Uses
-) -> None:
-    loopback.ledger.patience_s = 20
-    faults = (Reset(), ServerError(503), Refuse(Refusal.UNKNOWN_INTERACTION), None)
-    tokens = [loopback.token]
-    async with _process(loopback, folder) as bot:
-        await loopback.ledger.event("READY")
-        loopback.faults.on("POST", CALLBACK, *faults)
-        loopback.faults.on("POST", MESSAGES, *faults[:2])
-        loopback.faults.at("INTERACTION_CREATE", Mangle("data"))
-        loopback.faults.at("MESSAGE_CREATE", Mangle("author"))
-        for _ in range(6):
-            asks(CANARY)
-            tokens.append(uses(CANARY).token)
-        await asyncio.sleep(4)
-        bot.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(bot.communicate(), 12)
-    assert bot.returncode == 0
-    assert CANARY not in log.decode()
-    assert not [token for token in tokens if token in log.decode()]

@@ -41,14 +41,13 @@ from loopback import (
 )
 from loopback.gateway_faults import GatewayFault
 from loopback.protocol import Op
-from wire.bot_process import until
+from waiting import until
 from wire.newsroom import connected
 
 QUESTION = "what does rebuilding cost?"
 NAME = "discord.test"
 HOUR_S = 3_600.0
 BETWEEN_SESSIONS_S = 5.0
-PATIENCE_S = 60.0
 
 
 @dataclass
@@ -83,7 +82,6 @@ def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses
     monkeypatch.setattr(gateway, "Pace", Hurried)
     monkeypatch.setattr(Client, "before_identify_hook", between_sessions)
     loopback.gateway.starts.at_once.limit = loopback.gateway.starts.a_day.limit
-    loopback.ledger.patience_s = PATIENCE_S
     return told
 
 
@@ -184,6 +182,31 @@ def _open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+# What is not there
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, answered: Answered) -> None:
+    await loopback.doors.shut(Door.RESUME)
+    loopback.faults.now(Drop())
+    await answered()
+
+
+async def test_a_first_connect_that_is_refused_is_tried_again(
+    loopback: LoopbackDiscord, desk: Desk, pauses: Pauses, answered: Answered
+) -> None:
+    await loopback.doors.shut(Door.GATEWAY)
+
+    async def open_later() -> None:
+        await until(lambda: len(pauses.connects) > 3)
+        await loopback.doors.open(Door.GATEWAY)
+
+    opening = asyncio.create_task(open_later())
+    async with connected(loopback, desk):
+        await answered()
+    await opening
+
+
 # What is no frame
 
 
@@ -206,10 +229,10 @@ def _broken(chance: random.Random) -> str | bytes:
 async def test_broken_frames_cost_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
     """Each alone, so that the next one meets a connection that works again."""
     chance = random.Random(11)  # noqa: S311 - the same each time
-    for _ in range(50):
+    for _ in range(25):
         loopback.faults.now(Garbage(_broken(chance)))
         await answered()
-    assert len(loopback.ledger.frames(op=Op.RESUME)) > 30
+    assert len(loopback.ledger.frames(op=Op.RESUME)) > 15
 
 
 # A network that is gone

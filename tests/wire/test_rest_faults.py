@@ -1,12 +1,9 @@
 """Whatever becomes of a request: who asked is answered once, and Discord is spared."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from loopback import (
     ALWAYS,
@@ -23,7 +20,8 @@ from loopback import (
     TooMany,
 )
 from loopback.rest_faults import RestFault
-from wire.bot_process import CALLBACK, MESSAGES, ORIGINAL, Newsroom, open_newsroom, until
+from waiting import until
+from wire.newsroom import CALLBACK, MESSAGES, ORIGINAL, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,12 +30,6 @@ GARBLED: list[RestFault] = [
     *(BrokenBody(), BrokenBody("<html>", "text/html"), CutBody()),
     TooMany(0.5, says_when=False),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
-    async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as room:
-        yield room
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +44,7 @@ def _statuses(room: Newsroom, route: str, since: int) -> list[int]:
 # Errors of the server
 
 
+@pytest.mark.long
 async def test_what_could_be_delivered_in_five_tries_is_delivered_once(newsroom: Newsroom) -> None:
     """By turns carried out and not; a schedule of errors for each question, the same each time."""
     chance = random.Random(20)  # noqa: S311
@@ -61,18 +54,20 @@ async def test_what_could_be_delivered_in_five_tries_is_delivered_once(newsroom:
             for _ in range(tries)
         ]
         newsroom.discord.faults.on("POST", MESSAGES, *faults)
-        asked = newsroom.asks(newsroom.channel())
+        place = newsroom.channel()
+        asked = newsroom.asks(place)
         await newsroom.answered(asked)
         newsroom.discord.faults.on("PATCH", ORIGINAL, faults[0], faults[1])
         await newsroom.answered(newsroom.uses())
         await newsroom.faults_met()
-        await asyncio.sleep(0.2)
+        await newsroom.answered(newsroom.asks(place))
         assert len(newsroom.discord.ledger.replies(asked)) == 1
 
 
 # Connections that break, answers that make no sense
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", [MESSAGES, CALLBACK, ORIGINAL])
 async def test_connections_that_break_lose_and_double_nothing(
     newsroom: Newsroom, route: str
@@ -108,8 +103,9 @@ async def test_an_answer_that_makes_no_sense_is_asked_for_again(
     assert newsroom.bot.lines("ERROR") == errors
 
 
+@pytest.mark.long
 async def test_a_stalled_answer_holds_up_nobody_else(newsroom: Newsroom) -> None:
-    """Nor its own place for much longer than ten seconds."""
+    """Nor its own place for five minutes."""
     ledger, faults = newsroom.discord.ledger, newsroom.discord.faults
     places = [newsroom.channel(), newsroom.channel()]
     paths = {f"/channels/{place.id}/messages" for place in places}
@@ -119,14 +115,12 @@ async def test_a_stalled_answer_holds_up_nobody_else(newsroom: Newsroom) -> None
     await newsroom.answered(newsroom.uses())
     for one in stalled:
         await newsroom.answered(one)
-    started = ledger.now()
-    for _ in range(10):
+    for _ in range(3):
         await newsroom.answered(newsroom.asks(newsroom.channel()))
         await newsroom.answered(newsroom.uses())
     # All this while nothing has come of the first.
     assert sum(request.path in paths for request in ledger.requests()) == 1
     await newsroom.answered(newsroom.asks(places[0]))
-    assert ledger.now() - started < 20
     assert all(len(ledger.replies(one)) == 1 for one in stalled)
 
 
@@ -143,17 +137,16 @@ async def test_a_wait_without_end_is_not_waited_for(newsroom: Newsroom) -> None:
     await newsroom.answered(newsroom.asks(newsroom.channel()))
 
 
-async def test_a_global_wait_stops_all_but_interactions(newsroom: Newsroom) -> None:
+async def test_a_global_wait_is_kept_to(newsroom: Newsroom) -> None:
+    """By all but interactions; see test_manners for longer ones."""
     ledger = newsroom.discord.ledger
-    newsroom.discord.faults.on("POST", MESSAGES, TooMany(2, "global"))
+    before = ledger.rules_broken.count("rate-limited")
+    newsroom.discord.faults.on("POST", MESSAGES, TooMany(1, "global"))
     asked = newsroom.asks(newsroom.channel())
     await newsroom.faults_met()
-    started = ledger.now()
     await newsroom.answered(newsroom.uses())
-    assert ledger.now() - started < 1
-    before = ledger.rules_broken.count("rate-limited")
     await newsroom.answered(asked)
-    assert ledger.now() - started > 1.5
+    # Whatever came too soon would have been refused.
     assert ledger.rules_broken.count("rate-limited") == before
 
 
@@ -187,6 +180,7 @@ async def test_a_channel_that_is_gone_is_not_insisted_on(newsroom: Newsroom) -> 
     assert newsroom.bot.lines(f"could be sent in channel {place.id}: 404, code 10003") == 1
 
 
+@pytest.mark.long
 async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
     newsroom: Newsroom,
 ) -> None:
@@ -198,8 +192,7 @@ async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
     for _ in range(50):
         for _ in range(100):
             newsroom.asks(place)
-        await asyncio.sleep(0.02)
-    await newsroom.answered(newsroom.uses())
+        await newsroom.answered(newsroom.uses())
     newsroom.discord.faults.clear()
     refused = _statuses(newsroom, MESSAGES, since)
     assert 1 <= refused.count(403) < 100
@@ -209,6 +202,7 @@ async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
 # The token
 
 
+@pytest.mark.long
 async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
     """The gateway has not noticed yet."""
     async with open_newsroom(tmp_path) as room:
@@ -218,6 +212,6 @@ async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
         await until(lambda: 401 in _statuses(room, MESSAGES, since))
         for _ in range(10):
             room.asks(room.channel())
-        assert await room.bot.ended(60) == 2
+        assert await room.bot.ended() == 2
         assert _statuses(room, MESSAGES, since).count(401) <= 3
         assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")

@@ -1,6 +1,5 @@
 """A bot over so much coverage that it searches in a process of its own."""
 
-import asyncio
 import json
 import os
 import signal
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from wire.bot_process import Newsroom, open_newsroom, until
+from waiting import until
+from wire.newsroom import Newsroom, open_newsroom
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -62,11 +62,7 @@ async def test_every_question_is_answered_though_its_search_ends(newsroom: Newsr
 
 
 async def test_what_is_indexed_anew_is_found(newsroom: Newsroom) -> None:
-    news = newsroom.bot.database.parent / "coverage" / "mill.md"
-    news.write_text("The mill grinds oats.\n", "utf-8")
-    newsroom.editor.uses_command(newsroom.general, "reindex")
-    async with asyncio.timeout(60):  # the old generation answers until the new one is there
-        while True:
-            asked = newsroom.uses(question="What does the mill grind?")
-            if "grinds oats" in f"{(await newsroom.discord.ledger.answer(asked)).embeds}":
-                return
+    (newsroom.coverage / "mill.md").write_text("The mill grinds oats.\n", "utf-8")
+    await newsroom.reindex()
+    asked = newsroom.uses(question="What does the mill grind?")
+    assert "grinds oats" in f"{(await newsroom.discord.ledger.answer(asked)).embeds}"

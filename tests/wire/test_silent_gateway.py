@@ -13,27 +13,27 @@ import pytest_asyncio
 
 from loopback import Door, Drop, Freeze, LoopbackDiscord, Moment, Silence
 from loopback.protocol import Op
-from wire.bot_process import open_newsroom, running_bot, until
+from waiting import until
+from wire.bot_process import running_bot
+from wire.newsroom import COSTS, open_newsroom, write_ferry
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 _OUTAGE_S = 60.0
-_RETURNED_S = 10.0  # after an outage
-_NOTICED_S = 100.0  # after the last word
 
 
 async def _without_first_word(moment: Moment, folder: Path) -> None:
+    write_ferry(folder / "coverage", COSTS)
     async with LoopbackDiscord(application="clipdesk") as discord:
         ledger = discord.ledger
         discord.faults.at(moment, Silence())
         async with running_bot(discord, folder) as bot:
-            await until(lambda: ledger.faults, 60)
-            await asyncio.sleep(1)
+            await until(lambda: ledger.faults)
+            await bot.indexed()
             threads, files = bot.threads(), len(bot.open_files())
-            await until(lambda: ledger.frames("READY"), 90)
-            await asyncio.sleep(1)
-            assert bot.threads() <= threads + 2
-            assert len(bot.open_files()) <= files + 2
+            await ledger.event("READY")
+            await until(lambda: bot.threads() <= threads + 2)
+            await until(lambda: len(bot.open_files()) <= files + 2)
         assert ledger.violations == []
 
 
@@ -45,7 +45,7 @@ async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
         else:
             discord.faults.now(fault)
             asked = room.asks()
-        await until(lambda: discord.ledger.frames(op=Op.RESUME), _NOTICED_S)
+        await until(lambda: discord.ledger.frames(op=Op.RESUME))
         if isinstance(fault, Silence):
             asked = room.asks()
         await room.answered(asked)
@@ -53,12 +53,13 @@ async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
 
 
 async def _absent_at_first(folder: Path) -> None:
+    write_ferry(folder / "coverage", COSTS)
     async with LoopbackDiscord(application="clipdesk") as discord:
         await discord.doors.shut(Door.GATEWAY)
         async with running_bot(discord, folder) as bot:
             await asyncio.sleep(_OUTAGE_S)
             await discord.doors.open(Door.GATEWAY)
-            await until(lambda: discord.ledger.frames("READY"), _RETURNED_S)
+            await discord.ledger.event("READY")
             assert len(bot.log.splitlines()) <= 10
         assert discord.ledger.violations == []
 
@@ -71,7 +72,7 @@ async def _absent_later(folder: Path) -> None:
         asked = room.asks()
         await asyncio.sleep(_OUTAGE_S)
         await discord.doors.open(*Door)
-        await until(lambda: discord.ledger.frames("RESUMED"), _RETURNED_S)
+        await discord.ledger.event("RESUMED")
         await room.answered(asked)
         assert len(room.bot.log.splitlines()) <= before + 10
         assert discord.ledger.violations == []

@@ -1,0 +1,161 @@
+"""clipdesk as a process of its own: how it starts, and how it ends."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from loopback import (
+    Channel,
+    Close,
+    Door,
+    Guild,
+    Late,
+    LoopbackDiscord,
+    Moment,
+    Permissions,
+    Person,
+)
+from loopback.protocol import Op
+from wire.bot_process import running_bot
+from wire.newsroom import ORIGINAL, QUESTION
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+async def test_questions_in_flight_are_answered_before_the_end(
+    loopback: LoopbackDiscord, tmp_path: Path, ada: Person, general: Channel
+) -> None:
+    async with running_bot(loopback, tmp_path) as bot:
+        await loopback.ledger.event("READY")
+        await bot.indexed()
+        # What is read last is acknowledged, and not yet answered.
+        loopback.faults.on("PATCH", ORIGINAL, Late(0.5), times=25)
+        messages = [ada.says(general, f"{loopback.bot.mention} {QUESTION}") for _ in range(25)]
+        commands = [ada.uses_command(general, "ask", question=QUESTION) for _ in range(25)]
+        for command in commands:
+            await loopback.ledger.callback(command)
+    assert all(len(loopback.ledger.replies(message)) == 1 for message in messages)
+    for command in commands:
+        assert not loopback.ledger.answers(command)[-1].message.loading
+    assert loopback.ledger.violations == []
+
+
+async def test_a_discord_that_comes_late_is_waited_for(
+    loopback: LoopbackDiscord, tmp_path: Path, ada: Person
+) -> None:
+    await loopback.doors.shut(Door.API)
+    async with running_bot(loopback, tmp_path, patience="120") as bot:
+        await bot.says("Discord cannot be reached; trying again")
+        await loopback.doors.open(Door.API)
+        await loopback.ledger.event("READY")
+        await loopback.ledger.reply(ada.dm(QUESTION))
+    assert bot.lines("trying again") == 1
+
+
+async def test_a_discord_that_is_not_there_is_told_in_one_line(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
+    await loopback.doors.shut(*Door)
+    async with running_bot(loopback, tmp_path) as bot:
+        assert await bot.ended() == 1
+    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord cannot be reached")
+
+
+# What Discord refuses for good
+
+
+async def test_a_wrong_token_is_named_in_one_line(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
+    async with running_bot(loopback, tmp_path, token="wrong token") as bot:  # noqa: S106
+        assert await bot.ended() == 2
+    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+
+
+@pytest.mark.long
+async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
+    async with running_bot(loopback, tmp_path) as bot:
+        await loopback.ledger.event("READY")
+        loopback.revoke_token()
+        assert await bot.ended() == 2
+    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        pytest.param(4004, "DISCORD_TOKEN", marks=pytest.mark.long),
+        pytest.param(4013, "the bot's intents", marks=pytest.mark.long),
+        (4014, "the bot's intents"),
+    ],
+)
+async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
+    loopback: LoopbackDiscord, tmp_path: Path, code: int, refused: str
+) -> None:
+    loopback.faults.at(Moment.IDENTIFY, Close(code))
+    async with running_bot(loopback, tmp_path) as bot:
+        assert await bot.ended() == 2
+    assert bot.log.splitlines()[-1].startswith(f"clipdesk: Discord refuses {refused}; ")
+    assert len(loopback.ledger.frames(op=Op.IDENTIFY)) == 1
+
+
+# In the middle of a reindex
+
+
+@asynccontextmanager
+async def _slow_page() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """An article on this machine that is there at first, and then never comes to its end."""
+    asked_again, never = asyncio.Event(), asyncio.Event()
+    times = 0
+
+    async def serve(_: web.Request) -> web.Response:
+        nonlocal times
+        times += 1
+        if times > 1:
+            asked_again.set()
+            await never.wait()
+        text = "Rebuilding costs 40 million crowns, the mayor of Eldholm said on Monday. " * 5
+        return web.Response(
+            text=f"<article><h1>Ferry</h1><p>{text}</p></article>", content_type="text/html"
+        )
+
+    app = web.Application()
+    app.router.add_get("/ferry", serve)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    [(host, port)] = runner.addresses
+    try:
+        yield f"http://{host}:{port}/ferry", asked_again
+    finally:
+        never.set()
+        await runner.cleanup()
+
+
+@pytest.mark.long
+async def test_a_reindex_that_runs_at_the_end_is_told_and_leaves_the_database_whole(
+    loopback: LoopbackDiscord, tmp_path: Path, guild: Guild, general: Channel
+) -> None:
+    editor = loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
+    async with _slow_page() as (url, stalled):
+        async with running_bot(loopback, tmp_path, "--coverage", url, allow_loopback="1") as bot:
+            await bot.says("1 added")
+            used = editor.uses_command(general, "reindex")
+            await stalled.wait()
+        said = [change.message.content for change in loopback.ledger.answers(used)]
+        assert said[-1].startswith("I am being stopped")
+        assert loopback.left_waiting() == []
+        assert loopback.ledger.violations == []
+    wal = tmp_path / "bot.db-wal"
+    assert not wal.exists() or wal.stat().st_size == 0
+    with closing(sqlite3.connect(bot.database)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("SELECT count(*) FROM article").fetchall() == [(1,)]
