@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 from uuid import uuid4
 
 from index.errors import StoreError
@@ -138,24 +138,25 @@ def create(path: Path, content: bytes) -> None:
     Raises FileExistsError if anything is there, a link as well, and OSError.
     """
     unfinished = beside(path, f".{uuid4().hex}")
-    try:
-        _write(unfinished, content)
+    with _new(unfinished) as file:
         try:
-            os.link(unfinished, path)  # a rename could replace what another process put there
-        except FileExistsError:
-            raise
-        except OSError:  # a file system that has no hard links
-            _write(path, content)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with os.fdopen(os.open(path, flags, 0o644), "wb") as file:  # the mode that SQLite uses
-        file.write(content)
-        file.flush()
+            file.write(content)
+            file.flush()
+            try:
+                os.link(unfinished, path)  # a rename could replace what another process put there
+            except FileExistsError:
+                raise
+            except OSError:  # a file system that has no hard links
+                with _new(path) as other:
+                    other.write(content)
+        finally:
+            unfinished.unlink()  # soon: who is killed before leaves it behind
         os.fsync(file.fileno())
+
+
+def _new(path: Path) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    return os.fdopen(os.open(path, flags, 0o644), "wb")  # the mode that SQLite uses
 
 
 def look_at(path: Path) -> File | None:
