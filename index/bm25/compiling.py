@@ -20,7 +20,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _SOURCE = "index/bm25/loops.c"
 _LIBRARY = "index/bm25/loops.so"  # on macOS, too, which loads it by any name
-_ZIG = "ziglang>=0.13,<0.18"
+ZIG = "ziglang>=0.13,<0.18"
 _TIMEOUT_S = 120.0  # it takes half a second
 _MACOS = "11.0"  # the first on ARM
 
@@ -48,7 +48,7 @@ class LoopsHook(BuildHookInterface[Any]):
         with TemporaryDirectory() as folder:
             made = Path(folder) / "loops.so"
             found = not _tag() or _compile(Path(self.root) / _SOURCE, made, _own_compilers())
-        return [] if found else [_ZIG]
+        return [] if found else [ZIG]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile the loops before a wheel is made, or the checkout is installed as it is."""
@@ -91,7 +91,7 @@ def _own_compilers() -> Iterator[list[str]]:
 
 def _zig_compiler() -> list[str]:
     """The command of Zig's C compiler."""
-    target = []
+    target: list[str] = []
     if sys.platform == "darwin":
         target = ["-target", f"{platform.machine().replace('arm64', 'aarch64')}-macos.{_MACOS}"]
     return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline", *target]
