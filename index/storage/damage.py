@@ -60,7 +60,7 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     with suppress(OSError):
         if path.stat().st_size > _CHECKED_AT_ONCE and not _suspicion(path).exists():
             return []
-    with store_errors(path), closing(sqlite3.connect(path, timeout_s)) as db:
+    with store_errors(path), closing(sqlite3.connect(path, timeout=timeout_s)) as db:
         if _is_whole(db):
             _suspicion(path).unlink(missing_ok=True)
             return []
