@@ -28,13 +28,12 @@ _FLAGS = [
     "-std=c99",
     "-O3",
     "-ffp-contract=off",  # see the source
-    "-fno-builtin",  # no loop becomes a call of memset
     "-fno-stack-protector",  # which some compilers add, and which calls into the C library
     "-shared",
     "-fPIC",
 ]
-# Nothing is linked, so the library runs with any version of any C library. (On macOS the system's
-# must be.)
+# Nothing is linked, so that the library runs with any version of any C library: the one function
+# that may be called, memset, is in whichever Python has. (On macOS, the system's must be linked.)
 _LINUX_FLAGS = ["-nostdlib", "-s"]
 # A wheel is not for this processor alone, whatever the compiler's own default is.
 _BASELINE = {"x86_64": ["-march=x86-64"], "aarch64": ["-march=armv8-a"], "arm64": []}
