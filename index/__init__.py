@@ -5,7 +5,7 @@ async with open_desk(MEMORY, [Source("/path/to/articles")]) as desk:
     answer = await desk.ask("Who bought Musical.ly?")
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 from importlib import import_module
 from importlib.util import find_spec

@@ -154,7 +154,7 @@ def _address(array: NDArray[Any], dtype: type[np.generic]) -> int:
 
 def _load() -> CDLL | None:
     try:
-        library = CDLL(str(Path(__file__).with_name("loops.so")))  # on Windows and macOS, too
+        library = CDLL(str(Path(__file__).with_name("loops.so")))  # on macOS, too
     except OSError as error:
         _log.info("NumPy ranks, since there are no compiled loops: %s", error)
         return None

@@ -9,11 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#ifdef _WIN32
-#define EXPORT __declspec(dllexport)
-#else
 #define EXPORT __attribute__((visibility("default")))
-#endif
 
 #define LEAST (-__builtin_inf()) /* INFINITY would need a header of a C library */
 

@@ -69,7 +69,10 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
     with suppress(OSError):
         if path.stat().st_size > _CHECKED_AT_ONCE and not marker.exists():
             return []
-    with store_errors(path), closing(sqlite3.connect(existing(path), timeout_s, uri=True)) as db:
+    with (
+        store_errors(path),
+        closing(sqlite3.connect(existing(path), timeout=timeout_s, uri=True)) as db,
+    ):
         if _is_whole(db):
             marker.unlink(missing_ok=True)
             return []

@@ -27,7 +27,7 @@ def open_readonly(file: Path) -> sqlite3.Connection:
     """A connection that only reads, in transactions that are begun by hand, from any thread."""
     return sqlite3.connect(
         existing(file, "ro"),
-        BUSY_TIMEOUT_S,
+        timeout=BUSY_TIMEOUT_S,
         uri=True,
         isolation_level=None,
         check_same_thread=False,

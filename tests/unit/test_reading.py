@@ -154,7 +154,7 @@ def test_archive() -> None:
         (b'{"text": 5}', "line 2: it is not an article"),
         (b'{"text": "caf\xe9"}', "line 2: it is not an article"),
         (b'{"text": "\\ud800"}', "line 2: it is not an article"),
-        (b'{"text": "a", "x": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", "it is not an article"),
+        (b'{"text": "a", "x": ' + b"[" * 10**6 + b"]" * 10**6 + b"}", "it is not an article"),
         (b'{"text": " \\n "}', "line 2: its text is empty"),
         (b'{"text": "a\\u0000b"}', "line 2: its text holds binary data"),
         (b'{"text": "a", "title": "a\\u0000b"}', "line 2: its title holds control characters"),

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
+from asyncio.subprocess import Process, create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SETTINGS = {"user_limit": "0", "channel_limit": "0", "patience": "1"}
 
 @dataclass(frozen=True)
 class BotProcess:
-    """A process, what it logs, and where it keeps its database."""
+    """A process, what it prints, and where it keeps its database."""
 
     process: Process
     log_file: Path
@@ -80,7 +80,7 @@ async def running_bot(
         process = await create_subprocess_exec(
             *(sys.executable, "-m", "bot", *where, "--database", str(database)),
             env=_environment() | environment | {"DISCORD_TOKEN": token},
-            stdout=DEVNULL,
+            stdout=log,
             stderr=log,
         )
     bot = BotProcess(process, log_file, database)

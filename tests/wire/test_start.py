@@ -1,11 +1,10 @@
 """What the bot prints when it starts and stops: lines of its own, and nothing else."""
 
 import re
-import signal
 from pathlib import Path
 
 from loopback import LoopbackDiscord
-from wire.newsroom import process
+from wire.bot_process import running_bot
 
 _LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\w+) *\] bot[.\w]*: \S.*")
 
@@ -13,12 +12,9 @@ _LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\w+) *\] bot[.\w]*: \
 async def test_the_start_prints_only_what_the_bot_has_to_say(
     loopback: LoopbackDiscord, folder: Path
 ) -> None:
-    async with process(loopback.api_url, loopback.token, folder) as bot:
+    async with running_bot(loopback, folder.parent) as bot:
         await loopback.ledger.event("READY")
-        bot.send_signal(signal.SIGTERM)
-        out, log = await bot.communicate()
-    assert out == b""
-    lines = log.decode().splitlines()
+    lines = bot.log.splitlines()
     assert lines
-    told = [_LINE.fullmatch(line) for line in lines]
-    assert [line and line[1] for line in told] == ["INFO"] * len(lines), lines
+    printed = [_LINE.fullmatch(line) for line in lines]
+    assert [line and line[1] for line in printed] == ["INFO"] * len(lines), lines
