@@ -104,10 +104,10 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
         await go_on.wait()
         return found
 
-    monkeypatch.setattr(desk.store.notes, "recall", recall_slowly)
     async with connected(loopback, desk) as client:
         used = ada.uses_command(general, "ask", question=COST, private=True)
         alone = await loopback.ledger.answer(used)
+        monkeypatch.setattr(desk.store.notes, "recall", recall_slowly)
         clicked = [ada.clicks(alone, "Share to channel") for _ in range(5)]
         for one in clicked:
             await loopback.ledger.callback(one)

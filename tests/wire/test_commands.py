@@ -18,6 +18,7 @@ from loopback import (
     LoopbackDiscord,
     Mangle,
     Message,
+    MessageChange,
     NotOffered,
     Permissions,
     Person,
@@ -832,3 +833,7 @@ async def test_every_answer_is_deferred_first(
         await loopback.ledger.answer(used)
         [first] = loopback.ledger.callbacks(used)
         assert first.body["type"] == 5
+    await loopback.ledger.wait_for(
+        lambda entry: isinstance(entry, MessageChange) and "; now " in entry.message.content,
+        what="the end of the reindex",
+    )
