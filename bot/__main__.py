@@ -5,8 +5,8 @@ import sys
 
 import click
 
-from bot.cli import clipdesk
-from bot.desks import complain
+from bot.cli.main import clipdesk
+from bot.cli.support import print_error
 from index import ClipdeskError, QuestionError, SettingsError
 
 FAILED = 1
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _fail(line: str, code: int) -> int:
-    complain(f"clipdesk: {line}")
+    print_error(f"clipdesk: {line}")
     return code
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.votes import Verdict, Vote
-from index import Desk, Hit, Passage, Reference
+from index import Engine, Hit, Passage, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Judgment:
     wrong: tuple[Hit, ...]
 
 
-async def judge(desk: Desk, votes: Iterable[Vote]) -> tuple[list[Judgment], int]:
+async def judge(engine: Engine, votes: Iterable[Vote]) -> tuple[list[Judgment], int]:
     """The judgments in the order of their first votes, and how many votes cannot be used.
 
     Those are the ones whose question was forgotten, or whose passage is gone. The majority decides
@@ -32,7 +32,7 @@ async def judge(desk: Desk, votes: Iterable[Vote]) -> tuple[list[Judgment], int]
     hits: dict[Passage, Hit] = {}
     unused = 0
     for vote in votes:
-        hit = await desk.find(Reference(vote.article, vote.number, 0, 0, vote.digest))
+        hit = await engine.resolve_ref(Reference(vote.article, vote.number, 0, 0, vote.digest))
         if not vote.question or hit is None:
             unused += 1
             continue

@@ -14,12 +14,11 @@ from bot.judgments import Judgment
 from bot.languages import Phrase, decimal, ngettext
 from bot.languages import gettext as _
 from bot.votes import Verdict
-from index import Answer, Article, ClipdeskError, Hit, Outcome, Report, Status
-from index.dates import first_day
+from index import Answer, Article, ClipdeskError, Hit, Outcome, Report, Status, first_day
 
 if TYPE_CHECKING:
-    from bot.took import Quantiles
-    from index.evaluation import Evaluation
+    from bot.latency import LatencyQuantiles
+    from index import Evaluation
 
 HELP = Phrase(
     "Ask about the coverage in your own words: the answer is always a quotation from an article."
@@ -106,7 +105,7 @@ def greeting() -> str:
     return " ".join((_("Hello!"), str(HELP)))
 
 
-def told(error: ClipdeskError) -> str:
+def localize_error(error: ClipdeskError) -> str:
     """The message of an error, in the language that is spoken, for anybody to read.
 
     Of a path only the last part is told: where it lies on this machine is its owner's business.
@@ -221,7 +220,7 @@ def asked_at(address: str) -> str:
     return _("To your question at {address}:").format(address=address)
 
 
-def took(quantiles: "Quantiles | None") -> str:
+def took(quantiles: "LatencyQuantiles | None") -> str:
     """How long answers take: half of them at most the first time, nearly all the second."""
     if quantiles is None:
         return _("nothing asked yet")
@@ -382,6 +381,6 @@ def shorten(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, cut with an ellipsis between whole characters."""
     if len(text) <= limit:
         return text
-    from bot.cutting import clip  # noqa: PLC0415 - slow to import, and seldom needed
+    from bot.graphemes import clip  # noqa: PLC0415 - slow to import, and seldom needed
 
     return clip(text, limit)

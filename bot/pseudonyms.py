@@ -2,16 +2,16 @@
 
 import hashlib
 
-from index.storage.store import Store
+from index import KeyValues
 
 _HASH_BYTES = 16
 
 
-async def pseudonym(store: Store, who: str) -> str:
+async def pseudonym(key_values: KeyValues, who: str) -> str:
     """A hash of `who` that nobody can recompute without the secret of that database.
 
     Include the purpose and the occasion in `who`, so that hashes cannot be linked to each other.
     Raises StoreError.
     """
-    key = await store.notes.secret()
+    key = await key_values.secret()
     return hashlib.blake2b(who.encode(), key=key, digest_size=_HASH_BYTES).hexdigest()

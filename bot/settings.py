@@ -14,14 +14,15 @@ import msgspec
 from index import (
     MEMORY,
     SAMPLE,
+    AnswerConfig,
     DatedDetails,
     Details,
     SettingsError,
     Source,
-    Tuning,
+    explain,
     is_web_address,
+    named_keys,
 )
-from index.validation import explain, named_keys
 
 DEFAULT_FILE = Path("config.toml")
 _PREFIX = "CLIPDESK_"
@@ -42,8 +43,8 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     database: str = ""
     passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = Tuning().threshold
-    freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = Tuning().freshness
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = AnswerConfig().threshold
+    freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = AnswerConfig().freshness
     user_limit: Annotated[int, msgspec.Meta(ge=0)] = 10
     channel_limit: Annotated[int, msgspec.Meta(ge=0)] = 30
     patience: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
@@ -68,7 +69,7 @@ class Settings:
     sources: tuple[Source, ...]
     database: str
     passages: int
-    tuning: Tuning
+    tuning: AnswerConfig
     user_limit: int
     channel_limit: int
     patience: float
@@ -106,7 +107,7 @@ def load_settings(
         sources=tuple({one.location: one for one in sources}.values()) or (Source(str(SAMPLE)),),
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
-        tuning=Tuning(chosen.threshold, chosen.freshness),
+        tuning=AnswerConfig(chosen.threshold, chosen.freshness),
         user_limit=chosen.user_limit,
         channel_limit=chosen.channel_limit,
         patience=chosen.patience,

@@ -12,8 +12,7 @@ from enum import Enum
 import msgspec
 
 from bot.pseudonyms import pseudonym
-from index import Reference
-from index.storage.store import Store
+from index import KeyValues, Reference
 
 KEPT_DAYS = 365
 
@@ -41,7 +40,7 @@ class Vote(msgspec.Struct, frozen=True):
 
 
 async def vote(  # noqa: PLR0913 - all that there is to a vote
-    store: Store,
+    key_values: KeyValues,
     card_id: str,
     user_id: int,
     passage: Reference,
@@ -53,26 +52,26 @@ async def vote(  # noqa: PLR0913 - all that there is to a vote
 
     Returns that earlier verdict, if there was one. Raises StoreError.
     """
-    key = f"vote {await pseudonym(store, f'{card_id} {user_id}')}"
-    known = await store.notes.recall(key)
+    key = f"vote {await pseudonym(key_values, f'{card_id} {user_id}')}"
+    known = await key_values.get(key)
     before = msgspec.json.decode(known, type=Vote) if known is not None else None
     if before is None or before.verdict is not verdict:
         today = dt.datetime.now(dt.UTC).date().isoformat()
         asked = question or (before.question if before else "")
         made = Vote(passage.article, passage.number, verdict, today, passage.digest, asked)
-        await store.notes.keep(key, msgspec.json.encode(made), KEPT_DAYS)
+        await key_values.put(key, msgspec.json.encode(made), KEPT_DAYS)
     return before.verdict if before else None
 
 
-async def votes(store: Store) -> list[Vote]:
+async def votes(key_values: KeyValues) -> list[Vote]:
     """All votes that are kept, in the order in which they came. Raises StoreError."""
     found = []
-    for kept in (await store.notes.recall_all("vote ")).values():
+    for kept in (await key_values.get_all("vote ")).values():
         with suppress(msgspec.DecodeError):  # of another version
             found.append(msgspec.json.decode(kept, type=Vote))
     return found
 
 
-async def tally(store: Store) -> Counter[Verdict]:
+async def tally(key_values: KeyValues) -> Counter[Verdict]:
     """How many votes of each kind are kept. Raises StoreError."""
-    return Counter(one.verdict for one in await votes(store))
+    return Counter(one.verdict for one in await votes(key_values))

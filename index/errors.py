@@ -5,8 +5,9 @@
     ├── QuestionError    a question cannot be searched for: too long, or nothing in it
     ├── StoreError       the database cannot be used
     ├── SettingsError    a setting or an argument is wrong
-    ├── OutdatedError    the coverage was indexed anew while it was being read
-    └── ReindexRunningError  one reindex has not ended yet
+    ├── StaleIndexError  the coverage was indexed anew while it was being read
+    ├── ReindexRunningError  one reindex has not ended yet
+    └── AnotherInstanceError  another process is a bot on the same database
 
 Every message is one line that names the thing and says what to do. A surface (terminal, Discord)
 catches ClipdeskError in one place and shows the message as it is.
@@ -53,5 +54,9 @@ class ReindexRunningError(ClipdeskError):
     """A reindex was asked for while another one runs."""
 
 
-class OutdatedError(ClipdeskError):
+class StaleIndexError(ClipdeskError):
     """The coverage was indexed anew while it was being read, and what was found is gone."""
+
+
+class AnotherInstanceError(ClipdeskError):
+    """Another process is a bot on the same database."""

@@ -26,7 +26,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExtractedArticle:
     """One article as a reader found it in a file: what the file says of it, and all its blocks.
 
     A field that the file does not tell is empty. `published` is an ISO 8601 date, month or year.
@@ -53,7 +53,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnchangedLine:
     """An article of an archive that need not be read: its `line` is as it was, and so is its id."""
 
     id: str
@@ -84,7 +84,7 @@ class CoverageWarning:
 
 @dataclass(frozen=True)
 class Article:
-    """An indexed article. `paragraphs` is their number; the other fields are those of `Page`."""
+    """An indexed article. `paragraphs` is their number; the other fields are those of `ExtractedArticle`."""
 
     id: str
     title: str

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from index.corpus.arrays import save
-from index.storage.database import empty_database
-from index.storage.ownership import DELTA, INDEX, JOURNAL, LOCK, SHM, SUSPECT, WAL
+from index.retrieval.embedded.array_file import save
+from index.store.database import empty_database
+from index.store.ownership import DELTA, INDEX, JOURNAL, LOCK, SHM, SUSPECT, WAL
 
 BESIDE = (WAL, SHM, JOURNAL, INDEX, INDEX + DELTA, LOCK, SUSPECT)
 SQLITES = (WAL, SHM, JOURNAL)

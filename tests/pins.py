@@ -17,7 +17,7 @@ from hatchling.builders.constants import EDITABLES_REQUIREMENT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from index.bm25.compiling import ZIG
+from index.retrieval.bm25.build_hook import ZIG
 
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 

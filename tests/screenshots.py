@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
-from loopback import LoopbackDiscord, Message
+from fakes.discord import LoopbackDiscord, Message
 
 QUESTIONS = (
     "How many users does TikTok have in the United States?",

@@ -20,12 +20,12 @@ from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
+from bot.discord.admission.control import AdmissionControl
 from bot.discord.commands import add_commands
 from bot.discord.connection.intake import Intake
-from bot.discord.door import Door
 from bot.discord.replies import Replier
 from bot.settings import load_settings
-from index import MEMORY, open_desk
+from index import MEMORY, open_engine
 
 Json: TypeAlias = dict[str, Any]
 
@@ -34,7 +34,7 @@ FOLDER = ROOT / "bot/languages"
 # What is given a message to be said, beside gettext's own functions.
 _TELL = {
     "bot": ("Phrase",),
-    "index": ("OutdatedError", "QuestionError", "ReindexRunningError", "StoreError", "progress"),
+    "index": ("StaleIndexError", "QuestionError", "ReindexRunningError", "StoreError", "progress"),
 }
 _NAMES = (Location.command_name, Location.parameter_name)
 
@@ -72,9 +72,11 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
     """The commands as they are registered, with what a translator makes of them."""
     settings = load_settings(coverage=[str(ROOT)], database=MEMORY, environment={})
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
-    async with open_desk(MEMORY, ()) as desk:
-        door = Door(of_person=1, of_channel=1)
-        add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
+    async with open_engine(MEMORY, ()) as engine:
+        admission = AdmissionControl(of_person=1, of_channel=1)
+        add_commands(
+            tree, engine, Replier(engine, settings, Intake(lambda: None).wait_for_quiet), admission
+        )
         commands = tree.get_commands(type=None)
         return [await command.get_translated_payload(tree, translator) for command in commands]
 

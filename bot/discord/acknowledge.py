@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord import codes_of_discord as codes
+from bot.discord import error_codes as codes
 from bot.discord.connection.first_response import UnacknowledgedError
 from bot.discord.logs import LogOnce
 

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 
 from bot import phrases
-from bot.discord.codes_of_discord import NO_HISTORY
-from bot.discord.limits_of_discord import MAX_THREAD_NAME
-from index import ClipdeskError, Desk
+from bot.discord.api_limits import MAX_THREAD_NAME
+from bot.discord.error_codes import NO_HISTORY
+from index import ClipdeskError, Engine
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +26,18 @@ class Mode(Enum):
     PRIVATE = "private"
 
 
-async def choose(desk: Desk, channel_id: int, mode: Mode) -> None:
+async def choose(engine: Engine, channel_id: int, mode: Mode) -> None:
     """Answer mentions in a channel, or a thread, in that way from now on. Raises StoreError."""
-    await desk.store.notes.keep(_key(channel_id), mode.value.encode())
+    await engine.key_values.put(_key(channel_id), mode.value.encode())
 
 
-async def chosen(desk: Desk, channel_id: int, parent_id: int | None = None) -> Mode:
+async def chosen(engine: Engine, channel_id: int, parent_id: int | None = None) -> Mode:
     """How mentions are answered in a channel: as in its parent where nothing is set for a thread.
 
     By replying where nothing is set at all. Raises StoreError.
     """
     for place in (channel_id, parent_id):
-        if place is not None and (kept := await desk.store.notes.recall(_key(place))) is not None:
+        if place is not None and (kept := await engine.key_values.get(_key(place))) is not None:
             try:
                 return Mode(kept.decode())
             except ValueError:  # of a newer version
@@ -45,14 +45,14 @@ async def chosen(desk: Desk, channel_id: int, parent_id: int | None = None) -> M
     return Mode.REPLY
 
 
-async def mode_for(desk: Desk, message: discord.Message) -> Mode:
+async def mode_for(engine: Engine, message: discord.Message) -> Mode:
     """How to answer a message. Never raises: an answer in the wrong place is better than none."""
     channel = message.channel
     if message.guild is None:
         return Mode.REPLY
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
     try:
-        return await chosen(desk, channel.id, parent)
+        return await chosen(engine, channel.id, parent)
     except ClipdeskError as error:
         log.warning("%s", error)
         return Mode.REPLY

@@ -13,24 +13,23 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import phrases
-from bot.discord import codes_of_discord as codes
-from bot.discord.alone import alone
-from bot.discord.buttons.dispatch import add_answer_buttons
+from bot.discord import error_codes as codes
+from bot.discord.admission.control import AdmissionControl, Tree
 from bot.discord.channel_modes import Mode, mode_for
 from bot.discord.commands import add_commands
 from bot.discord.commands.command_sync import sync_commands
+from bot.discord.components.dispatch import add_answer_buttons
 from bot.discord.connection.gateway import log_in, stay_connected
 from bot.discord.connection.intake import Intake
 from bot.discord.connection.requests import bound_requests
-from bot.discord.door import Door, Tree
+from bot.discord.conversation_memory import AskContext
 from bot.discord.layout.markdown import escape
 from bot.discord.locales import Locales, in_their_language
 from bot.discord.logs import log_stray, place_of, set_up_logging
-from bot.discord.memory import Turn
 from bot.discord.replies import Replier, Reply
 from bot.discord.sending import Sender
 from bot.settings import Settings
-from index import ClipdeskError, Desk, SettingsError
+from index import ClipdeskError, Engine, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class Client(discord.Client):
     that mention it, which are all that it reads.
     """
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=_NO_PINGS,
@@ -60,15 +59,15 @@ class Client(discord.Client):
             guild_ready_timeout=0,  # nothing waits for the servers to be told, one by one
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
         )
-        self.door = Door(settings.user_limit, settings.channel_limit)
-        self.tree = Tree(self, self.door)
+        self.admission = AdmissionControl(settings.user_limit, settings.channel_limit)
+        self.tree = Tree(self, self.admission)
         self._settings = settings
-        self._desk = desk
+        self._engine = engine
         self._intake = Intake(lambda: self.user.id if self.user else None)
-        self._replier = Replier(desk, settings, self._intake.calm)
+        self._replier = Replier(engine, settings, self._intake.wait_for_quiet)
         self._sender = Sender()
-        add_commands(self.tree, desk, self._replier, self.door)
-        add_answer_buttons(self, desk, self._replier, self.door)
+        add_commands(self.tree, engine, self._replier, self.admission)
+        add_answer_buttons(self, engine, self._replier, self.admission)
         in_their_language(self._connection.parsers, self, Locales())
         self._intake.guard(self._connection.parsers)
 
@@ -91,7 +90,7 @@ class Client(discord.Client):
 
     async def finish(self) -> None:
         """Leave nobody waiting, and nothing to be written that is on its way."""
-        await self.door.in_flight.finish()
+        await self.admission.pending_replies.finish()
         await self._replier.finish()
 
     async def on_ready(self) -> None:
@@ -102,18 +101,18 @@ class Client(discord.Client):
         """Answer a direct message, or one that mentions the bot."""
         if message.type not in _ASKED or self.user is None:
             return
-        mode = await mode_for(self._desk, message)
+        mode = await mode_for(self._engine, message)
         if mode is Mode.SILENT or not self._sender.may_answer(message, mode):
             return
 
         async def say(line: str) -> None:
             await self._sender.send(message, mode, Reply(escape(line)))
 
-        if not await self.door.admits_message(message, say):
+        if not await self.admission.admits_message(message, say):
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
         replied_to = message.reference.message_id if message.reference else None
-        turn = Turn(message.author.id, message.channel.id, replied_to)
+        turn = AskContext(message.author.id, message.channel.id, replied_to)
         reply = await self._replier.reply_to(question, turn)
         sent = await self._sender.send(message, mode, reply)
         if sent:
@@ -126,7 +125,7 @@ class Client(discord.Client):
         log.error("%s failed: %s", event_method, place_of(error) if error else "")
 
 
-async def run_client(desk: Desk, settings: Settings, token: str) -> None:
+async def run_client(engine: Engine, settings: Settings, token: str) -> None:
     """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
 
     Raises SettingsError for a token that Discord refuses, DiscordUnreachableError, and
@@ -136,15 +135,15 @@ async def run_client(desk: Desk, settings: Settings, token: str) -> None:
     asyncio.get_running_loop().set_exception_handler(log_stray)
     if settings.discord_api:
         discord.http.Route.BASE = settings.discord_api
-    desk.stay(crowd=True)
-    await desk.load()
-    with alone(desk.store.file):
-        async with Client(desk, settings) as client:
-            await _run(client, desk, token)
+    engine.keep_fresh(dedicated_process=True)
+    await engine.load()
+    with engine.single_instance():
+        async with Client(engine, settings) as client:
+            await _run(client, engine, token)
 
 
-async def _run(client: Client, desk: Desk, token: str) -> None:
-    indexing = asyncio.create_task(_index(desk))
+async def _run(client: Client, engine: Engine, token: str) -> None:
+    indexing = asyncio.create_task(_index(engine))
     running = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, running.cancel)
@@ -173,9 +172,9 @@ async def _run(client: Client, desk: Desk, token: str) -> None:
         await client.finish()
 
 
-async def _index(desk: Desk) -> None:
+async def _index(engine: Engine) -> None:
     try:
-        report = await desk.reindex(thorough=False)
+        report = await engine.reindex(thorough=False)
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the line says it all
         return

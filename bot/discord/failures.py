@@ -55,7 +55,7 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
 def _line(error: Exception) -> str:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, ClipdeskError):
-        return phrases.told(cause)
+        return phrases.localize_error(cause)
     if isinstance(cause, _OUTDATED):
         return str(phrases.OUTDATED_COMMAND)
     if isinstance(cause, discord.RateLimited):  # of this one request: another may still go through

@@ -33,13 +33,13 @@ def set_up_logging() -> None:
     """
     line = logging.Formatter("[{asctime}] [{levelname:<8}] {name}: {message}", style="{")
     line.default_msec_format = ""
-    discord.utils.setup_logging(formatter=Discreet(line), level=logging.INFO)
+    discord.utils.setup_logging(formatter=RedactingFormatter(line), level=logging.INFO)
     logging.getLogger("discord").setLevel(logging.WARNING)
     # Packages that are missing for voice are no news: it is not used.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Writes as another formatter does, but no tokens, and a message in one line."""
 
     def __init__(self, inner: logging.Formatter) -> None:

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 import discord
 
 from bot import phrases
-from bot.discord.buttons.cards import FURTHER, Card, card_of, hold
-from bot.discord.buttons.view import answer_view
+from bot.discord.admission.question_queue import QuestionQueue
+from bot.discord.components.answer_state import FURTHER, AnswerState, answer_state_of, save_later
+from bot.discord.components.view import answer_view
+from bot.discord.conversation_memory import AskContext, ConversationMemory
 from bot.discord.layout.markdown import escape
 from bot.discord.layout.messages import answer_embeds
 from bot.discord.layout.plain import plain_answer
-from bot.discord.line import Line
 from bot.discord.logs import place_of
-from bot.discord.memory import Memory, Turn
+from bot.latency import LatencyRecorder
 from bot.settings import Settings
-from bot.took import Took
-from index import Answer, ClipdeskError, Desk
+from index import Answer, ClipdeskError, Engine
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Reply:
     question: str = ""
     failed: bool = False
     answer: Answer | None = None
-    card: Card | None = None
+    card: AnswerState | None = None
 
     @property
     def plain(self) -> str:
@@ -55,19 +55,24 @@ class Reply:
 class Replier:
     """Finds a reply to every question, and never raises: silence cannot be told from a crash.
 
-    `calm` is awaited before each search.
+    `wait_for_quiet` is awaited before each search.
     """
 
-    def __init__(self, desk: Desk, settings: Settings, calm: Callable[[], Awaitable[None]]) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        wait_for_quiet: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._engine = engine
         self._settings = settings
-        self._calm = calm
-        self._memory = Memory()
-        self._line = Line()
-        self.took = Took()
+        self._wait_for_quiet = wait_for_quiet
+        self._memory = ConversationMemory()
+        self._line = QuestionQueue()
+        self.took = LatencyRecorder()
         self._writing: asyncio.Task[None] | None = None
 
-    def sent(self, turn: Turn, reply: Reply, message_id: int) -> None:
+    def sent(self, turn: AskContext, reply: Reply, message_id: int) -> None:
         """Take note that `reply` is that message, so that the next question can go on from it."""
         if reply.question:
             self._memory.remember(turn, reply.question, message_id)
@@ -81,25 +86,27 @@ class Replier:
         """Whether so many wait for an answer that no more questions should be taken."""
         return self._line.full
 
-    async def reply_to(self, question: str, turn: Turn) -> Reply:
+    async def reply_to(self, question: str, turn: AskContext) -> Reply:
         """What is said to `question`; to nothing, how to ask."""
         if not question:
             return Reply(escape(phrases.greeting()))
-        if not self._desk.corpus.articles:
+        if not self._engine.size[0]:
             return Reply(escape(str(phrases.NOTHING_INDEXED)))
         started = time.perf_counter()
         try:
             async with self._line.turn():
-                await self._calm()
-                answer = await self._desk.ask(
+                await self._wait_for_quiet()
+                answer = await self._engine.ask(
                     question,
                     before=self._memory.before(turn),
                     top=self._settings.passages,
                     more=FURTHER,
                 )
-            card = await card_of(self._desk.store, answer, turn.asker, private=turn.private)
+            card = await answer_state_of(
+                self._engine.key_values, answer, turn.asker, private=turn.private
+            )
         except ClipdeskError as error:
-            return Reply(escape(phrases.told(error)), failed=True)
+            return Reply(escape(phrases.localize_error(error)), failed=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
             log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
             return Reply(escape(str(phrases.FAILURE)), failed=True)
@@ -120,15 +127,15 @@ class Replier:
         if self._writing:
             await asyncio.wait([self._writing])
 
-    def _keep(self, card: Card) -> None:
+    def _keep(self, card: AnswerState) -> None:
         """Keep a card while the answer is on its way: that must not wait for a busy disk."""
-        hold(self._desk.store, card)
+        save_later(self._engine.key_values, card)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_cards())
 
     async def _write_cards(self) -> None:
         await asyncio.sleep(_TOGETHER_S)
         try:
-            await self._desk.store.notes.write()
+            await self._engine.key_values.write()
         except ClipdeskError as error:
             log.warning("The buttons of an answer will end with this run: %s", error)

@@ -11,7 +11,7 @@ import discord
 from cachetools import TTLCache
 
 from bot.discord.channel_modes import Mode, deliver
-from bot.discord.codes_of_discord import MISSING_PERMISSIONS
+from bot.discord.error_codes import MISSING_PERMISSIONS
 from bot.discord.logs import LogOnce, place_of
 from bot.discord.replies import Reply
 

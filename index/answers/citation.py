@@ -6,9 +6,12 @@ where the page has changed, it just opens.
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
-from index.model import Article, Span
+from index.answers.ranking import RankedPassage
+from index.model import Article, Hit, Passage, Span
+from index.retrieval.retriever import Retriever
 
 _EDGE_WORDS = 5  # words that name each end of the marked text
 # A browser matches whole words, so that what clings to the outside of the quotation may go.
@@ -16,6 +19,30 @@ _OUTSIDE = "\"'“”‘’«»()[]{}.,;:!?…—–-"
 # What stands for each byte of UTF-8. Besides what a URL forbids: the fragment's own signs, and
 # brackets, at which a chat that makes links of addresses would cut this one.
 _ENCODED = [quote(bytes([byte]), safe="").replace("-", "%2D") for byte in range(256)]
+
+
+def to_passages(retriever: Retriever, ranked: Sequence[RankedPassage]) -> list[Passage]:
+    """The ranked passages with their articles."""
+    articles = retriever.articles_at([one.article for one in ranked])
+    return [
+        Passage(about, one.number, one.text) for one, about in zip(ranked, articles, strict=True)
+    ]
+
+
+def cite(
+    retriever: Retriever, ranked: Sequence[RankedPassage], passages: Sequence[Passage]
+) -> tuple[Hit, ...]:
+    """Each ranked passage as a hit: with its score, its highlight, and the link to that."""
+    preceding = retriever.preceding_texts([(one.article, one.number) for one in ranked])
+    return tuple(
+        Hit(
+            passage,
+            one.score,
+            one.sentence,
+            link(passage.article, before, passage.text, one.sentence),
+        )
+        for one, passage, before in zip(ranked, passages, preceding, strict=True)
+    )
 
 
 def link(article: Article, before: str, text: str, quoted: Span) -> str:

@@ -1,18 +1,18 @@
-"""Which sentence of a passage answers: the one that is marked in the quotation.
+"""The sentence of a passage that answers: the one that is highlighted.
 
-The signs are weighed as in `evidence`, by a softmax over the sentences of a right passage, fitted
-to wiki and news questions by `tests/benchmarks/fit_ranking.py`, which also tells what each earns.
+Weights as in `features`: a softmax over the sentences of a right passage, fitted to wiki and news
+questions by `tests/benchmarks/fit_ranking.py`, which also prints what each feature earns.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from index.answers.matches import Matches, Places
-from index.queries.question import Floats, Query
+from index.answers.matches import Indices, Matches
+from index.queries.query import Floats, Query
 
 
-class SentenceSigns(NamedTuple):
+class SentenceFeatures(NamedTuple):
     """What speaks for one sentence, or what each of that weighs."""
 
     coverage: float  # share of the question that it holds
@@ -22,34 +22,34 @@ class SentenceSigns(NamedTuple):
     kind: float  # holds an answer of the kind that is asked for
 
 
-WEIGHTS = SentenceSigns(coverage=2.0, words=2.2, distinct=3.3, before=1.9, kind=2.6)
+WEIGHTS = SentenceFeatures(coverage=2.0, words=2.2, distinct=3.3, before=1.9, kind=2.6)
 
 
-def possible_sentences(query: Query, matches: Matches) -> tuple[Places, Floats]:
-    """The sentences that may answer best in their passage, in order, and what speaks for each.
+def candidate_sentences(query: Query, matches: Matches) -> tuple[Indices, Floats]:
+    """The sentences that may be the best of their passage, ascending, and the value of each.
 
-    Those that do where they, and no others, hold an answer of the kind that is asked for; the
-    values are without that.
+    That is those that would be if they, and no others, held an answer of the kind that is asked
+    for; which ones do is not known yet, and not in the values.
     """
-    values = (sentence_signs(query, matches) * WEIGHTS).sum(axis=1)  # see `Query.worth`
+    values = (sentence_features(query, matches) * WEIGHTS).sum(axis=1)  # see `Query.idf_share`
     best = np.maximum.reduceat(values, matches.first)[matches.passage_of]
-    possible = np.flatnonzero(values + (WEIGHTS.kind if query.kind else 0.0) >= best)
-    return possible, values[possible]
+    candidates = np.flatnonzero(values + (WEIGHTS.kind if query.kind else 0.0) >= best)
+    return candidates, values[candidates]
 
 
-def sentence_signs(query: Query, matches: Matches) -> Floats:
-    """The signs for each sentence, a row each, in the order of `SentenceSigns`; no `kind` yet."""
-    held, passage_of = matches.sentences, matches.passage_of
-    # A word in every sentence is what the passage is about, and tells none from the next.
-    spread = np.add.reduceat(held, matches.first, axis=0, dtype=float)
-    rare = query.worths / np.maximum(1, spread)
-    coverage = query.worth(held)
-    before = np.empty_like(held)
-    before[1:] = held[:-1]
+def sentence_features(query: Query, matches: Matches) -> Floats:
+    """The features of each sentence, a row each in the order of `SentenceFeatures`; `kind` is 0."""
+    matched, passage_of = matches.sentences, matches.passage_of
+    # A word in every sentence is what the passage is about, and does not favour any.
+    spread = np.add.reduceat(matched, matches.first, axis=0, dtype=float)
+    rare = query.idf / np.maximum(1, spread)
+    coverage = query.idf_share(matched)
+    before = np.empty_like(matched)
+    before[1:] = matched[:-1]
     before[matches.first] = matches.headlines
-    signs = np.zeros((len(held), len(SentenceSigns._fields)))
-    signs[:, 0] = coverage
-    signs[:, 1] = matches.words
-    signs[:, 2] = (held * rare[passage_of]).sum(axis=1) / rare.sum(axis=1)[passage_of]
-    signs[:, 3] = query.worth(before | held) - coverage
-    return signs
+    features = np.zeros((len(matched), len(SentenceFeatures._fields)))
+    features[:, 0] = coverage
+    features[:, 1] = matches.word_share
+    features[:, 2] = (matched * rare[passage_of]).sum(axis=1) / rare.sum(axis=1)[passage_of]
+    features[:, 3] = query.idf_share(before | matched) - coverage
+    return features

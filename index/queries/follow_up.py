@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from index.corpus.corpus import Corpus
-from index.corpus.filters import Filter, read_filter
+from index.analysis.analyzer import Analyzer, Token
 from index.errors import QuestionError
-from index.queries.question import MAX_CHARS
-from index.terms.analysis import Analyzer, Token
+from index.queries.query import MAX_CHARS
+from index.retrieval.filters import Filter, read_filter
+from index.retrieval.retriever import Retriever
 
 
 def _set(words: str) -> frozenset[str]:
@@ -98,7 +98,7 @@ class _Said:
         return any(_is_one_of(token, _AUXILIARIES) for token in self.tokens)
 
 
-def follow_up(corpus: Corpus, question: str, before: str | None) -> str:
+def follow_up(retriever: Retriever, question: str, before: str | None) -> str:
     """What to search for when `question` is asked after `before`: with its subject, if it goes on.
 
     `question` itself where it stands on its own, or nothing was asked before. What asks anew, as
@@ -110,17 +110,17 @@ def follow_up(corpus: Corpus, question: str, before: str | None) -> str:
     if not before:
         return question
     try:
-        wanted, text = read_filter(question, corpus.sources)
+        wanted, text = read_filter(question, retriever.sources)
     except QuestionError:  # told when it is searched for
         return question
-    said = _read(corpus.analyzer, text)
+    said = _read(retriever.analyzer, text)
     narrows = wanted != Filter() and not said.content and not said.asks
     # Of "what does AFP say about ferries?" only "about ferries" is left, but it was whole.
     whole = said.content and wanted.source and "source:" not in question.lower()
     if not narrows and (whole or not _goes_on(said)):
         return question
     try:
-        kept, topic = read_filter(before, corpus.sources)
+        kept, topic = read_filter(before, retriever.sources)
     except QuestionError:  # its source is no longer there
         kept, topic = Filter(), before
     limits = _one_line(wanted.or_else(kept).written)
@@ -128,9 +128,9 @@ def follow_up(corpus: Corpus, question: str, before: str | None) -> str:
     if narrows:
         combined = _cut(_one_line(topic), room)
     elif said.asks or said.whole:
-        combined = _about(corpus.analyzer, said, topic, room)
+        combined = _about(retriever.analyzer, said, topic, room)
     else:
-        combined = _added(corpus.analyzer, said, topic, room)
+        combined = _added(retriever.analyzer, said, topic, room)
     return f"{combined} {limits}".strip() if combined else question
 
 
@@ -169,7 +169,7 @@ def _is_stump(said: _Said) -> bool:
 
     Not "how to vote", which is short and whole.
     """
-    words = [token for token in said.tokens if not token.common]
+    words = [token for token in said.tokens if not token.is_stop_word]
     return len(words) == 1 and not said.whole and not _TO_DO.search(said.text)
 
 
@@ -182,7 +182,7 @@ def _points_back(said: _Said) -> bool:
     """Whether a word of it stands for something said before."""
     it_is_so = _IT_IS_SO.search(said.text) is not None
     return any(
-        token.common
+        token.is_stop_word
         and not (token.term == "it" and it_is_so)
         and _points(token.term, said.tokens[:at], said.tokens[at + 1 :])
         for at, token in enumerate(said.tokens)
@@ -193,7 +193,7 @@ def _points(term: str, before: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether a function word between these tokens stands for something said before."""
     if term in _PERSONS:  # unless a name before it is whom it means: "did Trump say he won?"
         return not after or not any(
-            not token.common and token.text[0].isupper() for token in before
+            not token.is_stop_word and token.text[0].isupper() for token in before
         )
     if term in {"this", "these", "those"}:  # "this week" points at the calendar
         return not after or after[0].text.lower().rstrip("s") not in _TIMES
@@ -250,12 +250,12 @@ def _added(analyzer: Analyzer, said: _Said, topic: str, room: int) -> str:
 
 def _names(token: Token) -> bool:
     """Whether it names something, rather than linking or asking."""
-    return not token.common and token.text.lower() not in _LIGHT
+    return not token.is_stop_word and token.text.lower() not in _LIGHT
 
 
 def _is_one_of(token: Token, words: AbstractSet[str]) -> bool:
     """Whether it is one of these function words; IT and WHO in capitals are names."""
-    return token.common and token.term in words
+    return token.is_stop_word and token.term in words
 
 
 def _quiet(text: str) -> str:

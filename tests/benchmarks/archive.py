@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from benchmarks.collection import Collection
 from benchmarks.engines import CLIPDESK, NAMES, QUESTIONS
 from benchmarks.growing import grow, heaps, read_news, zipf
-from index.terms.analysis import Analyzer
+from index.analysis.analyzer import Analyzer
 
 ROUNDS = 5
 ASKED = 500

@@ -20,7 +20,7 @@ from statistics import fmean
 import justext
 
 from benchmarks.pages import score
-from index.coverage.cleaning import clean, split_blocks
+from index.sources.extraction.boilerplate import clean, split_blocks
 
 PASSAGE = 40  # characters: a shorter paragraph is joined to the next one
 FINAL = (".", "!", "?", "…")

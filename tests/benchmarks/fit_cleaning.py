@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.pages import score
-from index.coverage import signs
-from index.coverage.cleaning import clean, split_blocks
+from index.sources.extraction import block_features as signs
+from index.sources.extraction.boilerplate import clean, split_blocks
 
 FOLDS = 10
 ARTICLES = 300  # clean ones, each counting a tenth of a page
@@ -102,7 +102,7 @@ def article_example(article: dict[str, str]) -> Example:
 
 def matrices(blocks: list[str], title: str) -> list[Array]:
     """The signs of the blocks: inside, first and last."""
-    rows = signs.signs(list(map(signs.look, blocks)), signs.headlines(blocks, title))
+    rows = signs.signs(list(map(signs.block_features, blocks)), signs.headlines(blocks, title))
     return [np.array(list(part), dtype=np.float64) for part in rows]
 
 

@@ -27,11 +27,11 @@ from numpy.typing import NDArray
 
 from benchmarks.fit_ranking import LONG_AGO, SMALL, ask, hit_of, load
 from benchmarks.learning import Floats, auroc, folds, logistic
-from index.answers.answering import rank
-from index.answers.confidence import Signs, signs
-from index.corpus.corpus import Corpus
+from index.answers.confidence import ConfidenceFeatures, confidence_features
+from index.answers.pipeline import rank
 from index.dates import first_day
 from index.evaluation import Judged, read_judged
+from index.retrieval.embedded.searcher import Searcher
 
 MIX = {"news": 1.0, "small": 0.25}
 SHOWN = 3  # passages, one of which should be right
@@ -45,7 +45,7 @@ class Question:
 
     kind: str
     group: str
-    signs: Signs
+    signs: ConfidenceFeatures
     covered: bool
     fresh: bool
     shown: bool  # whether one of the passages shown is right
@@ -55,13 +55,13 @@ def main() -> None:
     """Print the weights and the figures, and draw the picture."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
     questions = asyncio.run(gather_all(folder))
-    every = np.arange(len(Signs._fields))
+    every = np.arange(len(ConfidenceFeatures._fields))
     print("cross-validated on news      AUROC  fresh  refused    of two articles: AUROC")
     print(f"{'all signs':26}{figures(questions, every)}")
-    for sign, name in enumerate(Signs._fields):
+    for sign, name in enumerate(ConfidenceFeatures._fields):
         print(f"{'without ' + name:26}{figures(questions, np.delete(every, sign))}")
     weights = fit(questions, every)
-    named = zip((*Signs._fields, "bias"), weights, strict=True)
+    named = zip((*ConfidenceFeatures._fields, "bias"), weights, strict=True)
     print(", ".join(f"{name}={weight:.2f}" for name, weight in named))
     sure = held_back(questions, every)
     news = np.array([one.kind == "news" for one in questions])
@@ -78,10 +78,10 @@ async def gather_all(folder: Path) -> list[Question]:
     """What is known of the news questions and of those on the two articles."""
     archive, quiz = folder / "news_articles.jsonl.gz", folder / "news_questions.jsonl.gz"
     fresh = fresh_questions(archive, quiz)
-    async with load(archive) as corpus:
-        questions = [*gather("news", corpus, read_judged(quiz), fresh)]
-    async with load(folder.parent / "coverage") as corpus:
-        questions += gather("small", corpus, read_judged(SMALL), set())
+    async with load(archive) as searcher:
+        questions = [*gather("news", searcher, read_judged(quiz), fresh)]
+    async with load(folder.parent / "coverage") as searcher:
+        questions += gather("small", searcher, read_judged(SMALL), set())
     return questions
 
 
@@ -101,17 +101,17 @@ def fresh_questions(archive: Path, quiz: Path) -> set[str]:
 
 
 def gather(
-    kind: str, corpus: Corpus, judged: Sequence[Judged], fresh: set[str]
+    kind: str, searcher: Searcher, judged: Sequence[Judged], fresh: set[str]
 ) -> Iterator[Question]:
     """What is known of each question on a coverage."""
-    for one, query in ask(corpus, judged, LONG_AGO):
-        ranking = rank(corpus, query)
+    for one, query in ask(searcher, judged, LONG_AGO):
+        ranking = rank(searcher, query)
         if found := [*ranking]:
-            hits = [hit_of(corpus, candidate) for candidate in found[:SHOWN]]
+            hits = [hit_of(searcher, candidate) for candidate in found[:SHOWN]]
             yield Question(
                 kind,
                 one.date or one.question,
-                signs(query, found, ranking.coverage),
+                confidence_features(query, found, ranking.coverage),
                 one.in_coverage,
                 one.question in fresh,
                 one.in_coverage and any(map(one.right, hits)),

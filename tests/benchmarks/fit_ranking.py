@@ -24,22 +24,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.learning import Case, Floats, held_back_scores, softmax
-from index import MEMORY, Source, open_desk
-from index.answers.answering import rank
-from index.answers.evidence import Evidence
-from index.answers.highlight import SentenceSigns, sentence_signs
+from benchmarks.peers import all_candidates
+from index import MEMORY, Source, open_engine
+from index.answers.features import Features
+from index.answers.highlight import SentenceFeatures, sentence_features
 from index.answers.matches import Matches
-from index.answers.ranking import Candidate
-from index.corpus.corpus import Corpus
+from index.answers.pipeline import rank
+from index.answers.ranking import RankedPassage
 from index.evaluation import Judged, contains, read_judged
 from index.model import Hit, Passage
-from index.queries.question import Query, parse_question
+from index.queries.query import Query, parse_question
+from index.retrieval.embedded.searcher import Searcher
 
 SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}
 MIX = {"news": 1.0, "wiki": 1.0, "small": 0.25}
 SMALL = Path(__file__).parents[1] / "questions" / "two_articles.jsonl"
 LONG_AGO = dt.date(1900, 1, 1)
-KIND = SentenceSigns._fields.index("kind")
+KIND = SentenceFeatures._fields.index("kind")
 RIGHT_PASSAGES = 3  # of a news question, whose sentences are learnt from
 
 
@@ -71,31 +72,31 @@ async def gather_all(folder: Path) -> tuple[list[Case], list[Ranked]]:
         judged = [
             one for one in read_judged(folder / f"{kind}_questions.jsonl.gz") if one.in_coverage
         ]
-        async with load(folder / f"{coverage}.jsonl.gz") as corpus:
-            sentences += gather_sentences(kind, corpus, judged)
-            ranked += gather(kind, corpus, judged, LONG_AGO)
+        async with load(folder / f"{coverage}.jsonl.gz") as searcher:
+            sentences += gather_sentences(kind, searcher, judged)
+            ranked += gather(kind, searcher, judged, LONG_AGO)
             if kind == "news":
-                ranked += gather("dated", corpus, judged, None)
-    async with load(folder.parent / "coverage") as corpus:
+                ranked += gather("dated", searcher, judged, None)
+    async with load(folder.parent / "coverage") as searcher:
         judged = [one for one in read_judged(SMALL) if one.in_coverage]
-        ranked += gather("small", corpus, judged, LONG_AGO)
+        ranked += gather("small", searcher, judged, LONG_AGO)
     return sentences, ranked
 
 
 @asynccontextmanager
-async def load(coverage: Path) -> AsyncIterator[Corpus]:
+async def load(coverage: Path) -> AsyncIterator[Searcher]:
     """The corpus of an archive, which has its texts from the desk that indexed it."""
-    async with open_desk(MEMORY, [Source(str(coverage))]) as desk:
-        await desk.reindex()
-        yield desk.corpus
+    async with open_engine(MEMORY, [Source(str(coverage))]) as engine:
+        await engine.reindex()
+        yield engine.searcher
 
 
 def ask(
-    corpus: Corpus, judged: Iterable[Judged], day: dt.date | None
+    searcher: Searcher, judged: Iterable[Judged], day: dt.date | None
 ) -> Iterator[tuple[Judged, Query]]:
     """Each question, as read on `day`, or on the day that it was asked."""
     for one in judged:
-        query = parse_question(corpus, one.question, day or one.day or LONG_AGO)
+        query = parse_question(searcher, one.question, day or one.day or LONG_AGO)
         if query.weights:
             yield one, query
 
@@ -105,52 +106,53 @@ def group_of(judged: Judged) -> str:
     return judged.date or judged.paragraph.partition("#")[0] or judged.question
 
 
-def gather_sentences(kind: str, corpus: Corpus, judged: Iterable[Judged]) -> Iterator[Case]:
+def gather_sentences(kind: str, searcher: Searcher, judged: Iterable[Judged]) -> Iterator[Case]:
     """The sentences of right passages, where there are several to choose from."""
-    ids = [article.id for article in corpus.articles]
-    position_of = {ids[article]: at for at, article in enumerate(corpus.article_of.tolist())}
-    for one, query in ask(corpus, judged, LONG_AGO):
+    every = all_candidates(searcher).keys()
+    ids = [article.id for article in searcher.articles]
+    position_of = {ids[article]: at for at, (article, _) in enumerate(every)}
+    place_of = {key: at for at, key in enumerate(every)}
+    for one, query in ask(searcher, judged, LONG_AGO):
         if one.paragraph:
             positions = [position_of[one.paragraph]]
         else:
             positions = [
-                candidate.position
-                for candidate in rank(corpus, query)
-                if contains(candidate.text, one.answers)
+                place_of[ranked.article, ranked.number]
+                for ranked in rank(searcher, query)
+                if contains(ranked.text, one.answers)
             ]
         for at in positions[:RIGHT_PASSAGES]:
-            position = np.array([at], np.int32)
-            [text], matches = (
-                corpus.texts(corpus.places(position)),
-                Matches(corpus, query, position),
+            candidates = searcher.candidates(
+                np.array([at], np.int32), np.zeros(1), np.zeros(len(searcher.order))
             )
+            [text], matches = searcher.texts(candidates.keys()), Matches(query, candidates)
             sentences = [text[start:end] for start, end in matches.text.spans.tolist()]
             if len(sentences) > 1:
-                signs = sentence_signs(query, matches)
+                signs = sentence_features(query, matches)
                 signs[:, KIND] = [*map(query.may_be_answered_by, sentences)]
                 right = [contains(sentence, one.answers) for sentence in sentences]
                 yield Case(kind, group_of(one), signs, np.array(right))
 
 
 def gather(
-    kind: str, corpus: Corpus, judged: Iterable[Judged], day: dt.date | None
+    kind: str, searcher: Searcher, judged: Iterable[Judged], day: dt.date | None
 ) -> Iterator[Ranked]:
     """The candidates of the questions, as asked on `day`, or on their own day."""
-    for one, query in ask(corpus, judged, day):
-        if candidates := [*rank(corpus, query)]:
-            hits = [hit_of(corpus, candidate) for candidate in candidates]
+    for one, query in ask(searcher, judged, day):
+        if candidates := [*rank(searcher, query)]:
+            hits = [hit_of(searcher, candidate) for candidate in candidates]
             yield Ranked(
                 kind,
                 group_of(one),
-                np.array([candidate.evidence for candidate in candidates]),
+                np.array([candidate.features for candidate in candidates]),
                 np.array([one.right(hit) for hit in hits]),
                 np.array([one.right_sentence(hit) for hit in hits]),
             )
 
 
-def hit_of(corpus: Corpus, candidate: Candidate) -> Hit:
+def hit_of(searcher: Searcher, candidate: RankedPassage) -> Hit:
     """The candidate as it can be judged."""
-    article = corpus.articles[int(corpus.article_of[candidate.position])]
+    article = searcher.articles_at([candidate.article])[0]
     passage = Passage(article, candidate.number, candidate.text)
     return Hit(passage, candidate.score, candidate.sentence, "")
 
@@ -168,13 +170,13 @@ def fit_sentences(cases: Sequence[Case]) -> None:
         return "".join(f"{share:9.3f}" for share in shares)
 
     print("\nright sentence in a right passage of several      news     wiki")
-    report(cases, SentenceSigns._fields, SENTENCE_MIX, figures)
+    report(cases, SentenceFeatures._fields, SENTENCE_MIX, figures)
 
 
 def fit_evidence(ranked: Sequence[Ranked]) -> None:
     """Print the weights of the evidence but for `fresh`, and the figures with and without each."""
     cases = [learnt_from(one) for one in ranked]
-    names = [name for name in Evidence._fields if name != "fresh"]
+    names = [name for name in Features._fields if name != "fresh"]
     print(f"\n{'cross-validated':40}" + "     hit@1     @5    MRR  sent." * len(MIX))
     report(cases, names, MIX, lambda columns: "  ".join(measure(ranked, cases, columns, MIX)))
 
@@ -183,7 +185,7 @@ def fit_freshness(ranked: Sequence[Ranked]) -> None:
     """Print the weight of `fresh` and the figures with and without it, the day being known."""
     mix = {"dated": MIX["news"], "wiki": MIX["wiki"], "small": MIX["small"]}
     cases = [learnt_from(one) for one in ranked]
-    every = np.arange(len(Evidence._fields))
+    every = np.arange(len(Features._fields))
     print(f"\nfresh={softmax(cases, every, mix)[-1]:.1f}")
     print(f"with the day       {measure(ranked, cases, every, mix)[0]}")
     print(f"without            {measure(ranked, cases, every[:-1], mix)[0]}")

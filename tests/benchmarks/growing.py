@@ -15,9 +15,9 @@ import numpy as np
 from numba import njit
 
 from benchmarks.collection import Collection
-from index import Page, Source
-from index.coverage.sources import look_into
-from index.terms.analysis import Analyzer
+from index import ExtractedArticle, Source
+from index.analysis.analyzer import Analyzer
+from index.sources.source import list_items
 
 _RARE = 5  # a word that stands no oftener in the real news is taken for a name
 _SEED = 734_489
@@ -30,8 +30,10 @@ def read_news(file: Path) -> tuple[Collection, dict[str, int]]:
     tokens: list[int] = []
     offsets = [0]
     article_of: list[int] = []
-    [item] = look_into(Source(str(file.resolve()))).items
-    pages = [page for page in item.pages() if isinstance(page, Page) and page.paragraphs]
+    [item] = list_items(Source(str(file.resolve()))).items
+    pages = [
+        page for page in item.pages() if isinstance(page, ExtractedArticle) and page.paragraphs
+    ]
     for number, page in enumerate(pages):
         for paragraph in page.paragraphs:
             tokens += (ids.setdefault(term, len(ids)) for term in analyzer.terms(paragraph))
@@ -83,7 +85,7 @@ def zipf(collection: Collection) -> float:
 def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
     np.random.seed(seed)  # noqa: NPY002 - what numba has
     articles = len(firsts) - 1
-    common = counts > _RARE
+    is_stop_word = counts > _RARE
     fresh = len(counts)
     written = np.empty(len(tokens) * (2 + paragraphs // (len(offsets) - 1)), np.int32)
     size = 0
@@ -126,7 +128,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
         article += 1
         rare = 0
         for at in range(start, size):
-            if not common[written[at]] and renamed[written[at]] == -1:
+            if not is_stop_word[written[at]] and renamed[written[at]] == -1:
                 renamed[written[at]] = -2
                 rare += 1
         seen = len(tokens) + size
@@ -135,7 +137,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
         touched = written[start:size].copy()
         for at in range(start, size):
             term = written[at]
-            if common[term]:
+            if is_stop_word[term]:
                 continue
             if renamed[term] == -2:
                 dice = np.random.random()  # noqa: NPY002
@@ -146,7 +148,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
                 elif dice < (1 + news) / 2 and start:
                     for _ in range(200):
                         name = written[np.random.randint(start)]  # noqa: NPY002
-                        if name >= len(counts) or not common[name]:
+                        if name >= len(counts) or not is_stop_word[name]:
                             renamed[term] = name
                             break
             written[at] = renamed[term]

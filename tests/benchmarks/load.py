@@ -30,9 +30,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from loopback import Channel, Interaction, LoopbackDiscord, Permissions, Person
-from loopback.entries import Entry, MessageChange, Request
-from loopback.sampling import Sampling
+from fakes.discord import Channel, Interaction, LoopbackDiscord, Permissions, Person
+from fakes.discord.entries import Entry, MessageChange, Request
+from fakes.discord.sampling import Sampling
 
 _IN_ONE_WRITE = 1_000  # questions; what is more
 _AS_MADE = 20  # is sent so many at a time, as the loopback Discord makes it

@@ -20,7 +20,7 @@ from statistics import fmean
 
 from trafilatura import extract
 
-from index.coverage.html import read_html
+from index.sources.extraction.html import read_html
 
 RUN = 4  # words
 

@@ -24,12 +24,13 @@ import Stemmer
 import tantivy
 from rank_bm25 import BM25Okapi
 
-from index import MEMORY, Source, open_desk
+from index import MEMORY, Source, open_engine
 from index.answers.matches import Matches
-from index.corpus.corpus import Corpus
 from index.evaluation import DEPTH, Judged, evaluate, read_judged
 from index.model import Answer, Hit, Outcome, Passage, Span
-from index.queries.question import parse_question
+from index.queries.query import parse_question
+from index.retrieval.embedded.searcher import Searcher
+from index.retrieval.retriever import Candidates
 
 _STEM = Stemmer.Stemmer("english").stemWords
 _ANY_DAY = dt.date(2020, 1, 1)  # a peer knows no days
@@ -53,20 +54,20 @@ def main() -> None:
 
 async def compare(title: str, judged: Sequence[Judged], source: Source) -> None:
     """Print the table for some questions on some coverage."""
-    async with open_desk(MEMORY, [source]) as desk:
-        await desk.reindex()
-        corpus = desk.corpus
-        print(f"\n{title}: {len(judged)} questions, {corpus.size:,} passages\n\n{HEAD}")
+    async with open_engine(MEMORY, [source]) as engine:
+        await engine.reindex()
+        searcher = engine.searcher
+        print(f"\n{title}: {len(judged)} questions, {searcher.size:,} passages\n\n{HEAD}")
         print("|---" * HEAD.count("|", 1) + "|")
-        texts = corpus.texts(corpus.places(np.arange(corpus.size, dtype=np.int32)))
+        texts = searcher.texts(all_candidates(searcher).keys())
         for name, make in PEERS.items():
             search = make(texts)
-            show(name, [(one, _found(corpus, one.question, search)) for one in judged])
-        show("**clipdesk**", [(one, await desk.ask(one.question, top=DEPTH)) for one in judged])
+            show(name, [(one, _found(searcher, one.question, search)) for one in judged])
+        show("**clipdesk**", [(one, await engine.ask(one.question, top=DEPTH)) for one in judged])
         if any(one.day for one in judged):
             show(
                 "**clipdesk**, day known",
-                [(one, await desk.ask(one.question, top=DEPTH, asked=one.day)) for one in judged],
+                [(one, await engine.ask(one.question, top=DEPTH, asked=one.day)) for one in judged],
             )
 
 
@@ -154,25 +155,28 @@ PEERS = {
 }
 
 
-def _found(corpus: Corpus, question: str, search: Search) -> Answer:
+def all_candidates(searcher: Searcher) -> Candidates:
+    """All passages, in order."""
+    positions = np.arange(searcher.size, dtype=np.int32)
+    return searcher.candidates(positions, np.zeros(searcher.size), np.zeros(len(searcher.order)))
+
+
+def _found(searcher: Searcher, question: str, search: Search) -> Answer:
     begun = time.perf_counter()
     positions = np.array(search(question), np.int32)
     took_ms = (time.perf_counter() - begun) * 1000
-    query = parse_question(corpus, question, _ANY_DAY)
-    matches = Matches(corpus, query, positions)
-    # By passage, then by overlap, the earliest of equals first: the first of each passage.
-    order = np.lexsort((-query.worth(matches.sentences), matches.passage_of))
-    spans = matches.text.spans[order[matches.text.texts[:-1]]].tolist()
-    found = zip(
-        corpus.article_of[positions].tolist(),
-        corpus.numbers(positions).tolist(),
-        corpus.texts(corpus.places(positions)),
-        spans,
-        strict=True,
+    query = parse_question(searcher, question, _ANY_DAY)
+    candidates = searcher.candidates(
+        positions, np.zeros(len(positions)), np.zeros(len(searcher.order))
     )
+    matches = Matches(query, candidates)
+    # By passage, then by overlap, the earliest of equals first: the first of each passage.
+    order = np.lexsort((-query.idf_share(matches.sentences), matches.passage_of))
+    spans = matches.text.spans[order[matches.text.texts[:-1]]].tolist()
+    found = zip(candidates.keys(), searcher.texts(candidates.keys()), spans, strict=True)
     hits = tuple(
-        Hit(Passage(corpus.articles[article], number, text), 0.0, Span(*span), "")
-        for article, number, text, span in found
+        Hit(Passage(searcher.articles_at([article])[0], number, text), 0.0, Span(*span), "")
+        for (article, number), text, span in found
     )
     return Answer(question, Outcome.ANSWERED, 1, unmatched=(), hits=hits, took_ms=took_ms)
 

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 import numpy as np
 
-from index import MEMORY, Desk, Source, open_desk
+from index import MEMORY, SearchEngine, Source, open_engine
 
 PROBE_S = 0.01
 PAUSE_S = 1 / 20  # between two questions
@@ -94,11 +94,11 @@ class Probe:
             self._lags.setdefault(self._doing, []).append(lag)
 
 
-async def ask(desk: Desk, questions: Iterator[str]) -> None:
+async def ask(engine: SearchEngine, questions: Iterator[str]) -> None:
     """Ask on and on, whether or not there was an answer yet."""
     async with asyncio.TaskGroup() as group:
         while True:
-            group.create_task(desk.ask(next(questions)))
+            group.create_task(engine.ask(next(questions)))
             await asyncio.sleep(PAUSE_S)
 
 
@@ -107,9 +107,9 @@ async def main() -> None:
     data, names = Path(sys.argv[1]), sys.argv[2:] or list(COVERAGES)
     lines = _lines(data / "news_questions.jsonl.gz")
     questions = cycle([msgspec.json.decode(line)["question"] for line in lines])
-    async with open_desk(MEMORY, [Source(str(data / "news_articles.jsonl.gz"))]) as desk:
-        await desk.reindex()
-        asking = asyncio.create_task(ask(desk, questions))
+    async with open_engine(MEMORY, [Source(str(data / "news_articles.jsonl.gz"))]) as engine:
+        await engine.reindex()
+        asking = asyncio.create_task(ask(engine, questions))
         async with Probe("asking").measured("Questions alone"):
             await asyncio.sleep(ALONE_S)
         for name in names:
@@ -123,7 +123,7 @@ async def reindexed(name: str, folder: Path) -> None:
     """Index a coverage from nothing."""
     probe = Probe("beginning")
     async with (
-        open_desk(str(folder / "clipdesk.db"), [Source(str(folder))]) as fresh,
+        open_engine(str(folder / "clipdesk.db"), [Source(str(folder))]) as fresh,
         probe.measured(f"A reindex of {name}"),
     ):
         report = await fresh.reindex(probe.tell)

@@ -49,21 +49,23 @@ def main() -> None:
             *(one for number in range(1, copies) for one in _copied(articles, number)),
         ]
         _write(archive, grown)
-        common = ["--coverage", str(archive), "--database", str(database)]
-        print(f"{_size(archive):.0f} MB of articles; indexing: {_timed('reindex', *common):.1f} s")
+        is_stop_word = ["--coverage", str(archive), "--database", str(database)]
+        print(
+            f"{_size(archive):.0f} MB of articles; indexing: {_timed('reindex', *is_stop_word):.1f} s"
+        )
         index = Path(f"{database}.index")
         print(f"database {_size(database):.0f} MB, {_size(index):.0f} MB index")
         for seed in range(3):
             _change(grown, seed)
             _write(archive, grown)
-            print(f"one article in a hundred changed: {_timed('reindex', *common):.1f} s")
+            print(f"one article in a hundred changed: {_timed('reindex', *is_stop_word):.1f} s")
         print(f"{_size(Path(f'{index}.delta')):.0f} MB delta")
         _change(grown, 4)
         _write(archive, grown)
         subprocess.run(
             [sys.executable, __file__, "--reindex", str(archive), str(database)], check=True
         )
-        print(f"nothing changed: {_timed('reindex', *common):.1f} s")
+        print(f"nothing changed: {_timed('reindex', *is_stop_word):.1f} s")
         for how in ("plain", "compiled"):
             asked = [str(folder / "news_questions.jsonl.gz"), str(archive), str(database), how]
             subprocess.run([sys.executable, __file__, "--ask", *asked], check=True)
@@ -138,36 +140,38 @@ def _timed(*arguments: str) -> float:
 
 async def reindex(archive: Path, database: Path) -> None:
     """Bring what is indexed up to date in a process that answers, as a bot does."""
-    from index import Source, open_desk  # noqa: PLC0415 - as below
+    from index import Source, open_engine  # noqa: PLC0415 - as below
 
-    async with open_desk(str(database), [Source(str(archive))]) as desk:
-        await desk.load()
-        desk.stay(crowd=True)
-        report = await desk.reindex()
+    async with open_engine(str(database), [Source(str(archive))]) as engine:
+        await engine.load()
+        engine.keep_fresh(dedicated_process=True)
+        report = await engine.reindex()
         print(f"the same in a bot: {report.took_s:.1f} s, {report.changed} articles")
 
 
 async def ask(questions: Path, archive: Path, database: Path, how: str) -> None:
     """Open the archive, ask all questions twice, and print what it took."""
-    from index import Source, open_desk  # noqa: PLC0415 - its import is measured with numpy's apart
-    from index.bm25 import kernels  # noqa: PLC0415
+    from index import Source, open_engine  # noqa: PLC0415 - its import is measured with numpy's apart
+    from index.retrieval.bm25 import kernels  # noqa: PLC0415
 
     if how == "plain":
         kernels._library = None  # noqa: SLF001 - as where it was not built
     with gzip.open(questions, "rt", encoding="utf-8") as lines:
         asked = [json.loads(line)["question"] for line in lines]
     begun = time.perf_counter()
-    async with open_desk(str(database), [Source(str(archive))]) as desk:
-        await desk.load()
-        await desk.ask(asked[0])
+    async with open_engine(str(database), [Source(str(archive))]) as engine:
+        await engine.load()
+        await engine.ask(asked[0])
         first = time.perf_counter() - begun
-        print(f"{desk.corpus.size:,} paragraphs, {how}: first answer after {first * 1000:.0f} ms")
+        print(
+            f"{engine.searcher.size:,} paragraphs, {how}: first answer after {first * 1000:.0f} ms"
+        )
         for _ in range(2):
-            took = [(await desk.ask(question)).took_ms for question in asked]
+            took = [(await engine.ask(question)).took_ms for question in asked]
             figures = ", ".join(f"p{at} {np.percentile(took, at):.1f}" for at in (50, 95, 99))
             print(f"  an answer: {figures}, at most {max(took):.1f} ms")
         long = " ".join(asked)[:2_000]
-        print(f"  a question of 2,000 characters: {(await desk.ask(long)).took_ms:.0f} ms")
+        print(f"  a question of 2,000 characters: {(await engine.ask(long)).took_ms:.0f} ms")
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         print(f"  {memory:.0f} MB of memory")
 

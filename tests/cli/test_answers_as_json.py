@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.records import answer_record, dumps, refusal_record
+from bot.cli.records import answer_record, dumps, refusal_record
 from cli.running import Run
 from index import Answer, Outcome
 

@@ -9,7 +9,7 @@ import pytest
 
 from cli.running import Run
 from foreign import BESIDE, EMPTY, KINDS, LINKS, SQLITES, listing, our_index
-from index.storage.database import empty_database
+from index.store.database import empty_database
 
 Make = Callable[[Path], None]
 

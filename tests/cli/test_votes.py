@@ -8,7 +8,7 @@ import pytest
 
 from bot.votes import Verdict, vote
 from cli.running import Run
-from index import Source, open_desk, refer
+from index import Source, make_ref, open_engine
 
 GOOD, BAD = Verdict.HELPFUL, Verdict.WRONG
 CLOSES, DREDGE = "When does the harbour close?", "Who will dredge the channel?"
@@ -26,13 +26,13 @@ def votes(news: Path, tmp_path: Path) -> Callable[..., None]:
     source = Source(str(news.resolve()))
 
     async def make(question: str, *verdicts: Verdict, asked: str) -> None:
-        async with open_desk(str(tmp_path / "a.db"), [source]) as desk:
-            await desk.reindex()
-            hit = (await desk.ask(asked)).hits[0]
-            passage = refer(hit.passage, hit.highlight)
+        async with open_engine(str(tmp_path / "a.db"), [source]) as engine:
+            await engine.reindex()
+            hit = (await engine.ask(asked)).hits[0]
+            passage = make_ref(hit.passage, hit.highlight)
             for person, verdict in enumerate(verdicts):
                 card = f"{question} {asked}"
-                await vote(desk.store, card, person, passage, verdict, question=question)
+                await vote(engine.key_values, card, person, passage, verdict, question=question)
 
     def run(question: str, *verdicts: Verdict, asked: str = "") -> None:
         asyncio.run(make(question, *verdicts, asked=asked or question))

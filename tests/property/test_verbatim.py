@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import MEMORY, Answer, Source, open_desk
+from index import MEMORY, Answer, Source, open_engine
 
 _words = st.sampled_from(["Ada", "ships", "U.S.", "£5", "naïve", "“no”", "x.y", "the", "漢字", "a"])
 _paragraph = st.one_of(
@@ -23,10 +23,10 @@ _articles = st.lists(st.lists(_paragraph, min_size=1, max_size=5), min_size=1, m
 
 
 async def _ask(archive: Path, question: str) -> Answer:
-    async with open_desk(MEMORY, [Source(str(archive))]) as desk:
-        report = await desk.reindex()
+    async with open_engine(MEMORY, [Source(str(archive))]) as engine:
+        report = await engine.reindex()
         assert not report.skipped
-        return await desk.ask(question, top=5)
+        return await engine.ask(question, top=5)
 
 
 @given(articles=_articles, question=st.lists(_words, min_size=1, max_size=4).map(" ".join))

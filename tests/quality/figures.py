@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from index import MEMORY, Answer, Outcome, Source, open_desk
+from index import MEMORY, Answer, Outcome, Source, open_engine
 from index.evaluation import Evaluation, Judged, evaluate
 
 _HERE = Path(__file__).parent
@@ -69,11 +69,11 @@ def read_questions() -> list[Question]:
 
 async def ask_all(questions: Iterable[Question]) -> Run:
     """The questions with the answers from the coverage."""
-    async with open_desk(MEMORY, [Source(str(COVERAGE))]) as desk:
-        report = await desk.reindex()
+    async with open_engine(MEMORY, [Source(str(COVERAGE))]) as engine:
+        report = await engine.reindex()
         if report.skipped:
             raise ValueError(report.skipped)
-        return [(one, await desk.ask(one.question, top=TOP, asked=one.day)) for one in questions]
+        return [(one, await engine.ask(one.question, top=TOP, asked=one.day)) for one in questions]
 
 
 def count(run: Run) -> dict[str, Figures]:

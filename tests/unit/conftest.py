@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.store import Store, open_store
+from index.store.store import Store, open_store
 
 
 @pytest.fixture

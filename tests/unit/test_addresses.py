@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from index.coverage.addresses import (
+from index.errors import CoverageError
+from index.sources.addresses import (
     SHOWN_CHARS,
     is_loopback,
     is_public,
@@ -15,7 +16,6 @@ from index.coverage.addresses import (
     shown,
     web_address,
 )
-from index.errors import CoverageError
 
 PUBLIC = [
     "1.1.1.1",

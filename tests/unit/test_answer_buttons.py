@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import votes
-from bot.cutting import boundary, clip
-from bot.discord import limits_of_discord as limits
-from bot.discord.buttons import cards
-from bot.discord.buttons.cards import Card, card_of
-from bot.discord.buttons.form import form
-from bot.discord.buttons.view import TEMPLATE, Action, answer_view, custom_id
+from bot.discord import api_limits as limits
+from bot.discord.components import answer_state as cards
+from bot.discord.components.answer_state import AnswerState, answer_state_of
+from bot.discord.components.form import form
+from bot.discord.components.view import TEMPLATE, Action, answer_view, custom_id
 from bot.discord.layout.fitting import Button, button, fit_content, fit_embeds, fit_rows
 from bot.discord.layout.messages import context_embeds, passage_embeds, quotation
+from bot.graphemes import boundary, clip
 from bot.votes import Verdict
 from index import Answer, Article, Hit, Outcome, Passage, Reference, Span
-from index.storage.store import Store
+from index.store.store import Store
 
 _hostile = st.text(
     alphabet=st.one_of(
@@ -176,7 +176,9 @@ def test_the_id_of_something_else_is_left_alone(name: str) -> None:
 
 
 async def test_pages_have_their_ends(store: Store) -> None:
-    card = await card_of(store, _answer(Outcome.ANSWERED, 3, 4), asker=1, private=True)
+    card = await answer_state_of(
+        store.key_values, _answer(Outcome.ANSWERED, 3, 4), asker=1, private=True
+    )
     assert card
     assert (card.pages, card.per_page, len(card.page(2))) == (3, 3, 1)
     saying = ["Helpful", "Wrong passage", "Share to channel", "Remove"]
@@ -194,14 +196,16 @@ async def test_pages_have_their_ends(store: Store) -> None:
 
 
 async def test_what_is_not_answered_has_nothing_to_rate_or_turn(store: Store) -> None:
-    absent = await card_of(store, _answer(Outcome.ABSENT, 3, 4), asker=1, private=False)
+    absent = await answer_state_of(
+        store.key_values, _answer(Outcome.ABSENT, 3, 4), asker=1, private=False
+    )
     assert absent
     assert _labels(answer_view(absent)) == [["Ask a follow-up", "Remove"]]
-    one = await card_of(store, _answer(Outcome.CLOSE, 1), asker=1, private=False)
+    one = await answer_state_of(store.key_values, _answer(Outcome.CLOSE, 1), asker=1, private=False)
     assert one
     assert "More" not in str(_labels(answer_view(one)))
     greeting = _answer(Outcome.ABSENT, 0, small_talk=True)
-    assert await card_of(store, greeting, asker=1, private=False) is None
+    assert await answer_state_of(store.key_values, greeting, asker=1, private=False) is None
 
 
 async def test_a_form_has_one_field() -> None:
@@ -215,39 +219,41 @@ async def test_a_form_has_one_field() -> None:
 
 
 async def test_a_card_is_kept_without_the_question(store: Store) -> None:
-    card = await card_of(store, _answer(Outcome.ANSWERED, 3, 4), asker=7, private=False)
+    card = await answer_state_of(
+        store.key_values, _answer(Outcome.ANSWERED, 3, 4), asker=7, private=False
+    )
     assert card
-    await cards.keep(store, card)
-    assert await cards.recall(store, card.id) == card
-    [kept] = (await store.notes.recall_all("answer ")).values()
+    await cards.save(store.key_values, card)
+    assert await cards.load(store.key_values, card.id) == card
+    [kept] = (await store.key_values.get_all("answer ")).values()
     assert b"zanzibar" not in kept
     assert b"Text" not in kept
-    await cards.forget(store, card.id)
-    assert await cards.recall(store, card.id) is None
+    await cards.delete(store.key_values, card.id)
+    assert await cards.load(store.key_values, card.id) is None
 
 
 async def test_a_card_of_another_version_is_as_good_as_none(store: Store) -> None:
-    await store.notes.keep("answer old", b'{"id": "old"}')
-    assert await cards.recall(store, "old") is None
+    await store.key_values.put("answer old", b'{"id": "old"}')
+    assert await cards.load(store.key_values, "old") is None
 
 
 async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> None:
     user = 123_456_789_012_345_678
 
     async def vote(card: str, by: int, verdict: Verdict, question: str = "") -> Verdict | None:
-        return await votes.vote(store, card, by, REFERENCE, verdict, question=question)
+        return await votes.vote(store.key_values, card, by, REFERENCE, verdict, question=question)
 
     assert await vote("card", user, Verdict.HELPFUL, "who?") is None
     assert await vote("card", user, Verdict.HELPFUL) is Verdict.HELPFUL
     assert await vote("card", user, Verdict.WRONG) is Verdict.HELPFUL
-    [one] = await votes.votes(store)
+    [one] = await votes.votes(store.key_values)
     assert (one.article, one.number, one.digest) == ("ferry", 2, REFERENCE.digest)
     assert (one.verdict, one.question) == (Verdict.WRONG, "who?")  # asked when it was still known
     await vote("card", user + 1, Verdict.WRONG)
     await vote("other", user, Verdict.HELPFUL)
-    await store.notes.keep("vote of another version", b"{}")
-    assert await votes.tally(store) == {Verdict.HELPFUL: 1, Verdict.WRONG: 2}
-    kept = await store.notes.recall_all("")
+    await store.key_values.put("vote of another version", b"{}")
+    assert await votes.tally(store.key_values) == {Verdict.HELPFUL: 1, Verdict.WRONG: 2}
+    kept = await store.key_values.get_all("")
     assert str(user) not in str(kept)
     keys = [key for key in kept if key.startswith("vote ") and "version" not in key]
     assert all(re.fullmatch("vote [0-9a-f]{32}", key) for key in keys)
@@ -256,5 +262,5 @@ async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> 
 def test_pages_of_a_card_cover_all_passages_once() -> None:
     for number in range(12):
         passages = tuple(replace(REFERENCE, number=at) for at in range(number))
-        card = Card(id="c", asker="", per_page=5, passages=passages)
+        card = AnswerState(id="c", asker="", per_page=5, passages=passages)
         assert sum((card.page(at) for at in range(card.pages)), ()) == passages

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverages import WORDS, Archives, Story, archives, indexed, question, signs
-from index.corpus.corpus import Corpus
-from index.reindex import analysing, building
-from index.terms.lexicon import Lexicon
-from index.terms.read import Read, read_articles
+from index.analysis.analyzed_articles import Read, read_articles
+from index.analysis.lexicon import Lexicon
+from index.indexing import analyze as analysing
+from index.indexing import building
+from index.retrieval.embedded.searcher import Searcher
+from random_coverage import WORDS, Archives, Story, archives, indexed, question, signs
 
 # A process with another one that analyses, as `build` has them.
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
@@ -47,10 +48,14 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return read
 
 
-def offered(corpus: Corpus) -> set[str]:
+def offered(searcher: Searcher) -> set[str]:
     """The terms of the words that may be offered in place of misspelt ones."""
     words = {word.lower().removesuffix("’s") for word in WORDS if word.isalpha()}
-    return {corpus.words[other].term for word in words for other in corpus.words.like(word)}
+    return {
+        searcher.surface_form(other).term
+        for word in words
+        for other in searcher.similar_words(word)
+    }
 
 
 _changes = given(
@@ -83,7 +88,7 @@ async def _compare(steps: list[Archives], questions: list[str], little: float) -
         async with indexed() as made:
             for number, coverage in enumerate(steps):
                 await made.put(coverage)
-                going_on, anew = await made.corpus(), await made.corpus(f"anew {number}")
+                going_on, anew = await made.searcher(), await made.searcher(f"anew {number}")
                 assert offered(going_on) == offered(anew)
                 for text in questions:
                     assert signs(going_on, text) == signs(anew, text)
@@ -94,18 +99,18 @@ async def _compare(steps: list[Archives], questions: list[str], little: float) -
 async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY}})
-        await made.corpus()
+        await made.searcher()
         assert analysed == ["Ferry", "Bakery"]
         analysed.clear()
         mayor = Story("Mayor", "AFP", "2021", "The mayor resigns.")
         await made.put({"one": {"b": BAKERY, "a": FERRY}, "other": {"c": mayor, "d": FERRY}})
-        corpus = await made.corpus()
-        assert [one.title for one in corpus.articles] == ["Bakery", "Ferry", "Mayor", "Ferry"]
+        searcher = await made.searcher()
+        assert [one.title for one in searcher.articles] == ["Bakery", "Ferry", "Mayor", "Ferry"]
         assert analysed == ["Mayor"]
         analysed.clear()
         changed = Story("Ferry", "AFP", "2022", FERRY.text)
         await made.put({"one": {"a": changed, "b": BAKERY}})
-        await made.corpus()
+        await made.searcher()
         assert analysed == ["Ferry"]
 
 
@@ -116,17 +121,17 @@ async def test_paragraphs_that_stay_in_an_article_are_not_analysed_again(
     green = Story("Ferry", "AFP", "2022", "It is slow.\nIt is green.\nThe ferry leaves at noon.")
     async with indexed() as made:
         await made.put({"one": {"a": blue, "b": BAKERY}})
-        await made.corpus()
+        await made.searcher()
         paragraphs.clear()
         await made.put({"one": {"a": green, "b": BAKERY}})
-        corpus = await made.corpus()
+        searcher = await made.searcher()
         assert paragraphs == ["It is green."]
         for text in ("What is green?", "What is blue?", "When does the ferry leave?"):
-            assert signs(corpus, text) == signs(await made.corpus("anew"), text)
+            assert signs(searcher, text) == signs(await made.searcher("anew"), text)
         await made.store.collect()
         paragraphs.clear()
         await made.put({"one": {"a": blue, "b": BAKERY}})
-        await made.corpus()
+        await made.searcher()
         assert paragraphs == ["It is blue."]
 
 
@@ -135,15 +140,15 @@ async def test_a_row_that_has_another_article_now_tells_nothing_of_the_one_befor
 ) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY, "c": BAKERY}})
-        await made.corpus()
+        await made.searcher()
         # As where a database was restored, and went another way than before.
         sql = "UPDATE passage SET text = 'The mayor resigns.' WHERE article = 1 AND number = 1"
         await made.store._db.run(sql)  # noqa: SLF001
         await made.store._db.run("UPDATE article SET digest = 'other' WHERE row = 1")  # noqa: SLF001
         paragraphs.clear()
-        corpus = await made.corpus()
+        searcher = await made.searcher()
         assert paragraphs == ["The mayor resigns.", "It is blue."]
-        assert signs(corpus, "mayor") == signs(await made.corpus("anew"), "mayor")
+        assert signs(searcher, "mayor") == signs(await made.searcher("anew"), "mayor")
 
 
 async def test_little_that_has_changed_is_written_apart_until_it_is_much() -> None:
@@ -153,41 +158,45 @@ async def test_little_that_has_changed_is_written_apart_until_it_is_much() -> No
     async with indexed() as made:
         main, delta = (made.store.file.with_name(name) for name in ("index", "index.delta"))
         await made.put({"one": stories})
-        await made.corpus()
+        await made.searcher()
         for changed in range(4):
             written = main.stat().st_mtime_ns
             stories[f"{changed}"] = Story("Ferry", "", "", f"The ferry leaves at {changed}.")
             await made.put({"one": stories})
-            corpus = await made.corpus()
-            assert len(corpus.articles) == corpus.size == 20
+            searcher = await made.searcher()
+            assert len(searcher.articles) == searcher.size == 20
             # Two have changed each second time: as much is gone, together a fifth.
             assert delta.exists() == (changed % 2 == 0)
             assert (main.stat().st_mtime_ns == written) == delta.exists()
             for text in ("When does the ferry leave?", *WORDS[:6]):
-                assert signs(corpus, text) == signs(await made.corpus(f"anew {changed}"), text)
+                assert signs(searcher, text) == signs(await made.searcher(f"anew {changed}"), text)
 
 
 async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) -> None:
     async with indexed() as made:
         gone = {f"{n}": Story(f"Gone {n}", "", "", f"Only here stands word{n}.") for n in range(9)}
         await made.put({"one": {"a": FERRY, **gone}})
-        await made.corpus()
+        await made.searcher()
         analysed.clear()
         await made.put({"one": {"a": FERRY, "b": BAKERY}})
-        corpus = await made.corpus()
+        searcher = await made.searcher()
         assert analysed == ["Ferry", "Bakery"]
-        assert "gone" not in corpus.vocabularies[0].words
+        assert "gone" not in searcher.vocabularies[0].words
 
 
 async def test_a_word_that_is_gone_is_not_offered(analysed: list[str]) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY, "c": FERRY}})
-        assert (await made.corpus()).words.like("bakery") == ["bakery", "blue", "bread"]
+        assert (await made.searcher()).surface_forms.similar("bakery") == [
+            "bakery",
+            "blue",
+            "bread",
+        ]
         analysed.clear()
         await made.put({"one": {"a": FERRY, "c": FERRY}})
-        corpus = await made.corpus()
+        searcher = await made.searcher()
         assert analysed == []
-        assert corpus.words.like("bakery") == ["blue"]
+        assert searcher.similar_words("bakery") == ["blue"]
 
 
 async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,11 +206,11 @@ async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatc
     }
     async with indexed() as made:
         await made.put({"one": stories})
-        alone = await made.corpus("alone")
+        alone = await made.searcher("alone")
         monkeypatch.setattr(analysing, "WORTH_PROCESSES", 1)
         monkeypatch.setattr(analysing, "_PART", 3)
         told: list[tuple[int, int]] = []
-        together = await made.corpus("together", lambda *done: told.append(done))
+        together = await made.searcher("together", lambda *done: told.append(done))
         for text in (*WORDS, "ferry 7 closes", "story 3"):
             assert signs(together, text) == signs(alone, text)
         assert told == [(min(done, 20), 20) for done in range(3, 22, 3)]

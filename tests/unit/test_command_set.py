@@ -7,12 +7,12 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.discord.admission.control import AdmissionControl
 from bot.discord.commands import add_commands
 from bot.discord.connection.intake import Intake
-from bot.discord.door import Door
 from bot.discord.replies import Replier
 from bot.settings import load_settings
-from index import MEMORY, open_desk
+from index import MEMORY, open_engine
 
 EVERYWHERE = {"ask", "help", "sources", "status", "article", "Find in the coverage"}
 FOR_MANAGERS = {"reindex", "settings"}
@@ -24,9 +24,11 @@ async def payloads(folder: Path) -> AsyncIterator[list[dict[str, object]]]:
     settings = load_settings(coverage=[str(folder)], database=MEMORY, environment={})
     client = discord.Client(intents=discord.Intents.none())
     tree = app_commands.CommandTree(client)
-    async with open_desk(MEMORY, settings.sources) as desk:
-        door = Door(of_person=1, of_channel=1)
-        add_commands(tree, desk, Replier(desk, settings, Intake(lambda: None).calm), door)
+    async with open_engine(MEMORY, settings.sources) as engine:
+        admission = AdmissionControl(of_person=1, of_channel=1)
+        add_commands(
+            tree, engine, Replier(engine, settings, Intake(lambda: None).wait_for_quiet), admission
+        )
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         yield [
             dict(command.to_dict(tree))
@@ -72,11 +74,11 @@ def test_options_are_named_as_discord_wants(payloads: list[dict[str, object]]) -
 def test_commands_are_offered_where_they_can_be_used(payloads: list[dict[str, object]]) -> None:
     manage = str(discord.Permissions(manage_guild=True).value)
     for command in payloads:
-        everywhere = command["name"] in EVERYWHERE
-        assert command["integration_types"] == ([0, 1] if everywhere else [0])
-        assert command["contexts"] == ([0, 1, 2] if everywhere else [0])
+        allow_everywhere = command["name"] in EVERYWHERE
+        assert command["integration_types"] == ([0, 1] if allow_everywhere else [0])
+        assert command["contexts"] == ([0, 1, 2] if allow_everywhere else [0])
         needed = command.get("default_member_permissions")
-        assert (None if needed is None else str(needed)) == (None if everywhere else manage)
+        assert (None if needed is None else str(needed)) == (None if allow_everywhere else manage)
 
 
 def test_every_command_and_option_has_a_test(payloads: list[dict[str, object]]) -> None:

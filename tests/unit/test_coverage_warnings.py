@@ -7,16 +7,16 @@ import msgspec
 import pytest
 
 from bot.settings import load_settings
-from index import MEMORY, CoverageWarning, Report, Source, open_desk
-from index.coverage.details import Details
-from index.coverage.manifest import NAME
+from index import MEMORY, CoverageWarning, Report, Source, open_engine
 from index.evaluation import read_judged
+from index.sources.details import Details
+from index.sources.manifest import NAME
 
 
 async def report(folder: Path, **details: object) -> Report:
     source = Source(str(folder), msgspec.convert(details, Details))
-    async with open_desk(MEMORY, [source]) as desk:
-        return await desk.reindex()
+    async with open_engine(MEMORY, [source]) as engine:
+        return await engine.reindex()
 
 
 def write(folder: Path, **files: str) -> None:
@@ -30,9 +30,9 @@ async def test_an_unknown_key_of_a_manifest_costs_nothing_else(folder: Path) -> 
         'version = 1\n[[article]]\nfile = "a.md"\ntitel = "Piers"\npublisher = "Eldholm Post"\n'
         '[[article]]\nfile = "b.md"\ntitel = "Quays"\nx = 1\ntitle = "B"\n'
     )
-    async with open_desk(MEMORY, [Source(str(folder))]) as desk:
-        done = await desk.reindex()
-        assert [(one.publisher, one.title) for one in desk.corpus.articles] == [
+    async with open_engine(MEMORY, [Source(str(folder))]) as engine:
+        done = await engine.reindex()
+        assert [(one.publisher, one.title) for one in engine.searcher.articles] == [
             ("Eldholm Post", ""),
             ("", "B"),
         ]

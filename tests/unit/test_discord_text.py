@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.discord.api_limits import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL
 from bot.discord.layout.markdown import escape
 from bot.discord.layout.messages import answer_embeds, quotation, window
-from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL
 from index import Answer, Article, Hit, Outcome, Passage, Span
 
 _hostile = st.text(

@@ -17,16 +17,16 @@ def responses(monkeypatch: pytest.MonkeyPatch) -> FirstResponses:
     return FirstResponses()
 
 
-async def _respond(responses: FirstResponses, number: int, takes_s: float = 0.0) -> None:
+async def _respond(responses: FirstResponses, number: int, estimate_read_s: float = 0.0) -> None:
     async with responses.responding(number):
-        await asyncio.sleep(takes_s)
+        await asyncio.sleep(estimate_read_s)
 
 
 @in_no_time
 async def test_a_response_is_given_up_when_its_time_is_over(responses: FirstResponses) -> None:
     assert responses.expect(1, age_s=0.7)
     with pytest.raises(UnacknowledgedError, match="Timeout"):
-        await _respond(responses, 1, takes_s=10)
+        await _respond(responses, 1, estimate_read_s=10)
     assert asyncio.get_running_loop().time() == pytest.approx(0.3, abs=0.01)
     await responses.fewer_than(1)
 
@@ -36,7 +36,7 @@ async def test_none_is_begun_that_would_come_too_late(responses: FirstResponses)
     assert not responses.expect(1, age_s=1.1)
     assert responses.expect(2, age_s=0.5)
     assert responses.expect(3, age_s=0.0)
-    await _respond(responses, 3, takes_s=0.6)
+    await _respond(responses, 3, estimate_read_s=0.6)
     with pytest.raises(UnacknowledgedError, match="no time left"):
         await _respond(responses, 2)
     assert not responses.expect(4, age_s=0.5)  # which takes as long as the one before
@@ -46,7 +46,7 @@ async def test_none_is_begun_that_would_come_too_late(responses: FirstResponses)
 @in_no_time
 async def test_one_that_stalled_is_forgotten(responses: FirstResponses) -> None:
     responses.expect(0, age_s=0.0)
-    await _respond(responses, 0, takes_s=0.6)
+    await _respond(responses, 0, estimate_read_s=0.6)
     for number in range(1, 10):
         assert responses.expect(number, age_s=0.0)
         await _respond(responses, number)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus.corpus import Corpus
 from index.model import Article
 from index.queries.answer_kinds import kind_of_answer
 from index.queries.follow_up import follow_up
-from index.queries.question import MAX_CHARS
+from index.queries.query import MAX_CHARS
+from index.retrieval.embedded.searcher import Searcher
 
 _CLOSING = "Who ordered the closing of the lighthouse in Eldholm?"
 _KEEPERS = "How many keepers does the lighthouse have?"
@@ -20,7 +20,7 @@ def _article(number: int, publisher: str, author: str) -> tuple[Article, list[st
     return about, ["The lighthouse has two keepers."]
 
 
-_CORPUS = Corpus.of(
+_CORPUS = Searcher.of(
     [_article(1, "Eldholm Post", "Kari Moen"), _article(2, "northwire.example", "AFP")]
 )
 

@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from index.coverage.html import read_html
 from index.errors import CoverageError
-from index.model import Page
+from index.model import ExtractedArticle
+from index.sources.extraction.html import read_html
 
 LEAD = (
     "The harbour board voted on Tuesday to dredge the northern channel, a job that will close"
@@ -32,15 +32,15 @@ def page(*parts: str, head: str = "") -> str:
     )
 
 
-def kept(read: Page) -> list[str]:
+def kept(read: ExtractedArticle) -> list[str]:
     return [block.text for block in read.blocks if block.kept]
 
 
-def reasons(read: Page) -> dict[str, str]:
+def reasons(read: ExtractedArticle) -> dict[str, str]:
     return {block.text: block.left_out for block in read.blocks if not block.kept}
 
 
-def everything(read: Page) -> str:
+def everything(read: ExtractedArticle) -> str:
     return "\n".join(block.text for block in read.blocks)
 
 

@@ -91,7 +91,7 @@ async def test_no_more_is_read_while_too_many_wait(
     for number in (1, 2):
         await intake.room()
         comes("INTERACTION_CREATE", _id(number))
-    calm = asyncio.create_task(intake.calm())
+    wait_for_quiet = asyncio.create_task(intake.wait_for_quiet())
     await intake.room()
     comes("INTERACTION_CREATE", _id(3))
     room = asyncio.create_task(intake.room())
@@ -100,7 +100,7 @@ async def test_no_more_is_read_while_too_many_wait(
     async with intake.first_responses.responding(_id(1)):
         pass
     await room
-    assert not calm.done()
+    assert not wait_for_quiet.done()
     async with intake.first_responses.responding(_id(2)):
         pass
-    await calm
+    await wait_for_quiet

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.coverage import jsonl
-from index.coverage.fetched import Fetched, Validators
-from index.coverage.manifest import NAME
-from index.coverage.sources import Source, look_into
-from index.model import Page, Skipped
-from index.reindex.pieces import Wanted, read_pieces
-from index.reindex.reindexing import reindex
-from index.reindex.updating import Changes, Update
-from index.storage.store import MEMORY, Store, open_store
-from stored import StoredArticle, stored_articles
+from database_rows import StoredArticle, stored_articles
+from index.indexing.read_batches import PendingItem, read_batches
+from index.indexing.reindex import reindex
+from index.indexing.writer import Changes, Writer
+from index.model import ExtractedArticle, Skipped
+from index.sources import jsonl
+from index.sources.http_result import HttpResult, Validators
+from index.sources.manifest import NAME
+from index.sources.source import Source, list_items
+from index.store.store import MEMORY, Store, open_store
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
     read_line = jsonl._read_line  # noqa: SLF001 - what is to be spared
 
-    def watched(line: bytes, digest: bytes, name: str, number: int) -> Page | Skipped:
+    def watched(line: bytes, digest: bytes, name: str, number: int) -> ExtractedArticle | Skipped:
         lines.append(line.decode().strip())
         return read_line(line, digest, name, number)
 
@@ -53,7 +53,7 @@ async def update(store: Store, folder: Path) -> Changes:
     )
 
 
-async def _fetch(url: str, *, validators: Validators) -> Fetched | None:
+async def _fetch(url: str, *, validators: Validators) -> HttpResult | None:
     raise AssertionError(url, validators)
 
 
@@ -102,16 +102,16 @@ async def test_what_another_process_has_changed_meanwhile_is_read_the_next_time(
     write(folder, article("One.", "a"), article("Two.", "b"))
     await update(store, folder)
     write(folder, article("One.", "a"), article("Two.", "b"), article("Three.", "c"))
-    [item] = look_into(source).items
+    [item] = list_items(source).items
     known = (await store.items(source.location))[item.path]
-    wanted = Wanted(source.location, item, known)
-    pieces = list(read_pieces([wanted], store.file))
+    wanted = PendingItem(source.location, item, known)
+    pieces = list(read_batches([wanted], store.file))
 
     write(folder, article("Another.", "a"), article("Two.", "b"))
     await update(store, folder)
 
     async with AsyncExitStack() as transaction:
-        writing = Update(store, transaction, Changes())
+        writing = Writer(store, transaction, Changes())
         for piece in pieces:
             await writing.take(wanted, piece)
     assert [one.texts for one in stored(store, folder)] == [["Another."], ["Two."], ["Three."]]

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.analyzer import STOP_WORDS, SYNONYMS, Analyzer
+from index.analysis.forward_index import ForwardIndex, join
+from index.analysis.lexicon import FIRST_TERM, Lexicon, SeenTerms, stop_word_id
+from index.analysis.sentences import split_sentences
+from index.analysis.vocabulary import added
 from index.model import Span
-from index.terms.analysis import FUNCTION_WORDS, SYNONYMS, Analyzer
-from index.terms.forward import Forward, join
-from index.terms.lexicon import COMMON, Lexicon, Met, common_id
-from index.terms.sentences import split_sentences
-from index.terms.vocabulary import added
 
 _ANALYZER = Analyzer()
-_COMMON_TERMS = sorted(FUNCTION_WORDS, key=common_id)
+_COMMON_TERMS = sorted(STOP_WORDS, key=stop_word_id)
 _SYNONYMS = [
     spelling
     for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items()
@@ -46,14 +46,14 @@ def analysed(texts: Sequence[str]) -> Terms:
     """What the analyzer has for each sentence of each text."""
     return [
         [
-            [(token.term, token.common) for token in _ANALYZER.tokens(span.of(text))]
+            [(token.term, token.is_stop_word) for token in _ANALYZER.tokens(span.of(text))]
             for span in split_sentences(text) or [Span(0, len(text))]
         ]
         for text in texts
     ]
 
 
-def spelt_out(forward: Forward, met: Met) -> Terms:
+def spelt_out(forward: ForwardIndex, met: SeenTerms) -> Terms:
     """The same of what a lexicon read."""
     terms = [(term, True) for term in _COMMON_TERMS] + [(term, False) for term in met.terms]
     sentences = [
@@ -71,7 +71,9 @@ def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
     read = lexicon.read(texts)
     assert len(read) == len(texts)
     assert spelt_out(read, lexicon.met) == analysed(texts)
-    assert [*lexicon.met.terms.values()] == [*range(COMMON, COMMON + len(lexicon.met.terms))]
+    assert [*lexicon.met.terms.values()] == [
+        *range(FIRST_TERM, FIRST_TERM + len(lexicon.met.terms))
+    ]
     spans = [
         (span.start, span.end)
         for text in texts
@@ -89,7 +91,7 @@ def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
 
 
 def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.terms.lexicon._KEPT", 3)
+    monkeypatch.setattr("index.analysis.lexicon._KEPT", 3)
     lexicon, texts = Lexicon(), [f"{_ODD} {spelling}." for spelling in _SYNONYMS]
     for _ in range(2):
         assert spelt_out(lexicon.read(texts), lexicon.met) == analysed(texts)
@@ -114,7 +116,7 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
     new, ids = added([before], then.met)
     both = join([read, further.renumbered(ids)])
     whole = before.joined(new)
-    met = Met({term: number for number, term in enumerate(whole.terms, COMMON)})
+    met = SeenTerms({term: number for number, term in enumerate(whole.terms, FIRST_TERM)})
     assert spelt_out(both, met) == analysed([*texts, *more])
     assert len(met.terms) == len(whole.terms)
     assert [whole.terms[at] for at in whole.order.tolist()] == sorted(met.terms)

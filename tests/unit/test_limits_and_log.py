@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.discord.admission.question_queue import QuestionQueue, QueueFullError
+from bot.discord.admission.rate_limits import Limits, TooMany, Window
 from bot.discord.commands.command_sync import same_commands
-from bot.discord.connection.age import Age
+from bot.discord.connection.deduplication import KEPT, Deduplicator
+from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.gateway import Pace
-from bot.discord.connection.seen import KEPT, Seen
-from bot.discord.limits import Limits, TooMany, Window
-from bot.discord.line import Line, LineError
-from bot.discord.logs import Discreet, LogOnce, place_of, redact
+from bot.discord.logs import LogOnce, RedactingFormatter, place_of, redact
 from waiting import in_no_time
 
 
@@ -58,7 +58,7 @@ def test_zero_is_no_limit() -> None:
 
 
 async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
-    line, served, gate = Line(most=3, at_once=1), list[int](), asyncio.Event()
+    line, served, gate = QuestionQueue(most=3, at_once=1), list[int](), asyncio.Event()
 
     async def ask(number: int) -> None:
         async with line.turn():
@@ -69,7 +69,7 @@ async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
     for number in range(4):  # one has its turn, three wait
         tasks.append(asyncio.create_task(ask(number)))
         await asyncio.sleep(0)
-    with pytest.raises(LineError, match="Too many"):
+    with pytest.raises(QueueFullError, match="Too many"):
         await ask(4)
     gate.set()
     await asyncio.gather(*tasks)
@@ -80,8 +80,8 @@ async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
 async def test_a_line_is_full_while_those_on_their_way_still_find_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.discord.line.ON_THEIR_WAY", 1)
-    line, gate = Line(most=3, at_once=1), asyncio.Event()
+    monkeypatch.setattr("bot.discord.admission.question_queue.ON_THEIR_WAY", 1)
+    line, gate = QuestionQueue(most=3, at_once=1), asyncio.Event()
 
     async def ask() -> None:
         async with line.turn():
@@ -100,9 +100,9 @@ async def test_a_line_is_full_while_those_on_their_way_still_find_room(
 
 @in_no_time
 async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
-    line = Line(patience_s=60, at_once=1)
+    line = QuestionQueue(patience_s=60, at_once=1)
     async with line.turn():
-        with pytest.raises(LineError):
+        with pytest.raises(QueueFullError):
             async with line.turn():
                 raise AssertionError
     async with line.turn():
@@ -115,7 +115,7 @@ def _id(seconds: float) -> int:
 
 def test_age_needs_no_right_clock() -> None:
     clock = Clock()
-    age = Age(clock)
+    age = EventAge(clock)
     assert age.of(_id(5)) == 0
     clock.now += 10
     assert age.of(_id(15)) == pytest.approx(0)
@@ -127,7 +127,7 @@ def test_age_needs_no_right_clock() -> None:
 
 def test_age_of_many_that_are_old() -> None:
     clock = Clock()
-    age = Age(clock)
+    age = EventAge(clock)
     age.of(_id(100))
     clock.now += 10
     assert [age.of(_id(100)) for _ in range(1_000)] == [pytest.approx(10)] * 1_000
@@ -135,7 +135,7 @@ def test_age_of_many_that_are_old() -> None:
 
 def test_age_follows_a_clock_that_drifts() -> None:
     clock = Clock()
-    age = Age(clock)
+    age = EventAge(clock)
     for _ in range(100):
         clock.now += 60
         late = age.of(_id(clock.now * 0.999))
@@ -143,7 +143,7 @@ def test_age_follows_a_clock_that_drifts() -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    seen = Seen()
+    seen = Deduplicator()
     assert all(seen.first_time(str(number)) for number in range(KEPT + 1))
     assert not seen.first_time(str(KEPT))
     assert seen.first_time("0")
@@ -173,7 +173,7 @@ def test_tokens_are_redacted_and_messages_of_errors_left_out() -> None:
 def test_a_record_is_one_line_whatever_is_in_it() -> None:
     forged = "a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
     record = logging.LogRecord("bot", logging.WARNING, "", 1, "skipped %s", (forged,), None)
-    line = Discreet(logging.Formatter("%(levelname)s %(message)s")).format(record)
+    line = RedactingFormatter(logging.Formatter("%(levelname)s %(message)s")).format(record)
     assert line == r"WARNING skipped a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
     assert record.args == (forged,)
 

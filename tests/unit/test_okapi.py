@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import kernels
-from index.bm25.impacts import Weights, weigh
-from index.bm25.kernels import Search, compiled
-from index.bm25.okapi import Groups, Okapi
-from index.bm25.postings import Postings
-from index.bm25.statistics import Statistics
-from okapis import inverted, postings_of, ranker, weights_of
+from index.retrieval.bm25 import kernels
+from index.retrieval.bm25.impacts import Weights, weigh
+from index.retrieval.bm25.kernels import Search, compiled
+from index.retrieval.bm25.okapi import DocumentGroups, Okapi
+from index.retrieval.bm25.postings import Postings
+from index.retrieval.bm25.statistics import Statistics
+from reference_okapi import inverted, postings_of, ranker, weights_of
 
 K1, B = 1.2, 0.5
 VOCABULARY = 9  # the last of which never occurs
@@ -44,7 +44,7 @@ def _way(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @st.composite
-def grouped(draw: st.DrawFn) -> tuple[list[list[int]], Groups]:
+def grouped(draw: st.DrawFn) -> tuple[list[list[int]], DocumentGroups]:
     """Documents in groups, some of them empty, with something added and a filter, or neither."""
     sizes = draw(st.lists(st.integers(0, 5), max_size=8))
     count = sum(sizes)
@@ -52,7 +52,7 @@ def grouped(draw: st.DrawFn) -> tuple[list[list[int]], Groups]:
     of = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
     added = draw(st.just([]) | st.lists(_scores, min_size=len(sizes), max_size=len(sizes)))
     within = draw(st.just([]) | st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))
-    return documents, Groups(of, np.array(added, np.float64), np.array(within, np.bool_))
+    return documents, DocumentGroups(of, np.array(added, np.float64), np.array(within, np.bool_))
 
 
 def index(documents: Sequence[Sequence[int]], span: int = 4096, *, wide: bool = False) -> Okapi:
@@ -67,7 +67,7 @@ def widened(postings: Postings) -> Postings:
 
 
 def best(
-    okapi: Okapi, documents: Sequence[Sequence[int]], terms: Sequence[int], groups: Groups
+    okapi: Okapi, documents: Sequence[Sequence[int]], terms: Sequence[int], groups: DocumentGroups
 ) -> list[tuple[int, float]]:
     """All documents that match, best first, ties by position, in plain Python."""
     scores = okapi.scores(terms).tolist()
@@ -90,7 +90,7 @@ def hits(
     return list(zip(positions.tolist(), scores.tolist(), strict=True))
 
 
-NO_GROUPS = Groups(np.empty(0, np.int32))
+NO_GROUPS = DocumentGroups(np.empty(0, np.int32))
 
 
 @given(documents=_documents, terms=_terms, span=_spans, wide=st.booleans())
@@ -109,7 +109,12 @@ def test_scores_are_those_of_the_library(
 
 @given(coverage=grouped(), terms=_terms, span=_spans, k=_wanted, wide=st.booleans())
 def test_the_best_are_those_of_all(
-    coverage: tuple[list[list[int]], Groups], terms: list[int], span: int, k: int, *, wide: bool
+    coverage: tuple[list[list[int]], DocumentGroups],
+    terms: list[int],
+    span: int,
+    k: int,
+    *,
+    wide: bool,
 ) -> None:
     documents, groups = coverage
     okapi = index(documents, span, wide=wide)
@@ -147,7 +152,7 @@ def test_of_two_segments_it_ranks_what_there_is_as_of_one(  # noqa: PLR0913, PLR
     documents = [[*first, *second][at] for at in there_are]
     alone = index(documents)
     of = np.arange(len(stays), dtype=np.int32)
-    groups = Groups(of, within=np.array(stays, np.bool_))
+    groups = DocumentGroups(of, within=np.array(stays, np.bool_))
     expected = [(there_are[at], score) for at, score in hits(alone.top, terms, k)]
     assert hits(okapi.top, terms, k, groups) == expected
     assert hits(okapi.top_of_all, terms, k, groups) == expected
@@ -167,7 +172,7 @@ def test_of_two_segments_it_ranks_what_there_is_as_of_one(  # noqa: PLR0913, PLR
     wide=st.lists(st.booleans(), min_size=4, max_size=4),
 )
 def test_of_any_segments_it_finds_the_same_to_the_bit(  # noqa: PLR0913, PLR0917 - all that matters
-    coverage: tuple[list[list[int]], Groups],
+    coverage: tuple[list[list[int]], DocumentGroups],
     cuts: list[float],
     terms: list[int],
     span: int,
@@ -216,7 +221,7 @@ def test_a_large_corpus_is_ranked_alike_range_by_range() -> None:
     for count in (1, 3, 10, 1000):
         for share in (0.0, 0.001, 0.5, 1.0):
             terms = dice.choice(vocabulary, count, replace=False).tolist()
-            groups = Groups(group_of, dice.random(2500) * 5, dice.random(2500) < share)
+            groups = DocumentGroups(group_of, dice.random(2500) * 5, dice.random(2500) < share)
             assert hits(okapi.top, terms, 80, groups) == hits(okapi.top_of_all, terms, 80, groups)
 
 
@@ -238,7 +243,7 @@ def test_it_is_the_same_from_read_only_files(tmp_path: Path) -> None:
     of = np.array([0, 0, 1, 1, 2], np.int32)
     of.flags.writeable = False
     for terms in ([0], [0, 1], [4], []):
-        groups = Groups(of, okapi.scores(terms)[:3])
+        groups = DocumentGroups(of, okapi.scores(terms)[:3])
         assert hits(again.top, terms, 3, groups) == hits(okapi.top, terms, 3, groups)
         assert again.scores(terms).tolist() == okapi.scores(terms).tolist()
 
@@ -275,8 +280,8 @@ def test_what_is_not_as_the_loops_take_it_is_an_error() -> None:
         pytest.skip("NumPy takes what it gets")
     terms = np.array([0], np.int32)
     with pytest.raises(IndexError):
-        segments[0].go_on(Search(terms, 3, Groups(np.zeros(2, np.int32)), 4))
+        segments[0].search_segment(Search(terms, 3, DocumentGroups(np.zeros(2, np.int32)), 4))
     with pytest.raises(TypeError):
-        Search(terms, 3, Groups(np.zeros(3, np.int64)), 4)
+        Search(terms, 3, DocumentGroups(np.zeros(3, np.int64)), 4)
     with pytest.raises(TypeError):
-        Search(terms, 3, Groups(np.zeros(6, np.int32)[::2]), 4)
+        Search(terms, 3, DocumentGroups(np.zeros(6, np.int32)[::2]), 4)

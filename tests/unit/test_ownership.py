@@ -1,4 +1,4 @@
-"""What clipdesk writes, replaces and deletes while it runs is its own; all else is left alone."""
+"""What clipdesk writes, replaces and deletes while it runs is its own; all else is left single_instance."""
 
 import asyncio
 import errno
@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
-from bot.chat import _history
-from bot.discord.alone import AnotherBotError, alone
+from bot.terminal.chat import _history
 from foreign import EMPTY, KINDS, LINKS, listing, our_index
-from index.corpus.index_files import index_file
-from index.coverage.sources import Source
-from index.desk import open_desk
-from index.errors import StoreError
-from index.storage.damage import store_errors
-from index.storage.ownership import MARKER, SUSPECT, beside, check_database, create
-from index.storage.store import open_store
+from index.engine import open_engine
+from index.errors import AnotherInstanceError, StoreError
+from index.retrieval.embedded.index_files import index_file
+from index.sources.source import Source
+from index.store.instance_lock import single_instance
+from index.store.ownership import MARKER, SUSPECT, beside, check_database, create
+from index.store.recovery import store_errors
+from index.store.store import open_store
 
 FOREIGN = {**KINDS, **LINKS, "empty": EMPTY}
 FOREIGN.pop("unreadable")  # the tests of the command line have it
@@ -84,27 +84,27 @@ async def test_an_index_file_that_has_become_another_is_not_replaced(
     database: Path, folder: Path, kind: str, suffix: str
 ) -> None:
     write(folder, "The ferry leaves at noon.")
-    async with open_desk(str(database), [Source(str(folder))]) as desk:
-        await desk.reindex()
+    async with open_engine(str(database), [Source(str(folder))]) as engine:
+        await engine.reindex()
         path = beside(index_file(database), suffix)
         before = put(path, kind)
         write(folder, "The ferry leaves at six.")
         with pytest.raises(StoreError, match="move it away") as caught:
-            await desk.reindex()
+            await engine.reindex()
         assert str(caught.value).startswith(f"{path} ")
         assert seen(path) == before
-        assert desk.corpus.size == 1  # the old ones answer
+        assert engine.searcher.size == 1  # the old ones answer
 
 
 async def test_a_process_that_builds_replaces_no_other_either(
     database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.reindex.apart.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("index.indexing.dispatch.WORTH_PROCESSES", 0)
     write(folder, "The ferry leaves at noon.")
-    async with open_desk(str(database), [Source(str(folder))]) as desk:
+    async with open_engine(str(database), [Source(str(folder))]) as engine:
         before = put(index_file(database), "text")
         with pytest.raises(StoreError, match="move it away"):
-            await desk.reindex()
+            await engine.reindex()
         assert seen(index_file(database)) == before
 
 
@@ -119,8 +119,8 @@ async def test_what_only_has_the_name_of_a_leftover_stays(
     for path in (foreign, ours):
         os.utime(path, (0, 0), follow_symlinks=False)
     before = seen(foreign)
-    async with open_desk(str(database), [Source(str(folder))]) as desk:
-        await desk.reindex()
+    async with open_engine(str(database), [Source(str(folder))]) as engine:
+        await engine.reindex()
     assert seen(foreign) == before
     assert not ours.exists()
 
@@ -150,18 +150,21 @@ async def test_a_marker_is_known_and_goes_with_the_suspicion(database: Path) -> 
 def test_a_file_that_is_no_lock_is_not_locked(tmp_path: Path, kind: str) -> None:
     FOREIGN[kind](tmp_path / "a.db.lock")
     before = listing(tmp_path)
-    with pytest.raises(StoreError, match=r"a\.db\.lock"), alone(tmp_path / "a.db"):
+    with pytest.raises(StoreError, match=r"a\.db\.lock"), single_instance(tmp_path / "a.db"):
         pass
     assert listing(tmp_path) == before
 
 
 def test_a_lock_is_for_one_at_a_time_and_stays(tmp_path: Path) -> None:
     lock = tmp_path / "a.db.lock"
-    with alone(tmp_path / "a.db"):
+    with single_instance(tmp_path / "a.db"):
         before = lock.stat()
-        with pytest.raises(AnotherBotError, match="stop it"), alone(tmp_path / "a.db"):
+        with (
+            pytest.raises(AnotherInstanceError, match="stop it"),
+            single_instance(tmp_path / "a.db"),
+        ):
             pass
-    with alone(tmp_path / "a.db"):
+    with single_instance(tmp_path / "a.db"):
         pass
     assert lock.stat() == before
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from index.processes import python_process
+from index.workers.processes import python_process
 
 
 @pytest.mark.parametrize("turns", range(5))

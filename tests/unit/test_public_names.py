@@ -7,7 +7,7 @@ import pytest
 from bot import phrases
 from bot.settings import load_settings
 from index import Source, StoreError
-from index.coverage.naming import public_name
+from index.sources.naming import public_name
 
 NEWS = Source("/srv/press/news", name="press/news")
 ARCHIVE = Source("/srv/archive.jsonl.gz", name="../archive.jsonl.gz")
@@ -70,4 +70,4 @@ def test_a_source_is_called_as_its_owner_wrote_it(
 def test_an_error_is_told_to_anybody_without_the_path() -> None:
     error = StoreError("The database {path} is damaged ({why}).", path="/srv/a/b.db", why="x")
     assert str(error) == "The database /srv/a/b.db is damaged (x)."
-    assert phrases.told(error) == "The database b.db is damaged (x)."
+    assert phrases.localize_error(error) == "The database b.db is damaged (x)."

@@ -8,17 +8,17 @@ from itertools import islice
 import pytest
 
 from index.answers import ranking
-from index.answers.answering import rank
-from index.corpus.corpus import Corpus
+from index.answers.pipeline import rank
 from index.model import Article
-from index.queries.question import parse_question
+from index.queries.query import parse_question
+from index.retrieval.embedded.searcher import Searcher
 
 TODAY = dt.date(2022, 6, 1)
 _WORDS = ("ferry", "harbour", "mayor", "brewery", "school", "bridge", "museum", "strike", "island")
 _NAMES = ["Norway", "Jane Doe", "“not at all”", "in 1921", "40 people", "$300", "nothing", "it"]
 
 
-def _corpus(seed: int, size: int) -> Corpus:
+def _searcher(seed: int, size: int) -> Searcher:
     """Articles of sentences that share words, and hold answers of some kind, or none."""
     dice = random.Random(seed)  # noqa: S311 - no secret
 
@@ -29,7 +29,7 @@ def _corpus(seed: int, size: int) -> Corpus:
     def paragraph() -> str:
         return " ".join(sentence() for _ in range(dice.randint(1, 4)))
 
-    return Corpus.of(
+    return Searcher.of(
         (
             Article(str(at), dice.choice(_WORDS), "", "", "", "", brief=False, paragraphs=size),
             [paragraph() for _ in range(size)],
@@ -52,31 +52,32 @@ def _corpus(seed: int, size: int) -> Corpus:
 def test_the_order_is_that_of_all_passages_read_at_once(
     monkeypatch: pytest.MonkeyPatch, seed: int, question: str
 ) -> None:
-    corpus = _corpus(seed, 9)
-    query = parse_question(corpus, question, TODAY)
+    searcher = _searcher(seed, 9)
+    query = parse_question(searcher, question, TODAY)
 
     def found() -> list[tuple[float, int, str]]:
         return [
-            (-one.score, one.position, one.sentence.of(one.text)) for one in rank(corpus, query)
+            (-one.score, one.article * 1_000 + one.number, one.sentence.of(one.text))
+            for one in rank(searcher, query)
         ]
 
     few_at_once = found()
-    monkeypatch.setattr(ranking, "_AT_ONCE", 1_000)
+    monkeypatch.setattr(ranking, "_READ_AT_ONCE", 1_000)
     assert few_at_once == found() == sorted(few_at_once)
     assert len({position for _, position, _ in few_at_once}) == len(few_at_once) > 40
 
 
 def test_few_passages_are_read_for_the_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = _corpus(1, 12)
+    searcher = _searcher(1, 12)
     read: list[tuple[int, int]] = []
-    texts = corpus.texts
+    texts = searcher.texts
 
     def reading(places: Sequence[tuple[int, int]]) -> list[str]:
         read.extend(places)
         return texts(places)
 
-    monkeypatch.setattr(corpus, "texts", reading)
-    ranked = rank(corpus, parse_question(corpus, "ferry harbour mayor bridge", TODAY))
+    monkeypatch.setattr(searcher, "texts", reading)
+    ranked = rank(searcher, parse_question(searcher, "ferry harbour mayor bridge", TODAY))
     firsts = [*islice(ranked, 5)]
     assert len(read) < 15
     again = [*ranked]

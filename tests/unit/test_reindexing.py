@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from index.coverage.fetched import Fetched, Validators
-from index.coverage.manifest import NAME
-from index.coverage.sources import Source
+from database_rows import StoredArticle, stored_articles
 from index.errors import CoverageError
-from index.reindex.reindexing import reindex
-from index.reindex.updating import Changes
-from index.storage.store import Store, open_store
-from stored import StoredArticle, stored_articles
+from index.indexing.reindex import reindex
+from index.indexing.writer import Changes
+from index.sources.http_result import HttpResult, Validators
+from index.sources.manifest import NAME
+from index.sources.source import Source
+from index.store.store import Store, open_store
 
 ADDRESS = "https://eldholm.example/harbour.md"
 VALIDATORS = Validators(ADDRESS, etag='"1"')
@@ -36,13 +36,13 @@ class Web:
         self.offline = False
         self.asked: list[Validators] = []
 
-    async def fetch(self, url: str, *, validators: Validators) -> Fetched | None:
+    async def fetch(self, url: str, *, validators: Validators) -> HttpResult | None:
         self.asked.append(validators)
         if self.offline:
             raise CoverageError("no connection; check that the server runs")
         if validators == VALIDATORS and self.body == b"# Harbour\n\nOne.":
             return None
-        return Fetched(url, self.body, "text/markdown", "", VALIDATORS)
+        return HttpResult(url, self.body, "text/markdown", "", VALIDATORS)
 
 
 class Newsroom:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms.sentences import split_sentences
+from index.analysis.sentences import split_sentences
 
 
 def test_abbreviations_decimals_and_quotations_do_not_end_a_sentence() -> None:

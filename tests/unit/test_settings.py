@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bot.settings import KEYS, load_settings
-from index import MEMORY, SAMPLE, SettingsError, Tuning
+from index import MEMORY, SAMPLE, AnswerConfig, SettingsError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 NOWHERE: dict[str, str] = {}  # an environment that sets nothing
@@ -37,7 +37,7 @@ def test_without_settings_the_sample_answers_from_memory() -> None:
     assert (settings.database, settings.passages, settings.tuning.threshold) == (
         MEMORY,
         3,
-        Tuning().threshold,
+        AnswerConfig().threshold,
     )
 
 
@@ -93,7 +93,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(confi
     assert settings.database == str(config.parent / "variable.db")
     assert (settings.passages, settings.tuning.threshold, settings.allow_loopback) == (
         7,
-        Tuning().threshold,
+        AnswerConfig().threshold,
         True,
     )
     settings = load_settings(database="argument.db", environment=environment)

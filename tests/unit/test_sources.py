@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from index.coverage.details import Details
-from index.coverage.fetched import Fetched, Validators
-from index.coverage.manifest import NAME
-from index.coverage.sources import Item, Source, look_into, read_source, web_item
-from index.model import Page, Skipped
+from index.model import ExtractedArticle, Skipped
+from index.sources.details import Details
+from index.sources.http_result import HttpResult, Validators
+from index.sources.manifest import NAME
+from index.sources.source import Item, Source, list_items, read_source, web_item
 
 ADDRESS = "https://eldholm.example/harbour"
 
@@ -20,19 +20,19 @@ def source(path: Path, **details: str) -> Source:
     return Source(str(path), msgspec.convert(details, Details))
 
 
-def fetched(body: bytes, content_type: str = "text/html") -> Fetched:
-    return Fetched(ADDRESS, body, content_type, "", Validators())
+def fetched(body: bytes, content_type: str = "text/html") -> HttpResult:
+    return HttpResult(ADDRESS, body, content_type, "", Validators())
 
 
-def pages(item: Item) -> Iterator[Page]:
-    return (page for page in item.pages() if isinstance(page, Page))
+def pages(item: Item) -> Iterator[ExtractedArticle]:
+    return (page for page in item.pages() if isinstance(page, ExtractedArticle))
 
 
 def test_a_folder_gives_its_files_in_order_with_names_from_their_paths(folder: Path) -> None:
     (folder / "b").mkdir()
     for name in ("b/harbour.town.md", "a.jsonl.gz", "c.txt"):
         (folder / name).touch()
-    inventory = look_into(source(folder))
+    inventory = list_items(source(folder))
     assert [item.name for item in inventory.items] == ["a", "c", "b/harbour.town"]
     assert [item.kind for item in inventory.items] == ["jsonl", "text", "markdown"]
 
@@ -41,7 +41,7 @@ def test_a_file_is_a_source_too_with_the_manifest_beside_it(folder: Path) -> Non
     (folder / "a.md").write_text("One.")
     (folder / NAME).write_text('[[article]]\nfile = "a.md"\ntitle = "Piers"\n')
     [(_, page)] = read_source(source(folder / "a.md"))
-    assert isinstance(page, Page)
+    assert isinstance(page, ExtractedArticle)
     assert (page.id, page.title) == ("a", "Piers")
 
 
@@ -51,7 +51,7 @@ def test_a_source_that_is_not_there_is_skipped_and_nothing_known_to_be_gone(
 ) -> None:
     (folder / "loop").symlink_to("loop")
     path = str(folder / name)
-    inventory = look_into(Source(path))
+    inventory = list_items(Source(path))
     assert not inventory.items
     assert "check the path" in inventory.skipped[0].reason
     assert not list(inventory.gone([path, f"{path}/a.md"]))
@@ -59,7 +59,7 @@ def test_a_source_that_is_not_there_is_skipped_and_nothing_known_to_be_gone(
 
 def test_an_empty_folder_says_what_it_could_hold(folder: Path) -> None:
     (folder / "notes.pdf").touch()
-    [skipped] = look_into(source(folder)).skipped
+    [skipped] = list_items(source(folder)).skipped
     assert "it holds no articles; add files (.txt, .md" in skipped.reason
 
 
@@ -75,7 +75,7 @@ def test_gone_is_what_is_neither_there_nor_below_something_unread(folder: Path) 
     (folder / "linked").symlink_to(folder)
     (folder / "b.md").symlink_to("a.md")
     known = [str(folder / name) for name in ("a.md", "b.md", "c.md", "linked/a.md", "sub/a.md")]
-    assert list(look_into(source(folder)).gone(known)) == [known[2], known[4]]
+    assert list(list_items(source(folder)).gone(known)) == [known[2], known[4]]
 
 
 def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> None:
@@ -83,7 +83,10 @@ def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> No
     (folder / "b.md").write_text("Two.")
     (folder / NAME).write_text('[[article]]\nfile = "a.md"\npublisher = "Post"\n')
     read = [page for _, page in read_source(source(folder, publisher="Herald"))]
-    assert [page.publisher for page in read if isinstance(page, Page)] == ["Post", "Herald"]
+    assert [page.publisher for page in read if isinstance(page, ExtractedArticle)] == [
+        "Post",
+        "Herald",
+    ]
 
 
 def test_a_broken_manifest_costs_no_article(folder: Path) -> None:
@@ -92,7 +95,7 @@ def test_a_broken_manifest_costs_no_article(folder: Path) -> None:
     skipped, page = (one for _, one in read_source(source(folder)))
     assert isinstance(skipped, Skipped)
     assert skipped.name.endswith(NAME)
-    assert isinstance(page, Page)
+    assert isinstance(page, ExtractedArticle)
 
 
 def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) -> None:
@@ -102,7 +105,7 @@ def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) 
     )
     skipped, page = (one for _, one in read_source(source(folder)))
     assert "'gone.md', which is not in this folder" in str(skipped)
-    assert isinstance(page, Page)
+    assert isinstance(page, ExtractedArticle)
     assert page.title == "Piers"
 
 
@@ -111,7 +114,7 @@ def test_the_stamp_tells_files_apart_without_reading_them(folder: Path) -> None:
     path.write_text("One.")
 
     def stamp(**details: str) -> str:
-        [item] = look_into(source(folder, **details)).items
+        [item] = list_items(source(folder, **details)).items
         return item.stamp
 
     before = stamp()
@@ -126,7 +129,7 @@ def test_the_digest_depends_on_content_and_details(folder: Path) -> None:
 
     def digest(text: str, **details: str) -> str:
         path.write_text(text)
-        [item] = look_into(source(folder, **details)).items
+        [item] = list_items(source(folder, **details)).items
         return item.digest()
 
     assert digest("One.") == digest("One.")
@@ -136,9 +139,9 @@ def test_the_digest_depends_on_content_and_details(folder: Path) -> None:
 def test_articles_of_an_archive_are_numbered_where_they_have_no_id(folder: Path) -> None:
     lines = ['{"text": "One."}', '{"id": "x", "text": "Two."}', "{", '{"id": "x", "text": "3"}']
     (folder / "a.jsonl").write_text("\n".join(lines))
-    [item] = look_into(source(folder)).items
+    [item] = list_items(source(folder)).items
     read = list(item.pages())
-    assert [page.id for page in read if isinstance(page, Page)] == ["a:1", "x"]
+    assert [page.id for page in read if isinstance(page, ExtractedArticle)] == ["a:1", "x"]
     assert [str(one).partition(": ")[2] for one in read if isinstance(one, Skipped)][1] == (
         "x: the id is taken; give another `id`"
     )

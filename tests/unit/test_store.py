@@ -13,32 +13,34 @@ from unittest.mock import Mock
 
 import pytest
 
+from database_rows import stored_articles
 from index.errors import StoreError
-from index.model import Block, Page
-from index.reindex.pieces import new_article
-from index.storage import connection as connecting
-from index.storage import damage
-from index.storage.database import empty_database
-from index.storage.migrations import APPLICATION_ID, MIGRATIONS
-from index.storage.store import MEMORY, Store, open_store
-from stored import stored_articles
+from index.indexing.read_batches import new_article
+from index.model import Block, ExtractedArticle
+from index.store import connection as connecting
+from index.store import recovery as damage
+from index.store.database import empty_database
+from index.store.migrations import APPLICATION_ID, MIGRATIONS
+from index.store.store import MEMORY, Store, open_store
 
 SOURCE = "/news"
-PAGE = Page((Block("One."), Block("Two.")), id="a", title="Piers", published="2021", brief=True)
+PAGE = ExtractedArticle(
+    (Block("One."), Block("Two.")), id="a", title="Piers", published="2021", brief=True
+)
 
 # Writes half of a reindex, says so, and waits to be killed.
 _WRITER = """
 import asyncio, sys
-from index.model import Block, Page
-from index.reindex.pieces import new_article
-from index.storage.store import open_store
+from index.model import Block, ExtractedArticle
+from index.indexing.read_batches import new_article
+from index.store.store import open_store
 
 async def write():
     async with open_store(sys.argv[1]) as store, store.transaction():
         await store.remove_item("/news", "/news/a.md")
         for number in range(500):
             item = await store.item("/news", f"/news/{number}.md")
-            page = Page((Block("Half-written. " * 50),), id=str(number))
+            page = ExtractedArticle((Block("Half-written. " * 50),), id=str(number))
             await store.put_articles(item.row, [new_article(0, page)])
         print("ready", flush=True)
         await asyncio.sleep(60)
@@ -47,7 +49,7 @@ asyncio.run(write())
 """
 
 
-async def put(store: Store, page: Page = PAGE, path: str = "/news/a.md") -> None:
+async def put(store: Store, page: ExtractedArticle = PAGE, path: str = "/news/a.md") -> None:
     item = await store.item(SOURCE, path)
     await store.put_articles(item.row, [new_article(0, page)])
 
@@ -81,7 +83,7 @@ async def test_articles_come_back_as_they_were(database: Path) -> None:
 
 async def test_an_article_is_replaced_and_an_item_removed_with_all_of_it(store: Store) -> None:
     await put(store)
-    await put(store, Page((Block("Three."),), id="a"))
+    await put(store, ExtractedArticle((Block("Three."),), id="a"))
     await put(store, PAGE, "/news/b.md")
     assert stored(store) == [("a", ["Three."]), ("a", ["One.", "Two."])]
     assert await store.remove_item(SOURCE, "/news/a.md") == 1
@@ -171,7 +173,11 @@ async def test_a_damaged_file_is_kept_and_begun_anew(
 ) -> None:
     async with open_store(str(database)) as store:
         for number in range(50):
-            await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
+            await put(
+                store,
+                ExtractedArticle((Block("One. " * 100),), id=str(number)),
+                f"/news/{number}.md",
+            )
     data = _damage(database, how)
     async with open_store(str(database)) as store:
         assert stored(store) == []
@@ -187,7 +193,11 @@ async def test_a_large_file_is_looked_through_once_damage_was_met(
     monkeypatch.setattr(damage, "_CHECKED_AT_ONCE", 0)
     async with open_store(str(database)) as store:
         for number in range(50):
-            await put(store, Page((Block("One. " * 100),), id=str(number)), f"/news/{number}.md")
+            await put(
+                store,
+                ExtractedArticle((Block("One. " * 100),), id=str(number)),
+                f"/news/{number}.md",
+            )
     _damage(database, "middle")
 
     async def use() -> None:
@@ -319,7 +329,7 @@ async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
     async def fill() -> None:
         async with store.transaction():
             await store.remove_item(SOURCE, "/news/a.md")
-            await put(store, Page((Block("x" * 1_000_000),), id="b"), "/news/b.md")
+            await put(store, ExtractedArticle((Block("x" * 1_000_000),), id="b"), "/news/b.md")
 
     with pytest.raises(StoreError, match="check its disk"):
         await fill()

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.messages import Catalog, Message
 
 from bot import languages, phrases
-from bot.discord.limits_of_discord import MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
+from bot.discord.api_limits import MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
 from bot.discord.locales import Names
 from bot.languages import ENGLISH, Phrase, language_of, speaking, translations
 from index import QuestionError
@@ -223,11 +223,11 @@ def test_an_error_is_told_with_its_values_as_they_are() -> None:
     error = QuestionError("The question has {length} characters; ask again in at most {most}.",
                           length=2001, most=2000)  # fmt: skip
     assert str(error) == "The question has 2,001 characters; ask again in at most 2,000."
-    assert phrases.told(error) == str(error)
+    assert phrases.localize_error(error) == str(error)
     with speaking("de"):
-        assert "2.001 Zeichen" in phrases.told(error)
+        assert "2.001 Zeichen" in phrases.localize_error(error)
         hostile = QuestionError("{key}:{value} is no date; write it like {key}:2020-11-30.",
                                 key="after", value="{key.__class__}")  # fmt: skip
-        assert phrases.told(hostile).startswith("after:{key.__class__} ist kein Datum")
-        assert phrases.told(QuestionError("{unknown} {")) == "{unknown} {"
+        assert phrases.localize_error(hostile).startswith("after:{key.__class__} ist kein Datum")
+        assert phrases.localize_error(QuestionError("{unknown} {")) == "{unknown} {"
     assert translations(ENGLISH).gettext("Remove") == "Remove"

@@ -6,14 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.batch import read_batch
+from bot.cli.batch import read_batch
 from bot.settings import KEYS, load_settings
 from index import CoverageError, SettingsError
-from index.coverage.jsonl import read_jsonl
-from index.coverage.manifest import NAME, read_manifest
-from index.coverage.markdown import read_markdown
 from index.evaluation import read_judged
 from index.model import Skipped
+from index.sources.jsonl import read_jsonl
+from index.sources.manifest import NAME, read_manifest
+from index.sources.markdown import read_markdown
 from index.validation import why_unreadable
 
 DEEP = '{"x": ' + "[" * 50_000 + "]" * 50_000 + "}"

@@ -14,10 +14,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 from index import __version__
-from index.coverage import web as fetching
-from index.coverage.fetched import Fetched, Validators
-from index.coverage.web import MAX_BYTES, MAX_REDIRECTS, fetch
 from index.errors import CoverageError
+from index.sources import web as fetching
+from index.sources.http_result import HttpResult, Validators
+from index.sources.web import MAX_BYTES, MAX_REDIRECTS, fetch
 
 HTML = "<p>Zürich</p>"
 ANYWHERE = "0.0.0.0"  # noqa: S104 - connected to, not bound: Linux takes it for loopback
@@ -102,7 +102,7 @@ async def inside(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
         yield running
 
 
-async def get(url: str) -> Fetched:
+async def get(url: str) -> HttpResult:
     fetched = await fetch(url, allow_loopback=True)
     assert fetched
     return fetched
@@ -565,7 +565,7 @@ async def test_a_broken_encoding_is_one_line(site: Site) -> None:
 # Servers that do not speak HTTP as they should
 
 
-async def get_raw(answer: bytes, scheme: str = "http") -> Fetched:
+async def get_raw(answer: bytes, scheme: str = "http") -> HttpResult:
     """Fetch from a server that sends these bytes, whatever it is asked, and hangs up."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopback import LoopbackDiscord, MessageChange
+from fakes.discord import LoopbackDiscord, MessageChange
 from waiting import PATIENCE_S, until
 
 CANARY = "zanzibar"

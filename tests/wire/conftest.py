@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 import yarl
 
-from index import MEMORY, Desk, Source, open_desk
-from loopback import Channel, Guild, LoopbackDiscord, Person
+from fakes.discord import Channel, Guild, LoopbackDiscord, Person
+from index import MEMORY, SearchEngine, Source, open_engine
 from wire.newsroom import CLOSES, COSTS, Newsroom, open_newsroom, write_ferry
 
 
@@ -59,9 +59,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def desk(folder: Path) -> AsyncIterator[Desk]:
+async def engine(folder: Path) -> AsyncIterator[SearchEngine]:
     """A desk over the coverage, indexed."""
-    async with open_desk(MEMORY, [Source(str(folder))]) as opened:
+    async with open_engine(MEMORY, [Source(str(folder))]) as opened:
         await opened.reindex()
         yield opened
 

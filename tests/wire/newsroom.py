@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from bot.discord.client import Client
 from bot.settings import load_settings
-from index import MEMORY, Desk
-from loopback import (
+from fakes.discord import (
     Change,
     Channel,
     Guild,
@@ -21,8 +20,9 @@ from loopback import (
     Permissions,
     Person,
 )
-from loopback.discordpy import running
-from loopback.entries import Entry
+from fakes.discord.discordpy import running
+from fakes.discord.entries import Entry
+from index import MEMORY, SearchEngine
 from waiting import until
 from wire.bot_process import CANARY, BotProcess, running_bot
 
@@ -60,10 +60,12 @@ def write_ferry(folder: Path, *paragraphs: str) -> None:
 
 
 @asynccontextmanager
-async def connected(loopback: LoopbackDiscord, desk: Desk, **limits: int) -> AsyncIterator[Client]:
+async def connected(
+    loopback: LoopbackDiscord, engine: SearchEngine, **limits: int
+) -> AsyncIterator[Client]:
     """clipdesk in this process, connected, without any limits but those given."""
     named = {f"CLIPDESK_{name.upper()}": str(value) for name, value in limits.items()}
-    client = Client(desk, load_settings(database=MEMORY, environment=_UNLIMITED | named))
+    client = Client(engine, load_settings(database=MEMORY, environment=_UNLIMITED | named))
     async with running(client, loopback):
         await client.wait_until_ready()
         yield client

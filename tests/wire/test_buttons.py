@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import pytest_asyncio
 
-from loopback import Change, Interaction, Message, MessageChange, NotOffered
+from fakes.discord import Change, Interaction, Message, MessageChange, NotOffered
 from waiting import until
 from wire.newsroom import CLOSES, COST, COSTS, PIERS, Newsroom, open_newsroom, write_ferry
 

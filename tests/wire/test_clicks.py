@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Desk
-from loopback import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
+from fakes.discord import Channel, Guild, LoopbackDiscord, Message, Permissions, Person
+from index import SearchEngine
 from waiting import until
 from wire.newsroom import CLOSES, COST, COSTS, PIERS, connected, write_ferry
 
@@ -23,9 +23,9 @@ async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) ->
 
 
 async def test_who_clicks_too_much_is_told_alone(
-    loopback: LoopbackDiscord, desk: Desk, guild: Guild, ada: Person, general: Channel
+    loopback: LoopbackDiscord, engine: SearchEngine, guild: Guild, ada: Person, general: Channel
 ) -> None:
-    async with connected(loopback, desk, user_limit=2):
+    async with connected(loopback, engine, user_limit=2):
         answer = await _asked(loopback, ada, general)
         buttons = ("Show context", "More", "Helpful", "Wrong passage", "Next", "Previous")
         for button in buttons:  # three for each question that may be asked
@@ -43,13 +43,13 @@ async def test_who_clicks_too_much_is_told_alone(
 
 
 async def test_pages_of_lists_are_turned_through_the_same_door(
-    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, folder: Path
+    loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel, folder: Path
 ) -> None:
     for number in range(11):
         text = f"---\ntitle: Ship {number}\n---\n\nShip {number} has left the quay.\n"
         (folder / f"{number}.md").write_text(text, "utf-8")
-    await desk.reindex()
-    async with connected(loopback, desk, channel_limit=1):
+    await engine.reindex()
+    async with connected(loopback, engine, channel_limit=1):
         listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))
         for button in ("Next page", "Previous page", "Next page"):
             assert (await loopback.ledger.answer(ada.clicks(listed, button))).id == listed.id
@@ -60,7 +60,7 @@ async def test_pages_of_lists_are_turned_through_the_same_door(
 
 async def test_what_is_clicked_before_the_end_is_told(
     loopback: LoopbackDiscord,
-    desk: Desk,
+    engine: SearchEngine,
     ada: Person,
     general: Channel,
     monkeypatch: pytest.MonkeyPatch,
@@ -72,12 +72,12 @@ async def test_what_is_clicked_before_the_end_is_told(
         await asyncio.Event().wait()
         raise AssertionError
 
-    async with connected(loopback, desk) as client:
+    async with connected(loopback, engine) as client:
         answer = await _asked(loopback, ada, general)
-        monkeypatch.setattr(desk.store.notes, "recall", never)
+        monkeypatch.setattr(engine.key_values, "get", never)
         clicked = [ada.clicks(answer, button) for button in ("Show context", "More", "Helpful")]
         await until(lambda: len(recalled) == len(clicked))
-        await client.door.in_flight.finish(finish_s=0.3)
+        await client.admission.pending_replies.finish(finish_s=0.3)
     for one in clicked:
         told = await loopback.ledger.answer(one)
         assert told.ephemeral
@@ -90,12 +90,12 @@ async def test_what_is_clicked_before_the_end_is_told(
 
 async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
     loopback: LoopbackDiscord,
-    desk: Desk,
+    engine: SearchEngine,
     ada: Person,
     general: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    recall = desk.store.notes.recall
+    recall = engine.key_values.get
 
     go_on = asyncio.Event()
 
@@ -104,16 +104,16 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
         await go_on.wait()
         return found
 
-    async with connected(loopback, desk) as client:
+    async with connected(loopback, engine) as client:
         used = ada.uses_command(general, "ask", question=COST, private=True)
         alone = await loopback.ledger.answer(used)
-        monkeypatch.setattr(desk.store.notes, "recall", recall_slowly)
+        monkeypatch.setattr(engine.key_values, "get", recall_slowly)
         clicked = [ada.clicks(alone, "Share to channel") for _ in range(5)]
         for one in clicked:
             await loopback.ledger.callback(one)
         go_on.set()
         said = [(await loopback.ledger.answer(one)) for one in clicked]
-        await client.door.in_flight.finish()
+        await client.admission.pending_replies.finish()
     told = [message.content for message in said if message.ephemeral and message.id != alone.id]
     assert told == ["This answer has been shared already."] * 4
     posted = loopback.ledger.messages(general, by=loopback.bot)
@@ -122,11 +122,11 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
 
 
 async def test_an_answer_in_plain_text_stays_so(
-    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel
+    loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel
 ) -> None:
     loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
     question = "who may cost zanzibar piers of the ferry terminal?"
-    async with connected(loopback, desk):
+    async with connected(loopback, engine):
         used = ada.uses_command(general, "ask", question=question, private=True)
         answer = await loopback.ledger.answer(used)
         verdict, _, _ = answer.content.partition("\n\n")

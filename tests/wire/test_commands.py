@@ -8,10 +8,9 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.discord.client import Client
-from bot.discord.commands.reindexing import CANCEL
+from bot.discord.commands.reindex_job import CANCEL
 from bot.discord.layout.fitting import button, fit_rows
-from index import Desk, StoreError
-from loopback import (
+from fakes.discord import (
     Channel,
     Guild,
     Interaction,
@@ -25,6 +24,7 @@ from loopback import (
     Refusal,
     Refuse,
 )
+from index import SearchEngine, StoreError
 from wire.newsroom import connected
 
 MESSAGES = "/channels/{channel_id}/messages"
@@ -65,9 +65,9 @@ def folder(folder: Path) -> Path:
 
 
 @pytest.fixture
-async def bot(loopback: LoopbackDiscord, desk: Desk) -> AsyncIterator[Client]:
+async def bot(loopback: LoopbackDiscord, engine: SearchEngine) -> AsyncIterator[Client]:
     """clipdesk, connected; at the end, nothing was refused, late or left waiting."""
-    async with connected(loopback, desk) as client:
+    async with connected(loopback, engine) as client:
         yield client
         assert loopback.ledger.violations == []
         assert loopback.left_waiting() == []
@@ -230,7 +230,7 @@ async def test_ask_completes_sources(
 
 
 async def test_completions_are_of_the_coverage_as_it_is_now(
-    loopback: LoopbackDiscord, desk: Desk, folder: Path, ada: Person, general: Channel
+    loopback: LoopbackDiscord, engine: SearchEngine, folder: Path, ada: Person, general: Channel
 ) -> None:
     names = [f"Post {number:02}" for number in range(30)] + ["Post " + "x" * 100]
     lines = [
@@ -238,7 +238,7 @@ async def test_completions_are_of_the_coverage_as_it_is_now(
         for at, name in enumerate(names)
     ]
     (folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    await desk.reindex()
+    await engine.reindex()
     used = ada.autocompletes(general, "ask", question="who?", source="post")
     found = [value for _, value in await _choices(loopback, used)]
     assert found == names[:25]
@@ -397,12 +397,12 @@ async def test_article_tells_what_it_does_not_have(
 
 
 async def test_a_page_that_is_gone_is_told(
-    loopback: LoopbackDiscord, desk: Desk, folder: Path, ada: Person, general: Channel
+    loopback: LoopbackDiscord, engine: SearchEngine, folder: Path, ada: Person, general: Channel
 ) -> None:
     used = ada.uses_command(general, "article", headline="A history of the quay")
     shown = await loopback.ledger.answer(used)
     (folder / "archive.jsonl").unlink()
-    await desk.reindex()
+    await engine.reindex()
     answer = await loopback.ledger.answer(ada.clicks(shown, "Next page"))
     assert answer.ephemeral
     assert answer.content.startswith("This article is no longer in the coverage")
@@ -745,7 +745,7 @@ async def test_what_is_private_stays_so_in_all_that_follows(
 
 async def test_a_fault_is_told_in_one_line(
     loopback: LoopbackDiscord,
-    desk: Desk,
+    engine: SearchEngine,
     ada: Person,
     general: Channel,
     caplog: pytest.LogCaptureFixture,
@@ -754,7 +754,7 @@ async def test_a_fault_is_told_in_one_line(
         (StoreError("The database is locked; try again."), "The database is locked; try again."),
         (ValueError("secret"), "Something went wrong here"),
     ):
-        desk.status = AsyncMock(side_effect=fault)  # type: ignore[method-assign]
+        engine.status = AsyncMock(side_effect=fault)  # type: ignore[method-assign]
         used = ada.uses_command(general, "status")
         answer = await loopback.ledger.answer(used)
         assert answer.ephemeral

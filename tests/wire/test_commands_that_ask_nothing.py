@@ -2,17 +2,17 @@
 
 import pytest
 
-from index import Desk
-from loopback import Channel, LoopbackDiscord, Person
+from fakes.discord import Channel, LoopbackDiscord, Person
+from index import SearchEngine
 from wire.newsroom import QUESTION, connected
 
 _LOOKS = ("help", "sources", "status")
 
 
 async def test_they_do_not_count_as_questions(
-    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel
+    loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel
 ) -> None:
-    async with connected(loopback, desk, user_limit=1):
+    async with connected(loopback, engine, user_limit=1):
         for command in _LOOKS:
             shown = await loopback.ledger.answer(ada.uses_command(general, command))
             assert "at once" not in shown.content
@@ -26,9 +26,9 @@ async def test_they_do_not_count_as_questions(
 
 @pytest.mark.parametrize("limit", ["user_limit", "channel_limit"])
 async def test_a_flood_of_them_is_turned_away(
-    loopback: LoopbackDiscord, desk: Desk, ada: Person, general: Channel, limit: str
+    loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel, limit: str
 ) -> None:
-    async with connected(loopback, desk, **{limit: 2}):
+    async with connected(loopback, engine, **{limit: 2}):
         for command in _LOOKS * 2:
             shown = await loopback.ledger.answer(ada.uses_command(general, command))
             assert "at once" not in shown.content

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from loopback import Garbage, Mangle, Permissions, Repeat
-from loopback.protocol import PRIVILEGED, Op
+from fakes.discord import Garbage, Mangle, Permissions, Repeat
+from fakes.discord.protocol import PRIVILEGED, Op
 from waiting import until
 from wire.bot_process import running_bot
 from wire.newsroom import COMMANDS, MESSAGES, Newsroom, open_newsroom

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopback import Injected, Late, Sampling, ServerError
+from fakes.discord import Injected, Late, Sampling, ServerError
 from waiting import until
 from wire.bot_process import CANARY
 from wire.newsroom import CALLBACK, ORIGINAL, Newsroom

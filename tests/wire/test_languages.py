@@ -14,8 +14,7 @@ import pytest_asyncio
 from babel.messages import Catalog
 
 from bot.languages import languages
-from index import MEMORY, Source, open_desk
-from loopback import (
+from fakes.discord import (
     Channel,
     Guild,
     Interaction,
@@ -25,9 +24,10 @@ from loopback import (
     Permissions,
     Person,
 )
-from loopback.entries import Entry
-from loopback.refusals import Json
-from loopback.rules import all_components
+from fakes.discord.entries import Entry
+from fakes.discord.refusals import Json
+from fakes.discord.rules import all_components
+from index import MEMORY, Source, open_engine
 from translations import read
 from wire.bot_process import running_bot
 from wire.newsroom import COST, COSTS, connected, write_ferry
@@ -452,11 +452,11 @@ async def test_too_many_questions_are_told_in_the_language(tmp_path: Path) -> No
     write_ferry(tmp_path, COSTS)
     told = "That is a lot of questions at once. Please give me {number} second, then ask again."
     async with (
-        open_desk(MEMORY, [Source(str(tmp_path))]) as desk,
+        open_engine(MEMORY, [Source(str(tmp_path))]) as engine,
         LoopbackDiscord(application="clipdesk") as discord,
-        connected(discord, desk, user_limit=1),
+        connected(discord, engine, user_limit=1),
     ):
-        await desk.reindex()
+        await engine.reindex()
         for locale in SPOKEN:
             place = _settle(discord, locale)
             await place.answer(place.asks())

@@ -12,7 +12,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from loopback import (
+from fakes.discord import (
     ALL,
     Channel,
     Close,
@@ -28,7 +28,7 @@ from loopback import (
     ServerError,
     TooMany,
 )
-from loopback.discordpy import running
+from fakes.discord.discordpy import running
 
 MESSAGES = "/channels/{channel_id}/messages"
 FOLLOW_UPS = "/webhooks/{webhook_id}/{webhook_token}"

@@ -9,8 +9,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from loopback import Channel, Guild, LoopbackDiscord, Permissions, Person
-from loopback.discordpy import running
+from fakes.discord import Channel, Guild, LoopbackDiscord, Permissions, Person
+from fakes.discord.discordpy import running
 
 Misdeed = Callable[["BadBot", discord.Message], Awaitable[object]]
 

@@ -10,11 +10,11 @@ import discord
 import pytest
 from discord import app_commands
 
-from loopback import (
+from fakes.discord import (
     ALWAYS,
+    AdmissionControl,
     Channel,
     Close,
-    Door,
     Drop,
     Frame,
     Freeze,
@@ -31,8 +31,8 @@ from loopback import (
     Repeat,
     Silence,
 )
-from loopback.discordpy import redirected, running, waits_skipped
-from loopback.gateway_faults import GatewayFault
+from fakes.discord.discordpy import redirected, running, waits_skipped
+from fakes.discord.gateway_faults import GatewayFault
 from waiting import PATIENCE_S, until
 
 HEARTBEAT, IDENTIFY, RESUME, HELLO, ACKNOWLEDGED = 1, 2, 6, 10, 11
@@ -99,14 +99,14 @@ async def test_a_gateway_that_is_not_there_ends_the_first_start(
     loopback: LoopbackDiscord, *, shut: bool
 ) -> None:
     if shut:
-        await loopback.doors.shut(Door.GATEWAY)
+        await loopback.doors.shut(AdmissionControl.GATEWAY)
     else:
         loopback.faults.at(Moment.CONNECT, NoUpgrade(503))
     with redirected(loopback):
         async with Listener() as client:
             with pytest.raises((AttributeError, aiohttp.ClientError)):
                 await client.start(loopback.token)
-    await loopback.doors.open(Door.GATEWAY)
+    await loopback.doors.open(AdmissionControl.GATEWAY)
     async with running(Listener(), loopback):
         assert loopback.ledger.counts["gateway > READY"] == 1
 
@@ -116,14 +116,14 @@ async def test_a_dead_address_to_resume_at_is_tried_again(
     loopback: LoopbackDiscord, listener: Listener, ada: Person, *, shut: bool
 ) -> None:
     if shut:
-        await loopback.doors.shut(Door.RESUME)
+        await loopback.doors.shut(AdmissionControl.RESUME)
     else:
         loopback.faults.at(Moment.CONNECT_TO_RESUME, NoUpgrade(503))
     with waits_skipped(loopback) as waits:
         loopback.faults.now(Drop())
         ada.dm("missed?")
         await until(lambda: waits)  # before it tries again
-        await loopback.doors.open(Door.RESUME)
+        await loopback.doors.open(AdmissionControl.RESUME)
         await loopback.ledger.event("RESUMED")
         await listener.hears("missed?")
 

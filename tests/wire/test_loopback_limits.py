@@ -8,10 +8,10 @@ import aiohttp
 import discord
 import pytest
 
-from loopback import Channel, Guild, LoopbackDiscord, NotOffered, Permissions, Person, Sampling
-from loopback.discordpy import redirected
-from loopback.ledger import Ledger
-from loopback.newest import Newest
+from fakes.discord import Channel, Guild, LoopbackDiscord, NotOffered, Permissions, Person, Sampling
+from fakes.discord.discordpy import redirected
+from fakes.discord.ledger import Ledger
+from fakes.discord.newest import Newest
 
 MESSAGES = "/channels/{channel_id}/messages"
 HELLO, INVALID_SESSION, IDENTIFY = 10, 9, 2

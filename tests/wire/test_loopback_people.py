@@ -6,8 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from loopback import Channel, Guild, LoopbackDiscord, NotOffered, Permissions, Person, Role
-from loopback.discordpy import running
+from fakes.discord import Channel, Guild, LoopbackDiscord, NotOffered, Permissions, Person, Role
+from fakes.discord.discordpy import running
 
 FOLLOW_UPS = "/webhooks/{webhook_id}/{webhook_token}"
 MESSAGES = "/channels/{channel_id}/messages"

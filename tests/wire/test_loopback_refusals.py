@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from loopback import Channel, Guild, Intents, LoopbackDiscord, Permissions, Person, Reset
+from fakes.discord import Channel, Guild, Intents, LoopbackDiscord, Permissions, Person, Reset
 
 MESSAGES = "/channels/{channel_id}/messages"
 QUESTION = {"type": 3, "name": "question", "description": "What?", "required": True}

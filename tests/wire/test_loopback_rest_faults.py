@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from loopback import (
+from fakes.discord import (
     ALWAYS,
     Banned,
     BrokenBody,
@@ -25,7 +25,7 @@ from loopback import (
     SlowBody,
     TooMany,
 )
-from loopback.discordpy import redirected, waits_skipped
+from fakes.discord.discordpy import redirected, waits_skipped
 from wire.newsroom import MESSAGES
 
 CHANNEL = "/channels/{channel_id}"

@@ -5,9 +5,9 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from index import Desk, StoreError
-from loopback import Channel, Guild, Interaction, LoopbackDiscord, Permissions, Person
-from loopback.entries import Entry, MessageChange
+from fakes.discord import Channel, Guild, Interaction, LoopbackDiscord, Permissions, Person
+from fakes.discord.entries import Entry, MessageChange
+from index import SearchEngine, StoreError
 from wire.newsroom import connected
 
 
@@ -29,7 +29,7 @@ async def _reported(loopback: LoopbackDiscord, used: Interaction) -> str:
 
 
 async def test_a_reindex_names_files_as_seen_from_their_source(
-    loopback: LoopbackDiscord, desk: Desk, editor: Person, general: Channel, folder: Path
+    loopback: LoopbackDiscord, engine: SearchEngine, editor: Person, general: Channel, folder: Path
 ) -> None:
     (folder / "port").mkdir()
     (folder / "port" / "empty.txt").touch()
@@ -37,7 +37,7 @@ async def test_a_reindex_names_files_as_seen_from_their_source(
     (folder / "archive.jsonl").write_text('{"id": "a", "text": "A."}\n{"id": "a", "text": "B."}\n{')
     (folder / "note.md").write_text("---\nauthors: Bo\n---\nThe quay is closed.\n")
     (folder / "coverage.toml").write_text('[[article]]\nfile = "gone.md"\ntitel = "Piers"\n')
-    async with connected(loopback, desk):
+    async with connected(loopback, engine):
         report = await _reported(loopback, editor.uses_command(general, "reindex"))
     lines = [line.replace("\\", "") for line in report.splitlines()[1:]]
     assert {line.partition(": ")[0] for line in lines} == {
@@ -55,11 +55,11 @@ async def test_a_reindex_names_files_as_seen_from_their_source(
 
 
 async def test_a_source_that_is_gone_is_named_as_it_is_called(
-    loopback: LoopbackDiscord, desk: Desk, editor: Person, general: Channel, folder: Path
+    loopback: LoopbackDiscord, engine: SearchEngine, editor: Person, general: Channel, folder: Path
 ) -> None:
     (folder / "ferry.md").unlink()
     folder.rmdir()  # noqa: ASYNC240
-    async with connected(loopback, desk):
+    async with connected(loopback, engine):
         report = await _reported(loopback, editor.uses_command(general, "reindex"))
     assert "• skipped coverage: it cannot be opened" in report.replace("\\", "")
     assert str(folder.parent) not in report.replace("\\", "")
@@ -67,12 +67,12 @@ async def test_a_source_that_is_gone_is_named_as_it_is_called(
 
 @pytest.mark.parametrize("command", ["reindex", "status"])
 async def test_an_error_of_the_database_names_it_without_its_folder(
-    loopback: LoopbackDiscord, desk: Desk, editor: Person, general: Channel, command: str
+    loopback: LoopbackDiscord, engine: SearchEngine, editor: Person, general: Channel, command: str
 ) -> None:
     line = "The database {path} is damaged ({why}); start clipdesk again."
     fault = StoreError(line, path=Path("/srv/press/news.db"), why="disk image is malformed")
-    desk.reindex = desk.status = AsyncMock(side_effect=fault)  # type: ignore[method-assign]
-    async with connected(loopback, desk):
+    engine.reindex = engine.status = AsyncMock(side_effect=fault)  # type: ignore[method-assign]
+    async with connected(loopback, engine):
         used = editor.uses_command(general, command)
         if command == "reindex":
             told = await _reported(loopback, used)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from loopback import (
+from fakes.discord import (
     Channel,
     Interaction,
     Mangle,
@@ -16,7 +16,7 @@ from loopback import (
     Refusal,
     Refuse,
 )
-from loopback.gateway_faults import GONE
+from fakes.discord.gateway_faults import GONE
 from waiting import until
 from wire.newsroom import ANSWER, MESSAGES, Newsroom, open_newsroom
 

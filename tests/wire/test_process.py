@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from loopback import (
+from fakes.discord import (
+    AdmissionControl,
     Channel,
     Close,
-    Door,
     Guild,
     Late,
     LoopbackDiscord,
@@ -20,7 +20,7 @@ from loopback import (
     Permissions,
     Person,
 )
-from loopback.protocol import Op
+from fakes.discord.protocol import Op
 from wire.bot_process import running_bot
 from wire.newsroom import ORIGINAL, QUESTION
 
@@ -48,10 +48,10 @@ async def test_questions_in_flight_are_answered_before_the_end(
 async def test_a_discord_that_comes_late_is_waited_for(
     loopback: LoopbackDiscord, tmp_path: Path, ada: Person
 ) -> None:
-    await loopback.doors.shut(Door.API)
+    await loopback.doors.shut(AdmissionControl.API)
     async with running_bot(loopback, tmp_path, patience="120") as bot:
         await bot.says("Discord cannot be reached; trying again")
-        await loopback.doors.open(Door.API)
+        await loopback.doors.open(AdmissionControl.API)
         await loopback.ledger.event("READY")
         await loopback.ledger.reply(ada.dm(QUESTION))
     assert bot.lines("trying again") == 1
@@ -60,7 +60,7 @@ async def test_a_discord_that_comes_late_is_waited_for(
 async def test_a_discord_that_is_not_there_is_told_in_one_line(
     loopback: LoopbackDiscord, tmp_path: Path
 ) -> None:
-    await loopback.doors.shut(*Door)
+    await loopback.doors.shut(*AdmissionControl)
     async with running_bot(loopback, tmp_path) as bot:
         assert await bot.ended() == 1
     assert bot.log.splitlines()[-1].startswith("clipdesk: Discord cannot be reached")

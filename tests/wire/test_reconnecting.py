@@ -24,12 +24,11 @@ from yarl import URL
 from bot.discord.client import Client
 from bot.discord.connection import gateway
 from bot.settings import load_settings
-from index import MEMORY, Desk
-from loopback import (
+from fakes.discord import (
     ALWAYS,
+    AdmissionControl,
     Channel,
     Close,
-    Door,
     Drop,
     Garbage,
     Invalidate,
@@ -39,8 +38,9 @@ from loopback import (
     Reconnect,
     Silence,
 )
-from loopback.gateway_faults import GatewayFault
-from loopback.protocol import Op
+from fakes.discord.gateway_faults import GatewayFault
+from fakes.discord.protocol import Op
+from index import MEMORY, SearchEngine
 from waiting import until
 from wire.newsroom import connected
 
@@ -86,9 +86,11 @@ def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses
 
 
 @pytest.fixture
-async def bot(loopback: LoopbackDiscord, desk: Desk, pauses: Pauses) -> AsyncIterator[Client]:
+async def bot(
+    loopback: LoopbackDiscord, engine: SearchEngine, pauses: Pauses
+) -> AsyncIterator[Client]:
     assert not pauses.connects
-    async with connected(loopback, desk) as client:
+    async with connected(loopback, engine) as client:
         yield client
 
 
@@ -187,22 +189,22 @@ def _open_files() -> int:
 
 @pytest.mark.usefixtures("bot")
 async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, answered: Answered) -> None:
-    await loopback.doors.shut(Door.RESUME)
+    await loopback.doors.shut(AdmissionControl.RESUME)
     loopback.faults.now(Drop())
     await answered()
 
 
 async def test_a_first_connect_that_is_refused_is_tried_again(
-    loopback: LoopbackDiscord, desk: Desk, pauses: Pauses, answered: Answered
+    loopback: LoopbackDiscord, engine: SearchEngine, pauses: Pauses, answered: Answered
 ) -> None:
-    await loopback.doors.shut(Door.GATEWAY)
+    await loopback.doors.shut(AdmissionControl.GATEWAY)
 
     async def open_later() -> None:
         await until(lambda: len(pauses.connects) > 3)
-        await loopback.doors.open(Door.GATEWAY)
+        await loopback.doors.open(AdmissionControl.GATEWAY)
 
     opening = asyncio.create_task(open_later())
-    async with connected(loopback, desk):
+    async with connected(loopback, engine):
         await answered()
     await opening
 
@@ -255,7 +257,7 @@ class Names:
 
 async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PLR0913, PLR0917 - fixtures
     loopback: LoopbackDiscord,
-    desk: Desk,
+    engine: SearchEngine,
     pauses: Pauses,
     answered: Answered,
     monkeypatch: pytest.MonkeyPatch,
@@ -271,7 +273,7 @@ async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PL
     monkeypatch.setattr(discord.http.Route, "BASE", loopback.api_url.replace("127.0.0.1", NAME))
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(loopback.gateway_url))
     settings = load_settings(database=MEMORY, environment={"CLIPDESK_PATIENCE": "60"})
-    async with Client(desk, settings) as client:
+    async with Client(engine, settings) as client:
         running = asyncio.create_task(client.start(loopback.token))
         await until(lambda: "Discord cannot be reached; trying again for 60 s." in caplog.messages)
         assert not loopback.ledger.requests()
@@ -282,12 +284,12 @@ async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PL
         lines, names.known = len(caplog.messages), False
         assert isinstance(client.http.connector, aiohttp.TCPConnector)
         client.http.connector.clear_dns_cache()
-        await loopback.doors.shut(*Door)
+        await loopback.doors.shut(*AdmissionControl)
         loopback.faults.now(Drop())
         gone_at = pauses.total_s
         await until(lambda: pauses.total_s > gone_at + 600)
         returned_at, names.known = pauses.total_s, True
-        await loopback.doors.open(*Door)
+        await loopback.doors.open(*AdmissionControl)
         await answered()
         assert pauses.total_s < returned_at + 30
         assert len(caplog.messages) <= lines + 10

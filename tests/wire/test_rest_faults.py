@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from loopback import (
+from fakes.discord import (
     ALWAYS,
     Banned,
     BrokenBody,
@@ -19,7 +19,7 @@ from loopback import (
     SlowBody,
     TooMany,
 )
-from loopback.rest_faults import RestFault
+from fakes.discord.rest_faults import RestFault
 from waiting import until
 from wire.newsroom import CALLBACK, MESSAGES, ORIGINAL, Newsroom, open_newsroom
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from loopback import Door, Drop, Freeze, LoopbackDiscord, Moment, Silence
-from loopback.protocol import Op
+from fakes.discord import AdmissionControl, Drop, Freeze, LoopbackDiscord, Moment, Silence
+from fakes.discord.protocol import Op
 from waiting import until
 from wire.bot_process import running_bot
 from wire.newsroom import COSTS, open_newsroom, write_ferry
@@ -55,10 +55,10 @@ async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
 async def _absent_at_first(folder: Path) -> None:
     write_ferry(folder / "coverage", COSTS)
     async with LoopbackDiscord(application="clipdesk") as discord:
-        await discord.doors.shut(Door.GATEWAY)
+        await discord.doors.shut(AdmissionControl.GATEWAY)
         async with running_bot(discord, folder) as bot:
             await asyncio.sleep(_OUTAGE_S)
-            await discord.doors.open(Door.GATEWAY)
+            await discord.doors.open(AdmissionControl.GATEWAY)
             await discord.ledger.event("READY")
             assert len(bot.log.splitlines()) <= 10
         assert discord.ledger.violations == []
@@ -67,11 +67,11 @@ async def _absent_at_first(folder: Path) -> None:
 async def _absent_later(folder: Path) -> None:
     async with open_newsroom(folder) as room:
         discord, before = room.discord, len(room.bot.log.splitlines())
-        await discord.doors.shut(*Door)
+        await discord.doors.shut(*AdmissionControl)
         discord.faults.now(Drop())
         asked = room.asks()
         await asyncio.sleep(_OUTAGE_S)
-        await discord.doors.open(*Door)
+        await discord.doors.open(*AdmissionControl)
         await discord.ledger.event("RESUMED")
         await room.answered(asked)
         assert len(room.bot.log.splitlines()) <= before + 10

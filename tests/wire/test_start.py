@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from loopback import LoopbackDiscord
+from fakes.discord import LoopbackDiscord
 from wire.bot_process import running_bot
 
 _LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\w+) *\] bot[.\w]*: \S.*")

@@ -8,26 +8,26 @@ from discord import app_commands
 
 from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.commands.places import everywhere, may_manage
-from bot.discord.door import ASKS_NOTHING
+from bot.discord.admission.control import ASKS_NOTHING
+from bot.discord.commands.scopes import allow_everywhere, may_manage
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.replies import Replier
 from bot.languages import decimal
 from bot.languages import gettext as _
-from index import Desk
+from index import Engine
 
 
-def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Replier) -> None:
+def add(tree: app_commands.CommandTree[discord.Client], engine: Engine, replier: Replier) -> None:
     """Give a tree the commands."""
 
     @tree.command(
         description="Tell what is indexed, since when, and how fast answers are",
         extras={**ASKS_NOTHING},
     )
-    @everywhere
+    @allow_everywhere
     async def status(interaction: discord.Interaction) -> None:
         await acknowledge(interaction, ephemeral=True)
-        facts = await desk.status()
+        facts = await engine.status()
         # Not where it lies: paths and addresses of the owner's machine are nobody's business here.
         embed = discord.Embed(title="clipdesk")
         shown = [
@@ -40,14 +40,14 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, replier: Rep
             (_("Version"), f"clipdesk {facts.version}"),
         ]
         if may_manage(interaction):
-            shown.append((_("Votes"), phrases.votes(await votes.tally(desk.store))))
+            shown.append((_("Votes"), phrases.votes(await votes.tally(engine.key_values))))
             shown.append((_("New sessions left today"), await _sessions_left(tree.client)))
         for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
 
     @tree.command(description="What to ask, and how", extras={**ASKS_NOTHING})
-    @everywhere
+    @allow_everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
         await interaction.edit_original_response(content=_help())

@@ -7,11 +7,11 @@ import discord
 
 from bot import phrases
 from bot.discord.acknowledge import acknowledge
+from bot.discord.api_limits import ANSWERED_WITHIN_S
+from bot.discord.conversation_memory import AskContext
 from bot.discord.failures import refuse, tell_alone
 from bot.discord.layout.markdown import escape
-from bot.discord.limits_of_discord import ANSWERED_WITHIN_S
 from bot.discord.logs import LogOnce
-from bot.discord.memory import Turn
 from bot.discord.replies import Replier
 from bot.discord.sending import edit_answer
 
@@ -20,7 +20,7 @@ _once = LogOnce(log)
 
 
 async def answer(
-    interaction: discord.Interaction, replier: Replier, question: str, turn: Turn
+    interaction: discord.Interaction, replier: Replier, question: str, turn: AskContext
 ) -> None:
     """Acknowledge a question and answer it; or tell at once that too many wait for an answer.
 
@@ -46,11 +46,11 @@ async def answer(
 
 def turn_of(
     interaction: discord.Interaction, *, private: bool, replied_to: int | None = None
-) -> Turn:
+) -> AskContext:
     """Who asks by a command, and where.
 
     What is asked in private is its own place, as the channel's id below zero: a question for all
     to see must not go on from it, and so tell of it.
     """
     channel = interaction.channel_id or 0
-    return Turn(interaction.user.id, -channel if private else channel, replied_to)
+    return AskContext(interaction.user.id, -channel if private else channel, replied_to)

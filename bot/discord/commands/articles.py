@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot import phrases
+from bot.discord.api_limits import MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.discord.commands.paging import Page
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.layout.messages import escaped
-from bot.discord.limits_of_discord import MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from index import Article, is_web_address
 
 PER_PAGE = 10  # articles in a list

@@ -8,20 +8,21 @@ import discord
 from discord import app_commands
 
 from bot import phrases
+from bot.discord.api_limits import MAX_CHOICE, MAX_CHOICES
 from bot.discord.commands.answers import answer, turn_of
-from bot.discord.commands.catalogue import Shelf
-from bot.discord.commands.places import everywhere
+from bot.discord.commands.catalogue import CatalogueCache
+from bot.discord.commands.scopes import allow_everywhere
 from bot.discord.failures import refuse
 from bot.discord.layout.markdown import escape
-from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
 from bot.discord.replies import Replier
-from index import Desk, QuestionError
-from index.corpus.filters import make_filter
-from index.queries.question import MAX_CHARS
+from index import MAX_QUESTION_CHARS, Engine, QuestionError, make_filter
 
 
 def add(
-    tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf, replier: Replier
+    tree: app_commands.CommandTree[discord.Client],
+    engine: Engine,
+    shelf: CatalogueCache,
+    replier: Replier,
 ) -> None:
     """Give a tree the command."""
 
@@ -40,19 +41,19 @@ def add(
         private="Show the answer to you alone",
     )
     @app_commands.autocomplete(source=complete_source)
-    @everywhere
+    @allow_everywhere
     async def ask(  # noqa: PLR0913, PLR0917 - these are the options that people see
         interaction: discord.Interaction,
-        question: app_commands.Range[str, 1, MAX_CHARS],
+        question: app_commands.Range[str, 1, MAX_QUESTION_CHARS],
         source: str = "",
         after: str = "",
         before: str = "",
         private: bool = False,  # noqa: FBT001, FBT002 - discord.py passes it by name
     ) -> None:
         try:
-            wanted = make_filter(desk.corpus.sources, source=source, after=after, before=before)
+            wanted = make_filter(engine.source_names, source=source, after=after, before=before)
         except QuestionError as error:
-            await refuse(interaction, escape(phrases.told(error)))
+            await refuse(interaction, escape(phrases.localize_error(error)))
             return
         # Behind the question, so that it wins over what is written in it.
         asked = f"{question} {wanted.written}".strip()

@@ -4,32 +4,25 @@ import asyncio
 import hashlib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from bot.discord.commands.prefixes import LAST, Prefixes, folded
-from index import Article, Desk, OutdatedError
-from index.corpus.corpus import Corpus
+from index import Article, Engine
 
 _KEY_BYTES = 8  # of the key of an article: 16 characters, which a button can carry
 
 
 class Catalogue:
-    """The articles of one generation of the coverage. Never changed once built.
+    """The articles that answer now, sorted for browsing. Never changes once built.
 
     With 100,000 articles, a method takes a few milliseconds at most, and may run on the event loop;
-    but where names may be misspelt, it can take longer. Articles count from the newest, as 0.
+    where it corrects names, it can take longer.
     """
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
-        articles = [*corpus.articles]
-        newest_first = sorted(
-            range(len(articles)), key=lambda at: articles[at].published, reverse=True
-        )
-        articles = [articles[at] for at in newest_first]
-        self._positions = corpus.order[newest_first].tolist()
+    def __init__(self, articles: Iterable[Article], source_names: Iterable[str]) -> None:
+        articles = sorted(articles, key=lambda one: one.published, reverse=True)
         self._articles = np.empty(len(articles), object)
         self._articles[:] = articles
         self._lines = Prefixes(f"{one.title} {one.publisher} {one.published}" for one in articles)
@@ -42,7 +35,7 @@ class Catalogue:
         self._publishers = Prefixes(self._frequent)
         numbers = {name: number for number, name in enumerate([*self._frequent, ""])}
         self._publisher_of = np.array([numbers[one.publisher] for one in articles], np.intp)
-        self._names = sorted(corpus.sources.names.values(), key=folded)
+        self._names = sorted(source_names, key=folded)
         self._folded_names = [folded(name) for name in self._names]
         self._sources = Prefixes(self._names)
 
@@ -64,18 +57,15 @@ class Catalogue:
         found: list[Article] = self._articles[self._lines.find(typed)[:limit]].tolist()
         return found
 
-    def find(self, chosen: str) -> tuple[Article, list[str]] | None:
-        """The article with that key or headline, with its paragraphs; None where there is none.
+    def find(self, chosen: str) -> Article | None:
+        """The article with that key or headline; None where there is none.
 
         Of a headline that was typed and not chosen, the newest article that has all its words.
         """
         at = self._by_key.get(chosen, self._by_title.get(chosen.strip().casefold()))
         if at is None and any(map(str.isalnum, chosen)):
             at = next(iter(self._lines.find(chosen)), None)
-        if at is None:
-            return None
-        paragraphs = [one.text for one in self.corpus.passages_in(self._positions[at])]
-        return self._articles[at], paragraphs
+        return None if at is None else self._articles[at]
 
     def publishers(self, typed: str) -> Iterator[str]:
         """The publishers with words that `typed` begins, those with most articles first."""
@@ -97,28 +87,36 @@ class Catalogue:
         return (self._names[at] for at in found[beginning])
 
 
-class Shelf:
-    """The catalogue of what a desk answers from now, made anew after each reindex."""
+class CatalogueCache:
+    """The catalogue of what the engine answers from now; another one is built after a reindex."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._made = Catalogue(Corpus.of(()))
-        self._making = asyncio.Lock()
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._catalogue = Catalogue((), ())
+        self._version: object = None  # of the engine
+        self._building = asyncio.Lock()
 
     async def catalogue(self) -> Catalogue:
-        """The catalogue of the coverage as it is now."""
-        async with self._making:  # many letters are typed while one is made
-            if self._desk.corpus is not self._made.corpus:
-                self._made = await self._desk.read(Catalogue)
-            return self._made
+        """The catalogue of the coverage as it is now. Raises StoreError."""
+        async with self._building:  # many letters are typed while one is built
+            version = self._engine.version
+            if version != self._version:
+                articles, names = await self._engine.articles(), self._engine.source_names
+                self._catalogue = await asyncio.to_thread(Catalogue, articles, names.names.values())
+                self._version = version
+            return self._catalogue
 
     async def find(self, chosen: str) -> tuple[Article, list[str]] | None:
-        """The article with that key or headline; see `Catalogue.find`."""
-        try:
-            return (await self.catalogue()).find(chosen)
-        except OutdatedError:
-            await self._desk.refresh()
-            return (await self.catalogue()).find(chosen)
+        """An article with its paragraphs; see `Catalogue.find`. Raises StoreError."""
+        article = (await self.catalogue()).find(chosen)
+        if article is None:
+            return None
+        paragraphs = await self._engine.paragraphs_of(article)
+        if paragraphs is None:  # another process has just reindexed
+            await self._engine.load()
+            article = (await self.catalogue()).find(chosen)
+            paragraphs = await self._engine.paragraphs_of(article) if article else None
+        return (article, paragraphs) if article and paragraphs else None
 
 
 def key(article: Article) -> str:

@@ -8,22 +8,24 @@ from discord import app_commands
 
 from bot import phrases
 from bot.discord.acknowledge import acknowledge
+from bot.discord.admission.control import ASKS_NOTHING
+from bot.discord.api_limits import MAX_CHOICE, MAX_CHOICES
 from bot.discord.commands.articles import article_pages, choice_label, list_page
 from bot.discord.commands.ask import name_choices
-from bot.discord.commands.catalogue import Shelf, key
-from bot.discord.commands.paging import MAX_ABOUT, Book, Page, show
-from bot.discord.commands.places import everywhere
-from bot.discord.door import ASKS_NOTHING
-from bot.discord.limits_of_discord import MAX_CHOICE, MAX_CHOICES
-from index import CoverageError, Desk
+from bot.discord.commands.catalogue import CatalogueCache, key
+from bot.discord.commands.paging import MAX_ABOUT, Page, PageSource, show
+from bot.discord.commands.scopes import allow_everywhere
+from index import CoverageError, Engine
 
 _SOURCES = "sources"
 _ARTICLE = "article"
 
 
-def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf) -> None:
+def add(
+    tree: app_commands.CommandTree[discord.Client], engine: Engine, shelf: CatalogueCache
+) -> None:
     """Give a tree the commands."""
-    of = books(desk, shelf)
+    of = books(engine, shelf)
 
     async def complete_publisher(
         _interaction: discord.Interaction, typed: str
@@ -45,7 +47,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     )
     @app_commands.describe(publisher="Only those of publishers with this in their name")
     @app_commands.autocomplete(publisher=complete_publisher)
-    @everywhere
+    @allow_everywhere
     async def sources(
         interaction: discord.Interaction,
         publisher: app_commands.Range[str, 1, MAX_ABOUT] = "",
@@ -57,7 +59,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
     @app_commands.rename(chosen="headline")
     @app_commands.describe(chosen="Words of its headline; choose it from the list")
     @app_commands.autocomplete(chosen=complete_article)
-    @everywhere
+    @allow_everywhere
     async def article(interaction: discord.Interaction, chosen: str) -> None:
         await acknowledge(interaction, ephemeral=True)
         found = await shelf.find(chosen)
@@ -66,11 +68,11 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, shelf: Shelf
         await show(interaction, _ARTICLE, of[_ARTICLE], key(found[0]))
 
 
-def books(desk: Desk, shelf: Shelf) -> Mapping[str, Book]:
+def books(engine: Engine, shelf: CatalogueCache) -> Mapping[str, PageSource]:
     """What there is to turn pages of, by name."""
 
     async def open_list(publisher: str, number: int) -> Page:
-        if not desk.corpus.articles:
+        if not engine.size[0]:
             raise CoverageError(str(phrases.NOTHING_INDEXED))
         found = (await shelf.catalogue()).of_publisher(publisher)
         if not found:

@@ -9,15 +9,15 @@ from discord import app_commands
 from bot import phrases
 from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
+from bot.discord.admission.control import AdmissionControl
 from bot.discord.channel_modes import Mode
-from bot.discord.clicks import Buttons, buttons
-from bot.discord.commands.places import for_managers, may_manage
-from bot.discord.commands.reindexing import CANCEL, Reindex
-from bot.discord.door import Door
+from bot.discord.commands.reindex_job import CANCEL, Reindex
+from bot.discord.commands.scopes import for_managers, may_manage
+from bot.discord.components.persistent_buttons import Buttons, buttons
 from bot.discord.failures import refuse
 from bot.discord.layout.markdown import escape
 from bot.languages import gettext as _
-from index import Desk
+from index import Engine
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,14 @@ _CHOICES = [
 ]
 
 
-def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, door: Door) -> None:
+def add(
+    tree: app_commands.CommandTree[discord.Client],
+    engine: Engine,
+    admission: AdmissionControl,
+) -> None:
     """Give a tree the commands, and its client the button that cancels a reindex."""
     running: set[Reindex] = set()
-    tree.client.add_dynamic_items(_cancels(running, door))
+    tree.client.add_dynamic_items(_cancels(running, admission))
 
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
@@ -39,7 +43,7 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, door: Door) 
             await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
-        running.add(started := Reindex(interaction, desk))
+        running.add(started := Reindex(interaction, engine))
         try:
             await started.run()
         finally:
@@ -56,16 +60,16 @@ def add(tree: app_commands.CommandTree[discord.Client], desk: Desk, door: Door) 
         await acknowledge(interaction, ephemeral=True)
         if mentions:
             mode = Mode(mentions)
-            await channel_modes.choose(desk, interaction.channel_id, mode)
+            await channel_modes.choose(engine, interaction.channel_id, mode)
         else:
             channel = interaction.channel
             parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-            mode = await channel_modes.chosen(desk, interaction.channel_id, parent)
+            mode = await channel_modes.chosen(engine, interaction.channel_id, parent)
         line = phrases.mode_chosen(mode.value, changed=bool(mentions))
         await interaction.edit_original_response(content=escape(line))
 
 
-def _cancels(running: set[Reindex], door: Door) -> Buttons:
+def _cancels(running: set[Reindex], admission: AdmissionControl) -> Buttons:
     """The kind of button that cancels the reindex that is running."""
 
     async def cancel(interaction: discord.Interaction, _says: re.Match[str]) -> None:
@@ -79,7 +83,7 @@ def _cancels(running: set[Reindex], door: Door) -> Buttons:
             line = escape(_("This reindex is not running any more."))
             await interaction.edit_original_response(content=line, view=None)
 
-    return buttons(CANCEL, cancel, door)
+    return buttons(CANCEL, cancel, admission)
 
 
 async def _turn_away(interaction: discord.Interaction, line: str) -> None:

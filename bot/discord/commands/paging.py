@@ -12,9 +12,9 @@ from typing import TypeAlias
 import discord
 
 from bot.discord.acknowledge import acknowledge
-from bot.discord.clicks import Buttons, buttons
-from bot.discord.door import Door
-from bot.discord.limits_of_discord import MAX_CUSTOM_ID
+from bot.discord.admission.control import AdmissionControl
+from bot.discord.api_limits import MAX_CUSTOM_ID
+from bot.discord.components.persistent_buttons import Buttons, buttons
 from bot.languages import gettext as _
 
 TEMPLATE = r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)"
@@ -32,11 +32,11 @@ class Page:
 
 
 # Opens a book, about something (a publisher, an article), at a page; the nearest one there is.
-Book: TypeAlias = Callable[[str, int], Awaitable[Page]]
+PageSource: TypeAlias = Callable[[str, int], Awaitable[Page]]
 
 
 async def show(
-    interaction: discord.Interaction, name: str, book: Book, about: str, number: int = 1
+    interaction: discord.Interaction, name: str, book: PageSource, about: str, number: int = 1
 ) -> None:
     """Show a page in the place of the interaction's message. Raises what the book raises."""
     page = await book(about, number)
@@ -64,7 +64,7 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
     return view
 
 
-def button_for(books: Mapping[str, Book], door: Door) -> Buttons:
+def button_for(books: Mapping[str, PageSource], admission: AdmissionControl) -> Buttons:
     """The kind of button that turns the pages of `books`."""
 
     async def turn(interaction: discord.Interaction, opens: re.Match[str]) -> None:
@@ -72,4 +72,4 @@ def button_for(books: Mapping[str, Book], door: Door) -> Buttons:
         name = opens["name"]
         await show(interaction, name, books[name], opens["about"], int(opens["number"]))
 
-    return buttons(TEMPLATE, turn, door)
+    return buttons(TEMPLATE, turn, admission)

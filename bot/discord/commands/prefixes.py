@@ -8,8 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.terms.analysis import fold
-from index.terms.spelling import nearest
+from index import fold, nearest
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 8  # of what is typed; with these, there is hardly anything left to choose from
@@ -52,7 +51,7 @@ class Prefixes:
         """The numbers of the texts with a word for each word of `typed` that it begins; in order.
 
         All of them for no words. If `corrected`, a word or two that begin none stand for those that
-        they may be misspellings of, see `index.terms.spelling`.
+        they may be misspellings of, see `index.analysis.spelling`.
         """
         found = np.ones(self._size, bool)
         left = _MOST_CORRECTED if corrected else 0

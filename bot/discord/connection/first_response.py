@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from discord import app_commands
 
-from bot.discord.limits_of_discord import FIRST_RESPONSE_WITHIN_S
+from bot.discord.api_limits import FIRST_RESPONSE_WITHIN_S
 from bot.discord.logs import place_of
 
 # Discord waits from when it sent the interaction on; some of the time goes by on the way.

@@ -10,9 +10,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.discord.connection.age import Age
+from bot.discord.connection.deduplication import Deduplicator
+from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.first_response import FirstResponses
-from bot.discord.connection.seen import Seen
 from bot.discord.logs import LogOnce, place_of
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ class Intake:
     def __init__(self, own_id: Callable[[], int | None]) -> None:
         self.first_responses = FirstResponses()
         self._own_id = own_id
-        self._seen = Seen()
-        self._age = Age()
+        self._seen = Deduplicator()
+        self._age = EventAge()
         self._once = LogOnce(log)
 
     def guard(self, parsers: dict[str, Parser]) -> None:
@@ -59,7 +59,7 @@ class Intake:
         await asyncio.sleep(0)
         await self.first_responses.fewer_than(_MOST_WAITING)
 
-    async def calm(self) -> None:
+    async def wait_for_quiet(self) -> None:
         """Wait while many wait for their first response, before anything that can wait."""
         await self.first_responses.fewer_than(_MANY_WAITING)
 

@@ -16,7 +16,7 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.discord import codes_of_discord as codes
+from bot.discord import error_codes as codes
 from bot.discord.connection.first_response import FirstResponses
 
 _ONCE = aiohttp.ClientTimeout(total=10.0)  # for one try

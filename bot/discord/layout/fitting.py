@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.cutting import clip
-from bot.discord import limits_of_discord as limits
+from bot.discord import api_limits as limits
+from bot.graphemes import clip
 
 Button = discord.ui.Button[discord.ui.View]
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import discord
 
 from bot import phrases
-from bot.cutting import boundary
+from bot.discord.api_limits import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
 from bot.discord.layout.fitting import fit_embeds
 from bot.discord.layout.markdown import bold, escape, quote
-from bot.discord.limits_of_discord import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
+from bot.graphemes import boundary
 from index import Answer, Hit, Span
 
 _ANSWER = discord.Colour(0x2A7F62)

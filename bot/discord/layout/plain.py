@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot import phrases
+from bot.discord.api_limits import MAX_CONTENT
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.layout.messages import in_context, quotation
-from bot.discord.limits_of_discord import MAX_CONTENT
 from index import Answer, Hit
 
 _HEADLINE = 200

@@ -6,10 +6,10 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import K1, B, Search
-from index.bm25.impacts import Weights
-from index.bm25.okapi import Okapi
-from index.bm25.postings import Postings
-from okapis import inverted, weights_of
+from index.retrieval.bm25.impacts import Weights
+from index.retrieval.bm25.okapi import Okapi
+from index.retrieval.bm25.postings import Postings
+from reference_okapi import inverted, weights_of
 
 
 def build(collection: Collection, folder: Path) -> None:

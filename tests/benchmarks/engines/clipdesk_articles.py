@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import Search, clipdesk
-from index.bm25.okapi import Groups
-from okapis import inverted
+from index.retrieval.bm25.okapi import DocumentGroups
+from reference_okapi import inverted
 
 _CANDIDATES = 80
 
@@ -26,7 +26,7 @@ def open_index(folder: Path) -> Search:
     article_of = np.asarray(np.load(folder / "article_of.npy", mmap_mode="r"))
 
     def search(terms: list[int], _k: int) -> list[int]:
-        groups = Groups(article_of, articles.scores(terms))
+        groups = DocumentGroups(article_of, articles.scores(terms))
         positions, _ = passages.top(terms, _CANDIDATES, groups)
         found: list[int] = positions.tolist()
         return found

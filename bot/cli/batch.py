@@ -1,0 +1,55 @@
+"""Questions in a file, one JSON object a line: `{"id": …, "question": …, "asked": …}`."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from index import first_day, iso_date, why_unreadable
+
+_NO_ID = msgspec.Raw(b"null")
+
+
+class _Line(msgspec.Struct, frozen=True):
+    question: object = None
+    id: msgspec.Raw = _NO_ID
+    asked: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuestion:
+    """One line: the question, its id in the very JSON it was given in, and the date it was asked.
+
+    `problem` says what is wrong with the line; then there is nothing to ask.
+    """
+
+    id: msgspec.Raw
+    question: str
+    asked: dt.date | None
+    problem: str = ""
+
+
+def read_batch(lines: Iterable[bytes]) -> Iterator[BatchQuestion]:
+    """The questions of `lines`, in order; blank lines are passed over."""
+    for number, line in enumerate(lines, start=1):
+        if written := line.removeprefix(b"\xef\xbb\xbf").strip():
+            yield _read_line(written, number)
+
+
+def _read_line(line: bytes, number: int) -> BatchQuestion:
+    where = f"line {number}"
+    try:
+        record = msgspec.json.decode(line, type=_Line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        problem = f"{where} is not a question: {why_unreadable(error)}; fix it"
+        return BatchQuestion(_NO_ID, "", None, problem)
+    if not isinstance(record.question, str):
+        problem = f'{where} is not a question: it has no text in "question"; fix it'
+        return BatchQuestion(record.id, "", None, problem)
+    asked = iso_date(record.asked)
+    problem = ""
+    if record.asked and not asked:
+        problem = f"{where}: asked = {record.asked!r}; expected a date like 2020-11-12"
+    day = first_day(asked) if asked else None
+    return BatchQuestion(record.id, record.question, day, problem)

@@ -1,0 +1,16 @@
+"""`clipdesk chat`: question after question in a terminal."""
+
+import click
+
+from bot.cli.options import with_settings
+from bot.cli.support import engine_for
+from bot.settings import Settings
+from bot.terminal.chat import chat
+
+
+@click.command("chat")
+@with_settings
+async def command(settings: Settings) -> None:
+    """Ask question after question in this terminal."""
+    async with engine_for(settings) as engine:
+        await chat(engine, settings)

@@ -1,0 +1,45 @@
+"""`clipdesk eval`: how well questions are answered."""
+
+from pathlib import Path
+
+import click
+
+from bot import phrases
+from bot.cli import records
+from bot.cli.options import as_json_option, with_settings
+from bot.cli.progress import progress_bar
+from bot.cli.support import indexed_engine, print_error
+from bot.settings import Settings
+from bot.terminal import rendering as terminal
+from index import EVALUATION_DEPTH, Answer, Outcome, QuestionError, evaluate, read_judged
+
+
+@click.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json_option
+@with_settings
+async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
+    """Measure how well the questions of FILE are answered.
+
+    FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
+    ([{"article", "paragraph"}]), or "covered": false; "wrong" has paragraphs that do not answer it.
+    """
+    questions = read_judged(file, lambda line: print_error(f"warning: {line}"))
+    run = []
+    async with indexed_engine(settings) as engine:
+        engine.keep_fresh()
+        with progress_bar() as progress:
+            for done, judged in enumerate(questions):
+                progress("Asking", done, len(questions))
+                try:
+                    answer = await engine.ask(
+                        judged.question, top=EVALUATION_DEPTH, asked=judged.day
+                    )
+                except QuestionError:  # one that cannot be asked is one that is not answered
+                    answer = Answer(judged.question, Outcome.ABSENT, 0, (), (), 0)
+                run.append((judged, answer))
+    figures = evaluate(run)
+    if as_json:
+        click.echo(records.dumps(records.evaluation_record(figures)))
+    else:
+        terminal.show_facts(terminal.make_console(), phrases.figures(figures))

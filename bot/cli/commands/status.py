@@ -1,0 +1,24 @@
+"""`clipdesk status`: what is indexed."""
+
+import click
+
+from bot import phrases, votes
+from bot.cli import records
+from bot.cli.options import as_json_option, with_settings
+from bot.cli.support import engine_for, update
+from bot.settings import Settings
+from bot.terminal import rendering as terminal
+
+
+@click.command("status")
+@as_json_option
+@with_settings
+async def command(settings: Settings, *, as_json: bool) -> None:
+    """Tell what is indexed, since when, and where it is kept."""
+    async with engine_for(settings) as engine:
+        await update(engine, thorough=False)
+        facts, tally = await engine.status(), await votes.tally(engine.key_values)
+    if as_json:
+        click.echo(records.dumps(records.status_record(facts, tally)))
+    else:
+        terminal.show_facts(terminal.make_console(), phrases.facts(facts, tally))

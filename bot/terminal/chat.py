@@ -1,0 +1,138 @@
+"""The chat in a terminal: the commands of the Discord bot, without Discord."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from platformdirs import user_state_path
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from rich.console import Console
+from rich.text import Text
+
+from bot import phrases, votes
+from bot.cli.progress import progress_bar
+from bot.cli.support import update
+from bot.settings import Settings
+from bot.terminal import rendering as terminal
+from index import ClipdeskError, Engine, StoreError, __version__, look_at
+
+_HISTORY_SIGN = b"\n# "  # what prompt_toolkit begins each entry with, before its time
+_LAST_WORDS = {"/quit", "/exit", "quit", "exit"}
+
+
+async def chat(engine: Engine, settings: Settings) -> None:
+    """Bring the desk up to date, and chat until the input ends."""
+    await update(engine, thorough=False)
+    await Chat(engine, settings, terminal.make_console()).run()
+
+
+class Chat:
+    """Reads questions and commands, and prints what they give, until the input ends."""
+
+    def __init__(self, engine: Engine, settings: Settings, console: Console) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._console = console
+        self._before: str | None = None  # what was searched for last in this chat
+        self._commands: dict[str, tuple[str, Callable[[], Awaitable[None]]]] = {
+            "/sources": ("list the articles that answers come from", self._sources),
+            "/status": ("tell what is indexed, and since when", self._status),
+            "/reindex": ("read all sources again", self._reindex),
+            "/help": ("show this list", self._help),
+        }
+
+    async def run(self) -> None:
+        """Chat until the input ends or somebody says /quit."""
+        self._engine.keep_fresh()
+        number, size = self._engine.size
+        articles, paragraphs = phrases.articles(number), phrases.paragraphs(size)
+        self._print(f"clipdesk {__version__} · {articles} · {paragraphs}", "bold")
+        self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
+        async with aclosing(self._lines()) as lines:
+            async for line in lines:
+                if line.lower() in _LAST_WORDS:
+                    return
+                try:
+                    await self._respond(line)
+                except ClipdeskError as error:
+                    self._print(str(error), "red")
+
+    async def _respond(self, line: str) -> None:
+        name, _, rest = line.partition(" ")
+        if name in self._commands:
+            await self._commands[name][1]()
+        elif line.startswith("/") and name != "/ask":
+            self._print(f"There is no command {name}; /help lists those there are.", "red")
+        elif question := (rest if name == "/ask" else line).strip():
+            answer = await self._engine.ask(
+                question,
+                before=self._before,
+                top=self._settings.passages,
+            )
+            if not answer.small_talk:
+                self._before = answer.question
+            terminal.show_answer(self._console, answer)
+
+    async def _sources(self) -> None:
+        articles = await self._engine.articles()
+        terminal.show_articles(self._console, articles)
+
+    async def _status(self) -> None:
+        tally = await votes.tally(self._engine.key_values)
+        terminal.show_facts(self._console, phrases.facts(await self._engine.status(), tally))
+
+    async def _reindex(self) -> None:
+        with progress_bar() as progress:
+            report = await self._engine.reindex(progress)
+        for problem in (*report.skipped, *report.warnings):
+            self._print(str(problem), "yellow")
+        self._print(phrases.report(report))
+
+    async def _help(self) -> None:
+        commands = [("QUESTION", "answer it, in the words of the articles")]
+        commands += [(name, what) for name, (what, _) in self._commands.items()]
+        terminal.show_facts(self._console, [*commands, ("/quit", "end the chat")])
+
+    async def _lines(self) -> AsyncGenerator[str, None]:
+        """What is typed, line by line, without blank ones."""
+        if not (sys.stdin.isatty() and self._console.is_terminal):
+            while line := await asyncio.to_thread(sys.stdin.readline):
+                if line.strip():
+                    yield line.strip()
+            return
+        prompt = PromptSession[str](
+            "> ",
+            history=_history(),
+            completer=WordCompleter([*self._commands, "/ask", "/quit"], sentence=True),
+            complete_while_typing=False,
+        )
+        while True:
+            try:
+                line = (await prompt.prompt_async()).strip()
+            except KeyboardInterrupt:  # takes back the line, as in a shell
+                continue
+            except EOFError:
+                return
+            if line:
+                yield line
+
+    def _print(self, line: str, style: str = "") -> None:
+        self._console.print(Text(line, style=style))
+
+
+def _history() -> History:
+    """What was typed in earlier chats, where there is a place to keep it."""
+    path = user_state_path("clipdesk") / "chat-history"
+    try:
+        file = look_at(path)
+        if file is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=False)
+        elif file.size and not file.head.startswith(_HISTORY_SIGN):  # somebody else's
+            return InMemoryHistory()
+    except (OSError, StoreError):
+        return InMemoryHistory()
+    return FileHistory(path)

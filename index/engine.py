@@ -1,0 +1,351 @@
+"""The search engine: opens the index, answers from it, and brings it up to date."""
+
+import asyncio
+import datetime as dt
+import math
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from functools import partial
+from typing import TypeVar
+
+from index.answers.config import AnswerConfig
+from index.answers.references import neighbours, paragraphs_of, resolve_ref
+from index.errors import ReindexRunningError, StaleIndexError, StoreError
+from index.indexing.dispatch import build_index
+from index.indexing.reindex import Fetch, reindex
+from index.interface import Progress
+from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
+from index.retrieval.embedded.index_files import IndexFiles, index_file
+from index.retrieval.embedded.searcher import Searcher
+from index.retrieval.embedded.sqlite_documents import open_searcher
+from index.retrieval.filters import Sources
+from index.sources.http_result import HttpResult, Validators
+from index.sources.source import Source
+from index.store.instance_lock import single_instance
+from index.store.key_values import KeyValueStore
+from index.store.read_connection import ReadConnection
+from index.store.store import MEMORY, Store, now, open_store
+from index.version import __version__
+from index.workers.search_worker import SearchWorker
+
+# Passages from which on a search process of its own pays for the 60 MB that it takes.
+_MIN_PASSAGES_FOR_WORKER = 1_000
+
+_POLL_EVERY_S = 10.0  # for indexes written by other processes
+
+_BUILD_ATTEMPTS = 2  # another process may index something else meanwhile
+
+_CHECKED = "sources checked"  # a key
+
+_Result = TypeVar("_Result")
+
+
+def _no_progress(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+class SearchEngine:
+    """The coverage of some sources: what is stored of it, and the snapshot that answers.
+
+    Questions are answered from the newest complete snapshot. A reindex swaps in another one when
+    all of it is there, and leaves the old one where it fails.
+    """
+
+    def __init__(
+        self, store: Store, sources: Sequence[Source], config: AnswerConfig, fetch_page: Fetch
+    ) -> None:
+        self.store = store
+        self.sources = tuple(sources)
+        self.searcher = Searcher.of(())
+        self._connection = ReadConnection(store.file)
+        self._config = config
+        self._fetch = fetch_page
+        self._locations = [source.location for source in self.sources]
+        self._files = IndexFiles(index_file(store.file), self._locations)
+        self._polls = self._dedicated_process = False
+        self._worker: SearchWorker | None = None
+        self._checked = ""  # when this process last looked through the sources
+        self._reindexing = asyncio.Lock()
+        self._refreshing = asyncio.Lock()
+        self._polled_at = -math.inf  # seconds of the monotonic clock
+        self._snapshot_id: str | None = None  # of `searcher`
+        # One thread: the analyzer is not thread-safe, and the interpreter would run only one anyway.
+        self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+
+    @property
+    def database(self) -> str:
+        """The path of the database, as the owner gave it."""
+        return self.store.path
+
+    @property
+    def key_values(self) -> KeyValueStore:
+        """What the bot itself keeps in the database."""
+        return self.store.key_values
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many articles and paragraphs answer now."""
+        return len(self.searcher.articles), self.searcher.size
+
+    @property
+    def source_names(self) -> Sources:
+        """The publishers and authors that a question can be kept to."""
+        return self.searcher.sources
+
+    @property
+    def version(self) -> object:
+        """The searcher: another one, whenever other articles answer."""
+        return self.searcher
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        before: str | None = None,
+        top: int = 3,
+        more: int = 0,
+        asked: dt.date | None = None,
+    ) -> Answer:
+        """Answer a question; see `pipeline.answer`. Raises QuestionError and StoreError."""
+        from index.answers.pipeline import answer  # noqa: PLC0415 - slow to import, and only for questions
+
+        query_fn = partial(
+            answer,
+            question=question,
+            before=before,
+            top=top,
+            more=more,
+            config=self._config,
+            asked=asked,
+        )
+        await self._poll_for_updates()
+        return await self._retry_if_stale(partial(self._search, query_fn))
+
+    async def articles(self) -> list[Article]:
+        """All articles, in the order of the sources."""
+        return await self.run(lambda searcher: [*searcher.articles])
+
+    async def paragraphs_of(self, article: Article) -> list[str] | None:
+        """The paragraphs of an article; None where it is no longer there as it was."""
+        return await self.run(partial(paragraphs_of, article=article))
+
+    async def resolve_ref(self, reference: Reference) -> Hit | None:
+        """The passage of a reference; None where it is no longer in the coverage."""
+        found = await self.run(partial(resolve_ref, reference=reference))
+        if found is None and await self._is_stale() and await self.load():
+            found = await self.run(partial(resolve_ref, reference=reference))
+        return found
+
+    async def neighbours(self, passage: Passage) -> tuple[str, str]:
+        """The paragraphs before and after a passage; empty where there is none."""
+        return await self.run(partial(neighbours, passage=passage))
+
+    async def run(self, query_fn: Callable[[Searcher], _Result]) -> _Result:
+        """Run a function on the searcher, in a thread; again on a newer one if that is stale.
+
+        Raises what the function does, and StoreError.
+        """
+        return await self._retry_if_stale(partial(self._in_thread, query_fn))
+
+    async def _search(self, query_fn: Callable[[Searcher], _Result]) -> _Result:
+        if self._worker is None or self._snapshot_id is None:
+            return await self._in_thread(query_fn, self._search_thread)
+        return await self._worker.run(self._snapshot_id, query_fn)
+
+    async def _in_thread(
+        self, query_fn: Callable[[Searcher], _Result], thread: Executor | None = None
+    ) -> _Result:
+        def call() -> _Result:
+            return query_fn(self.searcher)  # the newest, when its turn has come
+
+        return await asyncio.get_running_loop().run_in_executor(thread, call)
+
+    async def _retry_if_stale(self, attempt: Callable[[], Awaitable[_Result]]) -> _Result:
+        try:
+            return await attempt()
+        except StaleIndexError:  # another process has reindexed
+            await self.refresh()
+            return await attempt()
+
+    async def _poll_for_updates(self) -> None:
+        """Load, now and then, what another process has indexed."""
+        due = time.monotonic() - self._polled_at >= _POLL_EVERY_S
+        if self._polls and due and not self._reindexing.locked():
+            self._polled_at = time.monotonic()
+            if await self._is_stale():
+                await self.load()
+
+    async def _is_stale(self) -> bool:
+        """Whether another snapshot is committed than the one that answers."""
+        return self._snapshot_id != await self.store.generation()
+
+    async def load(self) -> bool:
+        """Answer from the index files of the newest snapshot; False where there are none.
+
+        Raises StoreError.
+        """
+        snapshot_id = await self.store.generation()
+        searcher = await asyncio.to_thread(
+            open_searcher, self._connection, self._files, snapshot_id
+        )
+        if searcher is None:
+            return False
+        self.searcher, self._snapshot_id = searcher, snapshot_id
+        self._ensure_worker()
+        return True
+
+    async def refresh(self, progress: Progress = _no_progress) -> None:
+        """Answer from the newest snapshot; build its index files where there are none yet.
+
+        Raises StoreError, and then the old snapshot goes on answering.
+        """
+        async with self._refreshing:  # many questions at once may find that it is stale
+            if await self._is_stale() and not await self.load():
+                await self._build(progress)
+
+    async def _build(self, progress: Progress) -> None:
+        progress("Indexing", 0, 1)
+        for _ in range(_BUILD_ATTEMPTS):
+            try:
+                await build_index(
+                    self.store.file,
+                    self._files,
+                    partial(progress, "Indexing"),
+                    dedicated_process=self._dedicated_process,
+                )
+            except OSError as error:
+                raise StoreError(
+                    "The index file {path} cannot be written ({why}); "
+                    "check its disk and permissions, or choose another place with --database.",
+                    path=self._files.path,
+                    why=error.strerror,
+                ) from error
+            if await self.load():
+                return
+        raise StoreError(
+            "The index file {path} cannot be read back; check its disk.", path=self._files.path
+        )
+
+    def keep_fresh(self, *, dedicated_process: bool = False) -> None:
+        """Follow from now on what other processes index: this one is to answer many questions.
+
+        With a dedicated process, large coverage is searched in one, so that an event loop with many
+        waiting on it goes on meanwhile.
+        """
+        import index.answers.pipeline  # noqa: F401, PLC0415 - so that no question waits for it
+
+        self._polls, self._dedicated_process = True, dedicated_process
+        self._ensure_worker()
+
+    @contextmanager
+    def single_instance(self) -> Iterator[None]:
+        """Be the only bot on the database within the block.
+
+        Raises AnotherInstanceError, and StoreError where there is a foreign file in place of the
+        lock.
+        """
+        with nullcontext() if self.database == MEMORY else single_instance(self.store.file):
+            yield
+
+    def _ensure_worker(self) -> None:
+        if self._dedicated_process and self.searcher.size >= _MIN_PASSAGES_FOR_WORKER:
+            self._worker = self._worker or SearchWorker(
+                self.store.file, self._files.path, self._locations
+            )
+
+    async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
+        """Bring the index up to what the sources hold; see `indexing.reindex.reindex`.
+
+        Raises ReindexRunningError while another one runs, and StoreError.
+        """
+        if self._reindexing.locked():
+            raise ReindexRunningError("A reindex is already running; wait for its report.")
+        async with self._reindexing:
+            started = time.perf_counter()
+            changes = await reindex(
+                self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
+            )
+            await self.refresh(progress)
+            await self.store.collect()
+            await self._record_check(thorough=thorough)
+            articles, paragraphs = self.size
+            return Report(
+                added=changes.added,
+                changed=changes.changed,
+                removed=changes.removed,
+                unchanged=articles - changes.added - changes.changed,
+                skipped=tuple(changes.skipped),
+                warnings=tuple(changes.warnings),
+                articles=articles,
+                paragraphs=paragraphs,
+                took_s=time.perf_counter() - started,
+            )
+
+    async def _record_check(self, *, thorough: bool) -> None:
+        """Record that the sources were looked through; only a thorough check is written down.
+
+        Otherwise addresses are not asked, and each question on the command line would write.
+        """
+        if thorough or not any(source.is_web for source in self.sources):
+            self._checked = now()
+        if thorough:
+            with suppress(StoreError):  # the reindex itself is done
+                await self.key_values.put(_CHECKED, self._checked.encode())
+
+    async def _last_check(self) -> str:
+        stored = await self.key_values.get(_CHECKED) or b""
+        # What has changed was looked at, too.
+        return max(self._checked, stored.decode(), await self.store.last_reindex())
+
+    async def status(self) -> Status:
+        """What there is to know of the index now."""
+        articles, paragraphs = self.size
+        return Status(
+            articles=articles,
+            paragraphs=paragraphs,
+            sources=tuple(self._locations),
+            indexed=await self.store.last_reindex(),
+            checked=await self._last_check(),
+            database=self.store.path,
+            kept=self.store.path != MEMORY,
+            version=__version__,
+            sqlite=sqlite3.sqlite_version,
+        )
+
+    async def close(self) -> None:
+        """End the search worker, and close the database."""
+        if self._worker:
+            await self._worker.close()
+        self._search_thread.shutdown()
+        self._connection.close()
+
+
+@asynccontextmanager
+async def open_engine(
+    database: str,
+    sources: Iterable[Source],
+    config: AnswerConfig = AnswerConfig(),  # noqa: B008 - it is frozen
+    *,
+    allow_loopback: bool = False,
+) -> AsyncIterator[SearchEngine]:
+    """Open the engine over the database at that path; `MEMORY` for one that is not kept.
+
+    Nothing answers before the first `reindex`. Raises StoreError.
+    """
+    async with open_store(database) as store:
+        engine = SearchEngine(
+            store, list(sources), config, partial(_fetch, allow_loopback=allow_loopback)
+        )
+        try:
+            yield engine
+        finally:
+            await engine.close()
+
+
+async def _fetch(url: str, *, validators: Validators, allow_loopback: bool) -> HttpResult | None:
+    from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and seldom needed
+
+    return await fetch(url, validators=validators, allow_loopback=allow_loopback)

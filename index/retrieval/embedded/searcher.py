@@ -1,0 +1,246 @@
+"""The embedded retriever: a snapshot of the coverage, ready to be searched."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.analyzed_articles import read_articles
+from index.analysis.analyzer import Analyzer, Token
+from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
+from index.analysis.vocabulary import UNKNOWN, added
+from index.dates import first_day
+from index.model import Article, Passage
+from index.retrieval.bm25.okapi import DocumentGroups
+from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
+from index.retrieval.embedded.segment import make_segment
+from index.retrieval.embedded.segmented_texts import SegmentedTexts
+from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
+from index.retrieval.embedded.surface_forms import SurfaceForms
+from index.retrieval.filters import Filter, Sources
+from index.retrieval.retriever import Candidates, PassageKey
+
+_CACHED_TERMS = 10_000  # to look one up takes longer than all else that is done with it
+_NUMBER_BITS = 32  # of a paragraph's number, in a number that orders passages
+_ARTICLES_AT_ONCE = 1_000  # read together where all are asked for
+_NEIGHBOURS_CHECKED = 20  # passages that hold both terms
+
+
+class Searcher:
+    """The embedded `Retriever`: one snapshot of the coverage in memory-mapped arrays.
+
+    Passages are numbered by position, those of an article one after another; `article_of` has the
+    position of the article of each. Positions of removed articles stay, and nothing finds them:
+    `order` has the positions of the present ones in the order of the sources, `size` counts their
+    passages.
+    """
+
+    def __init__(self, snapshot: Snapshot, documents: DocumentStore) -> None:
+        segments = snapshot.segments
+        self.analyzer = Analyzer()
+        self.vocabularies = [segment.vocabulary for segment in segments]
+        self.passage_ranker = snapshot.passage_ranker
+        self.article_ranker = snapshot.article_ranker
+        self.tokens = SegmentedTexts([segment.passages for segment in segments])
+        self.headlines = SegmentedTexts([segment.headlines for segment in segments])
+        self.first = snapshot.first
+        self.article_of = snapshot.article_of
+        self.order = snapshot.order
+        self.articles = Articles(snapshot.order, documents)
+        self._rank_in_sources = np.full(snapshot.size, -1, np.int64)  # -1: removed
+        self._rank_in_sources[self.order] = np.arange(len(self.order))
+        self.size = int(np.diff(self.first)[self.order].sum())
+        self.find = lru_cache(_CACHED_TERMS)(self._find)
+        self.frequency = lru_cache(_CACHED_TERMS)(self._frequency)
+        self.idf = lru_cache(_CACHED_TERMS)(self._idf)
+        self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
+        self._snapshot = snapshot
+        self._documents = documents
+
+    @classmethod
+    def of(cls, articles: Iterable[tuple[Article, Sequence[str]]]) -> "Searcher":
+        """A searcher in memory over articles and their paragraphs."""
+        given = list(articles)
+        lexicon = Lexicon()
+        read = read_articles(lexicon, ((article.title, texts) for article, texts in given))
+        about = ((one.publisher, one.author, one.published) for one, _ in given)
+        vocabulary, ids = added([], lexicon.met)
+        segment = make_segment(read.renumbered(ids), vocabulary, about)
+        everything = np.arange(len(given))
+        return cls(make_snapshot([segment], everything, everything), InMemoryDocuments(given))
+
+    def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
+        """The `k` best passages; see `Retriever.retrieve`.
+
+        A paragraph of an article on the matter need not name it again. Ranked by both, 80
+        candidates hold as many answers as 150 ranked by the passage alone.
+        """
+        article_scores = self.article_ranker.scores(term_ids)
+        groups = DocumentGroups(self.article_of, article_scores, self._admitted(wanted))
+        positions, scores = self.passage_ranker.top(term_ids, k, groups)
+        return self.candidates(positions, scores, article_scores)
+
+    def candidates(
+        self,
+        positions: NDArray[np.int32],
+        scores: NDArray[np.float64],
+        article_scores: NDArray[np.float64],
+    ) -> Candidates:
+        """The passages at those positions, with these scores; `article_scores` of all articles."""
+        articles, best_of, article_of = np.unique(
+            self.article_of[positions], return_index=True, return_inverse=True
+        )
+        numbers = positions - self.first[articles[article_of]] + 1
+        return Candidates(
+            numbers=numbers,
+            scores=scores,
+            source_order=(self._rank_in_sources[articles][article_of] << _NUMBER_BITS) + numbers,
+            passages=self.tokens.take(positions),
+            articles=articles,
+            article_of=article_of,
+            best_of=best_of,
+            article_scores=article_scores[articles],
+            headlines=self.headlines.take(articles),
+            published_days=self._published_days[articles],
+        )
+
+    def texts(self, keys: Sequence[PassageKey]) -> list[str]:
+        """The text of each passage."""
+        return self._documents.texts(keys)
+
+    def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
+        """What stands before each passage in its article, a paragraph a line."""
+        return self._documents.before(keys)
+
+    def articles_at(self, positions: Sequence[int]) -> list[Article]:
+        """The articles at those positions, in that order."""
+        return self._documents.articles(positions)
+
+    def passages_in(self, article: int) -> list[Passage]:
+        """All passages of the article at that position, in order."""
+        [about], texts = self.articles_at([article]), self._documents.paragraphs(article)
+        return [Passage(about, number, text) for number, text in enumerate(texts, start=1)]
+
+    def positions_of(self, article_id: str) -> Sequence[int]:
+        """The positions of the articles with that id, in order; ids are unique per source only."""
+        positions = self._documents.positions_of(article_id)
+        return sorted(positions, key=self._rank_in_sources.__getitem__)
+
+    @cached_property
+    def _source_names(self) -> list[str]:
+        return [source for one in self._snapshot.segments for source in one.sources]
+
+    @cached_property
+    def _dates(self) -> list[str]:
+        return [date for one in self._snapshot.segments for date in one.dates]
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The publishers and authors of all articles."""
+        present = np.flatnonzero(np.bincount(self._snapshot.source_of[self.order]))
+        return Sources(self._source_names[at].partition("\t")[::2] for at in present.tolist())
+
+    @cached_property
+    def _published_days(self) -> NDArray[np.int32]:
+        """The first day on which each article may have come out, as its ordinal; 0 if unknown."""
+        days = [first_day(date).toordinal() if date else 0 for date in self._dates]
+        return np.array(days, np.int32)[self._snapshot.date_of]
+
+    def _admitted(self, wanted: Filter) -> NDArray[np.bool_]:
+        """A flag for each article: whether `wanted` admits it; empty where all are admitted."""
+        if wanted == Filter():
+            return self._present
+        sources = [wanted.admits_source(*one.split("\t")) for one in self._source_names]
+        dates = [wanted.admits_date(date) for date in self._dates]
+        by_source: NDArray[np.bool_] = np.array(sources, bool)[self._snapshot.source_of]
+        by_date: NDArray[np.bool_] = np.array(dates, bool)[self._snapshot.date_of]
+        return by_source & by_date & (self._rank_in_sources >= 0)
+
+    @cached_property
+    def _present(self) -> NDArray[np.bool_]:
+        """A flag for each article: whether it is still there; empty where none was removed."""
+        if len(self.order) == len(self._rank_in_sources):
+            return np.empty(0, bool)
+        return self._rank_in_sources >= 0
+
+    def term_id(self, token: Token) -> int:
+        """The id of a token's term; `UNKNOWN` for one that is not indexed."""
+        return stop_word_id(token.term) if token.is_stop_word else self.find(token.term)
+
+    def _find(self, term: str) -> int:
+        found = (one.find(term) for one in self.vocabularies)
+        return next((number for number in found if number != UNKNOWN), UNKNOWN)
+
+    def _frequency(self, term: str) -> int:
+        found = self.find(term)
+        return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
+
+    def _idf(self, term: str) -> float:
+        """log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term.
+
+        The idf of Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so
+        that it can be summed and divided. A word that stands nowhere gets as much as one that
+        stands once: in a small coverage, that it is missing says little.
+        """
+        return float(self._idf_of(np.array(self._frequency(term))))
+
+    def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
+        """The idf of each term as a share of that of a term in a single passage."""
+        holding = self.passage_ranker.document_frequencies(term_ids)
+        return self._idf_of(holding) / self._idf_of(np.array(1))
+
+    def _idf_of(self, holding: NDArray[np.integer]) -> NDArray[np.float64]:
+        holding = np.maximum(1, holding)
+        return np.log1p((self.size - holding + 0.5) / (holding + 0.5))
+
+    def surface_form(self, word: str) -> Token:
+        """The token of a word, spelled as the coverage does. Raises KeyError."""
+        return self.surface_forms[word]
+
+    def word_frequency(self, word: str) -> int:
+        """The number of passages that hold a word or another form of its term; 0 for none."""
+        return self.surface_forms.frequency(word)
+
+    def similar_words(self, word: str) -> list[str]:
+        """The words of the coverage with the same first letter and about the same length."""
+        return self.surface_forms.similar(word)
+
+    def are_adjacent(self, term_id: int, next_id: int) -> bool:
+        """Whether one term follows the other, stop words aside; looks at some of their passages."""
+        holding, next_holding = map(self._positions_holding, (term_id, next_id))
+        both = np.intersect1d(holding, next_holding, assume_unique=True)
+        tokens = self.tokens.take(both[:_NEIGHBOURS_CHECKED]).tokens
+        tokens = tokens[tokens >= FIRST_TERM]
+        return bool(np.any((tokens[:-1] == term_id) & (tokens[1:] == next_id)))
+
+    def _positions_holding(self, term_id: int) -> NDArray[np.int32]:
+        positions = self.passage_ranker.positions(term_id)
+        return positions[self._rank_in_sources[self.article_of[positions]] >= 0]
+
+
+class Articles(Sequence[Article]):
+    """All articles in the order of the sources, read when they are asked for."""
+
+    def __init__(self, order: NDArray[np.int64], documents: DocumentStore) -> None:
+        self._order = order
+        self._documents = documents
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Article: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Article]: ...
+    def __getitem__(self, at: int | slice) -> Article | list[Article]:
+        if isinstance(at, slice):
+            return self._documents.articles(self._order[at].tolist())
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self._documents.articles([int(self._order[at])])[0]
+
+    def __iter__(self) -> Iterator[Article]:
+        for first in range(0, len(self), _ARTICLES_AT_ONCE):
+            yield from self[first : first + _ARTICLES_AT_ONCE]

@@ -1,0 +1,107 @@
+"""The one connection that writes to the database: its transactions, and its schema.
+
+A reindex is one transaction, so that a process that is killed leaves the old state or the new one,
+and never a mixture.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from index.errors import StoreError
+from index.store.database import BUSY_TIMEOUT_S, existing
+from index.store.migrations import MIGRATIONS
+from index.store.recovery import store_errors
+
+
+@asynccontextmanager
+async def connect(path: str, file: Path, *, kept: bool) -> AsyncIterator["Connection"]:
+    """A connection to the database in `file`, which its owner calls `path`, with the newest schema.
+
+    The file must be there, and be known as clipdesk's. One that is not `kept` ends with the
+    program. Raises StoreError where it cannot be opened, or was written by a newer version.
+    """
+    with store_errors(file, path):
+        db = await aiosqlite.connect(
+            existing(file), isolation_level=None, timeout=BUSY_TIMEOUT_S, uri=True
+        )
+    try:
+        connection = Connection(db, path, file)
+        await connection.prepare(kept=kept)
+        yield connection
+    finally:
+        await db.close()
+
+
+class Connection:
+    """The open database. Every method raises StoreError where SQLite cannot do it."""
+
+    def __init__(self, db: aiosqlite.Connection, path: str, file: Path) -> None:
+        self._db = db
+        self._path = path
+        self._file = file
+        self._writer = asyncio.Lock()  # held by the one transaction that the connection can have
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open."""
+        return self._writer.locked()
+
+    async def prepare(self, *, kept: bool) -> None:
+        """Set the connection up and migrate the schema to the newest version."""
+        version = await self._version()  # before anything is written to it
+        await self.run("PRAGMA journal_mode = WAL")
+        # With WAL, only FULL lets a finished reindex survive a power cut.
+        await self.run(f"PRAGMA synchronous = {'FULL' if kept else 'OFF'}")
+        await self.run("PRAGMA foreign_keys = ON")
+        while version < len(MIGRATIONS):
+            async with self.transaction():
+                version = await self._version()  # another process may have been faster
+                if version < len(MIGRATIONS):
+                    for statement in MIGRATIONS[version]:
+                        await self.run(statement)
+                    version += 1
+                    await self.run(f"PRAGMA user_version = {version}")
+
+    async def _version(self) -> int:
+        """The schema's version. Raises StoreError for a newer one."""
+        [[version]] = await self.rows("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                "The database {path} was written by a newer clipdesk; "
+                "update clipdesk, or choose another with --database.",
+                path=self._path,
+            )
+        return int(version)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """All or nothing of what is written within."""
+        async with self._writer:
+            await self.run("BEGIN IMMEDIATE")
+            try:
+                yield
+                await self.run("COMMIT")
+            except BaseException:
+                with suppress(StoreError):  # SQLite has rolled back by itself with a full disk
+                    await self.run("ROLLBACK")
+                raise
+
+    async def run(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run a statement with values for its question marks."""
+        with store_errors(self._file, self._path):
+            await (await self._db.execute(statement, values)).close()
+
+    async def run_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each of the rows of values."""
+        with store_errors(self._file, self._path):
+            await (await self._db.executemany(statement, values)).close()
+
+    async def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows that a statement gives."""
+        with store_errors(self._file, self._path):
+            return list(await self._db.execute_fetchall(statement, values))

@@ -1,0 +1,69 @@
+"""Commands and their uses on the wire."""
+
+from fakes.discord import limits
+from fakes.discord.installs import Install, app_permissions, context_of, owners
+from fakes.discord.model import Application, Guild, Interaction, Member, User
+from fakes.discord.permissions import in_channel, in_guild
+from fakes.discord.refusals import Json
+
+from .messages import SLASH, message, without_nulls
+from .places import channel, member, user
+
+
+def interaction(some: Interaction, app: Application, users: dict[int, User]) -> Json:
+    """Return an interaction as INTERACTION_CREATE carries it."""
+    payload: Json = {
+        "version": 1,
+        "id": str(some.id),
+        "application_id": str(app.id),
+        "type": int(some.kind),
+        "token": some.token,
+        "data": some.data,
+        "channel_id": str(some.channel.id),
+        "channel": channel(some.channel)
+        | {"permissions": str(int(in_channel(some.user, some.channel)))},
+        "locale": some.user.locale,
+        "app_permissions": str(int(app_permissions(app, some.channel))),
+        "authorizing_integration_owners": owners(some),
+        "context": int(context_of(some.channel, app)),
+        "entitlements": [],
+        "attachment_size_limit": limits.FILE_MAX_BYTES,
+    }
+    if some.message:
+        payload["message"] = message(some.message, users)
+    if some.channel.guild is None:
+        return payload | {"user": user(some.user)}
+    here = some.channel.guild
+    permissions = str(int(in_channel(some.user, some.channel)))
+    return payload | {
+        "guild_id": str(here.id),
+        "guild": {"id": str(here.id), "locale": here.preferred_locale, "features": []},
+        "guild_locale": here.preferred_locale,
+        "member": member(here.members[some.user.id]) | {"permissions": permissions},
+    }
+
+
+def resolved_member(some: Member, here: Guild) -> Json:
+    """Return a member as the options of a command carry it: without user, with permissions."""
+    permissions = str(int(in_guild(some.user, here)))
+    payload = member(some, with_user=False) | {"permissions": permissions}
+    return {key: value for key, value in payload.items() if key not in ("mute", "deaf")}
+
+
+def command(body: Json, command_id: int, app: Application, guild_id: int | None) -> Json:
+    """Return a registered command, with what Discord fills in."""
+    kind = body.get("type") or SLASH
+    permissions = body.get("default_member_permissions")
+    payload: Json = without_nulls(body) | {
+        "id": str(command_id),
+        "application_id": str(app.id),
+        "version": str(command_id),
+        "type": kind,
+        "description": body.get("description") or "",
+        "default_member_permissions": None if permissions is None else str(permissions),
+        "contexts": body.get("contexts"),
+        "integration_types": body.get("integration_types") or [int(Install.GUILD)],
+        "dm_permission": body.get("dm_permission") is not False,
+        "nsfw": bool(body.get("nsfw")),
+    }
+    return payload if guild_id is None else payload | {"guild_id": str(guild_id)}

@@ -1,0 +1,135 @@
+"""Messages on the wire, with what Discord fills in."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from fakes.discord.clock import iso
+from fakes.discord.installs import owners
+from fakes.discord.model import Attachment, Interaction, InteractionKind, Message, User
+from fakes.discord.refusals import Json
+
+from .places import user
+
+DEFAULT, REPLY, SLASH_REPLY, MENU_REPLY = 0, 19, 20, 23  # types of message
+SELECTS, CONTAINER = (3, 5, 6, 7, 8), 17  # types of component
+SLASH = 1
+
+
+def attachment(some: Attachment, *, ephemeral: bool = False) -> Json:
+    payload: Json = {
+        "id": str(some.id),
+        "filename": some.filename,
+        "size": len(some.data),
+        "url": some.url,
+        "proxy_url": some.url,
+        "content_type": some.content_type,
+    }
+    return {**payload, "ephemeral": True} if ephemeral else payload
+
+
+def message(
+    some: Message,
+    users: dict[int, User],
+    may_read: Callable[[Message], bool] = lambda _: True,
+    *,
+    with_reply: bool = True,
+) -> Json:
+    """Return a message, and the one it replies to, each with its content if it may be read."""
+    pinged = [users[user_id] for user_id in some.pings.users if user_id in users]
+    payload: Json = {
+        "id": str(some.id),
+        "type": _message_type(some),
+        "channel_id": str(some.channel.id),
+        "author": user(some.author),
+        "content": some.content,
+        "timestamp": iso(some.created_at),
+        "edited_timestamp": None if some.edited_at is None else iso(some.edited_at),
+        "flags": int(some.flags),
+        "tts": some.tts,
+        "pinned": False,
+        "mention_everyone": some.pings.everyone,
+        "mentions": [user(each) for each in pinged],
+        "mention_roles": [str(role_id) for role_id in some.pings.roles],
+        "attachments": [attachment(each, ephemeral=some.ephemeral) for each in some.attachments],
+        "embeds": [_embed(each) for each in some.embeds],
+        "components": _components(list(some.components)),
+    }
+    if some.nonce is not None:
+        payload["nonce"] = some.nonce
+    if some.interaction:
+        application_id = str(some.author.id)
+        payload |= {"application_id": application_id, "webhook_id": application_id}
+        payload["interaction_metadata"] = _metadata(some.interaction)
+    if not may_read(some):
+        payload |= {"content": "", "attachments": [], "embeds": [], "components": []}
+    if some.reply_to:
+        payload["message_reference"] = {
+            "type": 0,
+            "channel_id": str(some.reply_to.channel.id),
+            "message_id": str(some.reply_to.id),
+        }
+        if some.channel.guild:
+            payload["message_reference"]["guild_id"] = str(some.channel.guild.id)
+        if with_reply:
+            payload["referenced_message"] = message(
+                some.reply_to, users, may_read, with_reply=False
+            )
+    return payload
+
+
+def _message_type(some: Message) -> int:
+    if some.reply_to:
+        return REPLY
+    if some.interaction and some.interaction.kind is InteractionKind.COMMAND:
+        return SLASH_REPLY if some.interaction.data["type"] == SLASH else MENU_REPLY
+    return DEFAULT
+
+
+def _metadata(some: Interaction) -> Json:
+    payload: Json = {
+        "id": str(some.id),
+        "type": int(some.kind),
+        "user": user(some.user),
+        "authorizing_integration_owners": owners(some),
+    }
+    if some.kind is InteractionKind.COMPONENT and some.message:
+        payload["interacted_message_id"] = str(some.message.id)
+    if some.kind is InteractionKind.MODAL and some.triggered_by:
+        payload["triggering_interaction_metadata"] = _metadata(some.triggered_by)
+    return payload
+
+
+def _embed(body: Json) -> Json:
+    embed: Json = {"type": "rich"} | without_nulls(body)
+    for field in embed.get("fields", []):
+        field.setdefault("inline", False)
+    return embed
+
+
+def _components(bodies: list[Json]) -> list[Json]:
+    """Return components with the ids and defaults that Discord fills in."""
+    numbers = count(1)
+
+    def filled(body: Json) -> Json:
+        component: Json = {"id": next(numbers)} | without_nulls(body)
+        if component["type"] in SELECTS:
+            component = {"min_values": 1, "max_values": 1} | component
+            component.pop("required", None)
+        if component["type"] == CONTAINER:
+            component = {"accent_color": None, "spoiler": False} | component
+        if "components" in component:
+            component["components"] = [filled(child) for child in component["components"]]
+        if "accessory" in component:
+            component["accessory"] = filled(component["accessory"])
+        return component
+
+    return [filled(body) for body in bodies]
+
+
+def without_nulls(node: Any) -> Any:  # noqa: ANN401 - any JSON in, the same kind of JSON out
+    if isinstance(node, list):
+        return [without_nulls(item) for item in node]
+    if isinstance(node, dict):
+        return {key: without_nulls(value) for key, value in node.items() if value is not None}
+    return node

@@ -1,0 +1,124 @@
+"""How people ask: misspelt, run together, by source, by date, with words around the question."""
+
+import datetime as dt
+
+import pytest
+
+from index.analysis.spelling import nearest
+from index.answers.pipeline import answer
+from index.errors import QuestionError
+from index.model import Answer, Article
+from index.retrieval.embedded.searcher import Searcher
+
+_POST = [
+    "The brewery SeaLine bought the lighthouse in Eldholm for nine million crowns.",
+    "Keeper Ingrid Solberg has lived in the light house for thirty years.",
+]
+_WIRE = ["SeaLine says that the lighthouse will become a museum of shipwrecks."]
+
+
+def _article(number: int, publisher: str, author: str, published: str, size: int) -> Article:
+    url = f"https://example.org/{number}"
+    title = f"Lighthouse {number}"
+    return Article(str(number), title, publisher, author, published, url, False, size)  # noqa: FBT003 - no brief
+
+
+@pytest.fixture(scope="module")
+def searcher() -> Searcher:
+    return Searcher.of(
+        [
+            (_article(0, "The Eldholm Post", "Kari Moen", "2021-03-04", 2), _POST),
+            (_article(1, "northwire.example", "AFP, Bo Dahl", "2022-05", 1), _WIRE),
+        ]
+    )
+
+
+def _ask(searcher: Searcher, question: str) -> Answer:
+    return answer(searcher, question, top=3, asked=dt.date(2022, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "meant"),
+    [
+        ("who bought the lihgthouse", "lihgthouse", "lighthouse"),
+        ("who is Ingrid Solbrg", "Solbrg", "Solberg"),
+        ("what about the shipwrecs museum", "shipwrecs", "shipwrecks"),
+        ("what did ingridsolberg do", "ingridsolberg", "Ingrid Solberg"),
+    ],
+)
+def test_a_misspelling_is_searched_for_as_it_was_meant(
+    searcher: Searcher, question: str, typed: str, meant: str
+) -> None:
+    found = _ask(searcher, question)
+    assert {word: to.lower() for word, to in found.corrected.items()} == {typed: meant.lower()}
+    assert typed not in found.unmatched
+    assert found.hits
+
+
+@pytest.mark.parametrize("word", ["sue", "zebra", "12345", "museumgoers"])
+def test_a_word_that_resembles_none_stays_unknown(searcher: Searcher, word: str) -> None:
+    assert _ask(searcher, f"lighthouse {word}").unmatched == (word,)
+
+
+def test_the_nearest_words_have_the_fewest_mistakes() -> None:
+    assert nearest("minster", ["minister", "monster", "ministers"]) == ["minister", "monster"]
+    assert nearest("abc", ["abd"]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("source:afp lighthouse", "1"),
+        ("lighthouse source:“The Eldholm Post”", "0"),
+        ("what does Northwire say about the lighthouse?", "1"),
+        ("According to the Eldholm Post, what about the lighthouse?", "0"),
+        ("lighthouse after:2022", "1"),
+        ("lighthouse before:2021-12-31", "0"),
+        ("lighthouse after:2021-03-04 before:2021-03-04", "0"),
+    ],
+)
+def test_a_source_or_a_time_is_kept_to(searcher: Searcher, question: str, source: str) -> None:
+    found = _ask(searcher, question)
+    assert {hit.passage.article.id for hit in found.hits} == {source}
+    assert found.unmatched == ()
+
+
+@pytest.mark.parametrize("question", ["source:Nobody lighthouse", "lighthouse after:yesterday"])
+def test_a_filter_that_is_wrong_says_so(searcher: Searcher, question: str) -> None:
+    with pytest.raises(QuestionError, match=r"source|date"):
+        _ask(searcher, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does each article say about the lighthouse?",
+        "compare both outlets on the lighthouse",
+        "which sources report on the lighthouse",
+    ],
+)
+def test_a_passage_of_each_article_is_given_where_that_is_asked(
+    searcher: Searcher, question: str
+) -> None:
+    found = _ask(searcher, question)
+    assert {hit.passage.article.id for hit in found.hits} == {"0", "1"}
+    assert len(found.hits) == 2
+    assert found.unmatched == ()
+
+
+def test_words_around_the_question_do_not_count(searcher: Searcher) -> None:
+    plain = _ask(searcher, "lighthouse museum")
+    framed = _ask(searcher, "yo, quick question please: anything on the lighthouse museum??")
+    assert framed.hits == plain.hits
+    assert framed.confidence == plain.confidence
+
+
+def test_news_of_the_day_wins_among_equals() -> None:
+    text = "The ferry was late again on Monday, the port said."
+    searcher = Searcher.of(
+        (_article(at, "Post", "", published, 1), [text + " " * at])
+        for at, published in enumerate(["2020-01-05", "2021-01-05", "2022-01-05"])
+    )
+    asked = dt.date(2021, 1, 6)
+    found = answer(searcher, "was the ferry late", top=3, asked=asked)
+    assert found.hits[0].passage.article.id == "1"
