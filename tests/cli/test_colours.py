@@ -14,12 +14,12 @@ ESCAPE = "\x1b"
 
 
 def on_a_terminal(*arguments: object) -> str:
-    """What `clipdesk` with these arguments writes to a terminal."""
+    """What `clipdesk` prints to a terminal; a progress bar would go to stderr."""
     controller, terminal = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color"}
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "bot", *map(str, arguments)],
-        stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=environment,
+        stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL, env=environment,
     ):  # fmt: skip
         os.close(terminal)
         written = b""
