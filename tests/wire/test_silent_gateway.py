@@ -20,6 +20,7 @@ from wire.newsroom import COSTS, open_newsroom, write_ferry
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 _OUTAGE_S = 60.0
+_PATIENCE_S = 300.0  # with a bot that has patience itself, for up to 100 seconds
 
 
 async def _without_first_word(moment: Moment, folder: Path) -> None:
@@ -31,7 +32,7 @@ async def _without_first_word(moment: Moment, folder: Path) -> None:
             await until(lambda: ledger.faults)
             await bot.indexed()
             threads, files = bot.threads(), len(bot.open_files())
-            await ledger.event("READY")
+            await until(lambda: ledger.frames("READY"), _PATIENCE_S)
             await until(lambda: bot.threads() <= threads + 2)
             await until(lambda: len(bot.open_files()) <= files + 2)
         assert ledger.violations == []
@@ -45,7 +46,7 @@ async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
         else:
             discord.faults.now(fault)
             asked = room.asks()
-        await until(lambda: discord.ledger.frames(op=Op.RESUME))
+        await until(lambda: discord.ledger.frames(op=Op.RESUME), _PATIENCE_S)
         if isinstance(fault, Silence):
             asked = room.asks()
         await room.answered(asked)
