@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from database_rows import StoredArticle, stored_articles
@@ -125,6 +125,7 @@ keys = st.sampled_from([None, "a", "news:1", "news:2"])
 line = st.one_of(st.builds(article, texts, keys), st.sampled_from(["", "no article"]))
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(steps=st.lists(st.lists(line, max_size=4), min_size=2, max_size=4))
 def test_it_comes_to_the_same_as_reading_every_line(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[str]]

@@ -88,13 +88,10 @@ async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
     assert bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "refused"),
-    [
-        pytest.param(4004, "DISCORD_TOKEN", marks=pytest.mark.long),
-        pytest.param(4013, "the bot's intents", marks=pytest.mark.long),
-        (4014, "the bot's intents"),
-    ],
+    [(4004, "DISCORD_TOKEN"), (4013, "the bot's intents"), (4014, "the bot's intents")],
 )
 async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
     loopback: LoopbackDiscord, tmp_path: Path, code: int, refused: str
