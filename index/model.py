@@ -183,6 +183,7 @@ class Answer:
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False
     further: tuple[Reference, ...] = ()
+    passages_read: int = 0
 
     @property
     def answered(self) -> bool:
