@@ -79,8 +79,8 @@ _PUNCTUATION = "?!,;:…“”\"'()"
 class _Question:
     """A question without its filters and chatter.
 
-    `has_opening` flags "and", "what about" or the like at its beginning. `tokens` are those after the
-    opening, and `content` the content words among them.
+    `has_opening` flags "and", "what about" or the like at its beginning. `tokens` are those after
+    the opening, and `content` the content words among them.
     """
 
     text: str

@@ -11,6 +11,8 @@ from typing import Protocol
 import pytest
 
 import bot
+import index
+from fakes import engine as fake_engine
 from fakes.engine import FakeEngine
 from index import (
     AnotherInstanceError,
@@ -217,10 +219,14 @@ async def test_only_one_instance_uses_a_database(engine: Engine) -> None:
         assert (await engine.ask(QUESTION)).hits
 
 
-def test_the_bot_imports_nothing_below_the_package() -> None:
-    for path in Path(bot.__path__[0]).rglob("*.py"):
+def test_the_bot_uses_all_exports_and_no_submodule() -> None:
+    used = set()
+    for path in (*Path(bot.__path__[0]).rglob("*.py"), Path(fake_engine.__file__)):
         for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.ImportFrom):
+            if isinstance(node, ast.ImportFrom) and node.module == "index":
+                used.update(name.name for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
                 assert not (node.module or "").startswith("index."), path
             elif isinstance(node, ast.Import):
-                assert not any(name.name.startswith("index.") for name in node.names), path
+                assert not any(name.name.startswith("index") for name in node.names), path
+    assert used == {*index.__all__}
