@@ -4,7 +4,7 @@
         await engine.reindex()
         answer = await engine.ask("Who bought Musical.ly?")
 
-These names are all that `bot` may use.
+Only these names may be used by `bot`, grouped by purpose in `__all__`.
 """
 
 from index.analysis.analyzer import fold
@@ -22,7 +22,6 @@ from index.errors import (
     QuestionError,
     ReindexRunningError,
     SettingsError,
-    StaleIndexError,
     StoreError,
 )
 from index.evaluation import DEPTH as EVALUATION_DEPTH
@@ -31,7 +30,6 @@ from index.interface import Engine, KeyValues, Progress
 from index.model import (
     Answer,
     Article,
-    Block,
     CoverageWarning,
     ExtractedArticle,
     Hit,
@@ -53,60 +51,66 @@ from index.store.store import MEMORY
 from index.validation import explain, named_keys, why_unreadable
 from index.version import __version__
 
-__all__ = [
-    "EVALUATION_DEPTH",
-    "MAX_QUESTION_CHARS",
-    "MEMORY",
-    "SAMPLE",
-    "AnotherInstanceError",
-    "Answer",
-    "AnswerConfig",
-    "Article",
-    "Block",
-    "ClipdeskError",
-    "CoverageError",
-    "CoverageWarning",
-    "DatedDetails",
-    "Details",
+__all__ = [  # noqa: RUF022 - grouped by purpose
+    # the engine
     "Engine",
-    "Evaluation",
-    "ExtractedArticle",
-    "Hit",
     "KeyValues",
-    "Outcome",
-    "Passage",
     "Progress",
-    "QuestionError",
-    "Reference",
-    "ReindexRunningError",
-    "Report",
     "SearchEngine",
-    "SettingsError",
-    "Skipped",
-    "Source",
-    "Sources",
-    "Span",
-    "StaleIndexError",
-    "Status",
-    "StoreError",
-    "__version__",
-    "evaluate",
-    "explain",
-    "first_day",
-    "fold",
-    "is_web_address",
-    "iso_date",
-    "look_at",
-    "make_filter",
-    "make_ref",
-    "named_keys",
-    "nearest",
     "open_engine",
-    "public_name",
+    "MEMORY",
+    "AnswerConfig",
+    "__version__",
+    # questions: limits, filters, spelling
+    "MAX_QUESTION_CHARS",
+    "Sources",
+    "make_filter",
     "read_filter",
-    "read_judged",
+    "fold",
+    "nearest",
+    "split_sentences",
+    # answers and what they cite
+    "Answer",
+    "Outcome",
+    "Hit",
+    "Passage",
+    "Article",
+    "Span",
+    "Reference",
+    "make_ref",
+    "is_web_address",
+    # the state of the index
+    "Report",
+    "Status",
+    "Skipped",
+    "CoverageWarning",
+    # sources of coverage, and what is extracted from them
+    "Source",
+    "SAMPLE",
+    "Details",
+    "DatedDetails",
+    "ExtractedArticle",
     "read_source",
     "read_web_source",
-    "split_sentences",
+    "public_name",
+    "look_at",
+    # evaluation
+    "Evaluation",
+    "EVALUATION_DEPTH",
+    "evaluate",
+    "read_judged",
+    # parsing and validation of the owner's input
+    "first_day",
+    "iso_date",
+    "explain",
+    "named_keys",
     "why_unreadable",
+    # errors
+    "ClipdeskError",
+    "CoverageError",
+    "QuestionError",
+    "SettingsError",
+    "StoreError",
+    "ReindexRunningError",
+    "AnotherInstanceError",
 ]

@@ -1,4 +1,4 @@
-"""The search engine: opens the index, answers from it, and brings it up to date."""
+"""The search engine: opens the index, answers questions from it, and keeps it up to date."""
 
 import asyncio
 import datetime as dt
@@ -31,27 +31,27 @@ from index.store.store import MEMORY, Store, now, open_store
 from index.version import __version__
 from index.workers.search_worker import SearchWorker
 
-# Passages from which on a search process of its own pays for the 60 MB that it takes.
+# Below, a search worker is not worth its 60 MB.
 _MIN_PASSAGES_FOR_WORKER = 1_000
 
 _POLL_EVERY_S = 10.0  # for indexes written by other processes
 
-_BUILD_ATTEMPTS = 2  # another process may index something else meanwhile
+_BUILD_ATTEMPTS = 2  # another process may commit another snapshot meanwhile
 
-_CHECKED = "sources checked"  # a key
+_CHECKED_KEY = "sources checked"
 
 _Result = TypeVar("_Result")
 
 
 def _no_progress(_what: str, _done: int, _total: int) -> None:
-    """Nobody watches."""
+    """Ignore the progress."""
 
 
 class SearchEngine:
-    """The coverage of some sources: what is stored of it, and the snapshot that answers.
+    """The stored coverage of some sources, and the searcher over its newest complete snapshot.
 
-    Questions are answered from the newest complete snapshot. A reindex swaps in another one when
-    all of it is there, and leaves the old one where it fails.
+    A reindex replaces the searcher once the new snapshot is complete; if it fails, the old snapshot
+    continues to answer. `tests/unit/test_engine_contract.py` is the contract of the methods.
     """
 
     def __init__(
@@ -67,37 +67,37 @@ class SearchEngine:
         self._files = IndexFiles(index_file(store.file), self._locations)
         self._polls = self._dedicated_process = False
         self._worker: SearchWorker | None = None
-        self._checked = ""  # when this process last looked through the sources
+        self._checked = ""  # when this process last checked the sources; ISO 8601
         self._reindexing = asyncio.Lock()
         self._refreshing = asyncio.Lock()
         self._polled_at = -math.inf  # seconds of the monotonic clock
         self._snapshot_id: str | None = None  # of `searcher`
-        # One thread: the analyzer is not thread-safe, and the interpreter would run only one anyway.
+        # One thread: the analyzer is not thread-safe, and the interpreter runs one at a time.
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
     @property
     def database(self) -> str:
-        """The path of the database, as the owner gave it."""
+        """The path of the database, as given by the owner."""
         return self.store.path
 
     @property
     def key_values(self) -> KeyValueStore:
-        """What the bot itself keeps in the database."""
+        """The bot's own key-value store in the database."""
         return self.store.key_values
 
     @property
     def size(self) -> tuple[int, int]:
-        """How many articles and paragraphs answer now."""
+        """The numbers of indexed articles and paragraphs."""
         return len(self.searcher.articles), self.searcher.size
 
     @property
     def source_names(self) -> Sources:
-        """The publishers and authors that a question can be kept to."""
+        """The publishers and authors that a question can be filtered by."""
         return self.searcher.sources
 
     @property
     def version(self) -> object:
-        """The searcher: another one, whenever other articles answer."""
+        """An object that is replaced whenever the indexed articles change."""
         return self.searcher
 
     async def ask(
@@ -110,7 +110,7 @@ class SearchEngine:
         asked: dt.date | None = None,
     ) -> Answer:
         """Answer a question; see `pipeline.answer`. Raises QuestionError and StoreError."""
-        from index.answers.pipeline import answer  # noqa: PLC0415 - slow to import, and only for questions
+        from index.answers.pipeline import answer  # noqa: PLC0415 - slow to import
 
         query_fn = partial(
             answer,
@@ -125,28 +125,28 @@ class SearchEngine:
         return await self._retry_if_stale(partial(self._search, query_fn))
 
     async def articles(self) -> list[Article]:
-        """All articles, in the order of the sources."""
+        """All articles, in the order of the sources. Raises StoreError."""
         return await self.run(lambda searcher: [*searcher.articles])
 
     async def paragraphs_of(self, article: Article) -> list[str] | None:
-        """The paragraphs of an article; None where it is no longer there as it was."""
+        """The paragraphs of an article; None if it has changed or is gone. Raises StoreError."""
         return await self.run(partial(paragraphs_of, article=article))
 
     async def resolve_ref(self, reference: Reference) -> Hit | None:
-        """The passage of a reference; None where it is no longer in the coverage."""
+        """The passage of a reference, as a hit; None if it is gone. Raises StoreError."""
         found = await self.run(partial(resolve_ref, reference=reference))
         if found is None and await self._is_stale() and await self.load():
             found = await self.run(partial(resolve_ref, reference=reference))
         return found
 
     async def neighbours(self, passage: Passage) -> tuple[str, str]:
-        """The paragraphs before and after a passage; empty where there is none."""
+        """The paragraphs before and after a passage; empty at the ends. Raises StoreError."""
         return await self.run(partial(neighbours, passage=passage))
 
     async def run(self, query_fn: Callable[[Searcher], _Result]) -> _Result:
-        """Run a function on the searcher, in a thread; again on a newer one if that is stale.
+        """Run a function on the searcher, in a thread; once more on a newer one if it is stale.
 
-        Raises what the function does, and StoreError.
+        Raises StoreError, and the function's own errors.
         """
         return await self._retry_if_stale(partial(self._in_thread, query_fn))
 
@@ -159,7 +159,7 @@ class SearchEngine:
         self, query_fn: Callable[[Searcher], _Result], thread: Executor | None = None
     ) -> _Result:
         def call() -> _Result:
-            return query_fn(self.searcher)  # the newest, when its turn has come
+            return query_fn(self.searcher)  # the newest when the thread is free
 
         return await asyncio.get_running_loop().run_in_executor(thread, call)
 
@@ -171,7 +171,7 @@ class SearchEngine:
             return await attempt()
 
     async def _poll_for_updates(self) -> None:
-        """Load, now and then, what another process has indexed."""
+        """Load the newest snapshot of another process, at most every `_POLL_EVERY_S`."""
         due = time.monotonic() - self._polled_at >= _POLL_EVERY_S
         if self._polls and due and not self._reindexing.locked():
             self._polled_at = time.monotonic()
@@ -179,14 +179,11 @@ class SearchEngine:
                 await self.load()
 
     async def _is_stale(self) -> bool:
-        """Whether another snapshot is committed than the one that answers."""
+        """Whether the newest committed snapshot is another than that of the searcher."""
         return self._snapshot_id != await self.store.generation()
 
     async def load(self) -> bool:
-        """Answer from the index files of the newest snapshot; False where there are none.
-
-        Raises StoreError.
-        """
+        """Open the newest snapshot; False if it has no index files. Raises StoreError."""
         snapshot_id = await self.store.generation()
         searcher = await asyncio.to_thread(
             open_searcher, self._connection, self._files, snapshot_id
@@ -198,11 +195,11 @@ class SearchEngine:
         return True
 
     async def refresh(self, progress: Progress = _no_progress) -> None:
-        """Answer from the newest snapshot; build its index files where there are none yet.
+        """Open the newest snapshot; build its index files if there are none yet.
 
-        Raises StoreError, and then the old snapshot goes on answering.
+        Raises StoreError; then the old snapshot continues to answer.
         """
-        async with self._refreshing:  # many questions at once may find that it is stale
+        async with self._refreshing:  # many questions at once may find it stale
             if await self._is_stale() and not await self.load():
                 await self._build(progress)
 
@@ -230,22 +227,21 @@ class SearchEngine:
         )
 
     def keep_fresh(self, *, dedicated_process: bool = False) -> None:
-        """Follow from now on what other processes index: this one is to answer many questions.
+        """Poll from now on for indexes written by other processes, as suits a long-running one.
 
-        With a dedicated process, large coverage is searched in one, so that an event loop with many
-        waiting on it goes on meanwhile.
+        With a dedicated process, large coverage is searched by a worker, so that a search does not
+        block the event loop.
         """
-        import index.answers.pipeline  # noqa: F401, PLC0415 - so that no question waits for it
+        import index.answers.pipeline  # noqa: F401, PLC0415 - so that no question waits for the import
 
         self._polls, self._dedicated_process = True, dedicated_process
         self._ensure_worker()
 
     @contextmanager
     def single_instance(self) -> Iterator[None]:
-        """Be the only bot on the database within the block.
+        """Lock the database against other bots within the block; a no-op for `MEMORY`.
 
-        Raises AnotherInstanceError, and StoreError where there is a foreign file in place of the
-        lock.
+        Raises AnotherInstanceError, and StoreError if the lock file is not ours.
         """
         with nullcontext() if self.database == MEMORY else single_instance(self.store.file):
             yield
@@ -257,9 +253,9 @@ class SearchEngine:
             )
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
-        """Bring the index up to what the sources hold; see `indexing.reindex.reindex`.
+        """Bring the index up to date with the sources; see `indexing.reindex.reindex`.
 
-        Raises ReindexRunningError while another one runs, and StoreError.
+        Raises ReindexRunningError while another reindex runs, and StoreError.
         """
         if self._reindexing.locked():
             raise ReindexRunningError("A reindex is already running; wait for its report.")
@@ -285,23 +281,23 @@ class SearchEngine:
             )
 
     async def _record_check(self, *, thorough: bool) -> None:
-        """Record that the sources were looked through; only a thorough check is written down.
+        """Record when the sources were checked; only a thorough check is stored.
 
-        Otherwise addresses are not asked, and each question on the command line would write.
+        Other checks fetch no addresses, and would write on each question of the command line.
         """
         if thorough or not any(source.is_web for source in self.sources):
             self._checked = now()
         if thorough:
-            with suppress(StoreError):  # the reindex itself is done
-                await self.key_values.put(_CHECKED, self._checked.encode())
+            with suppress(StoreError):  # the reindex itself has succeeded
+                await self.key_values.put(_CHECKED_KEY, self._checked.encode())
 
     async def _last_check(self) -> str:
-        stored = await self.key_values.get(_CHECKED) or b""
-        # What has changed was looked at, too.
+        stored = await self.key_values.get(_CHECKED_KEY) or b""
+        # A reindex with changes is a check as well.
         return max(self._checked, stored.decode(), await self.store.last_reindex())
 
     async def status(self) -> Status:
-        """What there is to know of the index now."""
+        """The current state of the index. Raises StoreError."""
         articles, paragraphs = self.size
         return Status(
             articles=articles,
@@ -316,7 +312,7 @@ class SearchEngine:
         )
 
     async def close(self) -> None:
-        """End the search worker, and close the database."""
+        """Stop the search worker and the search thread, and close the read connection."""
         if self._worker:
             await self._worker.close()
         self._search_thread.shutdown()
@@ -331,9 +327,9 @@ async def open_engine(
     *,
     allow_loopback: bool = False,
 ) -> AsyncIterator[SearchEngine]:
-    """Open the engine over the database at that path; `MEMORY` for one that is not kept.
+    """Open an engine over the database at that path; with `MEMORY`, nothing is kept.
 
-    Nothing answers before the first `reindex`. Raises StoreError.
+    Nothing is found before `load` or the first `reindex`. Raises StoreError.
     """
     async with open_store(database) as store:
         engine = SearchEngine(
@@ -346,6 +342,6 @@ async def open_engine(
 
 
 async def _fetch(url: str, *, validators: Validators, allow_loopback: bool) -> HttpResult | None:
-    from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and seldom needed
+    from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and rarely needed
 
     return await fetch(url, validators=validators, allow_loopback=allow_loopback)

@@ -1,26 +1,26 @@
-"""Everything that can go wrong, as one tree.
+"""The tree of errors.
 
     ClipdeskError
-    ├── CoverageError    a file or an address cannot be read as coverage
-    ├── QuestionError    a question cannot be searched for: too long, or nothing in it
-    ├── StoreError       the database cannot be used
-    ├── SettingsError    a setting or an argument is wrong
-    ├── StaleIndexError  the coverage was indexed anew while it was being read
-    ├── ReindexRunningError  one reindex has not ended yet
-    └── AnotherInstanceError  another process is a bot on the same database
+    ├── CoverageError         a file or an address cannot be read as coverage
+    ├── QuestionError         a question cannot be searched for: too long, without a word, …
+    ├── StoreError            the database cannot be used
+    ├── SettingsError         a setting or an argument is wrong
+    ├── StaleIndexError       the coverage was reindexed by another process; never leaves the engine
+    ├── ReindexRunningError   another reindex is still running
+    └── AnotherInstanceError  another bot uses the same database
 
-Every message is one line that names the thing and says what to do. A surface (terminal, Discord)
-catches ClipdeskError in one place and shows the message as it is.
+Every message is one line that names the problem and says what to do. A user interface (terminal,
+Discord) catches ClipdeskError in one place and shows the message.
 """
 
 from functools import partial
 
 
 class ClipdeskError(Exception):
-    """Base of all errors that a person can do something about.
+    """Base of all errors that users can do something about.
 
-    `message` has {names} in the places of `values`: known apart, it can be told in any language.
-    A value called `path` is a place on this machine, which is not told to everybody.
+    `message` is a format string with the names of `values`, so that it can be translated. A value
+    named `path` is a path on this machine, which is not shown to everybody.
     """
 
     def __init__(self, message: str, **values: object) -> None:
@@ -30,7 +30,7 @@ class ClipdeskError(Exception):
         self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        """How to make it again: from its parts, where other exceptions have but what they say."""
+        """Pickle `message` and `values`; exceptions by default pickle only the formatted text."""
         return partial(type(self), self.message, **self.values), ()
 
 
@@ -51,12 +51,12 @@ class SettingsError(ClipdeskError):
 
 
 class ReindexRunningError(ClipdeskError):
-    """A reindex was asked for while another one runs."""
+    """A reindex was requested while another one runs."""
 
 
 class StaleIndexError(ClipdeskError):
-    """The coverage was indexed anew while it was being read, and what was found is gone."""
+    """The coverage was reindexed by another process, and the passages found are gone."""
 
 
 class AnotherInstanceError(ClipdeskError):
-    """Another process is a bot on the same database."""
+    """Another bot uses the same database."""

@@ -1,15 +1,15 @@
-"""How well questions with known answers are answered.
+"""Evaluates answers against relevance judgments.
 
-A question file is JSONL (`.gz` too), one question a line:
+A question file is JSONL (also `.gz`) with one question per line:
 
     question    the question
     answers     texts that answer it: a passage that contains one is right; or
     paragraphs  the passages that answer it, [{"article": id, "paragraph": number}, …]; or
-    paragraph   the id of the article that answers it, where an article is one paragraph
-    wrong       passages that do not answer it, as in `paragraphs`; alone, they do not tell whether
-                the coverage answers it
-    covered     false where the coverage does not answer it (also called `answerable`)
-    asked       the day it was asked, where that matters (also called `date`)
+    paragraph   the id of the article that answers it, if articles have one paragraph each
+    wrong       passages that do not answer it, as in `paragraphs`; alone, they do not decide
+                whether the coverage answers it
+    covered     false if the coverage does not answer it (or `answerable`)
+    asked       the day it was asked, if that matters (or `date`)
 """
 
 import datetime as dt
@@ -30,24 +30,24 @@ from index.errors import CoverageError
 from index.model import Answer, Hit
 from index.validation import named_keys, why_unreadable
 
-DEPTH = 10  # passages that are looked at
+DEPTH = 10  # passages of an answer that are judged
 _CUTOFFS = (1, 3, 5, 10)
-_CURVE = tuple(step / 20 for step in range(21))
+_THRESHOLDS = tuple(step / 20 for step in range(21))
 
 
-class _Place(msgspec.Struct, frozen=True):
+class _PassageKey(msgspec.Struct, frozen=True):
     article: str
     paragraph: int
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with what answers it; see the module."""
+    """A question with its relevance judgments; see the module."""
 
     question: str
     answers: tuple[str, ...] = ()
-    paragraphs: tuple[_Place, ...] = ()
+    paragraphs: tuple[_PassageKey, ...] = ()
     paragraph: str = ""
-    wrong: tuple[_Place, ...] = ()
+    wrong: tuple[_PassageKey, ...] = ()
     covered: bool = True
     answerable: bool = True
     asked: str = ""
@@ -60,13 +60,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def decided(self) -> bool:
-        """Whether it is known if the coverage answers it, and not only what does not."""
+        """Whether the judgments decide if the coverage answers it."""
         known = self.answers or self.paragraphs or self.paragraph or not self.in_coverage
         return bool(known or not self.wrong)
 
     @property
     def day(self) -> dt.date | None:
-        """The day it was asked, where that is known."""
+        """The day it was asked, if known."""
         date = iso_date(self.asked or self.date)
         return first_day(date) if date else None
 
@@ -74,17 +74,17 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the passage answers it."""
         article, number = hit.passage.article.id, hit.passage.number
         if self.paragraphs:
-            return _Place(article, number) in self.paragraphs
+            return _PassageKey(article, number) in self.paragraphs
         if self.paragraph:
             return article == self.paragraph
         return contains(hit.passage.text, self.answers)
 
     def known_wrong(self, hit: Hit) -> bool:
-        """Whether the passage is one that does not answer it."""
-        return _Place(hit.passage.article.id, hit.passage.number) in self.wrong
+        """Whether the passage is judged wrong."""
+        return _PassageKey(hit.passage.article.id, hit.passage.number) in self.wrong
 
     def right_sentence(self, hit: Hit) -> bool:
-        """Whether the sentence that is marked in the passage answers it."""
+        """Whether the passage is right and its highlight contains the answer."""
         return self.right(hit) and (not self.answers or contains(hit.sentence, self.answers))
 
 
@@ -93,7 +93,7 @@ _KNOWN = frozenset({*Judged.__struct_fields__, "id"})
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a threshold would do: the share of covered questions answered, and of others refused."""
+    """The shares of covered questions answered, and of others refused, at a threshold."""
 
     threshold: float
     answered: float
@@ -102,14 +102,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of a run, as shares of the covered questions where nothing else is said.
+    """The figures of a run, as shares of the covered questions unless noted otherwise.
 
-    `hit` is the share with a right passage among the first 1, 3, 5 and 10; `mrr` the mean of 1/rank
-    of the first right one, 0 beyond the tenth; `sentence` the share whose first passage has the
-    answering sentence marked; `auroc` the chance that a covered question gets a higher confidence
-    than another one, ties counting half, and None where there are none of one kind. `misled` is
-    the share of the questions with passages known as wrong that have one of these first, None where
-    there are no such questions. `curve` has what each threshold would do.
+    `hit` is the share with a right passage among the first 1, 3, 5 and 10. `mrr` is the mean
+    reciprocal rank of the first right passage, 0 beyond the tenth. `sentence` is the share whose
+    first passage has the right sentence highlighted. `auroc` is the chance that a covered question
+    gets a higher confidence than another one, ties counting half; None without both. `refused` is a
+    share of the questions that are not covered. `misled` is the share of the questions with
+    passages judged wrong that have one of these first; None without such questions. `curve` has a
+    point for each threshold. `passage_chars` and `took_ms` are means.
     """
 
     covered: int
@@ -127,16 +128,16 @@ class Evaluation:
 
 
 def read_judged(path: Path, warn: Callable[[str], object] = lambda _: None) -> list[Judged]:
-    """The questions in the file at `path`. Raises CoverageError for a line that is none.
+    """Read a question file, in order. Raises CoverageError for an invalid line.
 
-    `warn` is given a line that names all keys that are not known, if there are any.
+    `warn` is called with one line that names all unknown keys, if there are any.
     """
     try:
         data = path.read_bytes()
         lines = (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"{path} cannot be read ({error}); check the file") from error
-    unknown: dict[str, None] = {}  # in the order of writing
+    unknown: dict[str, None] = {}  # in the order of the file
     questions = list(_read_lines(lines, unknown))
     if unknown:
         known = Judged.__struct_fields__
@@ -148,19 +149,19 @@ def _read_lines(lines: Sequence[bytes], unknown: dict[str, None]) -> Iterator[Ju
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                written = msgspec.json.decode(line)
-                judged = msgspec.convert(written, Judged)
+                record = msgspec.json.decode(line)
+                judged = msgspec.convert(record, Judged)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 why = why_unreadable(error)
                 raise CoverageError(f"line {number} is not a question: {why}; fix it") from error
-            unknown |= dict.fromkeys(key for key in written if key not in _KNOWN)
+            unknown |= dict.fromkeys(key for key in record if key not in _KNOWN)
             yield judged
 
 
 def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
-    """The figures of a run: questions with the answers given, each of up to `DEPTH` passages.
+    """The figures of a run: questions with their answers, each of up to `DEPTH` passages.
 
-    Raises CoverageError where no question is covered.
+    Raises CoverageError if no question is covered.
     """
     covered = [one for one in run if one[0].in_coverage and one[0].decided]
     others = sorted(answer.confidence for judged, answer in run if not judged.in_coverage)
@@ -174,7 +175,7 @@ def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
         for judged, answer in run
         if judged.wrong
     ]
-    sure = [answer.confidence for _, answer in covered]
+    confidences = [answer.confidence for _, answer in covered]
     return Evaluation(
         covered=len(covered),
         uncovered=len(others),
@@ -182,17 +183,17 @@ def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
         mrr=fmean(1 / rank if rank <= DEPTH else 0.0 for rank in ranks),
         sentence=sum(judged.right_sentence(hit) for judged, hit in firsts) / len(covered),
         passage_chars=fmean([len(hit.passage.text) for _, hit in firsts] or [0]),
-        auroc=_auroc(sure, others) if others else None,
+        auroc=_auroc(confidences, others) if others else None,
         answered=fmean(answer.answered for _, answer in covered),
         refused=fmean(refused or [0]),
         misled=fmean(misled) if misled else None,
         curve=tuple(
             Point(
                 threshold,
-                fmean(confidence >= threshold for confidence in sure),
+                fmean(confidence >= threshold for confidence in confidences),
                 bisect_left(others, threshold) / len(others) if others else 0.0,
             )
-            for threshold in _CURVE
+            for threshold in _THRESHOLDS
         ),
         took_ms=fmean(answer.took_ms for _, answer in run),
     )
@@ -204,18 +205,18 @@ def _rank(judged: Judged, answer: Answer) -> float:
 
 
 def _auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """The area under the ROC curve, as the Mann-Whitney statistic; `negatives` are sorted."""
+    """The area under the ROC curve, by the Mann-Whitney U statistic; `negatives` are sorted."""
     below = (bisect_left(negatives, one) + bisect_right(negatives, one) for one in positives)
     return sum(below) / (2 * len(positives) * len(negatives))
 
 
 def contains(text: str, answers: Sequence[str]) -> bool:
-    """Whether `text` contains one of `answers` on word boundaries, however they are written."""
-    plain = f" {_plain(text)} "
-    return any(f" {_plain(answer)} " in plain for answer in answers)
+    """Whether `text` contains one of `answers` on word boundaries, both normalized."""
+    normalized = f" {_normalize(text)} "
+    return any(f" {_normalize(answer)} " in normalized for answer in answers)
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """`text` without case, accents, punctuation, possessives and articles."""
     decomposed = unicodedata.normalize("NFKD", text.lower())
     text = "".join(char for char in decomposed if not unicodedata.combining(char))

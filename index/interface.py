@@ -1,4 +1,7 @@
-"""The engine as the bot sees it; `engine.SearchEngine` is the real one."""
+"""The seam between the bot and the engine; `engine.SearchEngine` is the real one.
+
+`tests/unit/test_engine_contract.py` is the contract that every implementation passes.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -9,65 +12,65 @@ from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
 from index.retrieval.filters import Sources
 from index.sources.source import Source
 
-# Is called with what is being done, how much of it is done, and how much there is to do: looking
-# for changes (in sources), reading (in bytes), indexing (in articles).
+# Called with the name of a stage, the amount done and the total: "Looking for changes" counts
+# sources, "Reading" bytes, "Indexing" articles.
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 class KeyValues(Protocol):
-    """What the bot itself keeps beside the coverage: bytes by key, which may expire.
+    """A key-value store for the bot's own data: bytes that may expire.
 
-    Every method raises StoreError where the database cannot do it.
+    All methods raise StoreError if the database fails.
     """
 
     async def put(self, key: str, value: bytes, days: int | None = None) -> None:
-        """Store a value in place of an earlier one, for so many days; None for good."""
+        """Set the value of a key; it expires after so many days, or never for None."""
 
     def put_later(self, key: str, value: bytes, days: int | None = None) -> None:
-        """As `put`, but leave the writing to the next `write`, together with others."""
+        """As `put`, but in memory until the next `write`."""
 
     async def write(self) -> None:
-        """Write what is waiting to be written."""
+        """Write all values that are only in memory so far."""
 
     async def get(self, key: str) -> bytes | None:
-        """The value under a key; None where there is none, or it has expired."""
+        """The value of a key; None if it is missing or has expired."""
 
     async def get_all(self, prefix: str) -> dict[str, bytes]:
-        """All values whose key has that prefix, in the order in which they were written."""
+        """All values by key for a prefix, in the order of their last `put`."""
 
     async def secret(self) -> bytes:
-        """A random key of this database's own, for hashes that nobody else can compute."""
+        """A random key of this database, for hashes that nobody else can compute."""
 
     async def delete(self, key: str) -> None:
-        """Delete the value under a key, if there is one."""
+        """Delete a key; missing ones are ignored."""
 
 
 class Engine(Protocol):
-    """Articles in, cited passages out. Methods that read raise StoreError where they cannot."""
+    """Articles in, cited passages out. Async methods raise StoreError if the database fails."""
 
     @property
     def database(self) -> str:
-        """The path of the database, as the owner gave it."""
+        """The path of the database, as given by the owner."""
 
     @property
     def key_values(self) -> KeyValues:
-        """What the bot itself keeps in the database."""
+        """The bot's own key-value store in the database."""
 
     @property
     def sources(self) -> Sequence[Source]:
-        """Where the coverage comes from."""
+        """The sources of the coverage."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """How many articles and paragraphs answer now."""
+        """The numbers of indexed articles and paragraphs."""
 
     @property
     def source_names(self) -> Sources:
-        """The publishers and authors that a question can be kept to."""
+        """The publishers and authors that a question can be filtered by."""
 
     @property
     def version(self) -> object:
-        """Another object, never equal to the one before, whenever other articles answer."""
+        """An object that is replaced, by an unequal one, whenever the indexed articles change."""
 
     async def ask(
         self,
@@ -78,31 +81,38 @@ class Engine(Protocol):
         more: int = 0,
         asked: dt.date | None = None,
     ) -> Answer:
-        """Answer a question; see `pipeline.answer`. Raises QuestionError."""
+        """Answer a question; see `index.answers.pipeline.answer`. Raises QuestionError."""
 
     async def articles(self) -> Sequence[Article]:
         """All articles, in the order of the sources."""
 
     async def paragraphs_of(self, article: Article) -> list[str] | None:
-        """The paragraphs of an article; None where it is no longer there as it was."""
+        """The paragraphs of an article; None if it has changed or is gone."""
 
     async def resolve_ref(self, reference: Reference) -> Hit | None:
-        """The passage of a reference; None where it is no longer in the coverage."""
+        """The passage of a reference, as a hit; None if it is gone."""
 
     async def neighbours(self, passage: Passage) -> tuple[str, str]:
-        """The paragraphs before and after a passage; empty where there is none."""
+        """The paragraphs before and after a passage; empty at the ends of the article."""
 
     async def load(self) -> bool:
-        """Answer from what was indexed last; False where nothing was."""
+        """Open the last index; False if there is none yet."""
 
     async def reindex(self, progress: Progress = ..., *, thorough: bool = True) -> Report:
-        """Bring the index up to what the sources hold. Raises ReindexRunningError."""
+        """Bring the index up to date with the sources. Raises ReindexRunningError.
+
+        Unless `thorough`, files of the same size and time, and addresses that were fetched before,
+        count as unchanged.
+        """
 
     async def status(self) -> Status:
-        """What there is to know of the index now."""
+        """The current state of the index."""
 
     def single_instance(self) -> AbstractContextManager[None]:
-        """Be the only bot on the database within the block. Raises AnotherInstanceError."""
+        """Lock the database against other bots within the block. Raises AnotherInstanceError."""
 
     def keep_fresh(self, *, dedicated_process: bool = False) -> None:
-        """Follow from now on what other processes index; see `SearchEngine.keep_fresh`."""
+        """Poll from now on for indexes written by other processes.
+
+        With a dedicated process, a search does not block the event loop.
+        """

@@ -1,6 +1,7 @@
-"""What travels between the parts: frozen records, no dicts and no database rows.
+"""Frozen records that the packages exchange, instead of dicts and database rows.
 
-Those that travel between processes have no slots: with them, pickle would go through Python code.
+Records that are sent between processes have no slots: with slots, pickle is slower, as it runs
+Python code.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,10 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a saved page, as it stood there.
+    """One block of a saved page.
 
-    `text` is verbatim but for surrounding white space. `left_out` is empty for a paragraph of the
-    article, else the reason, in a few words, why the block is not part of it.
+    `text` is verbatim except for surrounding white space. `left_out` is the reason, in a few words,
+    why the block is not part of the article; empty for a paragraph of it.
     """
 
     text: str
@@ -27,12 +28,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedArticle:
-    """One article as a reader found it in a file: what the file says of it, and all its blocks.
+    """One article as extracted from a file: its metadata and all blocks.
 
-    A field that the file does not tell is empty. `published` is an ISO 8601 date, month or year.
-    A `brief` retells an article in other words: its link opens the original, not these words.
-    `line` is a digest of the line of an archive that all of it was read from; empty for others.
-    `unknown_keys` are those of its front matter that say nothing here.
+    Metadata that the file does not give is empty. `published` is an ISO 8601 date, month or year. A
+    `brief` retells an article in other words: its link opens the original, without a text fragment.
+    `line` is a digest of the archive line that contains the article; empty for other files.
+    `unknown_keys` are the keys of its front matter that are ignored.
     """
 
     blocks: tuple[Block, ...]
@@ -54,7 +55,7 @@ class ExtractedArticle:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedLine:
-    """An article of an archive that need not be read: its `line` is as it was, and so is its id."""
+    """An article of an archive that need not be read again: its `line` and its id are unchanged."""
 
     id: str
     line: bytes
@@ -62,7 +63,7 @@ class UnchangedLine:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not read, and why: `reason` is one line that says what to do."""
+    """An item that was not read; `reason` is one line that says what to do."""
 
     name: str
     reason: str
@@ -73,7 +74,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class CoverageWarning:
-    """Something that was read, but probably not as its owner meant it: `reason` is one line."""
+    """An item that was read, but probably not as its owner intended; `reason` is one line."""
 
     name: str
     reason: str
@@ -84,7 +85,7 @@ class CoverageWarning:
 
 @dataclass(frozen=True)
 class Article:
-    """An indexed article. `paragraphs` is their number; the other fields are those of `ExtractedArticle`."""
+    """An indexed article; fields as in `ExtractedArticle`, and the number of its paragraphs."""
 
     id: str
     title: str
@@ -122,8 +123,8 @@ class Hit:
     """A passage found for a question.
 
     `score` orders the hits of one question and cannot be compared between questions. `highlight`
-    is the sentence that answers best, as offsets into `passage.text`; `link` opens the article at
-    that sentence, and is empty where the article is not on the web.
+    is the sentence that answers best, as character offsets into `passage.text`. `link` opens the
+    article at that sentence; empty if the article is not on the web.
     """
 
     passage: Passage
@@ -139,9 +140,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Reference:
-    """A passage that was found, by name: its article's id, its number there, a digest of its text.
+    """A reference to a passage: the id of its article, its number there, a digest of its text.
 
-    `start` and `end` are the highlight, as half-open character offsets into that text.
+    `start` and `end` are the highlight, as half-open character offsets into the text.
     """
 
     article: str
@@ -152,7 +153,7 @@ class Reference:
 
 
 class Outcome(Enum):
-    """What came of a question."""
+    """The outcome of a question, by its confidence."""
 
     ANSWERED = "the passages answer it"
     CLOSE = "the passages come close, and may not answer it"
@@ -161,15 +162,15 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the coverage says to a question.
+    """The passages that answer a question, with the confidence that they do.
 
-    `hits` come best first, whatever the outcome. `confidence` lies between 0 and 1 and can be
-    compared between questions. `unmatched` are the question's words, as typed, that appear nowhere
-    in the coverage; `suggested` has, for some of them, words of the coverage that may have been
-    meant; `corrected` maps those that clearly were to what was searched for. `small_talk` marks a
-    greeting or thanks, which asks nothing. `follow_up` tells that `question`, as it was searched
-    for, is made of the one asked and the one before it. `further` are passages that come after
-    `hits`, where they were asked for and the coverage may say it.
+    `question` is the text that was searched for; after a `follow_up`, a combination with the
+    previous question. `hits` come best first, whatever the outcome. `confidence`, from 0 to 1, can
+    be compared between questions. `unmatched` are the words of the question, as typed, that the
+    coverage does not contain; `suggested` has similar words of the coverage for some of them.
+    `corrected` maps misspelt words to what was searched for instead. `small_talk` marks greetings
+    and thanks. `further` are passages that rank after `hits`, if they were requested and the
+    outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
     """
 
     question: str
@@ -183,23 +184,25 @@ class Answer:
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False
     further: tuple[Reference, ...] = ()
+    passages_read: int = 0
 
     @property
     def answered(self) -> bool:
-        """Whether the coverage says it, as far as can be told."""
+        """Whether the coverage probably answers the question."""
         return self.outcome is Outcome.ANSWERED
 
     @property
     def shown(self) -> tuple[Hit, ...]:
-        """The hits that are worth a person's look."""
+        """The hits to show; none for ABSENT."""
         return () if self.outcome is Outcome.ABSENT else self.hits
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a reindex did: numbers of articles, then of all paragraphs, then seconds.
+    """The result of a reindex: numbers of articles, problems, and the seconds it took.
 
-    `warnings` are about what was read, and `skipped` was not.
+    `articles` and `paragraphs` are totals. `warnings` are about items that were read, `skipped`
+    about items that were not.
     """
 
     added: int
@@ -215,11 +218,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What there is to know of an index.
+    """The state of an index.
 
-    `indexed` is when it changed last, and `checked` when all sources were last looked through for
-    changes: ISO 8601 in UTC, empty before the first time. `kept` is false where the database ends
-    with the program.
+    `indexed` is the time of its last change, and `checked` that of the last check of all sources
+    for changes: ISO 8601 in UTC, empty before the first. `kept` is false for a database in memory.
     """
 
     articles: int

@@ -1,8 +1,8 @@
-"""Where a quotation stands: a link that opens the article at the very words.
+"""Cites passages, with a link that opens the article at the quoted words.
 
 The link is a text fragment (https://wicg.github.io/scroll-to-text-fragment/): the address followed
-by `#:~:text=[prefix-,]start[,end]`. A browser that finds the words scrolls to them and marks them;
-where the page has changed, it just opens.
+by `#:~:text=[prefix-,]start[,end]`. A browser that finds the words scrolls to them and highlights
+them; otherwise it just opens the page.
 """
 
 import re
@@ -13,54 +13,55 @@ from index.answers.ranking import RankedPassage
 from index.model import Article, Hit, Passage, Span
 from index.retrieval.retriever import Retriever
 
-_EDGE_WORDS = 5  # words that name each end of the marked text
-# A browser matches whole words, so that what clings to the outside of the quotation may go.
-_OUTSIDE = "\"'“”‘’«»()[]{}.,;:!?…—–-"
-# What stands for each byte of UTF-8. Besides what a URL forbids: the fragment's own signs, and
-# brackets, at which a chat that makes links of addresses would cut this one.
+_EDGE_WORDS = 5  # words at each end of a long quotation
+# Browsers match whole words, so punctuation at the ends of the quotation can be dropped.
+_PUNCTUATION = "\"'“”‘’«»()[]{}.,;:!?…—–-"
+# Percent-encoding of each byte of UTF-8. It includes the delimiters of text fragments, and
+# brackets, at which chat clients cut links.
 _ENCODED = [quote(bytes([byte]), safe="").replace("-", "%2D") for byte in range(256)]
 
 
 def to_passages(retriever: Retriever, ranked: Sequence[RankedPassage]) -> list[Passage]:
-    """The ranked passages with their articles."""
+    """The ranked passages with their articles. Raises StaleIndexError."""
     articles = retriever.articles_at([one.article for one in ranked])
     return [
-        Passage(about, one.number, one.text) for one, about in zip(ranked, articles, strict=True)
+        Passage(article, one.number, one.text)
+        for one, article in zip(ranked, articles, strict=True)
     ]
 
 
 def cite(
     retriever: Retriever, ranked: Sequence[RankedPassage], passages: Sequence[Passage]
 ) -> tuple[Hit, ...]:
-    """Each ranked passage as a hit: with its score, its highlight, and the link to that."""
-    preceding = retriever.preceding_texts([(one.article, one.number) for one in ranked])
+    """Each passage as a hit, with its score, highlight and link. Raises StaleIndexError."""
+    texts_before = retriever.preceding_texts([(one.article, one.number) for one in ranked])
     return tuple(
         Hit(
             passage,
             one.score,
             one.sentence,
-            link(passage.article, before, passage.text, one.sentence),
+            link(passage.article, preceding, passage.text, one.sentence),
         )
-        for one, passage, before in zip(ranked, passages, preceding, strict=True)
+        for one, passage, preceding in zip(ranked, passages, texts_before, strict=True)
     )
 
 
-def link(article: Article, before: str, text: str, quoted: Span) -> str:
-    """The address of `article`, opened at the `quoted` part of its paragraph `text`.
+def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
+    """The link that opens `article` at the `quoted` part of its paragraph `text`.
 
-    `before` is the article up to that paragraph. A brief has other words than its article, so that
-    its link opens the article alone. Empty where the article is not on the web.
+    `preceding` is the article's text before that paragraph. A brief is worded differently from its
+    article, so its link has no fragment. Empty if the article has no web address.
     """
     if not is_web_address(article.url):
         return ""
     if article.brief:
         return article.url
-    fragment = text_fragment(f"{before}\n{text[: quoted.start]}", quoted.of(text))
+    fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
     return f"{article.url}{'' if '#' in article.url else '#'}:~:text={fragment}"
 
 
 def is_web_address(url: str) -> bool:
-    """Whether a browser can be sent to `url`."""
+    """Whether `url` is an http(s) address that a browser can open."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -68,26 +69,26 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
 
 
-def text_fragment(before: str, quoted: str) -> str:
-    """The value of `text=` that marks `quoted`, which stands after `before`; percent-encoded.
+def text_fragment(preceding: str, quoted: str) -> str:
+    """The percent-encoded value of `text=` that highlights `quoted`.
 
-    A short sentence is given whole, a long one by its first and last words. Where the first words
-    stand `before` too, the words that lead to the right place come as a prefix.
+    A short quotation is given in full, a long one by its first and last words. If the first words
+    occur in the `preceding` text too, the words just before the quotation are added as a prefix.
     """
     words = quoted.split()
     whole = len(words) <= 2 * _EDGE_WORDS
     first = " ".join(words if whole else words[:_EDGE_WORDS])
-    last = "" if whole else "," + _encode(" ".join(words[-_EDGE_WORDS:]).rstrip(_OUTSIDE))
-    if _holds(before, first.strip(_OUTSIDE)):
-        prefix = " ".join(before.rsplit(maxsplit=_EDGE_WORDS)[-_EDGE_WORDS:])
+    last = "" if whole else "," + _encode(" ".join(words[-_EDGE_WORDS:]).rstrip(_PUNCTUATION))
+    if _contains(preceding, first.strip(_PUNCTUATION)):
+        prefix = " ".join(preceding.rsplit(maxsplit=_EDGE_WORDS)[-_EDGE_WORDS:])
         return f"{_encode(prefix)}-,{_encode(first)}{last}"
-    return _encode(first.strip(_OUTSIDE)) + last
+    return _encode(first.strip(_PUNCTUATION)) + last
 
 
-def _holds(text: str, words: str) -> bool:
-    """Whether `text` has those words, whatever white space and capitals are in it."""
+def _contains(text: str, words: str) -> bool:
+    """Whether `text` contains the words, ignoring case and white space."""
     text, words = text.lower(), words.lower()
-    # Where one of them is missing, the white space need not be looked at, which takes longer.
+    # If a word is missing, white space need not be normalized, which is slower.
     return all(word in text for word in words.split()) and words in " ".join(text.split())
 
 

@@ -1,10 +1,10 @@
-"""The confidence that the passages found answer a question.
+"""Estimates the confidence that the ranked passages answer a question.
 
-A logistic regression over features that mean the same for every question. It is fitted to separate
-the questions that the coverage answers from others, then calibrated to the chance that one of the
-first three passages is right: of the answers given at 0.8, about eight in ten are. Fitted to the
-news questions and to those on the two articles by `tests/benchmarks/fit_confidence.py`, which also
-prints what is lost without each feature.
+A logistic regression over features that are comparable between questions. It is fitted to separate
+the questions that the coverage answers from the others, then calibrated to the chance that one of
+the first three passages is right: of the answers given at 0.8, about eight in ten are. Fitted to
+the news questions and to those on the two articles by `tests/benchmarks/fit_confidence.py`, which
+also prints the figures without each feature.
 """
 
 import math
@@ -18,17 +18,17 @@ import numpy as np
 from index.answers.ranking import RankedPassage
 from index.queries.query import Query
 
-_LONG = 20  # terms; longer questions ramble
-_FIRST = 5  # passages whose headlines should be about the matter
+_MAX_TERMS = 20  # beyond, the length of a question says no more
+_TOP = 5  # passages whose headlines should match the question
 
 
 class ConfidenceFeatures(NamedTuple):
     """The features of a question and its ranked passages, or the weight of each."""
 
-    coverage: float  # the highest idf share that any passage holds with its headline
-    headlines: float  # the mean idf share that the headlines of the first passages hold
-    length: float  # tens of terms in the question: to hold all of many says more
-    number: float  # 1: the question names a number that the best passage and its headline do not
+    coverage: float  # the highest idf share that any passage and its headline match
+    headlines: float  # the mean idf share that the headlines of the top passages match
+    length: float  # terms in the question, in tens: to match all of many says more
+    number: float  # 1 if the best passage and its headline lack a number of the question
 
 
 WEIGHTS = ConfidenceFeatures(coverage=4.98, headlines=2.56, length=0.56, number=-1.24)
@@ -36,25 +36,25 @@ BIAS = -4.38
 
 
 def confidence(query: Query, ranked: Iterable[RankedPassage], coverage: float) -> float:
-    """The chance, between 0 and 1, that the best of the ranked passages answer the question.
+    """The chance, from 0 to 1, that the best ranked passages answer the question; 0 without any.
 
-    `coverage` is the highest that any candidate has; see `Ranking`. 0 where nothing is ranked.
+    `coverage` is the highest of all candidates, see `Ranking.coverage`.
     """
-    if not (firsts := [*islice(ranked, _FIRST)]):
+    if not (top := [*islice(ranked, _TOP)]):
         return 0.0
-    weighed = map(mul, confidence_features(query, firsts, coverage), WEIGHTS)
-    return 1 / (1 + math.exp(-BIAS - sum(weighed)))
+    weighted = map(mul, confidence_features(query, top, coverage), WEIGHTS)
+    return 1 / (1 + math.exp(-BIAS - sum(weighted)))
 
 
 def confidence_features(
     query: Query, ranked: Sequence[RankedPassage], coverage: float
 ) -> ConfidenceFeatures:
-    """The features of at least one ranked passage; `coverage` as above."""
-    headlines = query.idf_share(np.array([one.headline for one in ranked[:_FIRST]]))
-    matched = zip(query.weights, ranked[0].matched.tolist(), strict=True)
+    """The features of one or more ranked passages; `coverage` as above."""
+    headlines = query.idf_share(np.array([passage.headline for passage in ranked[:_TOP]]))
+    matched = zip(query.idf_of, ranked[0].matched.tolist(), strict=True)
     return ConfidenceFeatures(
         coverage=coverage,
         headlines=sum(headlines.tolist()) / len(headlines),
-        length=min(len(query.weights), _LONG) / 10,
-        number=float(any(term[:1].isdigit() and not has for term, has in matched)),
+        length=min(len(query.idf_of), _MAX_TERMS) / 10,
+        number=float(any(term[:1].isdigit() and not is_matched for term, is_matched in matched)),
     )

@@ -1,11 +1,10 @@
-"""The ranking features of a passage, and what each weighs.
+"""The ranking features of a passage, and their weights.
 
-Each is a share of the question's idf sum, or otherwise comes to about 1, so that weights can be
-compared. The weights are those of a listwise softmax over the candidates of a question (ListNet,
-Cao et al. 2007), fitted by `tests/benchmarks/fit_ranking.py`, which also prints how much a ranking
-without each feature loses.
+Each is a share of the query's idf sum, or has a maximum near 1, so that weights can be compared.
+The weights are those of a listwise softmax over the candidates of a question (ListNet, Cao et al.
+2007), fitted by `tests/benchmarks/fit_ranking.py`, which also prints the figures without each.
 
-A new feature is a field of `Features`, its weight in `WEIGHTS`, and a line in `compute_features`.
+To add a feature: a field of `Features`, its weight in `WEIGHTS`, a line in `compute_features`.
 """
 
 from typing import NamedTuple
@@ -20,21 +19,21 @@ from index.queries.time_expressions import Period
 from index.retrieval.retriever import Candidates, Retriever
 
 _WEEK = 7  # days: news of that age is half as fresh
-_PSEUDO_ARTICLES = 3  # smoothing count: as if so many more articles had other headlines
-_BEST_ONLY = 8  # exponent that makes headlines of lower-ranked articles count for little
+_PSEUDO_ARTICLES = 3  # smoothing pseudo-count for headlines
+_SHARPNESS = 8  # exponent: headlines of lower-ranked articles count for little
 
 
 class Features(NamedTuple):
     """The features of one passage, or the weight of each."""
 
-    article: float  # BM25 of the whole article over the question's idf sum
-    coverage: float  # idf share of the question that the passage and its headline hold
-    order: float  # weight of the question's adjacent term pairs that are adjacent in the passage
-    focus: float  # of a question of several sentences: idf share of the one that asks
-    news: float  # what its sentence holds of the words that the headlines add to the question
-    kind: float  # its sentence holds an answer of the kind that is asked for
-    early: float  # news begins with what matters: 1 for the first paragraph, 1/2 for the second
-    fresh: float  # published at the time of the question: 1 then, 1/2 a week before or after
+    article: float  # BM25 of the whole article over the query's idf sum
+    coverage: float  # idf share of the query that the passage or its headline matches
+    order: float  # idf share of the query's adjacent term pairs that are adjacent in the passage
+    focus: float  # as coverage of the answering sentence, by the terms of the asking sentence
+    news: float  # weight of the terms in its sentence that headlines add to the question
+    kind: float  # 1 if its sentence contains an answer of the expected kind
+    early: float  # 1 / paragraph number: news begins with what matters
+    fresh: float  # 1 if published in the period of the question, 1/2 a week before or after
 
 
 WEIGHTS = Features(
@@ -56,10 +55,10 @@ def compute_features(
     matches: Matches,
     sentences: Indices,
 ) -> Floats:
-    """The features of the candidates, where each of `sentences` is taken as the answering one.
+    """The features of the candidates, with each of `sentences` as the answering one.
 
-    Returns a row for each of these sentences, `float64[sentences, len(Features)]`. The column
-    `kind` is 0: only the text can say, and it is read later.
+    Returns one row per sentence, `float64[sentences, len(Features)]`. The column `kind` is 0: it
+    needs the text, which is fetched later.
     """
     passage_of = matches.passage_of[sentences]
     added = _headline_weights(retriever, candidates, matches)
@@ -68,7 +67,7 @@ def compute_features(
         "coverage": query.idf_share(matches.matched),
         "order": matches.adjacent_pairs(),
         "early": 1 / candidates.numbers,
-        "fresh": _freshness(candidates.published_days, query.when)[candidates.article_of],
+        "fresh": _freshness(candidates.published_days, query.period)[candidates.article_of],
     }
     of_sentences = {
         "focus": query.focus_idf_share(matches.sentences[sentences]),
@@ -80,23 +79,25 @@ def compute_features(
 
 
 def _headline_weights(retriever: Retriever, candidates: Candidates, matches: Matches) -> Floats:
-    """The weight of each of `matches.terms` that headlines add to the question.
+    """The weight of each of `matches.terms` as an addition of the headlines; 0 for query terms.
 
-    Who asks "Which country …?" finds "Canada to print warnings …": where many headlines of the best
-    articles name the same thing, it is likely to be the answer. A term weighs the share of the
-    articles that name it, those found first counting most, times its relative idf.
+    "Which country …?" finds "Canada to print warnings …": a term that many headlines of the best
+    articles share is likely to be the answer. Its weight is its relative idf times the share of
+    the articles whose headline has it, the best articles counting most.
     """
     scores = np.maximum(0.0, candidates.scores[candidates.best_of])
-    shares = (scores / (scores.max(initial=0) or 1)) ** _BEST_ONLY
-    named = (matches.all_headlines * shares[:, np.newaxis]).sum(axis=0)
-    weights = named / (shares.sum() + _PSEUDO_ARTICLES) * retriever.relative_idf(matches.terms)
-    weights[matches.asked] = 0.0
+    shares = (scores / (scores.max(initial=0) or 1)) ** _SHARPNESS
+    share_of_term = (matches.all_headlines * shares[:, np.newaxis]).sum(axis=0)
+    weights = (
+        share_of_term / (shares.sum() + _PSEUDO_ARTICLES) * retriever.relative_idf(matches.terms)
+    )
+    weights[matches.query_columns] = 0.0
     return np.asarray(weights)
 
 
-def _freshness(days: NDArray[np.int32], when: Period) -> Floats:
-    """How close articles came out to the time of the question: between 0 and 1, 0 if unknown.
+def _freshness(days: NDArray[np.int32], period: Period) -> Floats:
+    """1 / (1 + weeks between each article and the period); 0 for unknown days.
 
-    1 / (1 + weeks): it falls for ever, so that the newer of two old articles has more.
+    It never stops falling, so that the newer of two old articles has more.
     """
-    return np.where(days > 0, 1 / (1 + when.days_from(days) / _WEEK), 0.0)
+    return np.where(days > 0, 1 / (1 + period.days_from(days) / _WEEK), 0.0)

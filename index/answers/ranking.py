@@ -13,7 +13,7 @@ from index.model import Span
 from index.queries.query import Flags, Query
 from index.retrieval.retriever import Candidates, Retriever
 
-_READ_AT_ONCE = 8  # passages
+_MIN_BATCH = 8  # passages whose texts are fetched together
 _COVERAGE, _KIND = map(Features._fields.index, ("coverage", "kind"))
 
 
@@ -21,8 +21,9 @@ class RankedPassage(NamedTuple):
     """A passage in the ranking: paragraph `number` of the article at position `article`.
 
     `sentence` is the answering one, as character offsets into `text`. `matched` flags the terms of
-    the question that the passage or its headline holds, `headline` those that the headline holds,
-    both in the order of `Query.weights`. `score` orders the passages of one question.
+    the query that occur in the passage or its headline, `headline` those in the headline, both in
+    the order of `Query.idf_of`. `score` orders the passages of one question; the reader's `logit`
+    is part of it, if the passage was read.
     """
 
     article: int
@@ -33,21 +34,22 @@ class RankedPassage(NamedTuple):
     headline: Flags
     features: Features
     score: float
+    logit: float | None = None
 
 
-# A passage whose text was read: its negated score, source order and index among the candidates,
-# its text, and the index of its answering sentence among the candidate sentences.
+# A passage with its text: its negated score, its source order and index among the candidates, the
+# text, and the index of its answering sentence among the candidate sentences.
 _Scored: TypeAlias = tuple[float, int, int, str, int]
 
 
 class Ranking:
     """The candidates of a question, best first; ties in the order of the sources.
 
-    Only the text shows whether a sentence holds an answer of the kind that is asked for, and to
-    read texts takes longer than all else. So a passage is read only when it could come next if it
-    held such an answer: some dozen of eighty, where the first five are asked for.
+    Only the text shows whether a sentence contains an answer of the expected kind, and fetching
+    texts is the slowest step. So a text is fetched only if its passage could come next with such
+    an answer: about a dozen of eighty for the first five passages.
 
-    `coverage` is the highest `Features.coverage` of any candidate; 0 where there are none.
+    `coverage` is the highest `Features.coverage` of any candidate; 0 without candidates.
     """
 
     def __init__(
@@ -63,10 +65,10 @@ class Ranking:
         self.coverage = float(features[:, _COVERAGE].max(initial=0))
         starts = sentences.searchsorted(matches.text.texts)
         scores = (features * weights).sum(axis=1)  # not a matrix product: see `Query.idf_share`
-        # The most that a passage can come to: its best sentence, with the kind of answer.
-        most = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
-        self._unread = np.argsort(-most).tolist()
-        self._most = most.tolist()
+        # The upper bound of each passage: its best sentence, with an answer of the expected kind.
+        bounds = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
+        self._unscored = np.argsort(-bounds).tolist()
+        self._bounds = bounds.tolist()
         self._scored: list[_Scored] = []  # a heap
         self._ranked: list[RankedPassage] = []
         self._retriever, self._query, self._kind_weight = retriever, query, weights.kind
@@ -78,47 +80,47 @@ class Ranking:
         self._spans = matches.text.spans[sentences].tolist()
 
     def __iter__(self) -> Iterator[RankedPassage]:
-        """The passages in order; what was ranked once is remembered."""
+        """The passages in order; each is ranked once, when it is first needed."""
         for rank in range(len(self._keys)):
             if rank == len(self._ranked):
                 self._ranked.append(self._next())
             yield self._ranked[rank]
 
     def _next(self) -> RankedPassage:
-        while self._unread and not (
-            self._scored and -self._scored[0][0] > self._most[self._unread[0]]
+        while self._unscored and not (
+            self._scored and -self._scored[0][0] > self._bounds[self._unscored[0]]
         ):
-            # Where many are alike, many must be read: more and more at once.
-            size = _READ_AT_ONCE + len(self._scored) + len(self._ranked)
-            self._read(self._unread[:size])
-            del self._unread[:size]
-        negated, _, at, text, sentence = heappop(self._scored)
+            # Growing batches: with many similar passages, many texts are needed.
+            size = _MIN_BATCH + len(self._scored) + len(self._ranked)
+            self._score(self._unscored[:size])
+            del self._unscored[:size]
+        negated, _, index, text, sentence = heappop(self._scored)
         return RankedPassage(
-            *self._keys[at],
+            *self._keys[index],
             text,
             Span(*self._spans[sentence]),
-            self._matched[at],
-            self._headlines[at],
+            self._matched[index],
+            self._headlines[index],
             Features(*self._features[sentence].tolist()),
             -negated,
         )
 
-    def _read(self, passages: list[int]) -> None:
-        texts = self._retriever.texts([self._keys[at] for at in passages])
-        for at, text in zip(passages, texts, strict=True):
-            sentence, kind = self._answering_sentence(at, text)
+    def _score(self, passages: list[int]) -> None:
+        texts = self._retriever.texts([self._keys[index] for index in passages])
+        for index, text in zip(passages, texts, strict=True):
+            sentence, kind = self._answering_sentence(index, text)
             self._features[sentence, _KIND] = kind
             score = self._scores[sentence] + self._kind_weight * kind
-            heappush(self._scored, (-score, self._source_order[at], at, text, sentence))
+            heappush(self._scored, (-score, self._source_order[index], index, text, sentence))
 
     def _answering_sentence(self, passage: int, text: str) -> tuple[int, bool]:
         """The index of the best sentence, the earliest of equals, and whether its kind fits."""
-        first, after = self._starts[passage : passage + 2]
-        values, kinds = self._values[first:after], [False] * (after - first)
+        first, end = self._starts[passage : passage + 2]
+        values, kinds = self._values[first:end], [False] * (end - first)
         if self._query.kind:
             kinds = [
-                self._query.may_be_answered_by(text[start:end])
-                for start, end in self._spans[first:after]
+                self._query.may_be_answered_by(text[start:stop])
+                for start, stop in self._spans[first:end]
             ]
             weight = highlight.WEIGHTS.kind
             values = [value + weight * kind for value, kind in zip(values, kinds, strict=True)]

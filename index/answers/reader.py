@@ -1,6 +1,6 @@
-"""The seam for a model that reads a question and a passage together, such as a cross-encoder.
+"""The seam for a model that scores question and passage together, such as a cross-encoder.
 
-There is none yet: without one, the ranking stays as the features have it.
+None is included yet: without one, passages stay in the order of the ranking features.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,29 +9,54 @@ from typing import Protocol
 
 from index.answers.ranking import RankedPassage
 
-DEADLINE_S = 0.5
-_READ = 12  # passages
+READ_WITHIN_S = 0.5  # from the question on
+MAX_READ = 12  # passages
 
 
 class Reader(Protocol):
-    """Judges how well passages answer a question."""
+    """Scores how well passages answer a question; `tests/unit/test_reader.py` is the contract.
+
+    Runs in the thread or process that searches, one question at a time.
+    """
 
     def read(
-        self, question: str, passages: Sequence[str], *, deadline_s: float
+        self, question: str, passages: Sequence[str], *, deadline: float
     ) -> Sequence[float] | None:
-        """A logit for each passage, higher for better; None where the time did not suffice."""
+        """One logit per passage, higher for better; None if not all are read by the deadline.
+
+        The deadline is in seconds of `time.monotonic`. Logits are added to ranking scores, so an
+        implementation scales them by a fitted weight.
+        """
 
 
-def rerank(
-    reader: Reader, question: str, ranked: Iterable[RankedPassage]
-) -> Iterator[RankedPassage]:
-    """The passages with the first ones put in the order of score plus logit; ties as they were."""
-    passages = iter(ranked)
-    first = [*islice(passages, _READ)]
-    logits = reader.read(question, [one.text for one in first], deadline_s=DEADLINE_S)
-    if logits is not None:
-        read = (
-            one._replace(score=one.score + logit) for one, logit in zip(first, logits, strict=True)
-        )
-        first = sorted(read, key=lambda one: -one.score)
-    return chain(first, passages)
+class Reranked:
+    """A ranking with its first passages ordered by score plus logit; the rest follow as ranked.
+
+    Ties keep the order of the ranking. Without a reader or its logits, nothing changes.
+    """
+
+    def __init__(
+        self,
+        reader: Reader | None,
+        question: str,
+        ranked: Iterable[RankedPassage],
+        deadline: float,
+    ) -> None:
+        self._ranked = ranked
+        self._first = [*islice(ranked, MAX_READ if reader else 0)]
+        texts = [passage.text for passage in self._first]
+        logits = reader.read(question, texts, deadline=deadline) if reader and texts else None
+        if logits is not None:
+            read = [
+                passage._replace(score=passage.score + logit, logit=logit)
+                for passage, logit in zip(self._first, logits, strict=True)
+            ]
+            self._first = sorted(read, key=lambda passage: -passage.score)
+
+    def __iter__(self) -> Iterator[RankedPassage]:
+        return chain(self._first, islice(self._ranked, len(self._first), None))
+
+    @property
+    def passages_read(self) -> int:
+        """The number of passages that have a logit."""
+        return sum(passage.logit is not None for passage in self._first)

@@ -1,4 +1,4 @@
-"""A passage by name, so that it can be found again after the coverage was indexed anew."""
+"""Makes references to passages, and resolves them after later reindexes."""
 
 import hashlib
 
@@ -10,25 +10,25 @@ _DIGEST_BYTES = 8
 
 
 def make_ref(passage: Passage, highlight: Span) -> Reference:
-    """The reference to a passage that was found, and to its highlight."""
+    """The reference to a passage and its highlight."""
     key, digest = passage.article.id, _digest(passage.text)
     return Reference(key, passage.number, highlight.start, highlight.end, digest)
 
 
 def resolve_ref(retriever: Retriever, reference: Reference) -> Hit | None:
-    """The passage with the very text it had, as a hit of score 0; None where there is none.
+    """The passage with exactly the referenced text, as a hit of score 0; None if it is gone.
 
-    It may stand elsewhere in its article by now.
+    It may have another number in its article by now.
     """
     for position in retriever.positions_of(reference.article):
         passages = retriever.passages_in(position)
-        at = reference.number - 1
-        near = [passages[at]] if 0 <= at < len(passages) else []
-        for passage in (*near, *passages):
+        index = reference.number - 1
+        same_number = [passages[index]] if 0 <= index < len(passages) else []
+        for passage in (*same_number, *passages):
             if _digest(passage.text) == reference.digest:
-                before = "\n".join(other.text for other in passages[: passage.number - 1])
+                preceding = "\n".join(other.text for other in passages[: passage.number - 1])
                 highlight = Span(reference.start, reference.end)
-                address = link(passage.article, before, passage.text, highlight)
+                address = link(passage.article, preceding, passage.text, highlight)
                 return Hit(passage, 0.0, highlight, address)
     return None
 
@@ -36,12 +36,12 @@ def resolve_ref(retriever: Retriever, reference: Reference) -> Hit | None:
 def neighbours(retriever: Retriever, passage: Passage) -> tuple[str, str]:
     """The paragraphs before and after a passage; empty at the ends of its article."""
     texts = paragraphs_of(retriever, passage.article) or []
-    at = passage.number - 1
-    return "".join(texts[at - 1 : at] if at else []), "".join(texts[at + 1 : at + 2])
+    number = passage.number
+    return "".join(texts[number - 2 : number - 1]), "".join(texts[number : number + 1])
 
 
 def paragraphs_of(retriever: Retriever, article: Article) -> list[str] | None:
-    """The paragraphs of an article; None where it is no longer there as it was."""
+    """The paragraphs of an article; None if it has changed or is gone."""
     for position in retriever.positions_of(article.id):
         if retriever.articles_at([position]) == [article]:
             return [passage.text for passage in retriever.passages_in(position)]

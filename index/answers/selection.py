@@ -1,4 +1,4 @@
-"""Choosing the passages that an answer shows from the ranking."""
+"""Chooses the passages of an answer from the ranking."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -7,25 +7,25 @@ from operator import attrgetter
 from index.answers.ranking import RankedPassage
 from index.queries.query import Query
 
-# Another article's best passage is shown too where it holds this share of what the best one does.
-_ALSO_SPEAKS = 0.6
+# A second article is shown if its best passage has this share of the best passage's coverage.
+_MIN_COVERAGE_SHARE = 0.6
 
 
 def choose(query: Query, ranked: Iterable[RankedPassage], top: int) -> list[RankedPassage]:
-    """The `top` best passages, no text twice, best first.
+    """The `top` best passages, best first, no text twice.
 
-    Where all come from one article, the last gives way to the best of another one that holds
-    enough of the question. Where the question asks for `each` article, the best of each.
+    If all come from one article, the last is replaced by the best of another article that matches
+    enough of the question. For `each_article`, the best passage of each.
     """
     distinct = _distinct(ranked, attrgetter("text"))
-    if query.each:
+    if query.each_article:
         return [*islice(_distinct(distinct, attrgetter("article")), top)]
     chosen = [*islice(distinct, top)]
-    if top > 1 and len({one.article for one in chosen}) == 1:
-        enough = chosen[0].features.coverage * _ALSO_SPEAKS
-        for one in distinct:
-            if one.article != chosen[0].article and one.features.coverage >= enough:
-                return [*chosen[:-1], one]
+    if top > 1 and len({passage.article for passage in chosen}) == 1:
+        enough = chosen[0].features.coverage * _MIN_COVERAGE_SHARE
+        for passage in distinct:
+            if passage.article != chosen[0].article and passage.features.coverage >= enough:
+                return [*chosen[:-1], passage]
     return chosen
 
 
@@ -33,16 +33,17 @@ def further(
     ranked: Iterable[RankedPassage], chosen: Sequence[RankedPassage]
 ) -> Iterator[RankedPassage]:
     """The passages that were not chosen, best first, no text twice."""
-    texts = {one.text for one in chosen}
-    return (one for one in _distinct(ranked, attrgetter("text")) if one.text not in texts)
+    texts = {passage.text for passage in chosen}
+    distinct = _distinct(ranked, attrgetter("text"))
+    return (passage for passage in distinct if passage.text not in texts)
 
 
 def _distinct(
     ranked: Iterable[RankedPassage], key: Callable[[RankedPassage], object]
 ) -> Iterator[RankedPassage]:
-    """The first of those for which `key` gives the same."""
+    """The first passage of each value of `key`."""
     seen = set()
-    for one in ranked:
-        if (value := key(one)) not in seen:
+    for passage in ranked:
+        if (value := key(passage)) not in seen:
             seen.add(value)
-            yield one
+            yield passage

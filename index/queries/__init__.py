@@ -1,1 +1,1 @@
-"""What a question asks for."""
+"""Parses questions: terms, filters, time, kind of answer, follow-ups."""

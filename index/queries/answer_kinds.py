@@ -1,7 +1,7 @@
-"""What kind of answer a question asks for, and whether a text holds one.
+"""Detects the kind of answer that a question expects, and whether a text contains one.
 
-A question for a number is answered by a number that it does not name itself. That much can be told
-from words alone, as the first open-domain systems did (Li and Roth 2002 list the kinds).
+A question for a number is answered by a number that the question does not contain. Patterns
+suffice for that, as in the first open-domain systems (Li and Roth 2002 list the kinds).
 """
 
 import re
@@ -17,8 +17,8 @@ _NUMBER_WORDS = """
     one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million
     billion trillion half third quarter twice once
 """
-_PARTS = "percent half third thirds quarter quarters tenth majority"
-_MONTHS = """
+_FRACTION_WORDS = "percent half third thirds quarter quarters tenth majority"
+_MONTHS_AND_DAYS = """
     January February March April May June July August September October November December Monday
     Tuesday Wednesday Thursday Friday Saturday Sunday
 """
@@ -29,20 +29,20 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _any_name_of(names: Iterable[str]) -> str:
-    """The same as `_any_of`; far faster, since only what begins like a name is looked at."""
+    """As `_any_of`, but much faster: only words with the first letter of a name are tried."""
     rests: dict[str, list[str]] = {}
     for name in names:
         rests.setdefault(name[0], []).append(re.escape(name[1:]))
-    begun = (rf"{first}(?<!\w{first})(?:{'|'.join(rest)})" for first, rest in rests.items())
-    return rf"(?:{'|'.join(begun)})(?!\w)"
+    branches = (rf"{first}(?<!\w{first})(?:{'|'.join(rest)})" for first, rest in rests.items())
+    return rf"(?:{'|'.join(branches)})(?!\w)"
 
 
-class Kind(Enum):
-    """A kind of answer: how it is asked for, and what it looks like in a text."""
+class AnswerKind(Enum):
+    """A kind of answer: the pattern of questions that expect it, and of its form in a text."""
 
     SHARE = (
         r"\b(?:what|which) (?:\w+ )?(?:percent|percentage|share|proportion|fraction)\b",
-        rf"\d[\d,.]*(?: ?%| per ?cent)|(?i:{_any_of(_PARTS.split())})",
+        rf"\d[\d,.]*(?: ?%| per ?cent)|(?i:{_any_of(_FRACTION_WORDS.split())})",
     )
     MONEY = (
         (
@@ -61,11 +61,11 @@ class Kind(Enum):
         rf"\d[\d,.]*|(?i:{_any_of(_NUMBER_WORDS.split())})",
     )
     DATE = (
-        (  # "When it fell, who …?" asks for somebody.
+        (  # "When it fell, who …?" expects a name.
             r"^(?!.*\b(?:who|whose|whom|what|which|where|why|how)\b).*\bwhen\b"
             r"|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b"
         ),
-        rf"{_any_name_of(_MONTHS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
+        rf"{_any_name_of(_MONTHS_AND_DAYS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",
     )
     COUNTRY = (
         r"\b(?:which|what|whose) (?:[\w'’-]+ ){0,2}?(?:countr(?:y|ies)|nations?)\b",
@@ -88,30 +88,32 @@ class Kind(Enum):
             r"|president|politician|minister|man|woman|player|senator|star|company|firm|team|city"
             r"|place|court|agency)\b"
         ),
-        # A capital within a sentence: at its beginning it says nothing. Looked for before what
-        # stands in front of it, which takes a third of the time.
+        # A capitalized word, but not at the beginning of a sentence. The lookbehind follows the
+        # capital, which takes a third of the time.
         r"[A-Z](?<=[\w,;:’')\u201d-] [A-Z])[\w’'-]+(?: [A-Z][\w’'-]+)*",
     )
 
-    def __init__(self, asked: str, looks: str) -> None:
-        self._asked, self._looks = asked, looks
+    def __init__(self, question: str, answer: str) -> None:
+        self._question, self._answer = question, answer
 
     @cached_property
-    def asked(self) -> re.Pattern[str]:
-        """How it is asked for."""
-        return re.compile(self._asked, re.IGNORECASE)
+    def question(self) -> re.Pattern[str]:
+        """Matches questions that expect this kind."""
+        return re.compile(self._question, re.IGNORECASE)
 
     @cached_property
-    def looks(self) -> re.Pattern[str]:
-        """What it looks like; compiled when it is asked for, as that takes longest."""
-        return re.compile(self._looks)
+    def answer(self) -> re.Pattern[str]:
+        """Matches answers of this kind; compiled on first use, as that is slow."""
+        return re.compile(self._answer)
 
 
-def kind_of_answer(question: str) -> Kind | None:
-    """The kind that `question` asks for; None where it cannot be told."""
-    return next((kind for kind in Kind if kind.asked.search(question)), None)
+def expected_kind(question: str) -> AnswerKind | None:
+    """The first kind whose pattern matches `question`; None if there is none."""
+    return next((kind for kind in AnswerKind if kind.question.search(question)), None)
 
 
-def holds(kind: Kind, text: str, given: str) -> bool:
-    """Whether `text` holds an answer of that kind which is not `given`, in case-folded text."""
-    return any(found[0].casefold().strip(".,") not in given for found in kind.looks.finditer(text))
+def contains_kind(kind: AnswerKind, text: str, question: str) -> bool:
+    """Whether `text` contains an answer of that kind that the case-folded `question` does not."""
+    return any(
+        match[0].casefold().strip(".,") not in question for match in kind.answer.finditer(text)
+    )

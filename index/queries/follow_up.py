@@ -1,7 +1,7 @@
-"""Questions that go on from the one before: "and when?" keeps the subject.
+"""Resolves follow-up questions: "and when?" keeps the subject of the previous question.
 
-Told from the words alone. A question that can be searched for as it stands is left as it is: to
-search for too little is seen at once, and asked again; to search for what nobody asked is not.
+Decided by the words alone. A question that can be searched for by itself is left unchanged: users
+notice a search for too little and ask again, but not a search for something they did not ask.
 """
 
 import re
@@ -21,32 +21,32 @@ def _set(words: str) -> frozenset[str]:
 
 
 _QUESTION_WORDS = _set("how what when where which who whom whose why")
-# Verbs that turn words into a whole question. "May" and "might" are left out: a month, and a noun.
+# Verbs of complete questions. Without "may" and "might", which are a month and a noun.
 _AUXILIARIES = _set("are can could did do does had has have is should was were will wo would")
-_PERSONS = _set("he her hers him his it its she their theirs them they")
+_PERSONAL_PRONOUNS = _set("he her hers him his it its she their theirs them they")
 _PREPOSITIONS = _set(
     "about after at before by during for from in of on since to until with without"
 )
-_WHEN_OR_WHERE = _set("after at before during in since until")
-# Verbs and adverbs that ask on without naming a subject: "what happened next?", "who exactly?".
-_LIGHT = _set(
+_TIME_OR_PLACE_PREPOSITIONS = _set("after at before during in since until")
+# Verbs and adverbs that name no subject: "what happened next?", "who exactly?".
+_LIGHT_WORDS = _set(
     """
     actually again comment exactly happen happened happens mean means next precisely really say
     think thinks thought
     """
 )
-# "How are you?" and "what's up?" talk to the bot.
-_TALK = _set("i me mine my our ours up us we you your yours")
-_TIMES = _set(
+# "How are you?" and "what's up?" address the bot.
+_ADDRESS_WORDS = _set("i me mine my our ours up us we you your yours")
+_TIME_NOUNS = _set(
     """
     afternoon autumn century day decade evening fall month morning season spring summer time week
     weekend winter year
     """
 )
-# What stands before a word of the subject without making a question: "of the ban".
-_LINKS = _PREPOSITIONS | {"a", "an", "and", "the"}
+# Words kept before a content word of the subject: "of the ban".
+_LINKING_WORDS = _PREPOSITIONS | {"a", "an", "and", "the"}
 
-_FEW = 2  # words that say too little to be a whole question, beside a word that points back
+_MAX_CONTENT_WORDS = 2  # of a follow-up that has a pronoun or begins with "and"
 
 _CHATTER = re.compile(
     r"\b(?:(?:do|can|could|would) you (?:please )?(?:know|tell me|say)|tell me|please|thanks"
@@ -56,224 +56,229 @@ _CHATTER = re.compile(
 _OPENING = re.compile(
     r"\W*\b(?:(?:and|but|so|or|also|plus)\b\W*)*(?:(?:what|how) about\b)?", re.IGNORECASE
 )
-_ANOTHER = re.compile(r"\W*(?:(?:and|but|so|or)\W+)?(?:what|how) about\b", re.IGNORECASE)
-# The measure in "how long", "the number of": what is asked, not what it is asked of.
+_WHAT_ABOUT = re.compile(r"\W*(?:(?:and|but|so|or)\W+)?(?:what|how) about\b", re.IGNORECASE)
+# The measure in "how long", "the number of": part of what is asked, not of the subject.
 _MEASURE = re.compile(
     r"\b(?:how (?:long|old|far|big|large|high|tall|often|fast)|(?:number|amount|share|percentage)"
     r" of|numbers)\b",
     re.IGNORECASE,
 )
-_TO_DO = re.compile(r"\b(?:how|what|when|where|which|who) to\b", re.IGNORECASE)
-_WHAT_IT_IS = re.compile(r"(?i:(?:who|what)(?:'s| is| are| was| were)(?: an?| the)?) [A-Z]")
-# An "it" that points at what comes after it: "is it true that", "how long does it take to".
-_IT_IS_SO = re.compile(
+_QUESTION_WORD_TO = re.compile(r"\b(?:how|what|when|where|which|who) to\b", re.IGNORECASE)
+_WHAT_IS_NAME = re.compile(r"(?i:(?:who|what)(?:'s| is| are| was| were)(?: an?| the)?) [A-Z]")
+# An "it" that refers to a later clause: "is it true that", "how long does it take to".
+_EXPLETIVE_IT = re.compile(
     r"\b(?:is|isn['’]t|was|wasn['’]t|be) it (?:\w+ly )?\w+(?<!ed) (?:to|that|if|whether)\b"
     r"|\bit(?:['’]s| is| was| will be) (?:\w+ly )?\w+(?<!ed) (?:to|that|if|whether)\b"
     r"|\bit (?:takes?|took|costs?)\b.*\bto\b",
     re.IGNORECASE,
 )
-_EDGES = "?!,;:…“”\"'()"
+_PUNCTUATION = "?!,;:…“”\"'()"
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """A question without its filters: its text, whether "and" or its like opens it, and the rest.
+class _Question:
+    """A question without its filters and chatter.
 
-    `tokens` are those after the opening, and `content` those among them that name something.
+    `has_opening` flags "and", "what about" or the like at its beginning. `tokens` are those after
+    the opening, and `content` the content words among them.
     """
 
     text: str
-    opened: bool
+    has_opening: bool
     tokens: tuple[Token, ...]
     content: tuple[Token, ...]
 
     @property
-    def asks(self) -> bool:
-        """Whether it holds a question word."""
+    def has_question_word(self) -> bool:
+        """Whether it has a question word."""
         return any(_is_one_of(token, _QUESTION_WORDS) for token in self.tokens)
 
     @property
-    def whole(self) -> bool:
-        """Whether it has a verb of a whole question."""
+    def has_auxiliary(self) -> bool:
+        """Whether it has a verb of a complete question."""
         return any(_is_one_of(token, _AUXILIARIES) for token in self.tokens)
 
 
-def follow_up(retriever: Retriever, question: str, before: str | None) -> str:
-    """What to search for when `question` is asked after `before`: with its subject, if it goes on.
+def resolve_follow_up(retriever: Retriever, question: str, previous: str | None) -> str:
+    """The text to search for when `question` is asked after `previous`, which may be a follow-up.
 
-    `question` itself where it stands on its own, or nothing was asked before. What asks anew, as
-    "and when?", takes the words of `before` that name something, and so the kind of answer is its
-    own; what only adds to `before`, as "and in October?", is put after it. The filter of `before`
-    holds on, unless `question` has another. Never raises, and gives at most `MAX_CHARS` characters
-    unless `question` has more.
+    `question` itself if it is complete or there is no previous question. A follow-up that asks
+    something new, such as "and when?", is combined with the content words of `previous`, and the
+    expected kind of answer is its own. One that only adds, such as "and in October?", is appended
+    to `previous`. The filter of `previous` stays, except where `question` sets its own. Returns at
+    most `MAX_CHARS` characters unless `question` has more; never raises QuestionError.
     """
-    if not before:
+    if not previous:
         return question
     try:
-        wanted, text = read_filter(question, retriever.sources)
-    except QuestionError:  # told when it is searched for
+        article_filter, text = read_filter(question, retriever.sources)
+    except QuestionError:  # reported when the question is parsed
         return question
-    said = _read(retriever.analyzer, text)
-    narrows = wanted != Filter() and not said.content and not said.asks
-    # Of "what does AFP say about ferries?" only "about ferries" is left, but it was whole.
-    whole = said.content and wanted.source and "source:" not in question.lower()
-    if not narrows and (whole or not _goes_on(said)):
+    parsed = _parse(retriever.analyzer, text)
+    only_filters = (
+        article_filter != Filter() and not parsed.content and not parsed.has_question_word
+    )
+    # "What does AFP say about ferries?" is complete, though only "about ferries" is left.
+    names_source = article_filter.source and "source:" not in question.lower()
+    is_complete = (parsed.content and names_source) or not _is_follow_up(parsed)
+    if is_complete and not only_filters:
         return question
     try:
-        kept, topic = read_filter(before, retriever.sources)
-    except QuestionError:  # its source is no longer there
-        kept, topic = Filter(), before
-    limits = _one_line(wanted.or_else(kept).written)
-    room = MAX_CHARS - len(limits) - 1
-    if narrows:
-        combined = _cut(_one_line(topic), room)
-    elif said.asks or said.whole:
-        combined = _about(retriever.analyzer, said, topic, room)
+        previous_filter, topic = read_filter(previous, retriever.sources)
+    except QuestionError:  # its source is no longer in the coverage
+        previous_filter, topic = Filter(), previous
+    filters = _one_line(article_filter.or_else(previous_filter).written)
+    max_chars = MAX_CHARS - len(filters) - 1
+    if only_filters:
+        combined = _cut(_one_line(topic), max_chars)
+    elif parsed.has_question_word or parsed.has_auxiliary:
+        combined = _ask_about(retriever.analyzer, parsed, topic, max_chars)
     else:
-        combined = _added(retriever.analyzer, said, topic, room)
-    return f"{combined} {limits}".strip() if combined else question
+        combined = _append(retriever.analyzer, parsed, topic, max_chars)
+    return f"{combined} {filters}".strip() if combined else question
 
 
 def names_subject(question: str) -> bool:
-    """Whether it may ask for another subject, rather than go on with the one before."""
-    return _ANOTHER.match(question) is not None
+    """Whether it may name a new subject, as in "what about ferries?"."""
+    return _WHAT_ABOUT.match(question) is not None
 
 
-def _read(analyzer: Analyzer, text: str) -> _Said:
+def _parse(analyzer: Analyzer, text: str) -> _Question:
     text = _one_line(_CHATTER.sub(" ", text)).replace(" ,", ",").strip(" ,")
-    opening = _OPENING.match(text)
-    opened = opening[0] if opening else ""
-    rest = _MEASURE.sub("how", _quiet(text)[len(opened) :])
+    match = _OPENING.match(text)
+    opening = match[0] if match else ""
+    rest = _MEASURE.sub("how", _lower_if_shouted(text)[len(opening) :])
     tokens = tuple(analyzer.tokens(rest))
-    return _Said(text, bool(opened.strip()), tokens, tuple(filter(_names, tokens)))
+    return _Question(text, bool(opening.strip()), tokens, tuple(filter(_is_content, tokens)))
 
 
-def _goes_on(said: _Said) -> bool:
-    """Whether it says too little to be searched for alone, and shows that it goes on."""
-    size = len(said.content)
-    if not said.tokens or (not size and any(_is_one_of(token, _TALK) for token in said.tokens)):
+def _is_follow_up(question: _Question) -> bool:
+    """Whether it has too few content words to be searched for alone, and refers back."""
+    tokens, size = question.tokens, len(question.content)
+    if not tokens or (not size and any(_is_one_of(token, _ADDRESS_WORDS) for token in tokens)):
         return False
-    if size <= _FEW and _points_back(said):
+    if size <= _MAX_CONTENT_WORDS and _refers_back(question):
         return True
-    if said.asks and (not size or _is_stump(said)):
+    if question.has_question_word and (not size or _is_fragment(question)):
         return True  # "why?", "by whom?", "which judge?"
-    if said.asks or said.whole:
-        return said.opened and size <= 1 and not _asks_what_it_is(said)  # "and is it safe?"
-    if said.opened:
-        return size <= _FEW  # "and in October?"
-    return size == 1 and _is_one_of(said.tokens[0], _WHEN_OR_WHERE)  # "in October?"
+    if question.has_question_word or question.has_auxiliary:  # "and is it safe?"
+        return question.has_opening and size <= 1 and not _asks_what_a_name_is(question)
+    if question.has_opening:
+        return size <= _MAX_CONTENT_WORDS  # "and in October?"
+    return size == 1 and _is_one_of(tokens[0], _TIME_OR_PLACE_PREPOSITIONS)  # "in October?"
 
 
-def _is_stump(said: _Said) -> bool:
-    """Whether it is a question word with one other, and no verb of a whole question.
+def _is_fragment(question: _Question) -> bool:
+    """Whether it is a question word with one other word, and no auxiliary.
 
-    Not "how to vote", which is short and whole.
+    Except "how to vote", which is short but complete.
     """
-    words = [token for token in said.tokens if not token.is_stop_word]
-    return len(words) == 1 and not said.whole and not _TO_DO.search(said.text)
+    words = [token for token in question.tokens if not token.is_stop_word]
+    is_short = len(words) == 1 and not question.has_auxiliary
+    return is_short and not _QUESTION_WORD_TO.search(question.text)
 
 
-def _asks_what_it_is(said: _Said) -> bool:
+def _asks_what_a_name_is(question: _Question) -> bool:
     """Whether it asks who or what a name is: "and who is Pompeo?" needs no other subject."""
-    return _WHAT_IT_IS.match(" ".join(token.text for token in said.tokens)) is not None
+    return _WHAT_IS_NAME.match(" ".join(token.text for token in question.tokens)) is not None
 
 
-def _points_back(said: _Said) -> bool:
-    """Whether a word of it stands for something said before."""
-    it_is_so = _IT_IS_SO.search(said.text) is not None
+def _refers_back(question: _Question) -> bool:
+    """Whether any of its words refers to something in the previous question."""
+    expletive = _EXPLETIVE_IT.search(question.text) is not None
     return any(
         token.is_stop_word
-        and not (token.term == "it" and it_is_so)
-        and _points(token.term, said.tokens[:at], said.tokens[at + 1 :])
-        for at, token in enumerate(said.tokens)
+        and not (token.term == "it" and expletive)
+        and _is_reference(token.term, question.tokens[:at], question.tokens[at + 1 :])
+        for at, token in enumerate(question.tokens)
     )
 
 
-def _points(term: str, before: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Whether a function word between these tokens stands for something said before."""
-    if term in _PERSONS:  # unless a name before it is whom it means: "did Trump say he won?"
-        return not after or not any(
-            not token.is_stop_word and token.text[0].isupper() for token in before
+def _is_reference(term: str, preceding: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether a stop word between these tokens refers to something outside the question."""
+    if term in _PERSONAL_PRONOUNS:  # but not to a preceding name: "did Trump say he won?"
+        return not following or not any(
+            not token.is_stop_word and token.text[0].isupper() for token in preceding
         )
-    if term in {"this", "these", "those"}:  # "this week" points at the calendar
-        return not after or after[0].text.lower().rstrip("s") not in _TIMES
-    if term == "that":  # "said that …" leads on
+    if term in {"this", "these", "those"}:  # but not "this week"
+        return not following or following[0].text.lower().rstrip("s") not in _TIME_NOUNS
+    if term == "that":  # but not the conjunction: "said that …"
         return (
-            not after
-            or not before
-            or _is_one_of(before[-1], _AUXILIARIES | _PREPOSITIONS | _QUESTION_WORDS)
+            not following
+            or not preceding
+            or _is_one_of(preceding[-1], _AUXILIARIES | _PREPOSITIONS | _QUESTION_WORDS)
         )
-    if term == "there":  # "is there a ban?" points nowhere
-        beside = (*before[-1:], *after[:1])
-        return not after or not any(_is_one_of(token, _AUXILIARIES) for token in beside)
+    if term == "there":  # but not "is there a ban?"
+        adjacent = (*preceding[-1:], *following[:1])
+        return not following or not any(_is_one_of(token, _AUXILIARIES) for token in adjacent)
     return term == "then"
 
 
-def _about(analyzer: Analyzer, said: _Said, topic: str, room: int) -> str:
-    """The question, and what it is about: "and when: users of TikTok"; empty where that is naught.
+def _ask_about(analyzer: Analyzer, question: _Question, topic: str, max_chars: int) -> str:
+    """The question with the subject of `topic`: "and when: users of TikTok"; empty without one.
 
-    A word that it shares with `topic` is not said twice, so that a chain of questions does not grow
-    by what it repeats.
+    Words of the question are not repeated, so that a chain of follow-ups does not grow.
     """
-    asked = said.text.rstrip("?!.… ")
-    seen = {token.term for token in said.content}
-    subject = _cut(" ".join(_subject(analyzer, topic, seen)), room - len(asked) - 2)
-    return f"{asked}: {subject}" if subject else ""
+    asking = question.text.rstrip("?!.… ")
+    seen = {token.term for token in question.content}
+    subject = _cut(" ".join(_subject(analyzer, topic, seen)), max_chars - len(asking) - 2)
+    return f"{asking}: {subject}" if subject else ""
 
 
 def _subject(analyzer: Analyzer, topic: str, seen: set[str]) -> Iterator[str]:
-    """The words of `topic` that name something other than `seen`, with what links them.
+    """The content words of `topic` that are not in `seen`, with the linking words between them.
 
-    Its question words are left out: they would ask for their own kind of answer.
+    Question words are left out: they would change the expected kind of answer.
     """
     links: list[str] = []
     begun = False
-    for written in _one_line(_MEASURE.sub(" ", _quiet(topic))).split():
-        word = _bare(written)
-        terms = {token.term for token in analyzer.tokens(word) if _names(token)}
+    for written in _one_line(_MEASURE.sub(" ", _lower_if_shouted(topic))).split():
+        word = _strip_punctuation(written)
+        terms = {token.term for token in analyzer.tokens(word) if _is_content(token)}
         if terms - seen:
             yield from links if begun else ()
             yield word
             begun = True
             seen |= terms
-        links = [*links, word] if word.lower() in _LINKS else []
+        links = [*links, word] if word.lower() in _LINKING_WORDS else []
 
 
-def _added(analyzer: Analyzer, said: _Said, topic: str, room: int) -> str:
-    """`topic` with the words that add to it; empty where it names nothing."""
-    if not any(map(_names, analyzer.tokens(topic))):
+def _append(analyzer: Analyzer, question: _Question, topic: str, max_chars: int) -> str:
+    """`topic` followed by the question; empty if `topic` has no content word."""
+    if not any(map(_is_content, analyzer.tokens(topic))):
         return ""
-    added = said.text[0].lower() + said.text[1:] if said.opened else said.text
-    whole = _cut(_one_line(topic).rstrip("?!.… "), room - len(added) - 2)
-    return f"{whole}, {added}" if whole else ""
+    text = question.text
+    addition = text[0].lower() + text[1:] if question.has_opening else text
+    kept = _cut(_one_line(topic).rstrip("?!.… "), max_chars - len(addition) - 2)
+    return f"{kept}, {addition}" if kept else ""
 
 
-def _names(token: Token) -> bool:
-    """Whether it names something, rather than linking or asking."""
-    return not token.is_stop_word and token.text.lower() not in _LIGHT
+def _is_content(token: Token) -> bool:
+    """Whether it is a content word."""
+    return not token.is_stop_word and token.text.lower() not in _LIGHT_WORDS
 
 
 def _is_one_of(token: Token, words: AbstractSet[str]) -> bool:
-    """Whether it is one of these function words; IT and WHO in capitals are names."""
+    """Whether it is one of these stop words; IT and WHO in capitals are names."""
     return token.is_stop_word and token.term in words
 
 
-def _quiet(text: str) -> str:
-    """`text` in small letters where it is shouted: the capitals would make names of all words."""
+def _lower_if_shouted(text: str) -> str:
+    """`text` in lower case if it is all in capitals, which would make every word a name."""
     return text.lower() if text.isupper() else text
 
 
-def _bare(word: str) -> str:
-    """`word` without the punctuation around it, but for the stops of an abbreviation."""
-    word = word.strip(_EDGES)
+def _strip_punctuation(word: str) -> str:
+    """`word` without punctuation at its ends, except for the full stops of an abbreviation."""
+    word = word.strip(_PUNCTUATION)
     return word if "." in word[:-1] else word.rstrip(".")
 
 
 def _one_line(text: str) -> str:
-    """`text` as a line that can be shown: single spaces, and nothing that is not seen."""
+    """`text` with single spaces and without unprintable characters."""
     return "".join(filter(str.isprintable, " ".join(text.split())))
 
 
-def _cut(text: str, room: int) -> str:
-    """As many whole words of `text` as `room` characters hold."""
-    return text if len(text) <= room else text[: max(0, room + 1)].rpartition(" ")[0]
+def _cut(text: str, max_chars: int) -> str:
+    """`text` cut after the last whole word that fits in `max_chars`."""
+    return text if len(text) <= max_chars else text[: max(0, max_chars + 1)].rpartition(" ")[0]

@@ -1,4 +1,4 @@
-"""What a question asks for: its terms, what each is worth, and which of its words are unknown."""
+"""Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
 
 import datetime as dt
 import re
@@ -15,36 +15,35 @@ from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
-from index.queries import time_expressions as times
-from index.queries.answer_kinds import Kind, holds, kind_of_answer
-from index.queries.time_expressions import Period
+from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
+from index.queries.time_expressions import TIME_WORDS, Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-# Discord's limit for a message, which is the longest way to ask.
+# The limit for a message on Discord.
 MAX_CHARS = 2_000
 
-_SUGGESTED = 2  # words that may have been meant by one
+_MAX_SUGGESTIONS = 2  # for each unknown word
 
-# Words that greet, thank or take leave: a message of nothing else asks nothing.
+# Greetings, thanks and goodbyes: a message of only these is small talk.
 _SMALL_TALK = """
     afternoon bye cheers evening goodbye good greetings hello hey hi hiya howdy lol morning night ok
     okay please sorry sup test testing thank thanks thx welcome yes yo
 """
 _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 
-# What frames a question without being asked for: words that address the bot, and the measure in
-# "how long", which no answer repeats.
-_ADDRESS = """
+# Framing that is not searched for: words that address the bot, and the measure in "how long", which
+# no answer repeats.
+_FRAMING_WORDS = """
     anything anyone anybody dunno everything explain guys happen happened happening happens info
     information know mean mention mentioned mentions please question quick quickly something tell
     want wanna wonder wondering yo
 """
-_FRAME = re.compile(
-    rf"\bquick one\b|\b(?:{'|'.join(_ADDRESS.split())})\b"
+_FRAMING = re.compile(
+    rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
     re.IGNORECASE,
@@ -52,8 +51,8 @@ _FRAME = re.compile(
 
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
-# Asks for what each article says, and is no part of what it says.
-_EACH = re.compile(
+# Asks for a passage of each article; not searched for.
+_EACH_ARTICLE = re.compile(
     r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
     r"(?:articles?|outlets?|sources?|publishers?|papers?|reports?)|compare)\b",
     re.IGNORECASE,
@@ -62,85 +61,84 @@ _EACH = re.compile(
 
 @dataclass(frozen=True)
 class Query:
-    """A question, analysed against a corpus.
+    """A question, analysed with the vocabulary of the coverage.
 
-    It is about the time `when`, mostly the day it was asked. `word_ids` are the ids of the terms of
-    all its words; `terms` are those searched for, function words and framing left out, in the order
-    of the question; `weights` maps each to its worth (see `Searcher.weight`), and `ids` are theirs in
-    that order. Of a question of several sentences, `focus` flags the terms of the one that asks.
-    `unmatched` are the words, as typed, that
-    stand nowhere in the coverage, and `suggested` has, for some of them, what may have been meant;
-    `corrected` maps those that clearly were something else to what was searched for in their place.
-    `each` asks for a passage of each article.
+    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
+    term ids of all its words, stop words included. `terms` are the terms searched for, without stop
+    words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
+    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
+    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
+    coverage does not contain; `suggested` has similar words of the coverage for some of them.
+    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
+    answer. `each_article` asks for a passage of each article.
     """
 
     text: str
-    when: Period
-    wanted: Filter
+    period: Period
+    article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
-    weights: dict[str, float]
-    ids: NDArray[np.int32]
+    idf_of: dict[str, float]
+    term_ids: NDArray[np.int32]
     focus: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
-    kind: Kind | None
-    each: bool
+    kind: AnswerKind | None
+    each_article: bool
     small_talk: bool
 
-    def idf_share(self, held: Flags) -> Floats:
-        """The share of the question's worth that flagged terms have: between 0 and 1, for each row.
+    def idf_share(self, matched: Flags) -> Floats:
+        """The matched terms' share of the query's idf sum, from 0 to 1, for each row of flags.
 
-        `held` has a flag for each of `weights`, in any number of rows.
+        `matched` has a column for each distinct term, and any number of rows.
         """
-        # Not a product of matrices: that sums equal rows in different orders, which would end ties.
-        return np.asarray((held * self.idf).sum(axis=-1) / (self.idf_sum or 1))
+        # Not a matrix product, which sums equal rows in different orders: ties would be broken.
+        return np.asarray((matched * self.idf).sum(axis=-1) / (self.idf_sum or 1))
 
-    def focus_idf_share(self, held: Flags) -> Floats:
-        """The share of the worth of the terms in `focus`, as `idf_share` is of all."""
-        worths = np.where(self.focus, self.idf, 0.0)
-        return np.asarray((held * worths).sum(axis=-1) / (worths.sum() or 1))
+    def focus_idf_share(self, matched: Flags) -> Floats:
+        """As `idf_share`, but of the terms in `focus` only."""
+        idf = np.where(self.focus, self.idf, 0.0)
+        return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
 
     def may_be_answered_by(self, sentence: str) -> bool:
-        """Whether a sentence holds something of the kind that is asked for, and not given."""
-        return self.kind is not None and holds(self.kind, sentence, self._given)
+        """Whether a sentence contains an answer of the expected kind."""
+        return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
 
     @cached_property
-    def _given(self) -> str:
+    def _casefolded(self) -> str:
         return self.text.casefold()
 
     @cached_property
     def idf(self) -> Floats:
-        """What each of `weights` is worth."""
-        return np.array([*self.weights.values()])
+        """The idf of each distinct term, `float64[terms]`."""
+        return np.array([*self.idf_of.values()])
 
     @cached_property
     def idf_sum(self) -> float:
-        """The worth of the whole question, in the unit of `weights`."""
-        return sum(self.weights.values())
+        """The sum of `idf`."""
+        return sum(self.idf_of.values())
 
     @cached_property
     def pair_weights(self) -> Floats:
-        """The share of the question's worth that one term has with the next.
+        """The idf share of each pair of adjacent terms: the smaller idf of the two over `idf_sum`.
 
-        A row for the one, a column for the other, in the order of `weights`; 0 where they are no
-        neighbours.
+        `float64[terms, terms]`: the row is the first of the pair, the column the second; 0 for
+        terms that are not adjacent in the question.
         """
-        place = {term: at for at, term in enumerate(self.weights)}
-        pairs = np.zeros((len(place), len(place)))
-        for one, other in pairwise(self.terms):
-            if one != other:
-                least = min(self.weights[one], self.weights[other])
-                pairs[place[one], place[other]] = least / self.idf_sum
+        column = {term: at for at, term in enumerate(self.idf_of)}
+        pairs = np.zeros((len(column), len(column)))
+        for first, second in pairwise(self.terms):
+            if first != second:
+                smaller = min(self.idf_of[first], self.idf_of[second])
+                pairs[column[first], column[second]] = smaller / self.idf_sum
         return pairs
 
 
-def parse_question(retriever: Retriever, question: str, asked: dt.date) -> Query:
-    """Read `question`, asked on that day, against the words of `retriever`.
+def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
+    """Parse a question asked on that day, with the vocabulary of `retriever`.
 
-    Raises QuestionError where there is nothing to search for, more than `MAX_CHARS` characters, or
-    a filter that is wrong.
+    Raises QuestionError if it has no word, more than `MAX_CHARS` characters, or a wrong filter.
     """
     if len(question) > MAX_CHARS:
         raise QuestionError(
@@ -148,71 +146,72 @@ def parse_question(retriever: Retriever, question: str, asked: dt.date) -> Query
             length=len(question),
             most=MAX_CHARS,
         )
-    # A lone surrogate reaches the bot from Discord's JSON, and no further.
+    # Discord's JSON may contain lone surrogates.
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no word in it; ask about something in the news.")
-    wanted, rest = read_filter(question, retriever.sources)
-    written = retriever.analyzer.tokens(rest)
+    article_filter, rest = read_filter(question, retriever.sources)
+    words = retriever.analyzer.tokens(rest)
     small_talk = all(
-        token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in written
+        token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    asked_for = _FRAME.sub(" ", _EACH.sub(" ", rest))
-    tokens = [token for token in retriever.analyzer.tokens(asked_for) if not token.is_stop_word]
+    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    tokens = [token for token in retriever.analyzer.tokens(unframed) if not token.is_stop_word]
     tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _look_up(retriever, tokens)
-    meant = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
-    terms = [term for _, term in meant]
+    corrected, unknown = _correct(retriever, tokens)
+    searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
+    terms = [term for _, term in searched]
     asking = _asking_sentence(rest)
-    focus = {term for token, term in meant if token.text in asking} or {*terms}
+    focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
-        when=times.read_period(rest, asked),
-        wanted=wanted,
-        word_ids=np.array([*dict.fromkeys(map(retriever.term_id, written))], np.int32),
+        period=find_period(rest, day),
+        article_filter=article_filter,
+        word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
-        weights={term: retriever.idf(term) for term in distinct},
-        ids=np.array([retriever.find(term) for term in distinct], np.int32),
+        idf_of={term: retriever.idf(term) for term in distinct},
+        term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
-            token.text: " ".join(word.text for word in meant) for token, meant in corrected.items()
+            token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
-        kind=kind_of_answer(asking),
-        each=_EACH.search(rest) is not None,
-        small_talk=small_talk and wanted == Filter(),
+        kind=expected_kind(asking),
+        each_article=_EACH_ARTICLE.search(rest) is not None,
+        small_talk=small_talk and article_filter == Filter(),
     )
 
 
 def _asking_sentence(text: str) -> str:
-    """The last sentence of `text` with a question word; without any, the last sentence."""
+    """The last sentence of `text` with a question word, or else its last sentence."""
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
 
 
 def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
-    """`tokens` with neighbours made one where only together they are a word: "tik tok"."""
-    known = retriever.frequency
+    """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
+    frequency = retriever.frequency
     joined: list[Token] = []
     for token in tokens:
-        if joined and not (known(joined[-1].term) and known(token.term)):
+        if joined and not (frequency(joined[-1].term) and frequency(token.term)):
             both = retriever.analyzer.terms(joined[-1].text + token.text)
-            if len(both) == 1 and known(both[0]):
+            if len(both) == 1 and frequency(both[0]):
                 joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
                 continue
         joined.append(token)
     return joined
 
 
-def _look_up(
+def _correct(
     retriever: Retriever, tokens: Iterable[Token]
 ) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
-    """Of the words that stand nowhere, what some were meant to be, and what others may have meant.
+    """Correct the words that the coverage does not contain; return corrections and suggestions.
 
-    The first are to be searched for in place of them; the second may be nothing.
+    Every unknown word is in one of the two: with the words to search for instead, or with similar
+    words of the coverage, possibly none.
     """
     corrected: dict[Token, list[Token]] = {}
     unknown: dict[Token, tuple[str, ...]] = {}
@@ -220,18 +219,18 @@ def _look_up(
         if retriever.frequency(token.term):
             continue
         word = token.text.lower()
-        if parts := _run_together(retriever, token.text):
+        if parts := _split_joined_words(retriever, token.text):
             corrected[token] = parts
-        elif near := nearest(word, alike := retriever.similar_words(word)):
+        elif near := nearest(word, similar := retriever.similar_words(word)):
             corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
-        elif word not in times.WORDS:
-            guesses = resembling(word, alike)[:_SUGGESTED]
+        elif word not in TIME_WORDS:
+            guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
             unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
     return corrected, unknown
 
 
-def _run_together(retriever: Retriever, word: str) -> list[Token]:
-    """The two neighbours in some passage that `word` is made of: "epicgames"; none for none."""
+def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:
+    """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
     for at in range(3, len(word) - 2):
         parts = retriever.analyzer.tokens(f"{word[:at]} {word[at:]}")
         terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]

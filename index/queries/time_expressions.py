@@ -1,7 +1,7 @@
-"""The time that a question is about: "last week", "in November 2020", or else the day it is asked.
+"""Finds the period that a question is about: "last week", "in 2020", or the day it is asked.
 
-News of that time is preferred, not asked for: what an article tells of a day may come out later.
-`after:` and `before:` are for what must hold.
+News of that period is preferred, not required: an article about a day may come out later. The
+filters `after:` and `before:` are strict.
 """
 
 import calendar
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
-# These may only say when: that an article does not have them is nothing to tell.
-WORDS = frozenset(
+# Never reported as words that the coverage does not contain.
+TIME_WORDS = frozenset(
     ["last", "month", "past", "previous", "this", "today", "week", "year", "yesterday"]
 )
 
@@ -41,55 +41,57 @@ class Period:
     last: dt.date
 
     def days_from(self, days: NDArray[np.int32]) -> NDArray[np.int32]:
-        """How many days lie between each day, by its ordinal, and the period; 0 within it."""
+        """The distance in days of each ordinal day from the period; 0 within it."""
         return np.maximum(
             0, np.maximum(self.first.toordinal() - days, days - self.last.toordinal())
         )
 
 
-def read_period(question: str, asked: dt.date) -> Period:
-    """The time that `question`, asked on that day, is about; that day where it tells none.
+def find_period(question: str, day: dt.date) -> Period:
+    """The period that a question asked on `day` is about; without a time expression, that day.
 
-    The words stay part of what is searched for: an article may name the same time, and one that
-    does not is less likely to answer.
+    The words of the expression are still searched for: an article that names the same time is more
+    likely to answer.
     """
     if relative := _RELATIVE.search(question):
-        return _relative(relative, asked)
+        return _relative(relative, day)
     if absolute := _ABSOLUTE.search(question):
         with suppress(ValueError):  # no such day
             return _absolute(absolute)
-    return Period(asked, asked)
+    return Period(day, day)
 
 
-def _relative(said: re.Match[str], asked: dt.date) -> Period:
-    if said["day"]:
-        day = asked if said["day"].lower() == "today" else _earlier(asked, 1)
+def _relative(match: re.Match[str], today: dt.date) -> Period:
+    if match["day"]:
+        day = today if match["day"].lower() == "today" else _earlier(today, 1)
         return Period(day, day)
-    first = _start(said["unit"].lower(), asked)
-    if said["which"].lower() == "this":
-        return Period(first, asked)
+    unit = match["unit"].lower()
+    first = _start(unit, today)
+    if match["which"].lower() == "this":
+        return Period(first, today)
     last = _earlier(first, 1)
-    return Period(_start(said["unit"].lower(), last), last)
+    return Period(_start(unit, last), last)
 
 
 def _start(unit: str, day: dt.date) -> dt.date:
-    """The first day of the week, month or year that `day` is in."""
+    """The first day of the week, month or year of `day`."""
     if unit == "week":
         return _earlier(day, day.weekday())
     return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
 
 
 def _earlier(day: dt.date, days: int) -> dt.date:
-    """`days` before `day`; the first day there is where that is earlier still."""
+    """`days` before `day`, but not before `datetime.date.min`."""
     return dt.date.fromordinal(max(1, day.toordinal() - days))
 
 
-def _absolute(said: re.Match[str]) -> Period:
-    year = int(said["year"] or said["only"])
-    if said["only"]:
+def _absolute(match: re.Match[str]) -> Period:
+    """The period of a month, day or year. Raises ValueError for a day that does not exist."""
+    year = int(match["year"] or match["only"])
+    if match["only"]:
         return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
-    month = _MONTHS.index(said["month"].capitalize()) + 1
-    if day := said["before"] or said["after"]:
+    month = _MONTHS.index(match["month"].capitalize()) + 1
+    if day := match["before"] or match["after"]:
         return Period(dt.date(year, month, int(day)), dt.date(year, month, int(day)))
     last = calendar.monthrange(year, month)[1]
     return Period(dt.date(year, month, 1), dt.date(year, month, last))

@@ -23,7 +23,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _ROOT = Path(__file__).parents[2]
-_SEARCHED = ("answers/*.py", "bm25/*.py", "corpus/*.py", "queries/*.py", "terms/spelling.py")
+_SEARCHED = (
+    "answers/*.py",
+    "retrieval/bm25/*.py",
+    "retrieval/embedded/*.py",
+    "queries/*.py",
+    "analysis/spelling.py",
+)
 _GATE = (Path("tests/quality"),)
 # What the gate does not ask for: a score to the last bit, a question that goes on from another.
 _UNITS = (Path("tests/unit/test_okapi.py"), Path("tests/unit/test_follow_up.py"))

@@ -1,4 +1,4 @@
-"""Links that open an article at the words."""
+"""Links that open an article at the quoted words."""
 
 from urllib.parse import unquote
 
@@ -14,17 +14,17 @@ def _article(url: str = _URL, *, brief: bool = False) -> Article:
     return Article("id", "Title", "Paper", "", "2020", url, brief, 3)
 
 
-def test_a_short_sentence_is_named_whole_and_encoded() -> None:
+def test_a_short_quotation_is_given_in_full_and_encoded() -> None:
     fragment = text_fragment("", "A co-op (the first), A & B, said “no”.")
     assert fragment == "A%20co%2Dop%20%28the%20first%29%2C%20A%20%26%20B%2C%20said%20%E2%80%9Cno"
 
 
-def test_a_long_sentence_is_named_by_its_ends() -> None:
+def test_a_long_quotation_is_given_by_its_ends() -> None:
     words = [f"w{number}" for number in range(30)]
     assert unquote(text_fragment("", " ".join(words) + ".")) == "w0 w1 w2 w3 w4,w25 w26 w27 w28 w29"
 
 
-def test_words_that_stand_before_too_get_a_prefix() -> None:
+def test_words_that_occur_earlier_get_a_prefix() -> None:
     fragment = text_fragment("It said no. Much later it came: it", "It said no.")
     assert unquote(fragment) == "Much later it came: it-,It said no."
 
@@ -36,7 +36,7 @@ def test_a_link_is_the_address_and_the_fragment() -> None:
     assert anchored == f"{_URL}#part:~:text=Second%20one"
 
 
-def test_a_brief_opens_its_original_and_a_file_nothing() -> None:
+def test_a_brief_links_to_its_original_and_a_file_to_nothing() -> None:
     assert link(_article(brief=True), "", "Some words.", Span(0, 11)) == _URL
     assert link(_article(""), "", "Some words.", Span(0, 11)) == ""
 
@@ -44,6 +44,6 @@ def test_a_brief_opens_its_original_and_a_file_nothing() -> None:
 @pytest.mark.parametrize(
     "url", ["", "file:///etc/passwd", "javascript:alert(1)", "https://", "http://[", "http://a b"]
 )
-def test_other_addresses_are_no_links(url: str) -> None:
+def test_other_addresses_are_not_linked(url: str) -> None:
     assert not is_web_address(url)
     assert link(_article(url), "", "Some words.", Span(0, 11)) == ""

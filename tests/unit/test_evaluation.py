@@ -1,4 +1,4 @@
-"""The figures of an evaluation, on answers made by hand."""
+"""The figures of an evaluation, on hand-made answers."""
 
 import gzip
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_ranks_and_sentences_are_counted() -> None:
     assert figures.auroc is None
 
 
-def test_the_confidence_is_held_against_what_is_covered() -> None:
+def test_confidence_is_compared_between_covered_and_other_questions() -> None:
     covered = Judged(question="q", answers=("nine",))
     other = Judged(question="q", covered=False)
     figures = evaluate(
@@ -59,7 +59,7 @@ def test_the_confidence_is_held_against_what_is_covered() -> None:
     assert (half.answered, half.refused) == (1.0, 0.5)
 
 
-def test_gold_can_be_paragraphs_or_an_article() -> None:
+def test_judgments_can_be_paragraphs_or_an_article() -> None:
     place = b'{"question": "q", "paragraphs": [{"article": "a", "paragraph": 2}]}'
     whole = b'{"question": "q", "paragraph": "a", "answerable": true}'
     for line, hit in ((place, 0.0), (whole, 1.0)):
@@ -69,7 +69,7 @@ def test_gold_can_be_paragraphs_or_an_article() -> None:
         assert evaluate([(judged, _answer("One.", "Two."))]).hit[1] == hit
 
 
-def test_what_is_known_as_wrong_is_counted_apart() -> None:
+def test_passages_judged_wrong_are_counted_separately() -> None:
     Path("questions.jsonl").write_text(
         '{"question": "q", "wrong": [{"article": "a", "paragraph": 1}]}\n'
         '{"question": "q", "wrong": [{"article": "a", "paragraph": 2}], "answers": ["One."]}\n'
@@ -84,12 +84,12 @@ def test_what_is_known_as_wrong_is_counted_apart() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("data", [b"{", b'{"answers": []}', b"\xff", b'{"question": 1}'])
-def test_a_line_that_is_no_question_is_named(data: bytes) -> None:
+def test_an_invalid_line_is_named(data: bytes) -> None:
     file = Path("questions.jsonl")
     file.write_bytes(b'{"question": "q"}\n' + data)
     with pytest.raises(CoverageError, match="line 2 is not a question"):
@@ -105,6 +105,6 @@ def test_a_line_that_is_no_question_is_named(data: bytes) -> None:
         ("at the Louvre, Paris", "Louvre"),
     ],
 )
-def test_an_answer_is_found_however_it_is_written(text: str, answer: str) -> None:
+def test_answers_are_found_in_any_spelling(text: str, answer: str) -> None:
     assert contains(text, [answer])
     assert not contains(text, [answer[:-1]])

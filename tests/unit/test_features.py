@@ -1,4 +1,4 @@
-"""What speaks for a passage and for a sentence, one sign at a time."""
+"""The features of passages and sentences, one at a time; kinds of answers; outcomes."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from index.answers.highlight import SentenceFeatures, sentence_features
 from index.answers.matches import Matches
 from index.answers.pipeline import answer, rank
 from index.model import Article, Outcome
-from index.queries.answer_kinds import Kind, holds, kind_of_answer
+from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.query import Query, parse_question
 from index.retrieval.embedded.searcher import Searcher
 
@@ -43,95 +43,95 @@ _PORT = _searcher(
 )
 
 
-def _evidence(question: str, position: int) -> Features:
+def _features(question: str, position: int) -> Features:
     key = [(0, 1), (0, 2), (0, 3), (1, 1), (2, 1)][position]
     found = rank(_PORT, parse_question(_PORT, question, TODAY))
     return next(one.features for one in found if (one.article, one.number) == key)
 
 
-def _signs(searcher: Searcher, query: Query, position: int) -> list[SentenceFeatures]:
+def _sentence_features(searcher: Searcher, query: Query, position: int) -> list[SentenceFeatures]:
     positions = np.array([position], np.int32)
-    signs = sentence_features(
+    features = sentence_features(
         query,
         Matches(query, searcher.candidates(positions, np.zeros(1), np.zeros(len(searcher.order)))),
     )
-    return [SentenceFeatures(*row) for row in signs.tolist()]
+    return [SentenceFeatures(*row) for row in features.tolist()]
 
 
-def test_what_headlines_add_to_the_question_speaks_for_a_passage() -> None:
+def test_terms_that_headlines_add_favour_a_passage() -> None:
     question = "Which company leaves Eldholm?"
-    assert _evidence(question, 2).news > 0.1 > _evidence(question, 3).news
+    assert _features(question, 2).news > 0.1 > _features(question, 3).news
 
 
-def test_of_several_sentences_the_one_that_asks_counts() -> None:
+def test_focus_is_on_the_sentence_that_asks() -> None:
     question = "The port of Eldholm loses a ferry. When was the company founded?"
-    assert _evidence(question, 2).focus == 1
-    assert _evidence(question, 2).coverage < 1
+    assert _features(question, 2).focus == 1
+    assert _features(question, 2).coverage < 1
 
 
-def test_neighbours_in_order_count_and_the_first_paragraph_too() -> None:
-    assert _evidence("ferry company", 0).order > 0
-    assert _evidence("company ferry", 0).order == 0
-    assert (_evidence("ferry company", 0).early, _evidence("ferry company", 2).early) == (1, 1 / 3)
+def test_adjacent_terms_in_order_and_early_paragraphs_count() -> None:
+    assert _features("ferry company", 0).order > 0
+    assert _features("company ferry", 0).order == 0
+    assert (_features("ferry company", 0).early, _features("ferry company", 2).early) == (1, 1 / 3)
 
 
-def test_an_answer_of_the_kind_asked_for_counts_in_the_answering_sentence() -> None:
-    assert _evidence("When was SeaLine founded?", 2).kind == 1
-    assert _evidence("When does the ferry company leave?", 0).kind == 0
+def test_an_answer_of_the_expected_kind_counts_in_the_answering_sentence() -> None:
+    assert _features("When was SeaLine founded?", 2).kind == 1
+    assert _features("When does the ferry company leave?", 0).kind == 0
 
 
-def test_a_sentence_goes_on_about_what_the_one_before_named() -> None:
+def test_terms_of_the_previous_sentence_count() -> None:
     query = parse_question(_PORT, "When was the mayor told?", TODAY)
-    first, second = _signs(_PORT, query, 1)
+    first, second = _sentence_features(_PORT, query, 1)
     assert first.before == 0 < second.before
     [found] = [one for one in rank(_PORT, query) if one.number == 2]
     assert found.sentence.of(found.text) == "He was told on a Sunday."
 
 
-def test_a_word_in_every_sentence_tells_none_from_the_next() -> None:
+def test_a_term_in_every_sentence_favours_none() -> None:
     texts = ["The ferry is old. The ferry sails at noon."]
     searcher = _searcher(("", "", texts), ("", "", ["Another thing."]), ("", "", ["A third one."]))
     query = parse_question(searcher, "when is the ferry old", TODAY)
-    old, noon = _signs(searcher, query, 0)
+    old, noon = _sentence_features(searcher, query, 0)
     assert old.distinct - noon.distinct > old.coverage - noon.coverage
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("How many ferries sail?", Kind.NUMBER),
-        ("How much did the port pay for it?", Kind.MONEY),
-        ("what does a ticket cost", Kind.MONEY),
-        ("What share of voters came?", Kind.SHARE),
-        ("when did it close", Kind.DATE),
-        ("When the port closed, who lost his job?", Kind.NAME),
-        ("Which Nordic country joined?", Kind.COUNTRY),
-        ("in what US state is it", Kind.STATE),
+        ("How many ferries sail?", AnswerKind.NUMBER),
+        ("How much did the port pay for it?", AnswerKind.MONEY),
+        ("what does a ticket cost", AnswerKind.MONEY),
+        ("What share of voters came?", AnswerKind.SHARE),
+        ("when did it close", AnswerKind.DATE),
+        ("When the port closed, who lost his job?", AnswerKind.NAME),
+        ("Which Nordic country joined?", AnswerKind.COUNTRY),
+        ("in what US state is it", AnswerKind.STATE),
         ("Which head of state came?", None),
-        ("What did the mayor say about it?", Kind.QUOTE),
-        ("Who is the mayor?", Kind.NAME),
+        ("What did the mayor say about it?", AnswerKind.QUOTE),
+        ("Who is the mayor?", AnswerKind.NAME),
         ("ferry terminal", None),
     ],
 )
-def test_the_kind_that_a_question_asks_for(question: str, kind: Kind | None) -> None:
-    assert kind_of_answer(question) is kind
+def test_the_kind_that_a_question_expects(question: str, kind: AnswerKind | None) -> None:
+    assert expected_kind(question) is kind
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "answers"),
     [
-        (Kind.COUNTRY, "It was built in Norway.", True),
-        (Kind.COUNTRY, "It was built in Eldholm.", False),
-        (Kind.MONEY, "It cost $4.5 billion.", True),
-        (Kind.MONEY, "It cost 300 crowns.", True),
-        (Kind.MONEY, "It took 300 days.", False),
-        (Kind.SHARE, "Some 40% came.", True),
-        (Kind.QUOTE, "“A mistake”, said the mayor.", True),
-        (Kind.DATE, "It closed in May.", True),
+        (AnswerKind.COUNTRY, "It was built in Norway.", True),
+        (AnswerKind.COUNTRY, "It was built in Eldholm.", False),
+        (AnswerKind.MONEY, "It cost $4.5 billion.", True),
+        (AnswerKind.MONEY, "It cost 300 crowns.", True),
+        (AnswerKind.MONEY, "It took 300 days.", False),
+        (AnswerKind.SHARE, "Some 40% came.", True),
+        (AnswerKind.QUOTE, "“A mistake”, said the mayor.", True),
+        (AnswerKind.DATE, "It closed in May.", True),
     ],
 )
-def test_what_an_answer_looks_like(kind: Kind, text: str, answers: bool) -> None:  # noqa: FBT001 - an expectation
-    assert holds(kind, text, "the question") is answers
+def test_texts_that_contain_an_answer_of_a_kind(kind: AnswerKind, text: str, answers: bool) -> None:  # noqa: FBT001 - an expectation
+    assert contains_kind(kind, text, "the question") is answers
 
 
 _SAME = "The ferry to Eldholm is late again, and the mayor is angry about it."
@@ -140,10 +140,10 @@ _OLD_AND_NEW = _searcher(
 )
 
 
-def test_of_equals_the_newer_one_comes_first_where_newness_counts() -> None:
+def test_freshness_decides_between_equal_passages() -> None:
     def first(freshness: float, question: str) -> str:
-        tuning = AnswerConfig(freshness=freshness)
-        found = answer(_OLD_AND_NEW, question, top=2, config=tuning, asked=TODAY)
+        config = AnswerConfig(freshness=freshness)
+        found = answer(_OLD_AND_NEW, question, top=2, config=config, asked=TODAY)
         return found.hits[0].passage.article.published
 
     assert first(1.3, "is the ferry late") == "2022-05"
@@ -152,7 +152,7 @@ def test_of_equals_the_newer_one_comes_first_where_newness_counts() -> None:
     assert first(1.3, "was the ferry late last month") == "2022-05"
 
 
-def test_an_old_archive_still_prefers_what_is_newer() -> None:
+def test_the_newer_of_two_old_articles_is_preferred() -> None:
     found = answer(_OLD_AND_NEW, "is the ferry late", top=2, asked=dt.date(2040, 1, 1))
     assert found.hits[0].passage.article.published == "2022-05"
 
@@ -163,12 +163,12 @@ def test_three_outcomes() -> None:
     no = answer(_PORT, "Who won the chess tournament in Eldholm?", top=3)
     assert (no.outcome, no.shown) == (Outcome.ABSENT, ())
     assert no.hits
-    tuning = AnswerConfig(threshold=min(1.0, sure.confidence * 1.5))
-    close = answer(_PORT, "Which ferry company leaves the port?", top=3, config=tuning)
+    config = AnswerConfig(threshold=min(1.0, sure.confidence * 1.5))
+    close = answer(_PORT, "Which ferry company leaves the port?", top=3, config=config)
     assert (close.outcome, close.shown) == (Outcome.CLOSE, close.hits)
 
 
-def test_a_word_that_may_have_been_another_is_offered() -> None:
+def test_similar_words_are_suggested_for_an_unknown_one() -> None:
     found = answer(_PORT, "who ownz the bruwary", top=3)
     assert found.suggested == {"bruwary": ("brewery",)}
     assert "bruwary" in found.unmatched

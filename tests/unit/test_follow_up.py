@@ -1,12 +1,12 @@
-"""Which questions go on from the one before, and what is then searched for."""
+"""Which questions are follow-ups, and what is searched for then."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.model import Article
-from index.queries.answer_kinds import kind_of_answer
-from index.queries.follow_up import follow_up
+from index.queries.answer_kinds import expected_kind
+from index.queries.follow_up import resolve_follow_up
 from index.queries.query import MAX_CHARS
 from index.retrieval.embedded.searcher import Searcher
 
@@ -20,12 +20,12 @@ def _article(number: int, publisher: str, author: str) -> tuple[Article, list[st
     return about, ["The lighthouse has two keepers."]
 
 
-_CORPUS = Searcher.of(
+_SEARCHER = Searcher.of(
     [_article(1, "Eldholm Post", "Kari Moen"), _article(2, "northwire.example", "AFP")]
 )
 
 
-ASKING_ANEW = [
+ASKING = [
     ("and when?", "and when"),
     ("why?", "why"),
     ("How many?", "How many"),
@@ -52,13 +52,13 @@ ASKING_ANEW = [
 ]
 
 
-@pytest.mark.parametrize(("question", "asked"), ASKING_ANEW)
-def test_what_asks_anew_takes_the_subject(question: str, asked: str) -> None:
-    searched = follow_up(_CORPUS, question, _CLOSING)
+@pytest.mark.parametrize(("question", "asked"), ASKING)
+def test_a_new_question_takes_the_subject(question: str, asked: str) -> None:
+    searched = resolve_follow_up(_SEARCHER, question, _CLOSING)
     assert searched == f"{asked}: ordered the closing of the lighthouse in Eldholm"
     for before in (_CLOSING, _KEEPERS, "When was the number of keepers cut?"):
-        searched = follow_up(_CORPUS, question, before)
-        assert kind_of_answer(searched) == kind_of_answer(asked)
+        searched = resolve_follow_up(_SEARCHER, question, before)
+        assert expected_kind(searched) == expected_kind(asked)
 
 
 ADDING = [
@@ -73,14 +73,14 @@ ADDING = [
 
 
 @pytest.mark.parametrize("question", ADDING)
-def test_what_only_adds_is_put_after_the_whole_question(question: str) -> None:
+def test_an_addition_is_appended_to_the_previous_question(question: str) -> None:
     added = question[0].lower() + question[1:]
-    searched = follow_up(_CORPUS, question, _KEEPERS)
+    searched = resolve_follow_up(_SEARCHER, question, _KEEPERS)
     assert searched == f"How many keepers does the lighthouse have, {added}"
-    assert kind_of_answer(searched) == kind_of_answer(_KEEPERS)
+    assert expected_kind(searched) == expected_kind(_KEEPERS)
 
 
-STANDING_ALONE = [
+COMPLETE = [
     "",
     "?",
     "hello",
@@ -119,15 +119,15 @@ STANDING_ALONE = [
 ]
 
 
-@pytest.mark.parametrize("question", STANDING_ALONE)
-def test_what_stands_alone_is_left_as_it_is(question: str) -> None:
-    assert follow_up(_CORPUS, question, _CLOSING) == question
+@pytest.mark.parametrize("question", COMPLETE)
+def test_a_complete_question_is_unchanged(question: str) -> None:
+    assert resolve_follow_up(_SEARCHER, question, _CLOSING) == question
 
 
 @pytest.mark.parametrize("before", [None, "", "why?", "?!"])
-def test_nothing_is_added_where_nothing_was_said(before: str | None) -> None:
-    assert follow_up(_CORPUS, "and when?", before) == "and when?"
-    assert follow_up(_CORPUS, "and in October?", before) == "and in October?"
+def test_without_a_subject_before_nothing_is_added(before: str | None) -> None:
+    assert resolve_follow_up(_SEARCHER, "and when?", before) == "and when?"
+    assert resolve_follow_up(_SEARCHER, "and in October?", before) == "and in October?"
 
 
 FILTERS = [
@@ -145,10 +145,10 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("question", "before", "searched"), FILTERS)
-def test_a_filter_holds_on_unless_there_is_another(
+def test_the_previous_filter_stays_unless_the_question_sets_its_own(
     question: str, before: str, searched: str
 ) -> None:
-    assert follow_up(_CORPUS, question, before) == searched
+    assert resolve_follow_up(_SEARCHER, question, before) == searched
 
 
 def test_a_chain_keeps_the_subject_and_does_not_grow() -> None:
@@ -160,7 +160,7 @@ def test_a_chain_keeps_the_subject_and_does_not_grow() -> None:
         "how many keepers?",
         "and when?",
     ]:
-        before = follow_up(_CORPUS, question, before)
+        before = resolve_follow_up(_SEARCHER, question, before)
     assert before == "and when: keepers lighthouse"
 
 
@@ -173,21 +173,21 @@ _text = st.one_of(st.lists(_word, max_size=12).map(" ".join), st.text(max_size=8
 
 
 @given(question=_text, before=st.none() | _text)
-def test_whatever_is_asked_has_a_question_to_search_for(question: str, before: str | None) -> None:
-    searched = follow_up(_CORPUS, question, before)
+def test_the_combination_is_short_and_printable(question: str, before: str | None) -> None:
+    searched = resolve_follow_up(_SEARCHER, question, before)
     assert len(searched) <= max(MAX_CHARS, len(question))
     assert searched == question or searched.isprintable()
 
 
 @given(st.lists(_text, max_size=12))
-def test_a_chain_stays_within_what_can_be_searched_for(questions: list[str]) -> None:
+def test_a_chain_stays_within_the_longest_question(questions: list[str]) -> None:
     before = "Who sold the lighthouse? " + "ships " * 320
     for question in questions:
-        before = follow_up(_CORPUS, question, before)
+        before = resolve_follow_up(_SEARCHER, question, before)
         assert len(before) <= max(MAX_CHARS, *map(len, questions))
 
 
 @given(before=_text, words=st.permutations(["SeaLine", "bought", "lighthouse", "Eldholm", "it"]))
-def test_many_words_of_its_own_stand_alone(before: str, words: list[str]) -> None:
+def test_a_question_with_many_content_words_is_complete(before: str, words: list[str]) -> None:
     question = " ".join(words)
-    assert follow_up(_CORPUS, question, before) == question
+    assert resolve_follow_up(_SEARCHER, question, before) == question

@@ -1,7 +1,12 @@
-"""From questions to passages, on a coverage small enough to be read here."""
+"""From questions to passages, on a small coverage."""
+
+import re
+from pathlib import Path
 
 import pytest
 
+import index
+from index.answers import pipeline
 from index.answers.pipeline import answer
 from index.errors import QuestionError
 from index.model import Answer, Article
@@ -52,30 +57,30 @@ def _ask(question: str, *articles: list[str], top: int = 3) -> Answer:
         ("WHO MAY USE THE EASTERN QUAY", _HARBOUR[3]),
     ],
 )
-def test_the_sentence_that_answers_is_marked(question: str, sentence: str) -> None:
+def test_the_answering_sentence_is_highlighted(question: str, sentence: str) -> None:
     assert _ask(question).hits[0].sentence == sentence
 
 
-def test_the_citation_tells_where_the_passage_stands() -> None:
+def test_a_hit_cites_its_article_and_paragraph() -> None:
     hit = _ask("How much does rebuilding cost?").hits[0]
     assert (hit.passage.article.id, hit.passage.number) == ("a0", 2)
     assert hit.passage.article.paragraphs == 4
     assert hit.link == ("https://example.org/0#:~:text=Rebuilding%20costs%2040%20million%20crowns")
 
 
-def test_both_articles_are_quoted_where_both_speak() -> None:
+def test_both_articles_are_quoted_if_both_match() -> None:
     ids = {hit.passage.article.id for hit in _ask("What about the ferry terminal?").hits}
     assert ids == {"a0", "a1"}
 
 
-def test_what_the_coverage_does_not_say_is_not_answered() -> None:
+def test_a_question_outside_the_coverage_is_not_answered() -> None:
     found = _ask("How many penguins live in the zoo of Eldholm?")
     assert not found.answered
     assert found.unmatched == ("penguins", "live", "zoo")
     assert found.hits  # the closest passages, as such
 
 
-def test_words_found_nowhere_find_nothing() -> None:
+def test_unknown_words_find_nothing() -> None:
     found = _ask("quantum chromodynamics")
     assert (found.answered, found.confidence, found.hits) == (False, 0.0, ())
 
@@ -89,7 +94,7 @@ def test_small_talk_gets_no_passages(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "\u200b", "🙂", "x" * 2_001])
-def test_what_cannot_be_searched_for_is_refused_in_a_line(question: str) -> None:
+def test_a_question_that_cannot_be_searched_for_is_refused_in_one_line(question: str) -> None:
     with pytest.raises(QuestionError, match="The question has") as refusal:
         _ask(question)
     assert "\n" not in str(refusal.value)
@@ -104,7 +109,7 @@ def test_a_coverage_of_a_few_paragraphs_works(size: int) -> None:
     assert all(hit.passage.text in _HARBOUR for hit in found.hits)
 
 
-def test_a_text_that_stands_twice_is_quoted_once() -> None:
+def test_a_repeated_text_is_quoted_once() -> None:
     found = _ask("ferry terminal", _HARBOUR, _HARBOUR)
     assert len({hit.passage.text for hit in found.hits}) == len(found.hits) == 2
 
@@ -112,3 +117,9 @@ def test_a_text_that_stands_twice_is_quoted_once() -> None:
 def test_the_same_question_gets_the_same_answer() -> None:
     first, second = (_ask("the plan of the port and the mayor") for _ in range(2))
     assert first.hits == second.hits
+
+
+def test_every_stage_has_the_module_that_the_docstring_names() -> None:
+    modules = re.findall(r"[\w/]+\.py", pipeline.__doc__ or "")
+    assert len(modules) > 8
+    assert all(Path(index.__path__[0], module).is_file() for module in modules)

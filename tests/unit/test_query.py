@@ -1,4 +1,4 @@
-"""How people ask: misspelt, run together, by source, by date, with words around the question."""
+"""Misspelt and joined words, filters, framing, and questions for each article."""
 
 import datetime as dt
 
@@ -46,7 +46,7 @@ def _ask(searcher: Searcher, question: str) -> Answer:
         ("what did ingridsolberg do", "ingridsolberg", "Ingrid Solberg"),
     ],
 )
-def test_a_misspelling_is_searched_for_as_it_was_meant(
+def test_a_misspelt_word_is_corrected(
     searcher: Searcher, question: str, typed: str, meant: str
 ) -> None:
     found = _ask(searcher, question)
@@ -56,7 +56,7 @@ def test_a_misspelling_is_searched_for_as_it_was_meant(
 
 
 @pytest.mark.parametrize("word", ["sue", "zebra", "12345", "museumgoers"])
-def test_a_word_that_resembles_none_stays_unknown(searcher: Searcher, word: str) -> None:
+def test_a_word_without_similar_ones_stays_unknown(searcher: Searcher, word: str) -> None:
     assert _ask(searcher, f"lighthouse {word}").unmatched == (word,)
 
 
@@ -77,14 +77,14 @@ def test_the_nearest_words_have_the_fewest_mistakes() -> None:
         ("lighthouse after:2021-03-04 before:2021-03-04", "0"),
     ],
 )
-def test_a_source_or_a_time_is_kept_to(searcher: Searcher, question: str, source: str) -> None:
+def test_filters_by_source_and_date(searcher: Searcher, question: str, source: str) -> None:
     found = _ask(searcher, question)
     assert {hit.passage.article.id for hit in found.hits} == {source}
     assert found.unmatched == ()
 
 
 @pytest.mark.parametrize("question", ["source:Nobody lighthouse", "lighthouse after:yesterday"])
-def test_a_filter_that_is_wrong_says_so(searcher: Searcher, question: str) -> None:
+def test_a_wrong_filter_is_reported(searcher: Searcher, question: str) -> None:
     with pytest.raises(QuestionError, match=r"source|date"):
         _ask(searcher, question)
 
@@ -97,23 +97,21 @@ def test_a_filter_that_is_wrong_says_so(searcher: Searcher, question: str) -> No
         "which sources report on the lighthouse",
     ],
 )
-def test_a_passage_of_each_article_is_given_where_that_is_asked(
-    searcher: Searcher, question: str
-) -> None:
+def test_each_article_gives_a_passage_if_that_is_asked(searcher: Searcher, question: str) -> None:
     found = _ask(searcher, question)
     assert {hit.passage.article.id for hit in found.hits} == {"0", "1"}
     assert len(found.hits) == 2
     assert found.unmatched == ()
 
 
-def test_words_around_the_question_do_not_count(searcher: Searcher) -> None:
+def test_framing_does_not_count(searcher: Searcher) -> None:
     plain = _ask(searcher, "lighthouse museum")
     framed = _ask(searcher, "yo, quick question please: anything on the lighthouse museum??")
     assert framed.hits == plain.hits
     assert framed.confidence == plain.confidence
 
 
-def test_news_of_the_day_wins_among_equals() -> None:
+def test_the_article_nearest_to_the_day_wins_among_equals() -> None:
     text = "The ferry was late again on Monday, the port said."
     searcher = Searcher.of(
         (_article(at, "Post", "", published, 1), [text + " " * at])

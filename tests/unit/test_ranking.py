@@ -1,4 +1,4 @@
-"""The order of what was found, and how little of it is read for the first few."""
+"""The order of the ranking, and how few texts it fetches for the first passages."""
 
 import datetime as dt
 import random
@@ -49,37 +49,37 @@ def _searcher(seed: int, size: int) -> Searcher:
         "the budget of the brewery",
     ],
 )
-def test_the_order_is_that_of_all_passages_read_at_once(
+def test_the_order_is_the_same_as_with_all_texts_at_once(
     monkeypatch: pytest.MonkeyPatch, seed: int, question: str
 ) -> None:
     searcher = _searcher(seed, 9)
     query = parse_question(searcher, question, TODAY)
 
-    def found() -> list[tuple[float, int, str]]:
+    def ranked() -> list[tuple[float, int, str]]:
         return [
             (-one.score, one.article * 1_000 + one.number, one.sentence.of(one.text))
             for one in rank(searcher, query)
         ]
 
-    few_at_once = found()
-    monkeypatch.setattr(ranking, "_READ_AT_ONCE", 1_000)
-    assert few_at_once == found() == sorted(few_at_once)
-    assert len({position for _, position, _ in few_at_once}) == len(few_at_once) > 40
+    in_batches = ranked()
+    monkeypatch.setattr(ranking, "_MIN_BATCH", 1_000)
+    assert in_batches == ranked() == sorted(in_batches)
+    assert len({position for _, position, _ in in_batches}) == len(in_batches) > 40
 
 
-def test_few_passages_are_read_for_the_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_texts_are_fetched_for_the_first_passages(monkeypatch: pytest.MonkeyPatch) -> None:
     searcher = _searcher(1, 12)
-    read: list[tuple[int, int]] = []
+    fetched: list[tuple[int, int]] = []
     texts = searcher.texts
 
-    def reading(places: Sequence[tuple[int, int]]) -> list[str]:
-        read.extend(places)
-        return texts(places)
+    def record(keys: Sequence[tuple[int, int]]) -> list[str]:
+        fetched.extend(keys)
+        return texts(keys)
 
-    monkeypatch.setattr(searcher, "texts", reading)
+    monkeypatch.setattr(searcher, "texts", record)
     ranked = rank(searcher, parse_question(searcher, "ferry harbour mayor bridge", TODAY))
     firsts = [*islice(ranked, 5)]
-    assert len(read) < 15
+    assert len(fetched) < 15
     again = [*ranked]
     assert again[:5] == firsts
-    assert len(read) == len(set(read)) == len(again)
+    assert len(fetched) == len(set(fetched)) == len(again)

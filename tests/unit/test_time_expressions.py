@@ -1,4 +1,4 @@
-"""The time that a question is about, read from its words."""
+"""The period that a question is about."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.queries.time_expressions import Period, read_period
+from index.queries.time_expressions import Period, find_period
 
 THURSDAY = dt.date(2022, 3, 31)
 
@@ -28,8 +28,8 @@ def _days(first: str, last: str) -> Period:
         ("who resigned today?", _days("2022-03-31", "2022-03-31")),
     ],
 )
-def test_words_that_count_from_today(question: str, period: Period) -> None:
-    assert read_period(question, THURSDAY) == period
+def test_relative_expressions(question: str, period: Period) -> None:
+    assert find_period(question, THURSDAY) == period
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_words_that_count_from_today(question: str, period: Period) -> None:
         ("2020 vision", _days("2022-03-31", "2022-03-31")),
     ],
 )
-def test_dates(question: str, period: Period) -> None:
-    assert read_period(question, THURSDAY) == period
+def test_absolute_expressions(question: str, period: Period) -> None:
+    assert find_period(question, THURSDAY) == period
 
 
-def test_days_are_counted_from_the_nearer_end() -> None:
+def test_distances_count_from_the_nearer_end() -> None:
     week = _days("2022-03-21", "2022-03-27")
     days = ["2022-03-20", "2022-03-21", "2022-03-27", "2022-04-06"]
     ordinals = np.array([dt.date.fromisoformat(day).toordinal() for day in days], np.int32)
@@ -59,6 +59,6 @@ def test_days_are_counted_from_the_nearer_end() -> None:
     st.sampled_from(["last week", "this month", "last year", "yesterday", "past month", "today"]),
     st.dates(),
 )
-def test_every_day_has_a_time_before_it(words: str, asked: dt.date) -> None:
-    period = read_period(f"news {words}", asked)
+def test_every_day_has_a_valid_period(words: str, asked: dt.date) -> None:
+    period = find_period(f"news {words}", asked)
     assert period.first <= period.last <= asked
