@@ -213,9 +213,14 @@ class Searcher:
         """Whether one term follows the other, stop words aside; checks some passages only."""
         holding, next_holding = map(self._positions_holding, (term_id, next_id))
         both = np.intersect1d(holding, next_holding, assume_unique=True)
-        tokens = self.tokens.take(both[:_NEIGHBOURS_CHECKED]).tokens
-        tokens = tokens[tokens >= FIRST_TERM]
-        return bool(np.any((tokens[:-1] == term_id) & (tokens[1:] == next_id)))
+        passages = self.tokens.take(both[:_NEIGHBOURS_CHECKED])
+        content = np.flatnonzero(passages.tokens >= FIRST_TERM)
+        tokens, passage_of = (
+            passages.tokens[content],
+            passages.starts.searchsorted(content, "right"),
+        )
+        follows = (tokens[:-1] == term_id) & (tokens[1:] == next_id)
+        return bool(np.any(follows & (passage_of[:-1] == passage_of[1:])))
 
     def _positions_holding(self, term_id: int) -> NDArray[np.int32]:
         positions = self.passage_ranker.positions(term_id)
