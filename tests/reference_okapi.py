@@ -1,4 +1,4 @@
-"""Rankers over documents of their own, as the corpus has them over articles and passages."""
+"""Okapi rankers over given documents, for tests."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -20,17 +20,17 @@ def inverted(tokens: NDArray[np.int32], offsets: NDArray[np.int64], vocabulary: 
 
 
 def postings_of(documents: Sequence[Sequence[int]], vocabulary: int) -> Postings:
-    """The posting lists of some documents."""
+    """The posting lists of documents, each a list of term ids."""
     tokens = np.array(list(chain(*documents)), np.int32)
     offsets = np.cumsum([0, *map(len, documents)], dtype=np.int64)
     return inverted(tokens, offsets, vocabulary)
 
 
 def weights_of(postings: Postings, k1: float, b: float) -> Weights:
-    """The weights where these are all posting lists there are."""
-    return weigh([postings.kinds], Statistics.of(postings), k1, b)
+    """The weights over a single segment."""
+    return weigh([postings.classes], Statistics.of(postings), k1, b)
 
 
 def ranker(postings: Postings, k1: float, b: float, span: int = 4096) -> Okapi:
-    """The ranker where these are all posting lists there are."""
+    """The ranker over a single segment."""
     return Okapi([postings], weights_of(postings, k1, b), span=span)

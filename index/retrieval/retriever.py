@@ -1,8 +1,7 @@
-"""The seam between answering a question and whatever holds the coverage.
+"""The seam between answering questions and the index of the coverage.
 
-Everything above this module (queries, answers) asks a `Retriever` and nothing else. The embedded
-engine is one (`embedded.searcher.Searcher`); `tests/unit/test_retriever.py` is the contract that
-each implementation passes.
+Everything above this module (queries, answers) uses a `Retriever` and nothing else. The embedded
+`Searcher` is one; `tests/unit/test_retriever.py` is the contract test of every implementation.
 """
 
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ class Candidates:
 
     For each passage: its paragraph `numbers` (from 1), its first-stage `scores`, and
     `source_order`, which ascends as the sources list the passages and breaks ties. `passages` has
-    the term ids of the texts, sentence by sentence.
+    the term ids of the texts, sentence by sentence, stop words included.
 
     `articles` are the positions of their distinct articles, ascending, and `article_of` the index
     into these for each passage. For each article: its `headlines` (the term ids of the title), its
@@ -56,59 +55,85 @@ class Candidates:
 
 
 class Retriever(Protocol):
-    """The coverage as questions see it. Never changes; a reindex makes another one.
+    """Finds passages in the coverage. Immutable: a reindex creates another one.
 
-    Terms are known by ids: stop words have the same ones everywhere, see `lexicon.stop_word_id`.
-    Methods that read articles raise StaleIndexError where the coverage was indexed again meanwhile.
+    Term ids differ between retrievers; only those of stop words are the same everywhere, see
+    `lexicon.stop_word_id`. Articles are known by positions, whose order and gaps carry no meaning.
+    Positions, keys and ids that are passed in must come from this retriever. Methods that fetch
+    texts or articles raise StaleIndexError once the coverage has been indexed again.
     """
 
     @property
     def analyzer(self) -> Analyzer:
-        """Cuts a question into the terms that passages are indexed by."""
+        """Analyzes questions in the way that passages were analyzed."""
 
     @property
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
 
     def term_id(self, token: Token) -> int:
-        """The id of a token's term; `UNKNOWN` for one that no passage and no title has."""
+        """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
 
     def find(self, term: str) -> int:
-        """The id of a term that is no stop word; `UNKNOWN` as above."""
+        """The id of a term that is not a stop word.
+
+        `UNKNOWN` unless a passage or a title has it; an implementation may know further terms, of
+        frequency 0.
+        """
 
     def frequency(self, term: str) -> int:
-        """The number of passages that hold a term."""
+        """The number of passages that hold a term; 0 for an unknown one."""
 
     def idf(self, term: str) -> float:
-        """How rare a term is among the passages; always above zero."""
+        """The rarity of a term: log(1 + (N - n + 0.5) / (n + 0.5)); n of N passages hold it.
+
+        n is at least 1, so that the idf is above zero wherever there are passages.
+        """
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
-        """The idf of each term as a share of that of a term in a single passage."""
+        """The idf of each term as a share of that of a term in a single passage.
+
+        Any value for stop words and `UNKNOWN`.
+        """
 
     def surface_form(self, word: str) -> Token:
-        """The token of a word, spelled as the coverage does. Raises KeyError."""
+        """The token of a lower-case word, spelled as somewhere in the coverage.
+
+        Raises KeyError for a stop word, and for a word that is in no passage and no title.
+        """
 
     def word_frequency(self, word: str) -> int:
-        """The number of passages that hold a word or another form of its term; 0 for none."""
+        """The number of passages that hold a lower-case word or another form of its term.
+
+        0 for a word without a surface form.
+        """
 
     def similar_words(self, word: str) -> list[str]:
-        """The words of the coverage with the same first letter and about the same length."""
+        """The lower-case words with the same first letter and about the same length, ascending.
+
+        Those of passages, stop words aside, that are at most three letters longer or shorter.
+        """
 
     def are_adjacent(self, term_id: int, next_id: int) -> bool:
-        """Whether one term follows the other in some passage, stop words aside."""
+        """Whether `next_id` follows `term_id` in some passage, stop words aside.
+
+        Where many passages hold both terms, an implementation may check only some of them.
+        """
 
     def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
         """The `k` best passages that hold any of the distinct terms and pass the filter.
 
-        Best first by BM25 of the passage plus BM25 of its article, ties in the order of the
-        sources. Empty where nothing matches.
+        Best first by rank-bm25's Okapi of the passage (k1 0.9, b 0.4) plus that of its article with
+        the title (k1 1.2, b 0.75), ties in the order of the sources. A score may be zero or less.
+        `k` is at least 1, and `term_ids` are known terms, no stop words. Fewer than `k` where fewer
+        match; empty where nothing matches, or no terms are given.
         """
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
-        """The text of each passage."""
+        """The text of each passage, in the order of the keys."""
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
-        """What stands before each passage in its article, a paragraph a line."""
+        """The paragraphs before each passage in its article, joined by line breaks."""
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""
@@ -117,4 +142,7 @@ class Retriever(Protocol):
         """All passages of the article at that position, in order."""
 
     def positions_of(self, article_id: str) -> Sequence[int]:
-        """The positions of the articles with that id, in order; ids are unique per source only."""
+        """The positions of the articles with that id, in the order of the sources.
+
+        Several where sources share an id; empty where no article has it.
+        """

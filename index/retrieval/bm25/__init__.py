@@ -1,1 +1,1 @@
-"""rank-bm25's Okapi over posting lists: how these are made, and read."""
+"""BM25 (rank-bm25's Okapi) over posting lists: inversion, weights, and top-k search."""

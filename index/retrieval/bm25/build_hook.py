@@ -1,8 +1,8 @@
 """The build hook that compiles `loops.c` into the package.
 
-The machine's own C compiler does, and where none works Zig's, a wheel of 100 MB that is installed
-for the time of the build. Where that fails, too, the wheel is one of pure Python, and NumPy does
-what the loops do. All of them come to the very same numbers.
+It uses the machine's own C compiler. Where none works, it uses Zig's, a wheel of 100 MB that is
+installed for the duration of the build. Where that fails, too, it builds a pure Python wheel, and
+NumPy replaces the loops. All three give identical results.
 """
 
 import os
@@ -21,38 +21,38 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _SOURCE = "index/retrieval/bm25/loops.c"
 _LIBRARY = "index/retrieval/bm25/loops.so"  # on macOS, too, which loads it by any name
 ZIG = "ziglang>=0.13,<0.18"
-_TIMEOUT_S = 120.0  # it takes half a second
-_MACOS = "11.0"  # the first on ARM
+_TIMEOUT_S = 120.0  # usually half a second
+_MACOS = "11.0"  # the first version for ARM
 
 _FLAGS = [
     "-std=c99",
     "-O3",
     "-ffp-contract=off",  # see the source
-    "-fno-stack-protector",  # which some compilers add, and which calls into the C library
+    "-fno-stack-protector",  # some compilers add it by default, and it calls the C library
     "-shared",
     "-fPIC",
 ]
-# Nothing is linked, so that the library runs with any version of any C library: the one function
-# that may be called, memset, is in whichever Python has. (On macOS, the system's must be linked.)
+# Nothing is linked, so the library runs with any version of any C library: the one function that
+# may be called, memset, is in the one that Python loads. (macOS requires linking the system's.)
 _LINUX_FLAGS = ["-nostdlib", "-s"]
-# A wheel is not for this processor alone, whatever the compiler's own default is.
+# A wheel must run on other processors of the platform, whatever the compiler's default is.
 _BASELINE = {"x86_64": ["-march=x86-64"], "aarch64": ["-march=armv8-a"], "arm64": []}
 
 
 class LoopsHook(BuildHookInterface[Any]):
-    """Puts the compiled loops into a wheel, which is then one for this platform."""
+    """Adds the compiled loops to a wheel, which then gets the tag of this platform."""
 
     def dependencies(self) -> list[str]:
-        """Zig, where it is needed."""
+        """The extra build requirements: Zig, where no other compiler works."""
         with TemporaryDirectory() as folder:
-            made = Path(folder) / "loops.so"
-            found = not _tag() or _compile(Path(self.root) / _SOURCE, made, _own_compilers())
-        return [] if found else [ZIG]
+            output = Path(folder) / "loops.so"
+            works = not _tag() or _compile(Path(self.root) / _SOURCE, output, _own_compilers())
+        return [] if works else [ZIG]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Compile the loops before a wheel is made, or the checkout is installed as it is."""
+        """Compile the loops before a wheel is built, or the checkout is installed as editable."""
         library = Path(self.root) / _LIBRARY
-        library.unlink(missing_ok=True)  # one of an older source, or in use
+        library.unlink(missing_ok=True)  # built from an older source, or in use
         tag = _tag()
         if not tag or not _compile(
             Path(self.root) / _SOURCE, library, (*_own_compilers(), _zig_compiler())
@@ -65,10 +65,10 @@ class LoopsHook(BuildHookInterface[Any]):
 
 
 def _tag() -> str | None:
-    """The platforms that the compiled loops are for; None where they are not compiled."""
+    """The platform tag of the compiled loops; None on platforms without them."""
     machine = platform.machine()
     if sys.maxsize < 2**32:
-        return None  # there, sums are not always rounded to 64 bits, as NumPy's are
+        return None  # 32-bit code may keep more than 64 bits of a sum; NumPy does not
     if sys.platform == "linux" and machine in {"x86_64", "aarch64"}:
         libraries = ("manylinux2014", "manylinux_2_17", "musllinux_1_1")
         return ".".join(f"{library}_{machine}" for library in libraries)
@@ -78,13 +78,13 @@ def _tag() -> str | None:
 
 
 def _own_compilers() -> Iterator[list[str]]:
-    """The commands of the C compilers that this machine may have."""
+    """Candidate commands of this machine's C compilers: `CC`, else the usual names."""
     machine = platform.machine()
     flags = _BASELINE[machine]
     if sys.platform == "darwin":
         flags = [*flags, "-arch", machine, f"-mmacosx-version-min={_MACOS}"]
-    told = os.environ.get("CC")
-    for compiler in [told] if told else ["cc", "gcc", "clang"]:
+    chosen = os.environ.get("CC")
+    for compiler in [chosen] if chosen else ["cc", "gcc", "clang"]:
         yield [*shlex.split(compiler), *flags]
 
 
@@ -97,21 +97,21 @@ def _zig_compiler() -> list[str]:
 
 
 def _compile(source: Path, library: Path, compilers: Iterable[list[str]]) -> bool:
-    """Whether one of the compilers, in their order, made the library."""
+    """Compile with the first compiler that works; returns whether one did."""
     flags = _FLAGS + _LINUX_FLAGS * (sys.platform == "linux")
     with TemporaryDirectory() as folder:
-        made = Path(folder) / library.name
+        output = Path(folder) / library.name
         caches = {"ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder}
         for compiler in compilers:
             try:
-                subprocess.run(  # noqa: S603 - what is run is told here, or by who builds
-                    [*compiler, *flags, "-o", str(made), str(source)],
+                subprocess.run(  # noqa: S603 - the command is set here, or by the person who builds
+                    [*compiler, *flags, "-o", str(output), str(source)],
                     env=os.environ | caches,
                     timeout=_TIMEOUT_S,
                     check=True,
                 )
             except (OSError, subprocess.SubprocessError):
-                continue  # there is none of the name, or it said what is wrong
-            shutil.copyfile(made, library)
+                continue  # no such compiler, or it has printed its own error
+            shutil.copyfile(output, library)
             return True
     return False

@@ -1,7 +1,10 @@
-"""The loops over posting lists that `loops.c` has, compiled when the package is built.
+"""Python's side of `loops.c`, the loops over posting lists, compiled when the package is built.
 
-They read and write memory as they are told, so what they are given is checked here. To be told
-where an array is takes as long as they do for hundreds of postings: for an index it is kept.
+The C code checks no bounds; everything it is given is validated here. Looking up the address of an
+array takes as long as the loops need for hundreds of postings, so what stays the same for a
+snapshot (`PostingLists`, `DocumentGroups`) is checked and looked up once, when that is opened. A
+search checks only sizes and types. The contents of posting lists are trusted: the digests of the
+index file prove them to be as they were built.
 """
 
 import logging
@@ -16,24 +19,44 @@ from numpy.typing import NDArray
 
 from index.retrieval.bm25.impacts import Impacts
 
-_SUM, _CURSOR, _PLACE, _NOTE = 8, 8, 4, 1  # bytes
+_SUM, _CURSOR, _OFFSET, _FLAG = 8, 8, 4, 1  # bytes of an element of the scratch memory
 
 _log = logging.getLogger(__name__)
 
 
-class Search(Structure):
-    """A search for the `k` best documents by distinct terms; `k` is at least 1.
+class DocumentGroups:
+    """Consecutive groups of documents, such as the passages of each article.
 
-    It goes through the lists of one segment after another; `groups` (see `okapi.DocumentGroups`) are over
-    the documents of all. Documents are scored `span` at once.
+    `of` has the group of each document, `int32[documents]`, ascending from 0 or more. Raises
+    IndexError for any other group numbers, and TypeError for any other array.
+    """
+
+    def __init__(self, of: NDArray[np.int32]) -> None:
+        self.of = of
+        self.address = _address(of, np.int32)
+        if len(of) and (of[0] < 0 or np.any(of[1:] < of[:-1])):
+            raise IndexError("group numbers must ascend from 0")
+        self.count = int(of[-1]) + 1 if len(of) else 0
+
+    def check(self, values: NDArray[Any]) -> None:
+        """Raise IndexError unless there is a value for each group, or none at all."""
+        if 0 < len(values) < self.count:
+            raise IndexError(f"{len(values)} values for {self.count} groups of documents")
+
+
+class Search(Structure):
+    """The state of a search for the `k` best documents by distinct terms; `k` is at least 1.
+
+    It visits one segment after another; `groups`, `prior` and `mask` (see `Okapi.top`) span the
+    documents of all segments. `span` documents are scored at once.
     """
 
     _fields_ = (  # as in C
-        ("count", c_int64),
+        ("term_count", c_int64),
         ("terms", c_void_p),
-        ("of", c_void_p),
-        ("added", c_void_p),
-        ("within", c_void_p),
+        ("group_of", c_void_p),
+        ("prior", c_void_p),
+        ("mask", c_void_p),
         ("k", c_int64),
         ("found", c_int64),
         ("scores", c_void_p),
@@ -41,52 +64,59 @@ class Search(Structure):
         ("span", c_int64),
         ("sums", c_void_p),
         ("cursors", c_void_p),
-        ("places", c_void_p),
-        ("noted", c_void_p),
+        ("offsets", c_void_p),
+        ("flags", c_void_p),
     )
     found: int
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the arguments of the C code
         self,
         terms: NDArray[np.int32],
         k: int,
-        groups: tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]],
         span: int,
+        groups: DocumentGroups,
+        prior: NDArray[np.float64],
+        mask: NDArray[np.bool_],
     ) -> None:
-        of, added, within = groups
+        groups.check(prior)
+        groups.check(mask)
         count = len(terms)
-        scratch = np.empty(span * (_SUM + _PLACE + _NOTE) + count * _CURSOR, np.uint8)
+        scratch = np.empty(span * (_SUM + _OFFSET + _FLAG) + count * _CURSOR, np.uint8)
         self._scores = np.empty(k)
         self._positions = np.empty(k, np.int32)
-        self._held = terms, groups, scratch  # for as long as their addresses are used
-        self.documents = len(of) or None  # all that there may be, where there are groups
-        sums = _own(scratch)
+        # References to the memory behind the addresses.
+        self._memory = terms, groups, prior, mask, scratch
+        self.documents = len(groups.of) or None  # None: no groups, any number of documents
+        sums = _writable_address(scratch)
         cursors = sums + span * _SUM
-        places = cursors + count * _CURSOR
+        offsets = cursors + count * _CURSOR
         super().__init__(
             count,
-            _own(terms),
-            _address(of, np.int32) if len(of) else None,
-            _address(added, np.float64) if len(added) else None,
-            _address(within, np.bool_) if len(within) else None,
+            _writable_address(terms),
+            groups.address if len(groups.of) else None,
+            _address(prior, np.float64) if len(prior) else None,
+            _address(mask, np.bool_) if len(mask) else None,
             k,
             0,
-            _own(self._scores),
-            _own(self._positions),
+            _writable_address(self._scores),
+            _writable_address(self._positions),
             span,
             sums,
             cursors,
-            places,
-            places + span * _PLACE,
+            offsets,
+            offsets + span * _OFFSET,
         )
 
     def best(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """What was found, best first, ties by position, and the scores."""
+        """The positions found so far, best first, ties by position, and their scores."""
         return self._positions[: self.found], self._scores[: self.found]
 
 
-class Lists(Structure):
-    """The posting lists of a segment as the loops take them, with documents from `first` on."""
+class PostingLists(Structure):
+    """The posting lists of a segment, whose documents have the positions from `first` on.
+
+    Raises ValueError where the arrays do not fit together, and TypeError for other types.
+    """
 
     _fields_ = (  # as in C
         ("first", c_int64),
@@ -94,8 +124,8 @@ class Lists(Structure):
         ("vocabulary", c_int64),
         ("starts", c_void_p),
         ("documents", c_void_p),
-        ("codes", c_void_p),
-        ("parts", c_void_p),
+        ("class_ids", c_void_p),
+        ("tf_norms", c_void_p),
         ("idf", c_void_p),
         ("wide", c_int64),
     )
@@ -103,52 +133,63 @@ class Lists(Structure):
     size: int
 
     def __init__(self, library: CDLL, impacts: Impacts, first: int) -> None:
+        starts = impacts.starts
+        postings = len(impacts.documents)
+        if (starts[0], starts[-1], len(impacts.class_ids)) != (0, postings, postings):
+            raise ValueError("posting lists of different lengths")
         self._library = library
-        self._held = impacts
-        wide = impacts.codes.dtype == np.uint32
+        self._impacts = impacts  # a reference to the memory behind the addresses
+        wide = impacts.class_ids.dtype == np.uint32
         super().__init__(
             first,
-            impacts.size[0],
-            len(impacts.starts) - 1,
-            _address(impacts.starts, np.int64),
+            impacts.size,
+            len(starts) - 1,
+            _address(starts, np.int64),
             _address(impacts.documents, np.int32),
-            _address(impacts.codes, np.uint32 if wide else np.uint16),
-            _address(impacts.parts, np.float64),
+            _address(impacts.class_ids, np.uint32 if wide else np.uint16),
+            _address(impacts.tf_norms, np.float64),
             _address(impacts.idf, np.float64),
             wide,
         )
 
     def add_scores(self, terms: NDArray[np.int32], scores: NDArray[np.float64]) -> None:
-        """Add to the `scores` of all documents what those of these lists earn by the terms."""
-        self._library.add_scores(self, len(terms), _own(terms), _own(scores))
+        """Add the BM25 scores of this segment's documents for `terms` to `scores`.
 
-    def search_segment(self, search: Search) -> None:
-        """Go on with a search here, after the documents before `first`."""
+        `scores` has an element for each document of all segments.
+        """
+        self._library.add_scores(
+            self, len(terms), _writable_address(terms), _writable_address(scores)
+        )
+
+    def continue_search(self, search: Search) -> None:
+        """Search this segment, after those with the documents before `first`."""
         if search.documents is not None and search.documents < self.first + self.size:
-            raise IndexError("there are documents of no group")
-        self._library.top(self, search)
+            raise IndexError("there are documents without a group")
+        self._library.search_segment(self, search)
 
 
-def compiled(segments: Sequence[Impacts]) -> list[Lists] | None:
-    """Segments as the loops take them, one after another; None where these were not built."""
+def load_segments(segments: Sequence[Impacts]) -> list[PostingLists] | None:
+    """Prepare consecutive segments for the compiled loops; None where these were not built."""
     if _library is None:
         return None
-    firsts = accumulate((int(one.size[0]) for one in segments), initial=0)
-    return [Lists(_library, one, first) for one, first in zip(segments, firsts, strict=False)]
+    firsts = accumulate((one.size for one in segments), initial=0)
+    return [
+        PostingLists(_library, one, first) for one, first in zip(segments, firsts, strict=False)
+    ]
 
 
 _memory_of = (c_char * 0).from_buffer
 
 
-def _own(array: NDArray[Any]) -> int:
-    """Where the memory of an array begins that may be written to."""
+def _writable_address(array: NDArray[Any]) -> int:
+    """The address of a writable array's memory."""
     return addressof(_memory_of(array))  # type: ignore[arg-type]  # it is a buffer
 
 
 def _address(array: NDArray[Any], dtype: type[np.generic]) -> int:
-    """Where the memory of any array begins, which takes thrice as long to be told."""
+    """The address of any array's memory; three times as slow as `_writable_address`."""
     if array.dtype != dtype or not array.flags.c_contiguous:
-        raise TypeError(f"not an array of {dtype.__name__} without gaps")
+        raise TypeError(f"must be a contiguous array of {dtype.__name__}")
     return array.ctypes.data
 
 
@@ -158,9 +199,9 @@ def _load() -> CDLL | None:
     except OSError as error:
         _log.info("NumPy ranks, since there are no compiled loops: %s", error)
         return None
-    library.add_scores.argtypes = (POINTER(Lists), c_int64, c_void_p, c_void_p)
-    library.top.argtypes = (POINTER(Lists), POINTER(Search))
-    library.add_scores.restype = library.top.restype = None
+    library.add_scores.argtypes = (POINTER(PostingLists), c_int64, c_void_p, c_void_p)
+    library.search_segment.argtypes = (POINTER(PostingLists), POINTER(Search))
+    library.add_scores.restype = library.search_segment.restype = None
     return library
 
 

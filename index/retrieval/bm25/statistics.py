@@ -1,4 +1,4 @@
-"""What the weights of BM25 are reckoned from: counts over all documents that there are."""
+"""Collection statistics: the counts over all documents that BM25's weights are computed from."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,10 +11,10 @@ from index.retrieval.bm25.postings import Postings
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """How many `documents` there are, and `tokens` in them.
+    """The numbers of `documents` and of their `tokens`, and each term's document frequency.
 
-    `frequencies` has, by term id, in how many documents each occurs, `int64[terms]`. Counts of
-    documents that are gone can be taken away from those of all, and new ones added.
+    `frequencies` is by term id, `int64[terms]`. Statistics of removed documents can be subtracted
+    from those of all, and those of new ones added.
     """
 
     documents: int
@@ -23,9 +23,10 @@ class Statistics:
 
     @classmethod
     def of(cls, postings: Postings) -> Self:
-        """Those of the documents with these posting lists."""
-        kinds = postings.kinds
-        return cls(postings.size, int(kinds.tf @ kinds.postings), np.diff(postings.starts))
+        """Count the documents with these posting lists."""
+        classes = postings.classes
+        tokens = int(classes.tf @ classes.postings)
+        return cls(postings.size, tokens, np.diff(postings.starts))
 
     def __add__(self, other: "Statistics") -> "Statistics":
         frequencies = np.zeros(max(len(self.frequencies), len(other.frequencies)), np.int64)
@@ -34,5 +35,4 @@ class Statistics:
         return Statistics(self.documents + other.documents, self.tokens + other.tokens, frequencies)
 
     def __neg__(self) -> "Statistics":
-        """What takes them away where it is added."""
         return Statistics(-self.documents, -self.tokens, -self.frequencies)

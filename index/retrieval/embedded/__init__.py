@@ -1,1 +1,1 @@
-"""One generation of the coverage, ready to be searched."""
+"""The embedded retriever: snapshots of the index in memory-mapped files, and their documents."""

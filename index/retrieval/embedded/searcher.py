@@ -13,7 +13,7 @@ from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, added
 from index.dates import first_day
 from index.model import Article, Passage
-from index.retrieval.bm25.okapi import DocumentGroups
+from index.retrieval.bm25.kernels import DocumentGroups
 from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
 from index.retrieval.embedded.segment import make_segment
 from index.retrieval.embedded.segmented_texts import SegmentedTexts
@@ -22,19 +22,19 @@ from index.retrieval.embedded.surface_forms import SurfaceForms
 from index.retrieval.filters import Filter, Sources
 from index.retrieval.retriever import Candidates, PassageKey
 
-_CACHED_TERMS = 10_000  # to look one up takes longer than all else that is done with it
-_NUMBER_BITS = 32  # of a paragraph's number, in a number that orders passages
-_ARTICLES_AT_ONCE = 1_000  # read together where all are asked for
-_NEIGHBOURS_CHECKED = 20  # passages that hold both terms
+_CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
+_NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
+_ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
+_NEIGHBOURS_CHECKED = 20  # passages with both terms in which adjacency is looked for
 
 
 class Searcher:
     """The embedded `Retriever`: one snapshot of the coverage in memory-mapped arrays.
 
-    Passages are numbered by position, those of an article one after another; `article_of` has the
-    position of the article of each. Positions of removed articles stay, and nothing finds them:
-    `order` has the positions of the present ones in the order of the sources, `size` counts their
-    passages.
+    Passages are numbered by position, those of an article consecutively; `article_of` has the
+    position of each one's article. Removed articles keep their positions, but are never found:
+    `order` has the positions of the present ones in the order of the sources, and `size` counts
+    their passages. Raises IndexError where `article_of` does not ascend from 0.
     """
 
     def __init__(self, snapshot: Snapshot, documents: DocumentStore) -> None:
@@ -47,6 +47,7 @@ class Searcher:
         self.headlines = SegmentedTexts([segment.headlines for segment in segments])
         self.first = snapshot.first
         self.article_of = snapshot.article_of
+        self._groups = DocumentGroups(self.article_of)
         self.order = snapshot.order
         self.articles = Articles(snapshot.order, documents)
         self._rank_in_sources = np.full(snapshot.size, -1, np.int64)  # -1: removed
@@ -61,7 +62,7 @@ class Searcher:
 
     @classmethod
     def of(cls, articles: Iterable[tuple[Article, Sequence[str]]]) -> "Searcher":
-        """A searcher in memory over articles and their paragraphs."""
+        """Index articles and their paragraphs in memory."""
         given = list(articles)
         lexicon = Lexicon()
         read = read_articles(lexicon, ((article.title, texts) for article, texts in given))
@@ -74,12 +75,13 @@ class Searcher:
     def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
         """The `k` best passages; see `Retriever.retrieve`.
 
-        A paragraph of an article on the matter need not name it again. Ranked by both, 80
-        candidates hold as many answers as 150 ranked by the passage alone.
+        A paragraph need not repeat what its article is about. Ranked by both scores, 80 candidates
+        hold as many answers as 150 ranked by the passage alone.
         """
         article_scores = self.article_ranker.scores(term_ids)
-        groups = DocumentGroups(self.article_of, article_scores, self._admitted(wanted))
-        positions, scores = self.passage_ranker.top(term_ids, k, groups)
+        positions, scores = self.passage_ranker.top(
+            term_ids, k, self._groups, article_scores, self._admitted(wanted)
+        )
         return self.candidates(positions, scores, article_scores)
 
     def candidates(
@@ -88,7 +90,7 @@ class Searcher:
         scores: NDArray[np.float64],
         article_scores: NDArray[np.float64],
     ) -> Candidates:
-        """The passages at those positions, with these scores; `article_scores` of all articles."""
+        """Candidates at those positions with these scores; `article_scores` covers all articles."""
         articles, best_of, article_of = np.unique(
             self.article_of[positions], return_index=True, return_inverse=True
         )
@@ -111,7 +113,7 @@ class Searcher:
         return self._documents.texts(keys)
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
-        """What stands before each passage in its article, a paragraph a line."""
+        """The paragraphs before each passage in its article, joined by line breaks."""
         return self._documents.before(keys)
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
@@ -144,12 +146,12 @@ class Searcher:
 
     @cached_property
     def _published_days(self) -> NDArray[np.int32]:
-        """The first day on which each article may have come out, as its ordinal; 0 if unknown."""
+        """The ordinal of the first day on which each article may be published; 0 if unknown."""
         days = [first_day(date).toordinal() if date else 0 for date in self._dates]
         return np.array(days, np.int32)[self._snapshot.date_of]
 
     def _admitted(self, wanted: Filter) -> NDArray[np.bool_]:
-        """A flag for each article: whether `wanted` admits it; empty where all are admitted."""
+        """A mask of the articles that are present and pass the filter; empty where all do."""
         if wanted == Filter():
             return self._present
         sources = [wanted.admits_source(*one.split("\t")) for one in self._source_names]
@@ -160,7 +162,7 @@ class Searcher:
 
     @cached_property
     def _present(self) -> NDArray[np.bool_]:
-        """A flag for each article: whether it is still there; empty where none was removed."""
+        """A mask of the articles that were not removed; empty where none was."""
         if len(self.order) == len(self._rank_in_sources):
             return np.empty(0, bool)
         return self._rank_in_sources >= 0
@@ -180,9 +182,9 @@ class Searcher:
     def _idf(self, term: str) -> float:
         """log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term.
 
-        The idf of Lucene's BM25. Unlike Okapi's it stays positive for words in most passages, so
-        that it can be summed and divided. A word that stands nowhere gets as much as one that
-        stands once: in a small coverage, that it is missing says little.
+        The idf of Lucene's BM25. Unlike Okapi's, it stays positive for terms in most passages, so
+        it can be summed and divided. An unknown term gets the idf of one in a single passage: in a
+        small coverage, its absence says little.
         """
         return float(self._idf_of(np.array(self._frequency(term))))
 
@@ -208,12 +210,17 @@ class Searcher:
         return self.surface_forms.similar(word)
 
     def are_adjacent(self, term_id: int, next_id: int) -> bool:
-        """Whether one term follows the other, stop words aside; looks at some of their passages."""
+        """Whether one term follows the other, stop words aside; checks some passages only."""
         holding, next_holding = map(self._positions_holding, (term_id, next_id))
         both = np.intersect1d(holding, next_holding, assume_unique=True)
-        tokens = self.tokens.take(both[:_NEIGHBOURS_CHECKED]).tokens
-        tokens = tokens[tokens >= FIRST_TERM]
-        return bool(np.any((tokens[:-1] == term_id) & (tokens[1:] == next_id)))
+        passages = self.tokens.take(both[:_NEIGHBOURS_CHECKED])
+        content = np.flatnonzero(passages.tokens >= FIRST_TERM)
+        tokens, passage_of = (
+            passages.tokens[content],
+            passages.starts.searchsorted(content, "right"),
+        )
+        follows = (tokens[:-1] == term_id) & (tokens[1:] == next_id)
+        return bool(np.any(follows & (passage_of[:-1] == passage_of[1:])))
 
     def _positions_holding(self, term_id: int) -> NDArray[np.int32]:
         positions = self.passage_ranker.positions(term_id)
@@ -221,7 +228,7 @@ class Searcher:
 
 
 class Articles(Sequence[Article]):
-    """All articles in the order of the sources, read when they are asked for."""
+    """All articles in the order of the sources, fetched on access."""
 
     def __init__(self, order: NDArray[np.int64], documents: DocumentStore) -> None:
         self._order = order

@@ -1,8 +1,8 @@
-"""One generation of the coverage: segments, and which of their articles there are.
+"""A snapshot of the index: segments, and which of their articles are present.
 
-Most articles stay from one generation to the next, in the main segment, which is large and is kept.
-What was changed or added since that was made is in a second one, the delta, which is small and made
-anew each time; what is gone of the main one is passed over.
+Most articles stay from one snapshot to the next, in the large main segment, which is kept. Articles
+that were changed or added since then are in a second segment, the delta, which is small and rebuilt
+each time. Removed articles of the main segment are masked out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,10 +24,11 @@ from index.retrieval.embedded.segment import Segment
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The articles of segments that there are.
+    """The present articles of some segments.
 
-    The articles of all segments count on from 0; `order` has those that there are, as the sources
-    have them, and `rows` their rows in the database: `int64[articles that there are]`.
+    Positions count the articles of all segments from 0, and so those of passages. `order` has the
+    positions of the present articles in the order of the sources, and `rows` their rows in the
+    database, `int64[present articles]`. The weights leave removed articles out.
     """
 
     segments: tuple[Segment, ...]
@@ -38,43 +39,43 @@ class Snapshot:
 
     @property
     def size(self) -> int:
-        """How many articles the segments have, with those that are gone."""
+        """The number of articles in the segments, removed ones included."""
         return sum(map(len, self.segments))
 
     @property
     def first(self) -> NDArray[np.int64]:
-        """The first passage of each article of the segments, and one more for the end."""
+        """The position of each article's first passage, and the end: `int64[articles + 1]`."""
         return chain_starts([segment.first for segment in self.segments])
 
     @property
     def article_of(self) -> NDArray[np.int32]:
-        """The article of each passage of the segments."""
-        return _counted_on((one.article_of for one in self.segments), map(len, self.segments))
+        """The article of each passage, ascending: `int32[passages]`."""
+        return _chain_indices((one.article_of for one in self.segments), map(len, self.segments))
 
     @property
     def source_of(self) -> NDArray[np.int32]:
-        """The place of each article's source among those of all segments."""
+        """The index of each article's source among those of all segments."""
         counts = [len(one.sources) for one in self.segments]
-        return _counted_on((one.source_of for one in self.segments), counts)
+        return _chain_indices((one.source_of for one in self.segments), counts)
 
     @property
     def date_of(self) -> NDArray[np.int32]:
-        """The place of each article's date among those of all segments."""
+        """The index of each article's date among those of all segments."""
         counts = [len(one.dates) for one in self.segments]
-        return _counted_on((one.date_of for one in self.segments), counts)
+        return _chain_indices((one.date_of for one in self.segments), counts)
 
     @property
     def passage_ranker(self) -> Okapi:
-        """The ranker over the passages of the segments."""
+        """BM25 over the passages."""
         return Okapi([one.passage_lists for one in self.segments], self.passage_weights)
 
     @property
     def article_ranker(self) -> Okapi:
-        """The ranker over their articles."""
+        """BM25 over whole articles, with their headlines."""
         return Okapi([one.article_lists for one in self.segments], self.article_weights)
 
     def arrays(self) -> Arrays:
-        """All that the segments do not have, by name."""
+        """All arrays beside those of the segments, by their names in the index file."""
         return {
             "order": self.order,
             "rows": self.rows,
@@ -84,7 +85,7 @@ class Snapshot:
 
     @classmethod
     def from_arrays(cls, segments: Sequence[Segment], arrays: Arrays) -> "Snapshot":
-        """The generation of these segments that has these `arrays`, which are not copied."""
+        """Restore a snapshot of these segments from `arrays`, which are not copied."""
         return cls(
             tuple(segments),
             arrays["order"],
@@ -97,29 +98,29 @@ class Snapshot:
 def make_snapshot(
     segments: Sequence[Segment], order: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> Snapshot:
-    """The generation of the articles of segments that are in `order`, with their rows."""
+    """Build the snapshot of the articles at the positions in `order`, with their rows."""
     passages = [one.passage_lists for one in segments]
     articles = [one.article_lists for one in segments]
-    gone = np.ones(sum(map(len, segments)), np.bool_)
-    gone[order] = False
-    read = take_read([one.read for one in segments], np.flatnonzero(gone))
-    passages_gone, articles_gone = postings_of(read, len(segments[-1].vocabulary))
+    is_removed = np.ones(sum(map(len, segments)), np.bool_)
+    is_removed[order] = False
+    removed = take_read([one.read for one in segments], np.flatnonzero(is_removed))
+    removed_passages, removed_articles = postings_of(removed, len(segments[-1].vocabulary))
     return Snapshot(
         tuple(segments),
         order,
         rows,
-        _weights(passages, passages_gone, k1=0.9, b=0.4),
-        _weights(articles, articles_gone, k1=1.2, b=0.75),
+        _weights(passages, removed_passages, k1=0.9, b=0.4),
+        _weights(articles, removed_articles, k1=1.2, b=0.75),
     )
 
 
-def _weights(lists: Sequence[Postings], gone: Postings, *, k1: float, b: float) -> Weights:
-    statistics = sum(map(Statistics.of, lists), -Statistics.of(gone))
-    return weigh([one.kinds for one in lists], statistics, k1, b)
+def _weights(lists: Sequence[Postings], removed: Postings, *, k1: float, b: float) -> Weights:
+    statistics = sum(map(Statistics.of, lists), -Statistics.of(removed))
+    return weigh([one.classes for one in lists], statistics, k1, b)
 
 
-def _counted_on(parts: Iterable[NDArray[np.int32]], counts: Iterable[int]) -> NDArray[np.int32]:
-    """The numbers of all parts, those of each counted on from the end of the part before."""
+def _chain_indices(parts: Iterable[NDArray[np.int32]], counts: Iterable[int]) -> NDArray[np.int32]:
+    """Concatenate indices into consecutive lists of those sizes, as indices into all of them."""
     arrays = [*parts]
     if len(arrays) == 1:
         return arrays[0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.collection import Collection
 from benchmarks.engines import Search, clipdesk
-from index.retrieval.bm25.okapi import DocumentGroups
+from index.retrieval.bm25.kernels import DocumentGroups
 from reference_okapi import inverted
 
 _CANDIDATES = 80
@@ -23,11 +23,10 @@ def build(collection: Collection, folder: Path) -> None:
 def open_index(folder: Path) -> Search:
     """The best by both, as many as clipdesk looks at closely."""
     passages, articles = (clipdesk.mapped(folder / name) for name in ("passages", "articles"))
-    article_of = np.asarray(np.load(folder / "article_of.npy", mmap_mode="r"))
+    groups = DocumentGroups(np.asarray(np.load(folder / "article_of.npy", mmap_mode="r")))
 
     def search(terms: list[int], _k: int) -> list[int]:
-        groups = DocumentGroups(article_of, articles.scores(terms))
-        positions, _ = passages.top(terms, _CANDIDATES, groups)
+        positions, _ = passages.top(terms, _CANDIDATES, groups, articles.scores(terms))
         found: list[int] = positions.tolist()
         return found
 
