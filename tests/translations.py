@@ -73,10 +73,9 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
     settings = load_settings(coverage=[str(ROOT)], database=MEMORY, environment={})
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     async with open_engine(MEMORY, ()) as engine:
-        admission = AdmissionControl(of_person=1, of_channel=1)
-        add_commands(
-            tree, engine, Replier(engine, settings, Intake(lambda: None).wait_for_quiet), admission
-        )
+        admission = AdmissionControl(user_limit=1, channel_limit=1)
+        replier = Replier(engine, settings, Intake(lambda: None).throttle_searches)
+        add_commands(tree, engine, replier, admission)
         commands = tree.get_commands(type=None)
         return [await command.get_translated_payload(tree, translator) for command in commands]
 

@@ -1,1 +1,1 @@
-"""clipdesk on Discord: everything that knows discord.py."""
+"""clipdesk on Discord: all code that uses discord.py."""

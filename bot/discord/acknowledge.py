@@ -1,4 +1,4 @@
-"""Telling Discord that an answer to an interaction follows, and when there is none any more."""
+"""Sends first responses to interactions, and recognises interactions that have expired."""
 
 import asyncio
 import logging
@@ -18,10 +18,10 @@ from bot.discord.logs import LogOnce
 
 log = logging.getLogger(__name__)
 
-_AGAIN_AFTER_S = 0.2
-_TELL_LATE_S = 2.5
+_RETRY_AFTER_S = 0.2
+_REPORT_LATE_S = 2.5
 
-# What cannot be answered any more, and is nobody's fault: its channel, message or token is gone.
+# The channel, message or token is gone: nothing can be sent, and nothing is wrong with the bot.
 _GONE = {
     codes.UNKNOWN_CHANNEL,
     codes.UNKNOWN_MESSAGE,
@@ -41,60 +41,59 @@ async def acknowledge(
 ) -> None:
     """Tell Discord that an answer follows: the first thing that a command or button awaits.
 
-    Raises UnacknowledgedError where it could not be told in time. That it was told before (a
-    response got lost on the way back) is as good.
+    Raises UnacknowledgedError if that was not possible in time. An earlier acknowledgement, whose
+    confirmation was lost, counts as success.
     """
     defer = partial(interaction.response.defer, ephemeral=ephemeral, thinking=thinking)
     try:
         await respond(interaction, defer)
     except UnacknowledgedError as error:
-        if isinstance(error.__cause__, TimeoutError):  # it was sent
-            await _tell_late(interaction)
+        if isinstance(error.__cause__, TimeoutError):  # it may have arrived
+            await _report_late(interaction)
         raise
 
 
 async def respond(
     interaction: discord.Interaction, send: Callable[[], Awaitable[Sent]]
 ) -> Sent | None:
-    """Make the first response, with what `send` returns; None where there is one already.
+    """Make the first response and return the result of `send`; None if there already is one.
 
-    Sends it again where the connection broke, or the answer made no sense: then it may have
-    arrived. Raises UnacknowledgedError.
+    Retries after a network error or a malformed response, when it may have arrived. Raises
+    UnacknowledgedError.
     """
     try:
         while not interaction.response.is_done():
             with suppress(aiohttp.ClientError, OSError):
                 return await send()
-            await asyncio.sleep(_AGAIN_AFTER_S)
+            await asyncio.sleep(_RETRY_AFTER_S)
     except discord.HTTPException as error:
         if error.code != codes.ALREADY_ACKNOWLEDGED:
             raise UnacknowledgedError(f"{error.status}, code {error.code}") from error
     except discord.RateLimited as error:
-        raise UnacknowledgedError("told to wait for too long") from error
+        raise UnacknowledgedError("the rate limit is too long") from error
     return None
 
 
-async def _tell_late(interaction: discord.Interaction) -> None:
-    """Where only the response to it was lost, "… is thinking" must not stand there forever."""
+async def _report_late(interaction: discord.Interaction) -> None:
+    """Replace a "… is thinking" whose confirmation was lost, so that it does not stay forever."""
     try:
-        async with asyncio.timeout(_TELL_LATE_S):
+        async with asyncio.timeout(_REPORT_LATE_S):
             await interaction.edit_original_response(content=str(phrases.TOO_LATE))
     except (discord.DiscordException, TimeoutError, aiohttp.ClientError, OSError, ValueError):
         return
 
 
-def is_over(interaction: discord.Interaction, error: BaseException) -> bool:
-    """Whether `error` says that there is nothing left to answer; then it is logged, once."""
+def is_expired(interaction: discord.Interaction, error: BaseException) -> bool:
+    """Whether `error` means that the interaction can no longer be answered; logs it once."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, UnacknowledgedError):
-        _warn(interaction, str(cause), str(cause))
-        return True
-    if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
-        _warn(interaction, cause.code, f"{cause.status}, code {cause.code}")
-        return True
-    return False
-
-
-def _warn(interaction: discord.Interaction, fault: object, why: str) -> None:
-    place = interaction.channel_id
-    _once.warn(fault, place, "A command in channel %s can be answered no more: %s", place, why)
+        fault: object = str(cause)
+        reason = str(cause)
+    elif isinstance(cause, discord.HTTPException) and cause.code in _GONE:
+        fault, reason = cause.code, f"{cause.status}, code {cause.code}"
+    else:
+        return False
+    channel = interaction.channel_id
+    message = "A command in channel %s can no longer be answered: %s"
+    _once.warn(fault, channel, message, channel, reason)
+    return True

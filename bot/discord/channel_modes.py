@@ -1,4 +1,4 @@
-"""How a mention is answered in a channel: there, not at all, in a thread, or in private."""
+"""The mode of a channel: how mentions are answered there."""
 
 import logging
 from enum import Enum
@@ -14,11 +14,11 @@ from index import ClipdeskError, Engine
 log = logging.getLogger(__name__)
 
 _SERVER_ERRORS = 500
-_THREAD_NAME = MAX_THREAD_NAME - 20  # characters; Discord shows fewer than it takes
+_THREAD_NAME = MAX_THREAD_NAME - 20  # characters; Discord shows fewer than it accepts
 
 
 class Mode(Enum):
-    """What to do with a mention; the values are what is stored, and what the commands send."""
+    """How to answer a mention; the values are stored, and sent by the commands."""
 
     REPLY = "reply"
     SILENT = "silent"
@@ -26,33 +26,33 @@ class Mode(Enum):
     PRIVATE = "private"
 
 
-async def choose(engine: Engine, channel_id: int, mode: Mode) -> None:
-    """Answer mentions in a channel, or a thread, in that way from now on. Raises StoreError."""
+async def set_mode(engine: Engine, channel_id: int, mode: Mode) -> None:
+    """Set the mode of a channel or thread. Raises StoreError."""
     await engine.key_values.put(_key(channel_id), mode.value.encode())
 
 
-async def chosen(engine: Engine, channel_id: int, parent_id: int | None = None) -> Mode:
-    """How mentions are answered in a channel: as in its parent where nothing is set for a thread.
+async def get_mode(engine: Engine, channel_id: int, parent_id: int | None = None) -> Mode:
+    """The mode of a channel, or of a thread, which has its parent's unless it has its own.
 
-    By replying where nothing is set at all. Raises StoreError.
+    The default is REPLY. Raises StoreError.
     """
-    for place in (channel_id, parent_id):
-        if place is not None and (kept := await engine.key_values.get(_key(place))) is not None:
+    for one in (channel_id, parent_id):
+        if one is not None and (stored := await engine.key_values.get(_key(one))) is not None:
             try:
-                return Mode(kept.decode())
-            except ValueError:  # of a newer version
+                return Mode(stored.decode())
+            except ValueError:  # written by a newer version
                 break
     return Mode.REPLY
 
 
 async def mode_for(engine: Engine, message: discord.Message) -> Mode:
-    """How to answer a message. Never raises: an answer in the wrong place is better than none."""
+    """How to answer a message. Never raises: a reply in the wrong mode is better than none."""
     channel = message.channel
     if message.guild is None:
         return Mode.REPLY
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
     try:
-        return await chosen(engine, channel.id, parent)
+        return await get_mode(engine, channel.id, parent)
     except ClipdeskError as error:
         log.warning("%s", error)
         return Mode.REPLY
@@ -62,37 +62,39 @@ async def deliver(
     message: discord.Message,
     mode: Mode,
     content: str,
-    **rest: Any,  # noqa: ANN401 - as `send` has
+    **options: Any,  # noqa: ANN401 - as `send` has
 ) -> discord.Message:
-    """Send an answer to a message where `mode` wants it, or as a reply where that cannot be.
+    """Send an answer to a message by `mode`, or as a reply if that is refused.
 
-    `rest` is what `send` takes. Raises discord.HTTPException where it cannot be sent at all.
+    `options` are those of `send`. Raises discord.HTTPException if it cannot be sent at all.
     """
     try:
         if mode is Mode.THREAD and message.guild and _may_start_thread(message, message.guild.me):
             name = _thread_name(message, message.guild.me)
-            # It has the message's id, and is there already where the answer is sent again.
+            # A thread has its message's id; on a retry it already exists.
             thread = message.guild.get_thread(message.id) or await message.create_thread(name=name)
-            return await thread.send(content, **rest)
+            return await thread.send(content, **options)
         if mode is Mode.PRIVATE:
             above = phrases.asked_at(message.jump_url)
-            return await message.author.send(f"{above}\n{content}".rstrip(), **rest)
+            return await message.author.send(f"{above}\n{content}".rstrip(), **options)
     except discord.HTTPException as error:
-        if error.status >= _SERVER_ERRORS:  # it may have arrived all the same
+        if error.status >= _SERVER_ERRORS:  # it may have arrived
             raise
         log.info("No %s answer in channel %d: code %d", mode.value, message.channel.id, error.code)
-    # A question that was deleted meanwhile is answered without a reference.
-    asked = message.to_reference(fail_if_not_exists=False)
+    # If the question has been deleted, the answer has no reference.
+    reference = message.to_reference(fail_if_not_exists=False)
     try:
-        return await message.channel.send(content, reference=asked, mention_author=False, **rest)
+        return await message.channel.send(
+            content, reference=reference, mention_author=False, **options
+        )
     except discord.HTTPException as error:
         if error.code != NO_HISTORY:
             raise
-    return await message.channel.send(content, **rest)
+    return await message.channel.send(content, **options)
 
 
 def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
-    """Whether an answer can stand in a thread of its own; within a thread, there can be none."""
+    """Whether the bot may start a thread from a message; never within a thread."""
     if not isinstance(message.channel, discord.TextChannel):
         return False
     granted = message.channel.permissions_for(me)
@@ -100,9 +102,9 @@ def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
 
 
 def _thread_name(message: discord.Message, me: discord.Member) -> str:
-    """The question, as it stands in the message."""
-    said = message.clean_content.replace(f"@{me.display_name}", " ")
-    return phrases.shorten(" ".join(said.split()), _THREAD_NAME) or str(phrases.THREAD_NAME)
+    """The question without the mention, shortened."""
+    text = message.clean_content.replace(f"@{me.display_name}", " ")
+    return phrases.shorten(" ".join(text.split()), _THREAD_NAME) or str(phrases.THREAD_NAME)
 
 
 def _key(channel_id: int) -> str:

@@ -1,4 +1,4 @@
-"""The Discord bot: listens for questions, and answers them."""
+"""The Discord client: receives questions and sends answers; `run_client` runs it."""
 
 import asyncio
 import logging
@@ -9,23 +9,22 @@ from dataclasses import replace
 
 import aiohttp
 import discord
-from discord.gateway import DiscordWebSocket
-from yarl import URL
 
 from bot import phrases
 from bot.discord import error_codes as codes
-from bot.discord.admission.control import AdmissionControl, Tree
+from bot.discord.admission.control import AdmissionControl, AdmittingCommandTree
 from bot.discord.channel_modes import Mode, mode_for
 from bot.discord.commands import add_commands
 from bot.discord.commands.command_sync import sync_commands
 from bot.discord.components.dispatch import add_answer_buttons
+from bot.discord.connection import discordpy_internals as internals
 from bot.discord.connection.gateway import log_in, stay_connected
 from bot.discord.connection.intake import Intake
 from bot.discord.connection.requests import bound_requests
 from bot.discord.conversation_memory import AskContext
 from bot.discord.layout.markdown import escape
-from bot.discord.locales import Locales, in_their_language
-from bot.discord.logs import log_stray, place_of, set_up_logging
+from bot.discord.locales import Locales, localize_events
+from bot.discord.logs import error_location, log_task_failure, set_up_logging
 from bot.discord.replies import Replier, Reply
 from bot.discord.sending import Sender
 from bot.settings import Settings
@@ -34,21 +33,21 @@ from index import ClipdeskError, Engine, SettingsError
 log = logging.getLogger(__name__)
 
 _NO_PINGS = discord.AllowedMentions.none()
-_ASKED = (discord.MessageType.default, discord.MessageType.reply)
-_LONGEST_RATE_LIMIT_S = 60.0  # what Discord makes wait for longer is given up
+_QUESTION_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+_MAX_RATE_LIMIT_S = 60.0  # a request that Discord delays for longer is abandoned
 _REFUSED = "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
 _NO_INTENTS = "Discord refuses the bot's intents; it needs none of the portal's privileged ones."
 
 
 class DiscordUnreachableError(ClipdeskError):
-    """Discord cannot be reached, or has ended the connection for good."""
+    """Discord cannot be reached, or has closed the connection permanently."""
 
 
 class Client(discord.Client):
-    """clipdesk on Discord.
+    """clipdesk as a Discord client.
 
-    Needs no privileged intent: Discord shows a bot the text of direct messages and of messages
-    that mention it, which are all that it reads.
+    Needs no privileged intent: without one, Discord shows a bot the text of direct messages and of
+    messages that mention it, and the bot reads no others.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
@@ -56,85 +55,86 @@ class Client(discord.Client):
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=_NO_PINGS,
             max_messages=None,
-            guild_ready_timeout=0,  # nothing waits for the servers to be told, one by one
-            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
+            guild_ready_timeout=0,  # nothing needs all guilds to be known
+            max_ratelimit_timeout=_MAX_RATE_LIMIT_S,
         )
         self.admission = AdmissionControl(settings.user_limit, settings.channel_limit)
-        self.tree = Tree(self, self.admission)
+        self.tree = AdmittingCommandTree(self, self.admission)
         self._settings = settings
         self._engine = engine
         self._intake = Intake(lambda: self.user.id if self.user else None)
-        self._replier = Replier(engine, settings, self._intake.wait_for_quiet)
+        self._replier = Replier(engine, settings, self._intake.throttle_searches)
         self._sender = Sender()
         add_commands(self.tree, engine, self._replier, self.admission)
         add_answer_buttons(self, engine, self._replier, self.admission)
-        in_their_language(self._connection.parsers, self, Locales())
-        self._intake.guard(self._connection.parsers)
+        parsers = internals.event_parsers(self)
+        localize_events(parsers, self, Locales())
+        self._intake.guard(parsers)
 
     async def setup_hook(self) -> None:
-        """Find the gateway of another API than Discord's, and make the commands known."""
+        """Find the gateway of an API other than Discord's, and register the commands."""
         if self._settings.discord_api:
-            _, gateway, *_ = await self.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+            await internals.use_advertised_gateway(self)
         await sync_commands(self.tree)
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
-        """Log in and listen until cancelled; `reconnect` is taken for granted."""
+        """Log in, then receive events until cancelled; always reconnects."""
         bound_requests(self, self._intake.first_responses)
         await log_in(self, token, self._settings.patience)
         await self.connect(reconnect=reconnect)
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - as discord.py has
-        """Listen until cancelled."""
-        await stay_connected(self, self._intake.room)
+        """Receive events until cancelled."""
+        await stay_connected(self, self._intake.throttle_reading)
 
     async def finish(self) -> None:
-        """Leave nobody waiting, and nothing to be written that is on its way."""
+        """Finish or cancel pending replies, then write the state of answers already sent."""
         await self.admission.pending_replies.finish()
         await self._replier.finish()
 
     async def on_ready(self) -> None:
-        """Say that the bot is there."""
+        """Log that the client is connected."""
         log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a direct message, or one that mentions the bot."""
-        if message.type not in _ASKED or self.user is None:
+        """Answer a direct message, or a message that mentions the bot."""
+        if message.type not in _QUESTION_TYPES or self.user is None:
             return
         mode = await mode_for(self._engine, message)
         if mode is Mode.SILENT or not self._sender.may_answer(message, mode):
             return
 
-        async def say(line: str) -> None:
-            await self._sender.send(message, mode, Reply(escape(line)))
+        async def notify(text: str) -> None:
+            await self._sender.send(message, mode, Reply(escape(text)))
 
-        if not await self.admission.admits_message(message, say):
+        if not await self.admission.admits_message(message, notify):
             return
         question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
         replied_to = message.reference.message_id if message.reference else None
-        turn = AskContext(message.author.id, message.channel.id, replied_to)
-        reply = await self._replier.reply_to(question, turn)
+        context = AskContext(message.author.id, message.channel.id, replied_to)
+        reply = await self._replier.reply_to(question, context)
         sent = await self._sender.send(message, mode, reply)
         if sent:
-            # In a thread or in private, the next question comes from where the answer is.
-            self._replier.sent(replace(turn, channel=sent.channel.id), reply, sent.id)
+            # In a thread or a direct message, the follow-up comes from the answer's channel.
+            context = replace(context, channel=sent.channel.id)
+            self._replier.remember(context, reply, sent.id)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
-        """Log in a line what went wrong with an event, without what was said in it."""
+        """Log where an event handler failed, without any text of the event."""
         error = sys.exc_info()[1]
-        log.error("%s failed: %s", event_method, place_of(error) if error else "")
+        log.error("%s failed: %s", event_method, error_location(error) if error else "")
 
 
 async def run_client(engine: Engine, settings: Settings, token: str) -> None:
-    """Be a bot on Discord until SIGINT or SIGTERM; index meanwhile what is not indexed yet.
+    """Run the bot on Discord until SIGINT or SIGTERM, and reindex in the background on start.
 
-    Raises SettingsError for a token that Discord refuses, DiscordUnreachableError, and
-    AnotherBotError where one is there already.
+    Raises SettingsError if Discord refuses the token, DiscordUnreachableError, and
+    AnotherInstanceError if a bot is already running on the database.
     """
     set_up_logging()
-    asyncio.get_running_loop().set_exception_handler(log_stray)
+    asyncio.get_running_loop().set_exception_handler(log_task_failure)
     if settings.discord_api:
-        discord.http.Route.BASE = settings.discord_api
+        internals.set_api_url(settings.discord_api)
     engine.keep_fresh(dedicated_process=True)
     await engine.load()
     with engine.single_instance():
@@ -144,11 +144,11 @@ async def run_client(engine: Engine, settings: Settings, token: str) -> None:
 
 async def _run(client: Client, engine: Engine, token: str) -> None:
     indexing = asyncio.create_task(_index(engine))
-    running = asyncio.create_task(client.start(token))
+    connection = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, connection.cancel)
     try:
-        await running
+        await connection
     except asyncio.CancelledError:
         log.info("Stopping.")
     except discord.LoginFailure as error:
@@ -159,12 +159,12 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
         if error.code in (codes.INVALID_INTENTS, codes.DISALLOWED_INTENTS):
             raise SettingsError(_NO_INTENTS) from error
         raise DiscordUnreachableError(
-            f"Discord has ended the connection for good (code {error.code}); start again."
+            f"Discord has closed the connection permanently (code {error.code}); start again."
         ) from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        line = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise DiscordUnreachableError(
-            f"Discord cannot be reached ({line}); check the network, then start again."
+            f"Discord cannot be reached ({reason}); check the network, then start again."
         ) from error
     finally:
         indexing.cancel()
@@ -176,7 +176,7 @@ async def _index(engine: Engine) -> None:
     try:
         report = await engine.reindex(thorough=False)
     except ClipdeskError as error:
-        log.error("%s", error)  # noqa: TRY400 - the line says it all
+        log.error("%s", error)  # noqa: TRY400 - the message is complete
         return
     for problem in (*report.skipped, *report.warnings):
         log.warning("%s", problem)

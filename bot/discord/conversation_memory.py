@@ -1,6 +1,6 @@
-"""What was asked a moment ago on Discord, so that a question can go on from it.
+"""Remembers recent questions, so that a follow-up can refer to them.
 
-Held in this process only, for ten minutes, and never logged: it ends with the process.
+In this process only, for ten minutes, and never logged.
 """
 
 import time
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 KEPT_S = 10 * 60
-KEPT = 1_000  # askers in a channel, and answers: the oldest are forgotten first
+KEPT = 1_000  # pairs of user and channel, and answers; the oldest are evicted first
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +23,32 @@ class AskContext:
 
     @property
     def private(self) -> bool:
-        """Whether only the asker sees what is said: such a place has an id below zero."""
+        """Whether only the asker sees the answer: then the channel's id is negated."""
         return self.channel < 0
 
 
 class ConversationMemory:
-    """The last question of each asker in each channel, and the question of each answer."""
+    """The last question of each user in each channel, and the question of each answer."""
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
-        self._asked: TTLCache[tuple[int, int], str] = TTLCache(KEPT, KEPT_S, timer)
-        self._answered: TTLCache[int, str] = TTLCache(KEPT, KEPT_S, timer)
+        self._by_asker: TTLCache[tuple[int, int], str] = TTLCache(KEPT, KEPT_S, timer)
+        self._by_answer: TTLCache[int, str] = TTLCache(KEPT, KEPT_S, timer)
 
-    def before(self, turn: AskContext) -> str | None:
-        """The question that `turn` may go on from; None where it is none, or forgotten.
+    def previous_question(self, context: AskContext) -> str | None:
+        """The question that a follow-up refers to; None if there is none, or it has expired.
 
-        A reply goes on from what it replies to, and from nothing else: where that is no answer that
-        is remembered, the asker's own last question would be the wrong one.
+        A reply refers to the message it replies to and to nothing else: if that is no remembered
+        answer, the user's own last question would be the wrong one.
         """
-        if turn.replied_to is not None:
-            return self.answered(turn.replied_to)
-        return self._asked.get((turn.asker, turn.channel))
+        if context.replied_to is not None:
+            return self.question_of(context.replied_to)
+        return self._by_asker.get((context.asker, context.channel))
 
-    def answered(self, answer_id: int) -> str | None:
-        """The question that a message answers; None where it is no answer, or forgotten."""
-        return self._answered.get(answer_id)
+    def question_of(self, answer_id: int) -> str | None:
+        """The question that a message answers; None if it is no answer, or has expired."""
+        return self._by_answer.get(answer_id)
 
-    def remember(self, turn: AskContext, question: str, answer_id: int) -> None:
-        """Remember what was searched for, and the message that answers it."""
-        self._asked[turn.asker, turn.channel] = question
-        self._answered[answer_id] = question
+    def remember(self, context: AskContext, question: str, answer_id: int) -> None:
+        """Remember a question as it was searched for, and the message that answers it."""
+        self._by_asker[context.asker, context.channel] = question
+        self._by_answer[answer_id] = question

@@ -1,4 +1,4 @@
-"""In which language people are answered, and what the commands are called in it."""
+"""Selects the language of each reply, and translates the commands."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,37 +8,37 @@ from cachetools import LRUCache
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation
 
-from bot.discord.connection.intake import Parser
+from bot.discord.connection.discordpy_internals import Parser
 from bot.languages import ENGLISH, language_of, speaking, translations
 
-KEPT = 10_000  # people whose language is remembered; who was there last is kept
+KEPT = 10_000  # users whose language is remembered; the least recent are evicted first
 
 _NAMES = (TranslationContextLocation.command_name, TranslationContextLocation.parameter_name)
 
 
 class Locales:
-    """The languages of people and servers: in this process only, and never logged."""
+    """The languages of users and servers: in this process only, and never logged."""
 
     def __init__(self) -> None:
-        self._people: LRUCache[str, str] = LRUCache(KEPT)
+        self._users: LRUCache[str, str] = LRUCache(KEPT)
 
     def of_interaction(self, data: Mapping[str, Any]) -> str:
-        """The language that an asker has Discord in, as each interaction tells."""
+        """The language of a user's Discord client, which each interaction states."""
         language = language_of(str(data.get("locale", "")))
-        self._people[(data.get("member") or data)["user"]["id"]] = language
+        self._users[(data.get("member") or data)["user"]["id"]] = language
         return language
 
     def of_message(self, data: Mapping[str, Any], guild: discord.Guild | None) -> str:
-        """The language of a server; in private, the one of the author's last interaction."""
+        """The language of a server; in a direct message, that of the user's last interaction."""
         if guild is not None:
             return language_of(guild.preferred_locale.value)
-        return self._people.get(data["author"]["id"], ENGLISH)
+        return self._users.get(data["author"]["id"], ENGLISH)
 
 
-def in_their_language(parsers: dict[str, Parser], client: discord.Client, locales: Locales) -> None:
-    """Have whatever comes of a message or interaction said in its author's language, in place.
+def localize_events(parsers: dict[str, Parser], client: discord.Client, locales: Locales) -> None:
+    """Replace a client's parsers by ones that parse each event in its author's language.
 
-    All of it is done in tasks that discord.py begins while it parses the event.
+    The language is a context variable, inherited by the tasks that discord.py starts in a parser.
     """
     parse_interaction, parse_message = parsers["INTERACTION_CREATE"], parsers["MESSAGE_CREATE"]
 
@@ -55,7 +55,7 @@ def in_their_language(parsers: dict[str, Parser], client: discord.Client, locale
 
 
 class Names(app_commands.Translator):
-    """What commands, their options and choices are called, and how they are described."""
+    """Translates the names and descriptions of commands, options and choices."""
 
     async def translate(
         self,

@@ -1,4 +1,4 @@
-"""The bot's log: what must never stand in it, and what is told once instead of a thousand times."""
+"""Sets up the bot's log without secrets or users' words, and limits repeated warnings."""
 
 import asyncio
 import logging
@@ -12,12 +12,14 @@ from typing import Any
 import discord
 from cachetools import TTLCache
 
+from bot.discord.connection.discordpy_internals import disable_voice_warnings
+
 _log = logging.getLogger(__name__)
 
-_ONCE_PER_S = 60 * 60
-_FAULTS = 1_000  # kept apart; the oldest are forgotten first
+_REPEAT_S = 60 * 60
+_MAX_FAULTS = 1_000  # distinguished; the oldest are evicted first
 
-# A bot's token is three parts of base64; those of interactions and webhooks stand in addresses.
+# A bot's token is three parts of base64; tokens of interactions and webhooks are parts of URLs.
 _SECRETS = re.compile(
     r"(?P<before>/(?:interactions|webhooks)/\d+/)[\w.-]+"
     r"|\b[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}"
@@ -26,21 +28,20 @@ _SECRETS = re.compile(
 
 
 def set_up_logging() -> None:
-    """Log to stderr from INFO on, without colours; of the library only warnings.
+    """Log to stderr from level INFO, without colours; from discord.py only warnings.
 
-    Its debug lines hold tokens of interactions, and what people asked. Its own formatter colours
-    in containers, whatever the log goes to.
+    discord.py's debug messages contain interaction tokens and users' questions, and its own
+    formatter emits colours in containers wherever the log goes.
     """
-    line = logging.Formatter("[{asctime}] [{levelname:<8}] {name}: {message}", style="{")
-    line.default_msec_format = ""
-    discord.utils.setup_logging(formatter=RedactingFormatter(line), level=logging.INFO)
+    formatter = logging.Formatter("[{asctime}] [{levelname:<8}] {name}: {message}", style="{")
+    formatter.default_msec_format = ""
+    discord.utils.setup_logging(formatter=RedactingFormatter(formatter), level=logging.INFO)
     logging.getLogger("discord").setLevel(logging.WARNING)
-    # Packages that are missing for voice are no news: it is not used.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    disable_voice_warnings()
 
 
 class RedactingFormatter(logging.Formatter):
-    """Writes as another formatter does, but no tokens, and a message in one line."""
+    """Wraps a formatter: removes tokens, and writes each message on one line."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -54,27 +55,27 @@ class RedactingFormatter(logging.Formatter):
 
 
 def redact(text: str) -> str:
-    """`text` without what has the shape of a token."""
+    """`text` with an ellipsis for each token."""
     return _SECRETS.sub(lambda found: f"{found['before'] or found['name'] or ''}…", text)
 
 
 def in_one_line(text: str) -> str:
-    """`text` with all that could forge a line, or colour one, written as an escape."""
+    """`text` with characters that could forge or colour a log line written as escapes."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
 
 
-def log_stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log in a line what went wrong in a task that nobody waits for."""
+def log_task_failure(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an exception of a task that nothing awaits, on one line."""
     error = context.get("exception")
-    _log.error("A task failed: %s", place_of(error) if error else context["message"])
+    _log.error("A task failed: %s", error_location(error) if error else context["message"])
 
 
-def place_of(error: BaseException) -> str:
-    """What kind of error, and where in the code it came up; in one line.
+def error_location(error: BaseException) -> str:
+    """The type of an error and where it was raised, on one line.
 
-    Its message is left out: it can hold what was asked.
+    Omits the message, which can contain a user's question.
     """
     frames = traceback.extract_tb(error.__traceback__)[-2:]
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
@@ -82,16 +83,16 @@ def place_of(error: BaseException) -> str:
 
 
 class LogOnce:
-    """Warnings, one an hour of each fault in each place."""
+    """Logs a warning once an hour for each fault and channel."""
 
     def __init__(self, log: logging.Logger, timer: Callable[[], float] = time.monotonic) -> None:
         self._log = log
-        self._told: TTLCache[tuple[object, int | None], bool] = TTLCache(
-            _FAULTS, _ONCE_PER_S, timer
+        self._logged: TTLCache[tuple[object, int | None], bool] = TTLCache(
+            _MAX_FAULTS, _REPEAT_S, timer
         )
 
-    def warn(self, fault: object, place: int | None, line: str, *values: object) -> None:
-        """Log `line`, unless the same `fault` was told of the same `place` within the hour."""
-        if (fault, place) not in self._told:
-            self._told[fault, place] = True
-            self._log.warning(line, *values)
+    def warn(self, fault: object, channel_id: int | None, message: str, *values: object) -> None:
+        """Log `message` unless `fault` was logged for this channel within the hour."""
+        if (fault, channel_id) not in self._logged:
+            self._logged[fault, channel_id] = True
+            self._log.warning(message, *values)

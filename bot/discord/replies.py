@@ -1,4 +1,4 @@
-"""What is said to a question on Discord, wherever it was asked."""
+"""Computes the reply to a question, wherever on Discord it was asked."""
 
 import asyncio
 import logging
@@ -16,22 +16,22 @@ from bot.discord.conversation_memory import AskContext, ConversationMemory
 from bot.discord.layout.markdown import escape
 from bot.discord.layout.messages import answer_embeds
 from bot.discord.layout.plain import plain_answer
-from bot.discord.logs import place_of
+from bot.discord.logs import error_location
 from bot.latency import LatencyRecorder
 from bot.settings import Settings
 from index import Answer, ClipdeskError, Engine
 
 log = logging.getLogger(__name__)
 
-_TOGETHER_S = 0.05  # cards of so long are written together: many cost little more than one
+_BATCH_S = 0.05  # answer states are written in batches: many cost little more than one
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The content and the embeds of a message, and the question that was searched for, if any.
+    """The content and embeds of a message.
 
-    `failed` marks what only tells the asker why there is no answer; `answer` is what it shows, if
-    it is one; `card` is what the buttons need.
+    `question` is the question as it was searched for, empty if there was no search. `failed` marks
+    an error message. `answer` is the answer shown, if any, and `state` is what its buttons need.
     """
 
     content: str
@@ -39,103 +39,102 @@ class Reply:
     question: str = ""
     failed: bool = False
     answer: Answer | None = None
-    card: AnswerState | None = None
+    state: AnswerState | None = None
 
     @property
     def plain(self) -> str:
-        """All of an answer as text, for places where the bot may not show embeds."""
+        """The answer as text, for channels in which the bot may not show embeds; may be empty."""
         return plain_answer(self.answer) if self.answer else ""
 
     @property
     def view(self) -> discord.ui.View | None:
         """The buttons of the message; None for none."""
-        return answer_view(self.card) if self.card else None
+        return answer_view(self.state) if self.state else None
 
 
 class Replier:
-    """Finds a reply to every question, and never raises: silence cannot be told from a crash.
+    """Replies to every question, and never raises: users cannot tell silence from a crash.
 
-    `wait_for_quiet` is awaited before each search.
+    `throttle_searches` is awaited before each search.
     """
 
     def __init__(
         self,
         engine: Engine,
         settings: Settings,
-        wait_for_quiet: Callable[[], Awaitable[None]],
+        throttle_searches: Callable[[], Awaitable[None]],
     ) -> None:
         self._engine = engine
         self._settings = settings
-        self._wait_for_quiet = wait_for_quiet
+        self._throttle_searches = throttle_searches
         self._memory = ConversationMemory()
-        self._line = QuestionQueue()
-        self.took = LatencyRecorder()
+        self._queue = QuestionQueue()
+        self.latency = LatencyRecorder()
         self._writing: asyncio.Task[None] | None = None
 
-    def sent(self, turn: AskContext, reply: Reply, message_id: int) -> None:
-        """Take note that `reply` is that message, so that the next question can go on from it."""
+    def remember(self, context: AskContext, reply: Reply, message_id: int) -> None:
+        """Remember that `reply` was sent as that message, for follow-ups and votes."""
         if reply.question:
-            self._memory.remember(turn, reply.question, message_id)
+            self._memory.remember(context, reply.question, message_id)
 
     def question_of(self, message_id: int) -> str:
-        """What the answer in that message was searched for; empty where that is forgotten."""
-        return self._memory.answered(message_id) or ""
+        """The question that a message answers; empty if it is no longer remembered."""
+        return self._memory.question_of(message_id) or ""
 
     @property
     def busy(self) -> bool:
-        """Whether so many wait for an answer that no more questions should be taken."""
-        return self._line.full
+        """Whether to reject further questions."""
+        return self._queue.full
 
-    async def reply_to(self, question: str, turn: AskContext) -> Reply:
-        """What is said to `question`; to nothing, how to ask."""
+    async def reply_to(self, question: str, context: AskContext) -> Reply:
+        """The reply to `question`; to an empty one, help."""
         if not question:
             return Reply(escape(phrases.greeting()))
         if not self._engine.size[0]:
             return Reply(escape(str(phrases.NOTHING_INDEXED)))
         started = time.perf_counter()
         try:
-            async with self._line.turn():
-                await self._wait_for_quiet()
+            async with self._queue.slot():
+                await self._throttle_searches()
                 answer = await self._engine.ask(
                     question,
-                    before=self._memory.before(turn),
+                    before=self._memory.previous_question(context),
                     top=self._settings.passages,
                     more=FURTHER,
                 )
-            card = await answer_state_of(
-                self._engine.key_values, answer, turn.asker, private=turn.private
+            state = await answer_state_of(
+                self._engine.key_values, answer, context.asker, private=context.private
             )
         except ClipdeskError as error:
             return Reply(escape(phrases.localize_error(error)), failed=True)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
-            log.error("A question could not be answered: %s", place_of(error))  # noqa: TRY400
+        except Exception as error:  # noqa: BLE001 - the user must get a reply whatever happens
+            log.error("A question could not be answered: %s", error_location(error))  # noqa: TRY400
             return Reply(escape(str(phrases.FAILURE)), failed=True)
-        self.took.note((time.perf_counter() - started) * 1000)
-        if card:
-            self._keep(card)
-        searched = "" if answer.small_talk else answer.question
+        self.latency.note((time.perf_counter() - started) * 1000)
+        if state:
+            self._save(state)
         return Reply(
             escape(phrases.verdict(answer)),
             answer_embeds(answer),
-            searched,
+            question="" if answer.small_talk else answer.question,
             answer=answer,
-            card=card,
+            state=state,
         )
 
     async def finish(self) -> None:
-        """Wait for all that is being kept."""
+        """Wait until all answer states are written."""
         if self._writing:
             await asyncio.wait([self._writing])
 
-    def _keep(self, card: AnswerState) -> None:
-        """Keep a card while the answer is on its way: that must not wait for a busy disk."""
-        save_later(self._engine.key_values, card)
+    def _save(self, state: AnswerState) -> None:
+        """Save a state while the answer is being sent, which must not wait for a busy disk."""
+        save_later(self._engine.key_values, state)
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_cards())
+            self._writing = asyncio.create_task(self._write())
 
-    async def _write_cards(self) -> None:
-        await asyncio.sleep(_TOGETHER_S)
+    async def _write(self) -> None:
+        await asyncio.sleep(_BATCH_S)
         try:
             await self._engine.key_values.write()
         except ClipdeskError as error:
-            log.warning("The buttons of an answer will end with this run: %s", error)
+            log.warning("The buttons of an answer will not outlast this run: %s", error)

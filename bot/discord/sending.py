@@ -1,4 +1,4 @@
-"""Sending an answer, with as much as the bot may show in that place, and never twice."""
+"""Sends answers once, with embeds where the bot may show them and as text elsewhere."""
 
 import asyncio
 import logging
@@ -12,42 +12,43 @@ from cachetools import TTLCache
 
 from bot.discord.channel_modes import Mode, deliver
 from bot.discord.error_codes import MISSING_PERMISSIONS
-from bot.discord.logs import LogOnce, place_of
+from bot.discord.logs import LogOnce, error_location
 from bot.discord.replies import Reply
 
 log = logging.getLogger(__name__)
 
-# Where the bot may not write, it looks again after so long, and not at each question.
+# A channel in which the bot may not write is tried again after this time, not at each question.
 _MUTED_S = 10 * 60
 _CHANNELS = 10_000
 _TRIES_AFTER_S = (1.0, 3.0, 5.0, 7.0)
-_LONGEST_S = 90.0  # for all tries: Discord may make wait for a minute of it
-# discord.py tries again by itself after these, and what it gave up is not to be begun anew.
-_TRIED_AGAIN = frozenset({500, 502, 504, 524})
-_TRIED_AGAIN_BY_INTERACTIONS = range(500, 600)
-_AT_ONCE = 8  # answers on their way to a channel, which may refuse each
+_TIMEOUT_S = 90.0  # for all attempts; a rate limit may take a minute of it
+# discord.py itself retries after these statuses, so they are not retried here.
+_RETRIED = frozenset({500, 502, 504, 524})
+_RETRIED_FOR_INTERACTIONS = range(500, 600)
+_MAX_SENDING = 8  # answers being sent to a channel, each of which may be refused
 _SERVER_ERRORS = 500
 
 T = TypeVar("T")
 
 
 class Sender:
-    """Answers messages; knows where it has been refused to."""
+    """Answers messages, and remembers where that was refused."""
 
     def __init__(self) -> None:
         self._muted: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
         self._sending: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
-        self._shut: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)  # to direct messages
+        # Users who accept no direct messages.
+        self._unreachable: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
         self._once = LogOnce(log)
 
     def may_answer(self, message: discord.Message, mode: Mode) -> bool:
-        """Whether an answer to a message can be sent at all, as far as is known."""
+        """Whether the bot may answer a message, as far as is known."""
         channel = message.channel
         if mode is Mode.PRIVATE:
             return True
         if channel.id in self._muted:
             return False
-        granted = _granted(message)
+        granted = _permissions(message)
         in_thread = isinstance(channel, discord.Thread)
         if granted.send_messages_in_threads if in_thread else granted.send_messages:
             return True
@@ -59,38 +60,37 @@ class Sender:
         message: discord.Message,
         mode: Mode,
         reply: Reply,
-        **rest: Any,  # noqa: ANN401 - as `send` has
+        **options: Any,  # noqa: ANN401 - as `send` has
     ) -> discord.Message | None:
-        """Answer a message; None where that cannot be done, which is logged then."""
+        """Answer a message; logs a failure and returns None."""
 
         async def show(content: str, *, embeds: list[discord.Embed]) -> discord.Message:
-            # The same nonce each time: what arrived although it seemed lost is not posted again.
-            made = {"embeds": embeds, "nonce": message.id, "view": reply.view}
-            return await deliver(message, mode, content, **made, **rest)
+            # The nonce keeps an answer whose confirmation was lost from being posted twice.
+            fields = {"embeds": embeds, "nonce": message.id, "view": reply.view}
+            return await deliver(message, mode, content, **fields, **options)
 
-        place, asker = message.channel.id, message.author.id
-        if asker in self._shut:
+        channel, asker = message.channel.id, message.author.id
+        if asker in self._unreachable:
             mode = Mode.REPLY
-        embeds = mode is Mode.PRIVATE or _granted(message).embed_links
+        embeds = mode is Mode.PRIVATE or _permissions(message).embed_links
         try:
-            async with self._sending.setdefault(place, asyncio.Semaphore(_AT_ONCE)):
-                if mode is not Mode.PRIVATE and place in self._muted:  # since it was let in
+            async with self._sending.setdefault(channel, asyncio.Semaphore(_MAX_SENDING)):
+                if mode is not Mode.PRIVATE and channel in self._muted:  # by a concurrent answer
                     return None
-                sent = await _as_allowed(show, reply, _TRIED_AGAIN, embeds=embeds)
+                sent = await _show(show, reply, _RETRIED, embeds=embeds)
         except discord.Forbidden as error:
-            self._muted[place] = True
-            self._once.warn(
-                error.code, place, "May not answer in channel %d: %s", place, error.text
-            )
+            self._muted[channel] = True
+            warning = "May not answer in channel %d: %s"
+            self._once.warn(error.code, channel, warning, channel, error.text)
         except discord.HTTPException as error:
-            line = "No answer could be sent in channel %d: %d, code %d"
-            self._once.warn(error.code, place, line, place, error.status, error.code)
+            warning = "No answer could be sent in channel %d: %d, code %d"
+            self._once.warn(error.code, channel, warning, channel, error.status, error.code)
         except (discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
-            line = "No answer could be sent in channel %d: %s"
-            self._once.warn(type(error), place, line, place, place_of(error))
+            warning = "No answer could be sent in channel %d: %s"
+            self._once.warn(type(error), channel, warning, channel, error_location(error))
         else:
-            if mode is Mode.PRIVATE and sent.channel.id == place:
-                self._shut[asker] = True
+            if mode is Mode.PRIVATE and sent.channel.id == channel:
+                self._unreachable[asker] = True
             return sent
         return None
 
@@ -98,60 +98,59 @@ class Sender:
 async def edit_answer(
     interaction: discord.Interaction,
     reply: Reply,
-    **rest: Any,  # noqa: ANN401 - as `edit_original_response` has
+    **options: Any,  # noqa: ANN401 - as `edit_original_response` has
 ) -> discord.InteractionMessage:
-    """Answer in the place of an interaction's deferred message.
+    """Replace an interaction's deferred message by an answer.
 
     Raises what `edit_original_response` does.
     """
 
     async def show(content: str, *, embeds: list[discord.Embed]) -> discord.InteractionMessage:
         return await interaction.edit_original_response(
-            content=content, embeds=embeds, view=reply.view, **rest
+            content=content, embeds=embeds, view=reply.view, **options
         )
 
     embeds = interaction.app_permissions.embed_links
-    return await _as_allowed(show, reply, _TRIED_AGAIN_BY_INTERACTIONS, embeds=embeds)
+    return await _show(show, reply, _RETRIED_FOR_INTERACTIONS, embeds=embeds)
 
 
-async def _as_allowed(
-    show: Callable[..., Awaitable[T]], reply: Reply, tried: Container[int], *, embeds: bool
+async def _show(
+    show: Callable[..., Awaitable[T]], reply: Reply, retried: Container[int], *, embeds: bool
 ) -> T:
-    """Show a reply with its embeds where it may have some, else as text."""
-    if reply.embeds and not embeds and reply.plain:
-        return await _patiently(lambda: show(reply.plain, embeds=[]), tried)
-    try:
-        return await _patiently(lambda: show(reply.content, embeds=reply.embeds), tried)
-    except discord.Forbidden as error:
-        if error.code != MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
-            raise
-    return await _patiently(lambda: show(reply.plain, embeds=[]), tried)
+    """Show a reply with its embeds if the bot may, otherwise as text."""
+    if embeds or not (reply.embeds and reply.plain):
+        try:
+            return await _retry(lambda: show(reply.content, embeds=reply.embeds), retried)
+        except discord.Forbidden as error:
+            if error.code != MISSING_PERMISSIONS or not (reply.embeds and reply.plain):
+                raise
+    return await _retry(lambda: show(reply.plain, embeds=[]), retried)
 
 
-async def _patiently(call: Callable[[], Awaitable[T]], tried: Container[int]) -> T:
-    """What `call` returns, tried again after what may pass by itself.
+async def _retry(call: Callable[[], Awaitable[T]], retried: Container[int]) -> T:
+    """The result of `call`, repeated after network and server errors.
 
-    Not after an error of the server's that it has `tried` again after. Raises TimeoutError.
+    Not after the statuses that discord.py has already `retried`. Raises TimeoutError.
     """
-    async with asyncio.timeout(_LONGEST_S):
+    async with asyncio.timeout(_TIMEOUT_S):
         for wait_s in _TRIES_AFTER_S:
             try:
                 return await call()
             except discord.HTTPException as error:
-                if error.status < _SERVER_ERRORS or error.status in tried:
+                if error.status < _SERVER_ERRORS or error.status in retried:
                     raise
-            except (aiohttp.ClientError, OSError, ValueError):  # broken off, or not JSON
+            except (aiohttp.ClientError, OSError, ValueError):  # truncated, or not JSON
                 pass
             await asyncio.sleep(wait_s)
         return await call()
 
 
-def _granted(message: discord.Message) -> discord.Permissions:
-    """What the bot may do where a message stands; all of it, where that is not known."""
+def _permissions(message: discord.Message) -> discord.Permissions:
+    """The bot's permissions in a message's channel; all of them if they are unknown."""
     channel = message.channel
     if message.guild is None or isinstance(channel, discord.PartialMessageable):
         return discord.Permissions.all()
     try:
         return channel.permissions_for(message.guild.me)
-    except (discord.ClientException, AttributeError):  # a thread without parent; not yet a member
+    except (discord.ClientException, AttributeError):  # no parent of a thread; no member yet
         return discord.Permissions.all()

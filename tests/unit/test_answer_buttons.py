@@ -1,4 +1,4 @@
-"""Buttons, cards and votes: what Discord takes, what is kept, and what is not."""
+"""Buttons, answer states and votes: Discord's limits, and what is stored."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot import votes
 from bot.discord import api_limits as limits
-from bot.discord.components import answer_state as cards
+from bot.discord.components import answer_state as states
 from bot.discord.components.answer_state import AnswerState, answer_state_of
 from bot.discord.components.form import form
 from bot.discord.components.view import TEMPLATE, Action, answer_view, custom_id
@@ -75,7 +75,7 @@ def test_a_character_is_never_torn_apart() -> None:
 
 
 @given(_hostile, st.integers(0, 700))
-def test_what_is_cut_fits_and_is_how_the_text_begins(text: str, limit: int) -> None:
+def test_cut_text_fits_and_is_a_prefix(text: str, limit: int) -> None:
     cut = clip(text, limit)
     assert len(cut) <= limit
     assert text.startswith(cut.removesuffix("…"))
@@ -160,27 +160,27 @@ def test_content_fits() -> None:
 
 
 @given(st.sampled_from(Action), st.integers(0, 999))
-def test_an_id_says_what_the_button_does(action: Action, page: int) -> None:
-    card_id = cards.new_id()
-    name = custom_id(action, card_id, page)
+def test_an_id_encodes_what_the_button_does(action: Action, page: int) -> None:
+    state_id = states.new_id()
+    name = custom_id(action, state_id, page)
     assert len(name) <= limits.MAX_CUSTOM_ID
-    says = re.fullmatch(TEMPLATE, name)
-    assert says
-    assert (Action(says["action"]), says["card"], int(says["page"])) == (action, card_id, page)
+    match = re.fullmatch(TEMPLATE, name)
+    assert match
+    assert (Action(match["action"]), match["state"], int(match["page"])) == (action, state_id, page)
 
 
 @given(st.text(max_size=120))
-def test_the_id_of_something_else_is_left_alone(name: str) -> None:
+def test_other_ids_do_not_match(name: str) -> None:
     assert not re.fullmatch(TEMPLATE, name)
     assert not re.fullmatch(TEMPLATE, f"answer:{name}")
 
 
 async def test_pages_have_their_ends(store: Store) -> None:
-    card = await answer_state_of(
+    state = await answer_state_of(
         store.key_values, _answer(Outcome.ANSWERED, 3, 4), asker=1, private=True
     )
-    assert card
-    assert (card.pages, card.per_page, len(card.page(2))) == (3, 3, 1)
+    assert state
+    assert (state.pages, state.per_page, len(state.page(2))) == (3, 3, 1)
     saying = ["Helpful", "Wrong passage", "Share to channel", "Remove"]
     for page, turned, paging in (
         (0, False, ["More"]),
@@ -188,14 +188,14 @@ async def test_pages_have_their_ends(store: Store) -> None:
         (1, True, ["Previous", "Next"]),
         (2, True, ["Previous", "Next-"]),
     ):
-        view = answer_view(card, page, turned=turned)
+        view = answer_view(state, page, turned=turned)
         assert _labels(view) == [["Show context", *paging, "Ask a follow-up"], saying]
         names = [one["custom_id"] for row in _rows(view) for one in row]
         assert len(set(names)) == len(names)
         assert all(re.fullmatch(TEMPLATE, name) for name in names)
 
 
-async def test_what_is_not_answered_has_nothing_to_rate_or_turn(store: Store) -> None:
+async def test_an_answer_without_passages_has_no_votes_or_pages(store: Store) -> None:
     absent = await answer_state_of(
         store.key_values, _answer(Outcome.ABSENT, 3, 4), asker=1, private=False
     )
@@ -218,30 +218,30 @@ async def test_a_form_has_one_field() -> None:
 # What is kept
 
 
-async def test_a_card_is_kept_without_the_question(store: Store) -> None:
-    card = await answer_state_of(
+async def test_a_state_is_stored_without_the_question(store: Store) -> None:
+    state = await answer_state_of(
         store.key_values, _answer(Outcome.ANSWERED, 3, 4), asker=7, private=False
     )
-    assert card
-    await cards.save(store.key_values, card)
-    assert await cards.load(store.key_values, card.id) == card
+    assert state
+    await states.save(store.key_values, state)
+    assert await states.load(store.key_values, state.id) == state
     [kept] = (await store.key_values.get_all("answer ")).values()
     assert b"zanzibar" not in kept
     assert b"Text" not in kept
-    await cards.delete(store.key_values, card.id)
-    assert await cards.load(store.key_values, card.id) is None
+    await states.delete(store.key_values, state.id)
+    assert await states.load(store.key_values, state.id) is None
 
 
-async def test_a_card_of_another_version_is_as_good_as_none(store: Store) -> None:
+async def test_a_state_of_another_version_is_ignored(store: Store) -> None:
     await store.key_values.put("answer old", b'{"id": "old"}')
-    assert await cards.load(store.key_values, "old") is None
+    assert await states.load(store.key_values, "old") is None
 
 
-async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> None:
+async def test_a_vote_counts_once_and_is_pseudonymous(store: Store) -> None:
     user = 123_456_789_012_345_678
 
-    async def vote(card: str, by: int, verdict: Verdict, question: str = "") -> Verdict | None:
-        return await votes.vote(store.key_values, card, by, REFERENCE, verdict, question=question)
+    async def vote(state: str, by: int, verdict: Verdict, question: str = "") -> Verdict | None:
+        return await votes.vote(store.key_values, state, by, REFERENCE, verdict, question=question)
 
     assert await vote("card", user, Verdict.HELPFUL, "who?") is None
     assert await vote("card", user, Verdict.HELPFUL) is Verdict.HELPFUL
@@ -259,8 +259,8 @@ async def test_a_vote_counts_once_and_does_not_say_whose_it_is(store: Store) -> 
     assert all(re.fullmatch("vote [0-9a-f]{32}", key) for key in keys)
 
 
-def test_pages_of_a_card_cover_all_passages_once() -> None:
+def test_pages_of_a_state_cover_all_passages_once() -> None:
     for number in range(12):
         passages = tuple(replace(REFERENCE, number=at) for at in range(number))
-        card = AnswerState(id="c", asker="", per_page=5, passages=passages)
-        assert sum((card.page(at) for at in range(card.pages)), ()) == passages
+        state = AnswerState(id="c", asker="", per_page=5, passages=passages)
+        assert sum((state.page(at) for at in range(state.pages)), ()) == passages

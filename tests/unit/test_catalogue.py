@@ -1,4 +1,4 @@
-"""What commands show, without Discord: articles by pages, names to choose from, clicked texts."""
+"""What commands show, without Discord: pages of articles, completions, clicked texts."""
 
 import re
 import sys
@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.discord.channel_modes import Mode, chosen
+from bot.discord.channel_modes import Mode, get_mode
 from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, list_page
-from bot.discord.commands.catalogue import Catalogue, CatalogueCache, key
+from bot.discord.commands.catalogue import Catalogue, CatalogueCache, article_key
 from bot.discord.commands.message_to_question import cut
-from bot.discord.commands.paging import MAX_ABOUT
+from bot.discord.commands.paging import MAX_SUBJECT
 from bot.discord.commands.prefixes import Prefixes, folded
 from bot.discord.layout.messages import escaped
 from bot.latency import KEPT, LatencyRecorder
@@ -52,8 +52,8 @@ def test_an_article_fits_into_embeds_with_all_its_words(
     assert shown.count("a") >= sum(text.count("a") for text in paragraphs)
 
 
-@given(st.lists(_texts, min_size=1, max_size=30), st.text(max_size=MAX_ABOUT), st.integers(-2, 9))
-@example(["x*" * 90] * 10, "*" * MAX_ABOUT, 1)
+@given(st.lists(_texts, min_size=1, max_size=30), st.text(max_size=MAX_SUBJECT), st.integers(-2, 9))
+@example(["x*" * 90] * 10, "*" * MAX_SUBJECT, 1)
 def test_a_list_fits_into_a_message(titles: list[str], publisher: str, number: int) -> None:
     page = list_page([_article(title) for title in titles], publisher, number)
     assert len(page.content) <= 2_000
@@ -100,7 +100,7 @@ def test_headlines_are_found_by_words_newest_first() -> None:
     assert catalogue.headlines("PORT", 2) == [articles[1], articles[0]]
     assert catalogue.headlines("afp clos", 9) == [articles[2]]
     assert catalogue.find("port closes") == articles[0]
-    assert catalogue.find(key(articles[2])) == articles[2]
+    assert catalogue.find(article_key(articles[2])) == articles[2]
     assert catalogue.find("opens 2022") == articles[1]
     assert catalogue.find("zanzibar") is catalogue.find(" ") is None
 
@@ -128,7 +128,7 @@ def test_names_are_found_by_their_words_and_misspelt() -> None:
     st.lists(st.text("abé -", max_size=12), max_size=12),
     st.text("abe -", min_size=1, max_size=6),
 )
-def test_a_prefix_index_finds_what_looking_at_each_text_would(texts: list[str], typed: str) -> None:
+def test_a_prefix_index_finds_what_a_linear_search_finds(texts: list[str], typed: str) -> None:
     def has(text: str, word: str) -> bool:
         return any(part.startswith(word) for part in re.findall(r"\w+", folded(text)))
 
@@ -137,7 +137,7 @@ def test_a_prefix_index_finds_what_looking_at_each_text_would(texts: list[str], 
     assert Prefixes(texts).find(typed).tolist() == wanted
 
 
-def test_a_letter_typed_takes_no_look_at_each_article() -> None:
+def test_a_completion_does_not_look_at_each_article() -> None:
     publishers = [f"{word} {kind}" for word in "abcdefghij" for kind in ("Post", "Times")]
     articles = [
         _article(f"Word{at % 997} and w{at % 3} of {at}", publishers[at % 20], "2020")
@@ -174,16 +174,16 @@ def test_paragraphs_are_those_of_the_article() -> None:
     assert [[one.text for one in searcher.passages_in(at)] for at in range(3)] == texts
 
 
-async def test_a_shelf_follows_the_coverage(folder: Path) -> None:
+async def test_the_catalogue_cache_follows_the_coverage(folder: Path) -> None:
     note = folder / "a.md"
     note.write_text("---\ntitle: First\n---\n\nThe port closes in March, it said.\n", "utf-8")
     async with open_engine(MEMORY, [Source(str(folder))]) as engine:
-        shelf = CatalogueCache(engine)
-        assert len(await shelf.catalogue()) == 0
+        cache = CatalogueCache(engine)
+        assert len(await cache.catalogue()) == 0
         await engine.reindex()
-        catalogue = await shelf.catalogue()
+        catalogue = await cache.catalogue()
         assert catalogue.headlines("first", 5)
-        assert await shelf.catalogue() is catalogue
+        assert await cache.catalogue() is catalogue
 
 
 def test_options_make_the_filter_that_can_be_typed() -> None:
@@ -212,10 +212,10 @@ def test_times_are_of_the_newest_answers() -> None:
     assert (round(all_kept.p50_ms), round(all_kept.p95_ms)) == (500, 950)
 
 
-async def test_a_setting_of_a_newer_version_is_as_none() -> None:
+async def test_an_unknown_mode_is_ignored() -> None:
     async with open_engine(MEMORY, []) as engine:
-        assert await chosen(engine, 1) is Mode.REPLY
+        assert await get_mode(engine, 1) is Mode.REPLY
         await engine.key_values.put("mentions in 1", b"by carrier pigeon")
-        assert await chosen(engine, 1) is Mode.REPLY
+        assert await get_mode(engine, 1) is Mode.REPLY
         await engine.key_values.put("mentions in 2", b"thread")
-        assert await chosen(engine, 3, parent_id=2) is Mode.THREAD
+        assert await get_mode(engine, 3, parent_id=2) is Mode.THREAD

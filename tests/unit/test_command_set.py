@@ -1,4 +1,4 @@
-"""All commands at once: what Discord takes, and that none is forgotten by the tests."""
+"""All commands at once: Discord's rules, and that each has a test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,10 +25,9 @@ async def payloads(folder: Path) -> AsyncIterator[list[dict[str, object]]]:
     client = discord.Client(intents=discord.Intents.none())
     tree = app_commands.CommandTree(client)
     async with open_engine(MEMORY, settings.sources) as engine:
-        admission = AdmissionControl(of_person=1, of_channel=1)
-        add_commands(
-            tree, engine, Replier(engine, settings, Intake(lambda: None).wait_for_quiet), admission
-        )
+        admission = AdmissionControl(user_limit=1, channel_limit=1)
+        replier = Replier(engine, settings, Intake(lambda: None).throttle_searches)
+        add_commands(tree, engine, replier, admission)
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         yield [
             dict(command.to_dict(tree))
@@ -49,7 +48,7 @@ def test_names_are_unique_and_as_expected(payloads: list[dict[str, object]]) -> 
     assert all(1 <= len(name) <= 32 for name in names)
 
 
-def test_descriptions_are_there_and_short_enough(payloads: list[dict[str, object]]) -> None:
+def test_descriptions_exist_and_are_short_enough(payloads: list[dict[str, object]]) -> None:
     for command in payloads:
         is_menu = command["type"] == discord.AppCommandType.message.value
         described = [*([] if is_menu else [command]), *_options(command)]
@@ -59,7 +58,7 @@ def test_descriptions_are_there_and_short_enough(payloads: list[dict[str, object
             assert text != "…", one["name"]
 
 
-def test_options_are_named_as_discord_wants(payloads: list[dict[str, object]]) -> None:
+def test_options_follow_discords_rules(payloads: list[dict[str, object]]) -> None:
     for command in payloads:
         names = [str(option["name"]) for option in _options(command)]
         assert len(names) == len(set(names)) <= 25
@@ -71,14 +70,14 @@ def test_options_are_named_as_discord_wants(payloads: list[dict[str, object]]) -
             assert not (choices and option.get("autocomplete"))
 
 
-def test_commands_are_offered_where_they_can_be_used(payloads: list[dict[str, object]]) -> None:
+def test_command_scopes(payloads: list[dict[str, object]]) -> None:
     manage = str(discord.Permissions(manage_guild=True).value)
     for command in payloads:
-        allow_everywhere = command["name"] in EVERYWHERE
-        assert command["integration_types"] == ([0, 1] if allow_everywhere else [0])
-        assert command["contexts"] == ([0, 1, 2] if allow_everywhere else [0])
+        everywhere = command["name"] in EVERYWHERE
+        assert command["integration_types"] == ([0, 1] if everywhere else [0])
+        assert command["contexts"] == ([0, 1, 2] if everywhere else [0])
         needed = command.get("default_member_permissions")
-        assert (None if needed is None else str(needed)) == (None if allow_everywhere else manage)
+        assert (None if needed is None else str(needed)) == (None if everywhere else manage)
 
 
 def test_every_command_and_option_has_a_test(payloads: list[dict[str, object]]) -> None:

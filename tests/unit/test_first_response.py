@@ -1,4 +1,4 @@
-"""First responses: none too late, and what is to be learned from those before."""
+"""Deadlines of first responses, and the prediction of their duration."""
 
 import asyncio
 
@@ -11,42 +11,42 @@ from waiting import in_no_time
 
 @pytest.fixture
 def responses(monkeypatch: pytest.MonkeyPatch) -> FirstResponses:
-    """To be given within a second."""
+    """With a deadline of one second."""
     monkeypatch.setattr(first_response, "FIRST_RESPONSE_S", 1.0)
-    monkeypatch.setattr(first_response, "_FORGOTTEN_BY", 0.5)
+    monkeypatch.setattr(first_response, "_DECAY", 0.5)
     return FirstResponses()
 
 
-async def _respond(responses: FirstResponses, number: int, estimate_read_s: float = 0.0) -> None:
+async def _respond(responses: FirstResponses, number: int, duration_s: float = 0.0) -> None:
     async with responses.responding(number):
-        await asyncio.sleep(estimate_read_s)
+        await asyncio.sleep(duration_s)
 
 
 @in_no_time
-async def test_a_response_is_given_up_when_its_time_is_over(responses: FirstResponses) -> None:
+async def test_a_response_ends_at_its_deadline(responses: FirstResponses) -> None:
     assert responses.expect(1, age_s=0.7)
     with pytest.raises(UnacknowledgedError, match="Timeout"):
-        await _respond(responses, 1, estimate_read_s=10)
+        await _respond(responses, 1, duration_s=10)
     assert asyncio.get_running_loop().time() == pytest.approx(0.3, abs=0.01)
     await responses.fewer_than(1)
 
 
 @in_no_time
-async def test_none_is_begun_that_would_come_too_late(responses: FirstResponses) -> None:
+async def test_no_response_starts_that_would_miss_its_deadline(responses: FirstResponses) -> None:
     assert not responses.expect(1, age_s=1.1)
     assert responses.expect(2, age_s=0.5)
     assert responses.expect(3, age_s=0.0)
-    await _respond(responses, 3, estimate_read_s=0.6)
+    await _respond(responses, 3, duration_s=0.6)
     with pytest.raises(UnacknowledgedError, match="no time left"):
         await _respond(responses, 2)
-    assert not responses.expect(4, age_s=0.5)  # which takes as long as the one before
+    assert not responses.expect(4, age_s=0.5)  # which is expected to take as long as the one before
     assert responses.expect(5, age_s=0.0)
 
 
 @in_no_time
-async def test_one_that_stalled_is_forgotten(responses: FirstResponses) -> None:
+async def test_a_stall_is_forgotten(responses: FirstResponses) -> None:
     responses.expect(0, age_s=0.0)
-    await _respond(responses, 0, estimate_read_s=0.6)
+    await _respond(responses, 0, duration_s=0.6)
     for number in range(1, 10):
         assert responses.expect(number, age_s=0.0)
         await _respond(responses, number)
@@ -54,7 +54,7 @@ async def test_one_that_stalled_is_forgotten(responses: FirstResponses) -> None:
 
 
 @in_no_time
-async def test_it_can_be_tried_again_where_the_connection_broke(
+async def test_a_response_can_be_retried_after_a_network_error(
     responses: FirstResponses,
 ) -> None:
     responses.expect(1, age_s=0.0)
@@ -62,12 +62,14 @@ async def test_it_can_be_tried_again_where_the_connection_broke(
         async with responses.responding(1):
             raise ConnectionResetError
     await _respond(responses, 1)
-    with pytest.raises(UnacknowledgedError):  # it has been given
+    with pytest.raises(UnacknowledgedError):  # it has been sent
         await _respond(responses, 1)
 
 
 @in_no_time
-async def test_what_gets_no_response_keeps_nobody_out(responses: FirstResponses) -> None:
+async def test_an_interaction_without_response_does_not_block_others(
+    responses: FirstResponses,
+) -> None:
     responses.expect(1, age_s=0.0)
     await responses.fewer_than(1)
     assert asyncio.get_running_loop().time() == pytest.approx(1.0, abs=0.01)

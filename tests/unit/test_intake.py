@@ -1,4 +1,4 @@
-"""What is let in of what Discord sends, and how fast it is read."""
+"""Intake: which events are admitted, and back-pressure."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.discord.connection import intake as intakes
-from bot.discord.connection.intake import Intake, Parser
+from bot.discord.connection.intake import Intake
 from waiting import in_no_time
 
 US, OTHER = 7, 8
@@ -31,7 +31,7 @@ def comes(intake: Intake, parsed: list[str]) -> Callable[..., None]:
         parsed.append(data["content"])
 
     events = ("MESSAGE_CREATE", "INTERACTION_CREATE", "MESSAGE_UPDATE")
-    parsers: dict[str, Parser] = dict.fromkeys(events, parse)
+    parsers: dict[str, Callable[[Any], None]] = dict.fromkeys(events, parse)
     intake.guard(parsers)
     assert "MESSAGE_UPDATE" not in parsers
 
@@ -45,7 +45,7 @@ def _id(seconds: float) -> int:
     return int(seconds * 1000) << 22
 
 
-async def test_messages_for_others_are_passed_over(
+async def test_messages_for_others_are_dropped(
     comes: Callable[..., None], parsed: list[str]
 ) -> None:
     ours, theirs = [{"id": str(OTHER)}, {"id": str(US)}], [{"id": str(OTHER)}]
@@ -58,7 +58,7 @@ async def test_messages_for_others_are_passed_over(
     assert parsed == ["in private", "to us"]
 
 
-async def test_what_is_malformed_or_comes_again_is_passed_over(
+async def test_malformed_and_repeated_events_are_dropped(
     comes: Callable[..., None], parsed: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(2):
@@ -71,7 +71,7 @@ async def test_what_is_malformed_or_comes_again_is_passed_over(
     assert "zanzibar" not in caplog.text
 
 
-async def test_what_comes_too_late_is_dropped(
+async def test_expired_interactions_are_dropped(
     comes: Callable[..., None], parsed: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     comes("INTERACTION_CREATE", _id(1_000), "in time")
@@ -83,24 +83,24 @@ async def test_what_comes_too_late_is_dropped(
 
 
 @in_no_time
-async def test_no_more_is_read_while_too_many_wait(
+async def test_reading_pauses_while_too_many_interactions_are_pending(
     intake: Intake, comes: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intakes, "_MOST_WAITING", 3)
-    monkeypatch.setattr(intakes, "_MANY_WAITING", 2)
+    monkeypatch.setattr(intakes, "_MAX_PENDING", 3)
+    monkeypatch.setattr(intakes, "_MAX_PENDING_FOR_SEARCH", 2)
     for number in (1, 2):
-        await intake.room()
+        await intake.throttle_reading()
         comes("INTERACTION_CREATE", _id(number))
-    wait_for_quiet = asyncio.create_task(intake.wait_for_quiet())
-    await intake.room()
+    search = asyncio.create_task(intake.throttle_searches())
+    await intake.throttle_reading()
     comes("INTERACTION_CREATE", _id(3))
-    room = asyncio.create_task(intake.room())
+    read = asyncio.create_task(intake.throttle_reading())
     await asyncio.sleep(1)
-    assert not room.done()
+    assert not read.done()
     async with intake.first_responses.responding(_id(1)):
         pass
-    await room
-    assert not wait_for_quiet.done()
+    await read
+    assert not search.done()
     async with intake.first_responses.responding(_id(2)):
         pass
-    await wait_for_quiet
+    await search

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.discord.admission.question_queue import QuestionQueue, QueueFullError
-from bot.discord.admission.rate_limits import Limits, TooMany, Window
+from bot.discord.admission.rate_limits import RateLimits, Refusal, SlidingWindow
 from bot.discord.commands.command_sync import same_commands
 from bot.discord.connection.deduplication import KEPT, Deduplicator
 from bot.discord.connection.event_age import EventAge
-from bot.discord.connection.gateway import Pace
-from bot.discord.logs import LogOnce, RedactingFormatter, place_of, redact
+from bot.discord.connection.gateway import Backoff
+from bot.discord.logs import LogOnce, RedactingFormatter, error_location, redact
 from waiting import in_no_time
 
 
@@ -26,7 +26,7 @@ class Clock:
 
 def test_a_window_slides() -> None:
     clock = Clock()
-    window = Window(2, 30, clock)
+    window = SlidingWindow(2, 30, clock)
     for _ in range(2):
         assert window.wait_s(1) == 0
         window.count(1)
@@ -39,34 +39,34 @@ def test_a_window_slides() -> None:
     assert window.wait_s(1) == 10
 
 
-def test_a_person_is_told_once_a_window_and_a_refusal_costs_nothing() -> None:
+def test_a_refusal_is_repeated_within_a_window_and_does_not_count() -> None:
     clock = Clock()
-    limits = Limits(1, 2, 30, clock)
-    assert limits.turn_away(1, 7) is None
-    assert limits.turn_away(1, 7) == TooMany(30, told=False)
-    assert limits.turn_away(1, 7) == TooMany(30, told=True)
-    assert limits.turn_away(2, 7) is None
-    assert limits.turn_away(3, 7) == TooMany(30, told=False)
+    limits = RateLimits(1, 2, 30, clock)
+    assert limits.check(1, 7) is None
+    assert limits.check(1, 7) == Refusal(30, repeated=False)
+    assert limits.check(1, 7) == Refusal(30, repeated=True)
+    assert limits.check(2, 7) is None
+    assert limits.check(3, 7) == Refusal(30, repeated=False)
     clock.now += 30
-    assert limits.turn_away(1, 7) is None
-    assert limits.turn_away(1, 7) == TooMany(30, told=False)
+    assert limits.check(1, 7) is None
+    assert limits.check(1, 7) == Refusal(30, repeated=False)
 
 
 def test_zero_is_no_limit() -> None:
-    limits = Limits(0, 0)
-    assert not any(limits.turn_away(1, 1) for _ in range(1_000))
+    limits = RateLimits(0, 0)
+    assert not any(limits.check(1, 1) for _ in range(1_000))
 
 
-async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
-    line, served, gate = QuestionQueue(most=3, at_once=1), list[int](), asyncio.Event()
+async def test_the_queue_is_first_come_first_served_and_bounded() -> None:
+    queue, served, gate = QuestionQueue(max_waiting=3, concurrency=1), list[int](), asyncio.Event()
 
     async def ask(number: int) -> None:
-        async with line.turn():
+        async with queue.slot():
             served.append(number)
             await gate.wait()
 
     tasks = []
-    for number in range(4):  # one has its turn, three wait
+    for number in range(4):  # one has the slot, three wait
         tasks.append(asyncio.create_task(ask(number)))
         await asyncio.sleep(0)
     with pytest.raises(QueueFullError, match="Too many"):
@@ -77,35 +77,35 @@ async def test_a_line_is_first_come_first_served_and_ends_somewhere() -> None:
     await ask(5)
 
 
-async def test_a_line_is_full_while_those_on_their_way_still_find_room(
+async def test_a_full_queue_still_accepts_acknowledged_questions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.discord.admission.question_queue.ON_THEIR_WAY", 1)
-    line, gate = QuestionQueue(most=3, at_once=1), asyncio.Event()
+    monkeypatch.setattr("bot.discord.admission.question_queue.RESERVED", 1)
+    queue, gate = QuestionQueue(max_waiting=3, concurrency=1), asyncio.Event()
 
     async def ask() -> None:
-        async with line.turn():
+        async with queue.slot():
             await gate.wait()
 
     tasks, full = [], []
     for _ in range(4):
-        full.append(line.full)
+        full.append(queue.full)
         tasks.append(asyncio.create_task(ask()))
         await asyncio.sleep(0)
     assert full == [False, False, False, True]
     gate.set()
     await asyncio.gather(*tasks)
-    assert not line.full
+    assert not queue.full
 
 
 @in_no_time
-async def test_who_waits_too_long_is_let_go_without_a_turn() -> None:
-    line = QuestionQueue(patience_s=60, at_once=1)
-    async with line.turn():
+async def test_waiting_too_long_raises_and_takes_no_slot() -> None:
+    queue = QuestionQueue(max_wait_s=60, concurrency=1)
+    async with queue.slot():
         with pytest.raises(QueueFullError):
-            async with line.turn():
+            async with queue.slot():
                 raise AssertionError
-    async with line.turn():
+    async with queue.slot():
         pass
 
 
@@ -113,61 +113,61 @@ def _id(seconds: float) -> int:
     return int(seconds * 1000) << 22
 
 
-def test_age_needs_no_right_clock() -> None:
+def test_age_does_not_depend_on_the_local_clock() -> None:
     clock = Clock()
     age = EventAge(clock)
-    assert age.of(_id(5)) == 0
+    assert age.age_s(_id(5)) == 0
     clock.now += 10
-    assert age.of(_id(15)) == pytest.approx(0)
+    assert age.age_s(_id(15)) == pytest.approx(0)
     clock.now += 4
-    assert age.of(_id(16)) == pytest.approx(3)
-    assert age.of(_id(19.5)) == 0  # faster than any before
-    assert age.of(_id(19)) == pytest.approx(0.5)
+    assert age.age_s(_id(16)) == pytest.approx(3)
+    assert age.age_s(_id(19.5)) == 0  # faster than any before
+    assert age.age_s(_id(19)) == pytest.approx(0.5)
 
 
-def test_age_of_many_that_are_old() -> None:
+def test_age_of_many_old_events() -> None:
     clock = Clock()
     age = EventAge(clock)
-    age.of(_id(100))
+    age.age_s(_id(100))
     clock.now += 10
-    assert [age.of(_id(100)) for _ in range(1_000)] == [pytest.approx(10)] * 1_000
+    assert [age.age_s(_id(100)) for _ in range(1_000)] == [pytest.approx(10)] * 1_000
 
 
-def test_age_follows_a_clock_that_drifts() -> None:
+def test_age_follows_clock_drift() -> None:
     clock = Clock()
     age = EventAge(clock)
     for _ in range(100):
         clock.now += 60
-        late = age.of(_id(clock.now * 0.999))
+        late = age.age_s(_id(clock.now * 0.999))
     assert late < 1
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    seen = Deduplicator()
-    assert all(seen.first_time(str(number)) for number in range(KEPT + 1))
-    assert not seen.first_time(str(KEPT))
-    assert seen.first_time("0")
+def test_deduplication_is_bounded() -> None:
+    deduplicator = Deduplicator()
+    assert all(deduplicator.is_new(str(number)) for number in range(KEPT + 1))
+    assert not deduplicator.is_new(str(KEPT))
+    assert deduplicator.is_new("0")
 
 
-def test_a_fault_is_logged_once_an_hour_and_place(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_is_logged_once_an_hour_and_channel(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     once = LogOnce(logging.getLogger("test"), clock)
-    for place in (1, 1, 2, 1):
-        once.warn("fault", place, "in %d", place)
+    for channel in (1, 1, 2, 1):
+        once.warn("fault", channel, "in %d", channel)
     clock.now += 3_601
     once.warn("fault", 1, "in %d", 1)
     assert caplog.messages == ["in 1", "in 2", "in 1"]
 
 
-def test_tokens_are_redacted_and_messages_of_errors_left_out() -> None:
+def test_tokens_are_redacted_and_error_messages_omitted() -> None:
     token = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"  # noqa: S105 - made up
     line = f"POST https://x/api/v10/interactions/12/aW50ZXJhY3Rpb24/callback and Bot {token}"
     assert redact(line) == "POST https://x/api/v10/interactions/12/…/callback and Bot …"
     assert redact("12 added; see bot.discord.client.py") == "12 added; see bot.discord.client.py"
     with pytest.raises(ValueError, match="zanzibar") as caught:
         int("zanzibar")
-    assert place_of(caught.value).startswith("ValueError in test_tokens_are_redacted")
-    assert "zanzibar" not in place_of(caught.value)
+    assert error_location(caught.value).startswith("ValueError in test_tokens_are_redacted")
+    assert "zanzibar" not in error_location(caught.value)
 
 
 def test_a_record_is_one_line_whatever_is_in_it() -> None:
@@ -217,18 +217,18 @@ def test_commands_are_compared_by_what_they_say() -> None:
         assert not same_commands([wanted], [known | change]), change
 
 
-def test_the_pace_spares_discord() -> None:
-    pace, elapsed, begun = Pace(), 0.0, 0
+def test_backoff_bounds_connects_and_sessions() -> None:
+    backoff, elapsed, begun = Backoff(), 0.0, 0
     while elapsed < 3_600:  # each session is ended at once
-        elapsed += 5 + pace.pause_s(begins=True)
-        pace.note(0, began=True)
+        elapsed += 5 + backoff.pause_s(new_session=True)
+        backoff.record(0, began_session=True)
         begun += 1
     assert begun <= 20
-    pace.note(3_600, began=False)
-    assert pace.pause_s(begins=True) == 0
+    backoff.record(3_600, began_session=False)
+    assert backoff.pause_s(new_session=True) == 0
     elapsed, connects = 0.0, 0
     while elapsed < 60:
-        elapsed += pace.pause_s(begins=False)
-        pace.note(0, began=False)
+        elapsed += backoff.pause_s(new_session=False)
+        backoff.record(0, began_session=False)
         connects += 1
     assert connects <= 15

@@ -22,7 +22,7 @@ from fakes.discord import (
 )
 from fakes.discord.discordpy import running
 from fakes.discord.entries import Entry
-from index import MEMORY, SearchEngine
+from index import MEMORY, Engine
 from waiting import until
 from wire.bot_process import CANARY, BotProcess, running_bot
 
@@ -61,7 +61,7 @@ def write_ferry(folder: Path, *paragraphs: str) -> None:
 
 @asynccontextmanager
 async def connected(
-    loopback: LoopbackDiscord, engine: SearchEngine, **limits: int
+    loopback: LoopbackDiscord, engine: Engine, **limits: int
 ) -> AsyncIterator[Client]:
     """clipdesk in this process, connected, without any limits but those given."""
     named = {f"CLIPDESK_{name.upper()}": str(value) for name, value in limits.items()}

@@ -543,7 +543,7 @@ async def test_a_reindex_is_cancelled_by_who_may_manage(
     assert "manage the server" in await _told_alone(loopback, refused)
     editor.clicks(shown, "Cancel")
 
-    report = await _saying(loopback, "The reindex was cancelled, and the index is as before.")
+    report = await _saying(loopback, "The reindex was cancelled; the index has not changed.")
     assert report.interaction is used
     with pytest.raises(NotOffered):
         editor.clicks(report, "Cancel")
@@ -558,7 +558,7 @@ async def test_a_reindex_that_a_restart_has_ended_is_told_to_be_over(
     await channel.send("Reading: 35%", view=fit_rows([[button("Cancel", CANCEL)]]))
     left = await _saying(loopback, "Reading: 35%")
     editor.clicks(left, "Cancel")
-    told = await _saying(loopback, "This reindex is not running any more.")
+    told = await _saying(loopback, "This reindex is no longer running.")
     assert told.id == left.id
 
 

@@ -194,7 +194,7 @@ async def test_a_dead_or_known_interaction_is_no_fault(
     asked = uses(QUESTION)
     assert "40 million" in str((await loopback.ledger.answer(asked)).embeds)
     await _answered(loopback, asks(QUESTION))
-    lines = [line for line in caplog.messages if "can be answered no more" in line]
+    lines = [line for line in caplog.messages if "can no longer be answered" in line]
     assert len(lines) == 1
     assert "Traceback" not in caplog.text
     assert CANARY not in caplog.text

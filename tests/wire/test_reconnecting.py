@@ -70,16 +70,16 @@ class Pauses:
 def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses:
     told = Pauses()
 
-    class Hurried(gateway.Pace):
-        def pause_s(self, *, begins: bool) -> float:
-            told.total_s += super().pause_s(begins=begins)
+    class Hurried(gateway.Backoff):
+        def pause_s(self, *, new_session: bool) -> float:
+            told.total_s += super().pause_s(new_session=new_session)
             told.connects.append(told.total_s)
             return 0.0
 
     async def between_sessions(_: Client, _shard: int | None, *, initial: bool = False) -> None:
         told.total_s += 0 if initial else BETWEEN_SESSIONS_S
 
-    monkeypatch.setattr(gateway, "Pace", Hurried)
+    monkeypatch.setattr(gateway, "Backoff", Hurried)
     monkeypatch.setattr(Client, "before_identify_hook", between_sessions)
     loopback.gateway.starts.at_once.limit = loopback.gateway.starts.a_day.limit
     return told

@@ -1,4 +1,4 @@
-"""What is being answered right now, so that a bot that stops leaves nobody waiting."""
+"""Tracks replies in progress, so that a bot that stops leaves nobody waiting."""
 
 import asyncio
 import logging
@@ -10,47 +10,47 @@ import discord
 
 log = logging.getLogger(__name__)
 
-# Together less than the ten seconds that containers are given to stop in.
+# Together less than the ten seconds that containers get to stop.
 FINISH_S = 5.0
-TELL_S = 2.0
-_SETTLE_S = 0.1  # what came in last may not have been noted yet
+NOTIFY_S = 2.0
+_SETTLE_S = 0.1  # the latest events may not have been tracked yet
 
-Tell = Callable[[], Awaitable[object]]
+NotifyStopping = Callable[[], Awaitable[object]]
 
 
 class PendingReplies:
-    """The tasks that answer somebody, each with a way to tell them that it cannot."""
+    """The tasks that reply to somebody, each with a callback that says it could not finish."""
 
     def __init__(self) -> None:
-        self._told_by: dict[asyncio.Task[object], Tell] = {}
+        self._pending: dict[asyncio.Task[object], NotifyStopping] = {}
 
-    def note(self, tell: Tell) -> None:
-        """Take note that the current task answers somebody, until it ends."""
+    def track(self, notify: NotifyStopping) -> None:
+        """Track the current task until it ends."""
         task = asyncio.current_task()
         if task is not None:
-            self._told_by[task] = tell
-            task.add_done_callback(lambda done: self._told_by.pop(done, None))
+            self._pending[task] = notify
+            task.add_done_callback(lambda done: self._pending.pop(done, None))
 
-    async def finish(self, finish_s: float = FINISH_S, tell_s: float = TELL_S) -> None:
-        """Wait for all to be answered; cancel what takes longer, and tell those who asked.
+    async def finish(self, finish_s: float = FINISH_S, notify_s: float = NOTIFY_S) -> None:
+        """Wait for all replies, then cancel the rest and notify those who asked.
 
-        For when nothing new comes in any more.
+        Call it when no new events arrive.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(finish_s):
                 await asyncio.sleep(_SETTLE_S)
-                while self._told_by:
-                    await asyncio.wait(self._told_by)
-        left = dict(self._told_by)
-        for task in left:
+                while self._pending:
+                    await asyncio.wait(self._pending)
+        unfinished = dict(self._pending)
+        for task in unfinished:
             task.cancel()
-        if left:
-            log.warning("%d questions or clicks were not answered before the end.", len(left))
-            await asyncio.wait(left, timeout=tell_s / 2)
-            told = [asyncio.create_task(_quietly(tell)) for tell in left.values()]
-            await asyncio.wait(told, timeout=tell_s)
+        if unfinished:
+            log.warning("%d questions or clicks were not answered before the end.", len(unfinished))
+            await asyncio.wait(unfinished, timeout=notify_s / 2)
+            tasks = [asyncio.create_task(_suppressed(one)) for one in unfinished.values()]
+            await asyncio.wait(tasks, timeout=notify_s)
 
 
-async def _quietly(tell: Tell) -> None:
+async def _suppressed(notify: NotifyStopping) -> None:
     with suppress(discord.DiscordException, aiohttp.ClientError, OSError, ValueError):
-        await tell()
+        await notify()

@@ -1,4 +1,4 @@
-"""The line of questions that wait to be answered: few are searched for at a time."""
+"""Limits how many questions are searched for at once, and how many wait."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,45 +8,48 @@ from bot import phrases
 from bot.discord.api_limits import ANSWERED_WITHIN_S
 from index import ClipdeskError
 
-MOST = 1_100  # waiting at once: some ten seconds of work, and no more of the asker's patience
-ON_THEIR_WAY = 100  # of these, for whom room is kept: they were promised an answer just now
-AT_ONCE = 4  # one that is searched for, and those that come next, so that no time is lost between
-# Then, an interaction can soon be answered no more: this leaves time to say so.
-PATIENCE_S = ANSWERED_WITHIN_S - 60.0
+MAX_WAITING = 1_100  # some ten seconds of work: about as long as anyone waits
+RESERVED = 100  # of these, for questions that were acknowledged a moment ago
+CONCURRENCY = 4  # one is searched for; the others are ready, so that the search is never idle
+# Interactions expire soon after; this leaves time to report it.
+MAX_WAIT_S = ANSWERED_WITHIN_S - 60.0
 
 
 class QueueFullError(ClipdeskError):
-    """A question is not searched for: too many others wait, or it has waited for too long."""
+    """A question was rejected: too many others wait, or it has waited too long."""
 
 
 class QuestionQueue:
-    """Lets in a few questions at a time, first come, first served."""
+    """Gives out a few slots at a time, first come, first served."""
 
     def __init__(
-        self, most: int = MOST, patience_s: float = PATIENCE_S, at_once: int = AT_ONCE
+        self,
+        max_waiting: int = MAX_WAITING,
+        max_wait_s: float = MAX_WAIT_S,
+        concurrency: int = CONCURRENCY,
     ) -> None:
-        self._most = most
-        self._patience_s = patience_s
+        self._max_waiting = max_waiting
+        self._max_wait_s = max_wait_s
         self._waiting = 0
-        self._turn = asyncio.Semaphore(at_once)
+        self._slots = asyncio.Semaphore(concurrency)
 
     @property
     def full(self) -> bool:
-        """Whether whoever has not been promised an answer yet should be turned away."""
-        return self._waiting >= self._most - ON_THEIR_WAY
+        """Whether to reject questions that have not been acknowledged yet."""
+        return self._waiting >= self._max_waiting - RESERVED
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn, and have it until the end of the block. Raises LineError.
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a slot, and occupy it within the block. Raises QueueFullError.
 
-        Whoever is turned away has cost nothing: there is a turn only for what is still awaited.
+        Rejected callers never take a slot.
         """
-        if self._waiting >= self._most:
+        if self._waiting >= self._max_waiting:
             raise QueueFullError(str(phrases.BUSY))
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._patience_s):
-                await self._turn.acquire()
+            async with asyncio.timeout(self._max_wait_s):
+                await self._slots.acquire()
         except TimeoutError as error:
             raise QueueFullError(str(phrases.BUSY)) from error
         finally:
@@ -54,4 +57,4 @@ class QuestionQueue:
         try:
             yield
         finally:
-            self._turn.release()
+            self._slots.release()

@@ -1,4 +1,4 @@
-"""How many questions, or clicks, of one person and in one channel are taken at once."""
+"""Rate limits per user and per channel, over a sliding window."""
 
 import time
 from collections import deque
@@ -8,78 +8,78 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 WINDOW_S = 30.0
-LOOKS_A_QUESTION = 3  # clicks and commands such as /help come more often, and each costs less
-_KEPT = 10_000  # people, and channels, that are counted; the oldest are forgotten first
+CHEAP_REQUEST_FACTOR = 3  # clicks and commands such as /help are more frequent and cost less
+_KEPT = 10_000  # users, and channels, that are counted; the oldest are evicted first
 
 
 @dataclass(frozen=True, slots=True)
-class TooMany:
-    """Why a question is turned away.
+class Refusal:
+    """A rejected request.
 
-    It may be asked in `wait_s` seconds. `told` is whether the asker was told so already, since a
-    question of theirs was last let through or for a whole window.
+    It is allowed again in `wait_s` seconds. `repeated` is whether an earlier one was refused within
+    the window and none was allowed since: then the user need not be notified again.
     """
 
     wait_s: float
-    told: bool
+    repeated: bool
 
 
-class Window:
-    """At most `most` questions in any `window_s` seconds of each key; 0 stands for any number.
+class SlidingWindow:
+    """At most `limit` requests per key in any `window_s` seconds; 0 for no limit.
 
-    What is turned away does not count, so that whoever goes on trying is let in all the same.
+    Rejected requests do not count, so that retrying does not prolong the wait.
     """
 
     def __init__(
         self,
-        most: int,
+        limit: int,
         window_s: float = WINDOW_S,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._most = most
+        self._limit = limit
         self._window_s = window_s
         self._timer = timer
-        self._asked: TTLCache[int, deque[float]] = TTLCache(_KEPT, window_s, timer)
+        self._times: TTLCache[int, deque[float]] = TTLCache(_KEPT, window_s, timer)
 
     def wait_s(self, key: int) -> float:
-        """In how many seconds `key` may ask; 0 for now."""
-        asked = self._asked.get(key)
-        if not self._most or asked is None or len(asked) < self._most:
+        """Seconds until `key` may make another request; 0 for now."""
+        times = self._times.get(key)
+        if not self._limit or times is None or len(times) < self._limit:
             return 0.0
-        return max(0.0, asked[0] + self._window_s - self._timer())
+        return max(0.0, times[0] + self._window_s - self._timer())
 
     def count(self, key: int) -> None:
-        """Count a question of `key`."""
-        if self._most:
-            # Only the newest matter: the oldest of them tells when there is room again.
-            asked = self._asked.get(key) or deque[float](maxlen=self._most)
-            asked.append(self._timer())
-            self._asked[key] = asked
+        """Count a request of `key`."""
+        if self._limit:
+            # The latest `limit` times suffice: the first of them decides when the next is allowed.
+            times = self._times.get(key) or deque[float](maxlen=self._limit)
+            times.append(self._timer())
+            self._times[key] = times
 
 
-class Limits:
-    """The limits of people and of channels together."""
+class RateLimits:
+    """The limit of users and that of channels combined."""
 
     def __init__(
         self,
-        of_person: int,
-        of_channel: int,
+        user_limit: int,
+        channel_limit: int,
         window_s: float = WINDOW_S,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._people = Window(of_person, window_s, timer)
-        self._channels = Window(of_channel, window_s, timer)
-        self._told: TTLCache[tuple[int, int], bool] = TTLCache(_KEPT, window_s, timer)
+        self._users = SlidingWindow(user_limit, window_s, timer)
+        self._channels = SlidingWindow(channel_limit, window_s, timer)
+        self._refused: TTLCache[tuple[int, int], bool] = TTLCache(_KEPT, window_s, timer)
 
-    def turn_away(self, person: int, channel: int) -> TooMany | None:
-        """Why that person's question is turned away there; None lets it in, and counts it."""
-        wait_s = max(self._people.wait_s(person), self._channels.wait_s(channel))
-        key = (person, channel)
+    def check(self, user: int, channel: int) -> Refusal | None:
+        """The refusal of a request of that user in that channel; None allows and counts it."""
+        wait_s = max(self._users.wait_s(user), self._channels.wait_s(channel))
+        key = (user, channel)
         if wait_s > 0:
-            refusal = TooMany(wait_s, told=key in self._told)
-            self._told.setdefault(key, True)
+            refusal = Refusal(wait_s, repeated=key in self._refused)
+            self._refused.setdefault(key, True)
             return refusal
-        self._people.count(person)
+        self._users.count(user)
         self._channels.count(channel)
-        self._told.pop(key, None)
+        self._refused.pop(key, None)
         return None

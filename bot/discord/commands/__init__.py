@@ -1,4 +1,4 @@
-"""What people can do on Discord: the commands, each in a file with those of its kind."""
+"""The commands. A new one is a module with an `add` function, and one line in `_MODULES`."""
 
 import discord
 from discord import app_commands
@@ -7,8 +7,17 @@ from bot.discord import failures
 from bot.discord.admission.control import AdmissionControl
 from bot.discord.commands import about, ask, coverage, find, management, paging
 from bot.discord.commands.catalogue import CatalogueCache
+from bot.discord.commands.context import CommandContext
 from bot.discord.replies import Replier
 from index import Engine
+
+_MODULES = (
+    ask,
+    find,
+    coverage,
+    about,
+    management,
+)
 
 
 def add_commands(
@@ -17,12 +26,9 @@ def add_commands(
     replier: Replier,
     admission: AdmissionControl,
 ) -> None:
-    """Give a tree its commands, and its client the buttons that turn their pages."""
-    shelf = CatalogueCache(engine)
-    ask.add(tree, engine, shelf, replier)
-    find.add(tree, engine, replier)
-    coverage.add(tree, engine, shelf)
-    about.add(tree, engine, replier)
-    management.add(tree, engine, admission)
-    tree.client.add_dynamic_items(paging.button_for(coverage.books(engine, shelf), admission))
+    """Add all commands to a tree, and their buttons to its client."""
+    context = CommandContext(tree, engine, replier, admission, CatalogueCache(engine))
+    for module in _MODULES:
+        module.add(context)
+    tree.client.add_dynamic_items(paging.page_button(context.page_sources, admission))
     tree.error(failures.report)

@@ -1,41 +1,41 @@
-"""`/status` and `/help`: what the bot knows, how it is doing, and how to ask it."""
+"""`/status` and `/help`: the state of the bot, and how to ask questions."""
 
 import datetime as dt
 
 import aiohttp
 import discord
-from discord import app_commands
 
 from bot import phrases, votes
 from bot.discord.acknowledge import acknowledge
-from bot.discord.admission.control import ASKS_NOTHING
+from bot.discord.admission.control import NOT_A_QUESTION
+from bot.discord.commands.context import CommandContext
 from bot.discord.commands.scopes import allow_everywhere, may_manage
+from bot.discord.connection.discordpy_internals import session_starts
 from bot.discord.layout.markdown import bold, escape
-from bot.discord.replies import Replier
 from bot.languages import decimal
 from bot.languages import gettext as _
-from index import Engine
 
 
-def add(tree: app_commands.CommandTree[discord.Client], engine: Engine, replier: Replier) -> None:
-    """Give a tree the commands."""
+def add(context: CommandContext) -> None:
+    """Add the commands to the tree."""
+    tree, engine = context.tree, context.engine
 
     @tree.command(
-        description="Tell what is indexed, since when, and how fast answers are",
-        extras={**ASKS_NOTHING},
+        description="Show what is indexed, since when, and how fast answers are",
+        extras={**NOT_A_QUESTION},
     )
     @allow_everywhere
     async def status(interaction: discord.Interaction) -> None:
         await acknowledge(interaction, ephemeral=True)
         facts = await engine.status()
-        # Not where it lies: paths and addresses of the owner's machine are nobody's business here.
+        # No paths or addresses: those of the owner's machine are private.
         embed = discord.Embed(title="clipdesk")
         shown = [
             (_("Articles"), decimal(facts.articles)),
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
-            (_("Time an answer takes"), phrases.took(replier.took.quantiles())),
+            (_("Time an answer takes"), phrases.took(context.replier.latency.quantiles())),
             (_("Gateway latency"), phrases.latency(tree.client.latency)),
             (_("Version"), f"clipdesk {facts.version}"),
         ]
@@ -46,7 +46,7 @@ def add(tree: app_commands.CommandTree[discord.Client], engine: Engine, replier:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
 
-    @tree.command(description="What to ask, and how", extras={**ASKS_NOTHING})
+    @tree.command(description="How to ask questions", extras={**NOT_A_QUESTION})
     @allow_everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
@@ -54,12 +54,12 @@ def add(tree: app_commands.CommandTree[discord.Client], engine: Engine, replier:
 
 
 async def _sessions_left(client: discord.Client) -> str:
-    """How many sessions the gateway would still begin; a token that uses them up is reset."""
+    """How many gateway sessions can still begin; a token that uses them up is reset."""
     try:
-        _shards, _url, limit = await client.http.get_bot_gateway()
+        remaining, total = await session_starts(client)
     except (discord.DiscordException, aiohttp.ClientError, OSError):
         return _("not known")
-    return f"{decimal(limit['remaining'])} / {decimal(limit['total'])}"
+    return f"{decimal(remaining)} / {decimal(total)}"
 
 
 def _help() -> str:
@@ -68,7 +68,7 @@ def _help() -> str:
 
 
 def _moment(iso: str) -> str:
-    """A time as Discord shows it in the reader's own time zone, with how long ago it is."""
+    """Discord's mark-up for a time: in the reader's own time zone, and relative to now."""
     if not iso:
         return _("not yet")
     moment = dt.datetime.fromisoformat(iso)

@@ -1,4 +1,4 @@
-"""The answer to a question that was asked by a command."""
+"""Answers a question that was asked by an interaction."""
 
 import logging
 from time import monotonic
@@ -9,7 +9,7 @@ from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.api_limits import ANSWERED_WITHIN_S
 from bot.discord.conversation_memory import AskContext
-from bot.discord.failures import refuse, tell_alone
+from bot.discord.failures import refuse, report_privately
 from bot.discord.layout.markdown import escape
 from bot.discord.logs import LogOnce
 from bot.discord.replies import Replier
@@ -20,37 +20,37 @@ _once = LogOnce(log)
 
 
 async def answer(
-    interaction: discord.Interaction, replier: Replier, question: str, turn: AskContext
+    interaction: discord.Interaction, replier: Replier, question: str, context: AskContext
 ) -> None:
-    """Acknowledge a question and answer it; or tell at once that too many wait for an answer.
+    """Acknowledge a question and answer it; refuse it at once while too many others wait.
 
-    An answer that is found when Discord takes none any more, as after a sleep of the machine, is
-    not sent.
+    An answer found after the interaction has expired, as after the machine slept, is not sent.
     """
     if replier.busy:
         await refuse(interaction, escape(str(phrases.BUSY)))
         return
-    await acknowledge(interaction, ephemeral=turn.private)
-    deferred = monotonic()
-    reply = await replier.reply_to(question, turn)
-    if monotonic() - deferred >= ANSWERED_WITHIN_S:
-        place = interaction.channel_id
-        _once.warn("late", place, "An answer in channel %s was found too late to be sent.", place)
+    await acknowledge(interaction, ephemeral=context.private)
+    acknowledged = monotonic()
+    reply = await replier.reply_to(question, context)
+    if monotonic() - acknowledged >= ANSWERED_WITHIN_S:
+        channel = interaction.channel_id
+        message = "An answer in channel %s was found too late to be sent."
+        _once.warn("late", channel, message, channel)
         return
     if reply.failed:
-        await tell_alone(interaction, reply.content)
+        await report_privately(interaction, reply.content)
         return
     sent = await edit_answer(interaction, reply)
-    replier.sent(turn, reply, sent.id)
+    replier.remember(context, reply, sent.id)
 
 
-def turn_of(
+def ask_context(
     interaction: discord.Interaction, *, private: bool, replied_to: int | None = None
 ) -> AskContext:
-    """Who asks by a command, and where.
+    """Who asks by an interaction, and where.
 
-    What is asked in private is its own place, as the channel's id below zero: a question for all
-    to see must not go on from it, and so tell of it.
+    Private questions have the negated channel id: a public follow-up must not refer to them, which
+    would reveal them.
     """
     channel = interaction.channel_id or 0
     return AskContext(interaction.user.id, -channel if private else channel, replied_to)

@@ -1,4 +1,4 @@
-"""Articles as Discord shows them: a list of many, or all that one says."""
+"""Lays out articles: lists of them, and the pages of one."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,16 +12,16 @@ from bot.discord.layout.messages import escaped
 from index import Article, is_web_address
 
 PER_PAGE = 10  # articles in a list
-_HEADING = 200  # characters at most of what stands above a list
+_HEADING = 200  # characters above a list, at most
 _LINE = (MAX_CONTENT - _HEADING) // PER_PAGE - len("• \n")  # characters of an article in a list
 _ABOUT = 1_000  # characters of publisher, author and date above an article
-# Characters of a paragraph at once: escaped, which can double it, and with its number.
-_PIECE = (MAX_DESCRIPTION - _ABOUT) // 2 - len("\n\n**1000000** ")
+# Characters of a part of a paragraph: escaping can double them, and a number is added.
+_PART = (MAX_DESCRIPTION - _ABOUT) // 2 - len("\n\n**1000000** ")
 _COLOUR = discord.Colour(0x2A7F62)
 
 
 def list_page(articles: Sequence[Article], publisher: str, number: int) -> Page:
-    """A page of a list of at least one article; the nearest to `number` that there is."""
+    """A page of a list of at least one article; the page nearest to `number`."""
     of = -(-len(articles) // PER_PAGE)
     number = min(max(number, 1), of)
     shown = articles[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -31,22 +31,22 @@ def list_page(articles: Sequence[Article], publisher: str, number: int) -> Page:
 
 
 def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.Embed]:
-    """An article as pages, an embed each: what is known of it, then its paragraphs, numbered."""
+    """An article as pages, an embed each: its details, then its numbered paragraphs."""
     about = escaped(phrases.outline(article), _ABOUT)
     texts: list[str] = []
-    for piece in _pieces(paragraphs):
+    for part in _parts(paragraphs):
         room = MAX_DESCRIPTION - (0 if len(texts) > 1 else len(about) + 2)
-        if texts and len(texts[-1]) + len(piece) + 2 <= room:
-            texts[-1] += f"\n\n{piece}"
+        if texts and len(texts[-1]) + len(part) + 2 <= room:
+            texts[-1] += f"\n\n{part}"
         else:
-            texts.append(piece)
+            texts.append(part)
     texts = texts or [""]
     texts[0] = f"{about}\n\n{texts[0]}"
     pages = []
     for number, text in enumerate(texts, start=1):
         page = discord.Embed(
             title=escaped(phrases.headline(article), MAX_TITLE),
-            url=article.url if _opens(article.url) else None,
+            url=article.url if _is_linkable(article.url) else None,
             description=text,
             colour=_COLOUR,
         )
@@ -57,22 +57,22 @@ def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.E
 
 
 def choice_label(article: Article, limit: int) -> str:
-    """An article as one of the choices of a command, in at most `limit` characters."""
-    about = [article.publisher, phrases.date(article.published)]
-    rest = phrases.shorten("".join(f" · {part}" for part in about if part), limit // 2)
+    """An article as a choice of an option, in at most `limit` characters."""
+    details = [article.publisher, phrases.date(article.published)]
+    rest = phrases.shorten("".join(f" · {one}" for one in details if one), limit // 2)
     return phrases.shorten(phrases.headline(article), limit - len(rest)) + rest
 
 
-def _pieces(paragraphs: Sequence[str]) -> Iterator[str]:
-    """The paragraphs, escaped, each with its number; a long one in pieces, cut between words."""
+def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
+    """The paragraphs, numbered and escaped; long ones in several parts, cut between words."""
     for number, text in enumerate(paragraphs, start=1):
         mark, rest = bold(str(number)), text
-        while len(rest) > _PIECE:
-            end = rest.rfind(" ", 1, _PIECE) + 1 or _PIECE
+        while len(rest) > _PART:
+            end = rest.rfind(" ", 1, _PART) + 1 or _PART
             yield f"{mark} {escape(rest[:end].rstrip())}"
             mark, rest = "…", rest[end:]
         yield f"{mark} {escape(rest)}"
 
 
-def _opens(url: str) -> bool:
+def _is_linkable(url: str) -> bool:
     return is_web_address(url) and len(url) <= MAX_URL

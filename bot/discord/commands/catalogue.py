@@ -1,4 +1,4 @@
-"""The articles as people look through them: by headline, by publisher, newest first."""
+"""A sorted view of the articles for browsing and autocompletion."""
 
 import asyncio
 import hashlib
@@ -11,14 +11,14 @@ import numpy as np
 from bot.discord.commands.prefixes import LAST, Prefixes, folded
 from index import Article, Engine
 
-_KEY_BYTES = 8  # of the key of an article: 16 characters, which a button can carry
+_KEY_BYTES = 8  # 16 characters, short enough for a button's id
 
 
 class Catalogue:
-    """The articles that answer now, sorted for browsing. Never changes once built.
+    """An immutable view of the articles, newest first.
 
-    With 100,000 articles, a method takes a few milliseconds at most, and may run on the event loop;
-    where it corrects names, it can take longer.
+    With 100,000 articles, a method takes a few milliseconds at most and may run on the event loop,
+    except `publishers` and `sources`, which correct spelling.
     """
 
     def __init__(self, articles: Iterable[Article], source_names: Iterable[str]) -> None:
@@ -26,8 +26,8 @@ class Catalogue:
         self._articles = np.empty(len(articles), object)
         self._articles[:] = articles
         self._lines = Prefixes(f"{one.title} {one.publisher} {one.published}" for one in articles)
-        self._by_key = {key(one): at for at, one in enumerate(articles)}
-        # Of those with one title, the newest is put in last.
+        self._by_key = {article_key(one): at for at, one in enumerate(articles)}
+        # Of articles with the same title, the newest is inserted last.
         oldest_first = reversed(range(len(articles)))
         self._by_title = {articles[at].title.casefold(): at for at in oldest_first}
         frequency = Counter(one.publisher for one in articles if one.publisher)
@@ -43,24 +43,24 @@ class Catalogue:
         return len(self._articles)
 
     def of_publisher(self, text: str) -> list[Article]:
-        """The articles whose publisher has `text` in its name, newest first; all for none."""
-        wanted = text.strip().casefold()
-        named = np.array([wanted in name.casefold() for name in [*self._frequent, ""]])
-        found: list[Article] = self._articles[named[self._publisher_of]].tolist()
+        """The articles whose publisher's name contains `text`, newest first; all if it is empty."""
+        part = text.strip().casefold()
+        matched = np.array([part in name.casefold() for name in [*self._frequent, ""]])
+        found: list[Article] = self._articles[matched[self._publisher_of]].tolist()
         return found
 
     def headlines(self, typed: str, limit: int) -> list[Article]:
-        """At most `limit` articles with all words of `typed`, newest first.
+        """At most `limit` articles that match all words of `typed`, newest first.
 
-        Words may be looked for in headline, publisher and date, and need not be whole yet.
+        Each must be a prefix of a word of the headline, publisher or date.
         """
         found: list[Article] = self._articles[self._lines.find(typed)[:limit]].tolist()
         return found
 
     def find(self, chosen: str) -> Article | None:
-        """The article with that key or headline; None where there is none.
+        """The article with that key or headline; None if there is none.
 
-        Of a headline that was typed and not chosen, the newest article that has all its words.
+        For other text, the newest article that matches all its words.
         """
         at = self._by_key.get(chosen, self._by_title.get(chosen.strip().casefold()))
         if at is None and any(map(str.isalnum, chosen)):
@@ -68,27 +68,27 @@ class Catalogue:
         return None if at is None else self._articles[at]
 
     def publishers(self, typed: str) -> Iterator[str]:
-        """The publishers with words that `typed` begins, those with most articles first."""
+        """The publishers that match the prefixes `typed`, those with most articles first."""
         return (self._frequent[at] for at in self._publishers.find(typed, corrected=True))
 
     def sources(self, typed: str) -> Iterator[str]:
-        """The names that a question can be kept to, with words that `typed` begins; by alphabet.
+        """The names for the source filter that match the prefixes `typed`, in alphabetical order.
 
-        First those that begin with all of it. Of nothing typed, the publishers.
+        Names that begin with all of `typed` come first. If it is empty, the publishers.
         """
-        wanted = folded(typed.strip())
-        if not wanted:
+        prefix = folded(typed.strip())
+        if not prefix:
             return iter(self._frequent)
         found = self._sources.find(typed, corrected=True)
-        first = bisect_left(self._folded_names, wanted)
-        after = bisect_left(self._folded_names, wanted + LAST, lo=first)
+        first = bisect_left(self._folded_names, prefix)
+        after = bisect_left(self._folded_names, prefix + LAST, lo=first)
         first, after = np.searchsorted(found, [first, after])
         beginning = np.r_[first:after, :first, after : len(found)]
         return (self._names[at] for at in found[beginning])
 
 
 class CatalogueCache:
-    """The catalogue of what the engine answers from now; another one is built after a reindex."""
+    """Keeps the catalogue of the engine's articles, and rebuilds it after a reindex."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -97,8 +97,8 @@ class CatalogueCache:
         self._building = asyncio.Lock()
 
     async def catalogue(self) -> Catalogue:
-        """The catalogue of the coverage as it is now. Raises StoreError."""
-        async with self._building:  # many letters are typed while one is built
+        """The catalogue of the current articles. Raises StoreError."""
+        async with self._building:  # many completions wait for one build
             version = self._engine.version
             if version != self._version:
                 articles, names = await self._engine.articles(), self._engine.source_names
@@ -107,7 +107,7 @@ class CatalogueCache:
             return self._catalogue
 
     async def find(self, chosen: str) -> tuple[Article, list[str]] | None:
-        """An article with its paragraphs; see `Catalogue.find`. Raises StoreError."""
+        """An article and its paragraphs, see `Catalogue.find`. Raises StoreError."""
         article = (await self.catalogue()).find(chosen)
         if article is None:
             return None
@@ -119,7 +119,7 @@ class CatalogueCache:
         return (article, paragraphs) if article and paragraphs else None
 
 
-def key(article: Article) -> str:
-    """A short name for an article, the same for as long as nothing of it changes."""
-    about = (article.id, article.title, article.publisher, article.published, article.url)
-    return hashlib.blake2b(repr(about).encode(), digest_size=_KEY_BYTES).hexdigest()
+def article_key(article: Article) -> str:
+    """A short key of an article, which changes with its details."""
+    details = (article.id, article.title, article.publisher, article.published, article.url)
+    return hashlib.blake2b(repr(details).encode(), digest_size=_KEY_BYTES).hexdigest()

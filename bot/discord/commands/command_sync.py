@@ -1,108 +1,104 @@
-"""Making the commands known to Discord, only where it knows others.
+"""Registers the commands with Discord, only when they have changed.
 
-Discord allows 200 new commands a day, and a list that is sent replaces all it knows: a bot that
-sends the same list at each start can run out of them, or lose all by an empty one.
+Discord allows 200 new commands a day, and a registration replaces all commands: a bot that sends
+the same list at each start can exhaust the limit, and an empty list would delete all commands.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
-from discord.http import HTTPClient, Route
 
+from bot.discord.connection.discordpy_internals import (
+    Json,
+    command_payloads,
+    overwrite_commands,
+    registered_commands,
+)
 from bot.discord.locales import Names
-from bot.discord.logs import place_of
+from bot.discord.logs import error_location
 
 log = logging.getLogger(__name__)
 
-_TAKES_S = 20.0  # at most; the bot answers with the known commands meanwhile
+_TIMEOUT_S = 20.0  # the bot starts afterwards, with the registered commands
 _SLASH = 1
 
-Json: TypeAlias = dict[str, Any]
-
-# What Discord takes the lack of a field for, where that is not "nothing".
-_USUAL: Mapping[str, object] = {"dm_permission": True}
+# Defaults of fields that Discord omits, unless the default is "nothing".
+_DEFAULTS: Mapping[str, object] = {"dm_permission": True}
 _COMPARED = (
     *("type", "name", "description", "options", "nsfw", "default_member_permissions"),
     *("name_localizations", "description_localizations", "dm_permission"),
 )
-# Filled in by Discord where they are not given, and so compared only where they are.
+# Discord fills these in if they are not given, so they are compared only if they are.
 _IF_GIVEN = ("contexts", "integration_types")
 
 
 async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
-    """Overwrite the global commands where they are not those of `tree`; tell whether it was done.
+    """Replace the registered commands if they differ from those of `tree`; return whether it did.
 
-    Never raises: where Discord refuses, the commands that it knows stay.
+    Never raises: if Discord refuses, the registered commands stay.
     """
-    names = Names()
-    commands = tree.get_commands(type=None)
-    wanted = [await command.get_translated_payload(tree, names) for command in commands]
-    application_id = tree.client.application_id
-    if not wanted or application_id is None:
-        log.error("There are no commands to make known; those that Discord knows stay.")
+    client = tree.client
+    payloads = await command_payloads(tree, Names())
+    if not payloads or client.application_id is None:
+        log.error("There are no commands to register; the registered ones stay.")
         return False
     try:
-        async with asyncio.timeout(_TAKES_S):
-            if same_commands(wanted, await _known(tree.client.http, application_id)):
+        async with asyncio.timeout(_TIMEOUT_S):
+            registered = await registered_commands(client, client.application_id)
+            if same_commands(payloads, registered):
                 return False
-            await tree.client.http.bulk_upsert_global_commands(application_id, payload=wanted)
+            await overwrite_commands(client, client.application_id, payloads)
     except discord.HTTPException as error:
-        why = f"{error.status}, code {error.code}: {' '.join(error.text.split())}"
+        reason = f"{error.status}, code {error.code}: {' '.join(error.text.split())}"
     except (discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
-        why = place_of(error)
+        reason = error_location(error)
     else:
-        log.info("Made %d commands known to Discord.", len(wanted))
+        log.info("Registered %d commands with Discord.", len(payloads))
         return True
-    log.warning("Discord did not take the commands, the known ones stay (%s).", why[:300])
+    log.warning("Discord did not take the commands; the registered ones stay (%s).", reason[:300])
     return False
 
 
-async def _known(http: HTTPClient, application_id: int) -> list[Json]:
-    """The commands that Discord knows; discord.py's own call leaves the translations out."""
-    route = Route("GET", "/applications/{application_id}/commands", application_id=application_id)
-    known: list[Json] = await http.request(route, params={"with_localizations": "true"})
-    return known
-
-
-def same_commands(wanted: Iterable[Json], known: Iterable[Json]) -> bool:
-    """Whether the commands that Discord knows are those that are wanted, in any order."""
-    commands = {_key(command): command for command in wanted}
-    there = {_key(command): command for command in known}
-    if commands.keys() != there.keys():
+def same_commands(desired: Iterable[Json], registered: Iterable[Json]) -> bool:
+    """Whether the registered commands are the desired ones, in any order."""
+    commands = {_key(command): command for command in desired}
+    others = {_key(command): command for command in registered}
+    if commands.keys() != others.keys():
         return False
-    return all(_same(command, there[key]) for key, command in commands.items())
+    return all(_same(command, others[key]) for key, command in commands.items())
 
 
 def _key(command: Json) -> tuple[int, str]:
     return command.get("type") or _SLASH, command["name"]
 
 
-def _same(wanted: Json, known: Json) -> bool:
+def _same(desired: Json, registered: Json) -> bool:
     fields = list(_COMPARED)
-    if wanted.get("contexts") is not None:  # they say it all, and "dm_permission" is the old way
+    if desired.get("contexts") is not None:  # which supersedes "dm_permission"
         fields.remove("dm_permission")
     for field in _IF_GIVEN:
-        if wanted.get(field) is not None and set(wanted[field]) != set(known.get(field) or []):
+        given = desired.get(field)
+        if given is not None and set(given) != set(registered.get(field) or []):
             return False
-    return all(_plain(wanted, field) == _plain(known, field) for field in fields)
+    return all(_normal(desired, field) == _normal(registered, field) for field in fields)
 
 
-def _plain(command: Json, field: str) -> object:
+def _normal(command: Json, field: str) -> object:
     value = command.get(field)
     if field == "type":
         return value or _SLASH
-    if field == "default_member_permissions":  # Discord tells it as text
+    if field == "default_member_permissions":  # text in Discord's responses
         return None if value is None else int(value)
-    return _stripped(_USUAL.get(field) if value is None else value)
+    return _stripped(_DEFAULTS.get(field) if value is None else value)
 
 
 def _stripped(value: object) -> object:
-    """`value` without all that says nothing, such as `"required": false`, at any depth."""
+    """`value` without empty and false fields, such as `"required": false`, at any depth."""
     if isinstance(value, dict):
         kept = {key: value[key] if key == "value" else _stripped(value[key]) for key in value}
         return {key: inner for key, inner in kept.items() if inner is not None} or None

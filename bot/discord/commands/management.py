@@ -7,17 +7,16 @@ import discord
 from discord import app_commands
 
 from bot import phrases
-from bot.discord import channel_modes
 from bot.discord.acknowledge import acknowledge
 from bot.discord.admission.control import AdmissionControl
-from bot.discord.channel_modes import Mode
-from bot.discord.commands.reindex_job import CANCEL, Reindex
+from bot.discord.channel_modes import Mode, get_mode, set_mode
+from bot.discord.commands.context import CommandContext
+from bot.discord.commands.reindex_job import CANCEL, ReindexJob
 from bot.discord.commands.scopes import for_managers, may_manage
-from bot.discord.components.persistent_buttons import Buttons, buttons
+from bot.discord.components.persistent_buttons import ButtonClass, button_class
 from bot.discord.failures import refuse
 from bot.discord.layout.markdown import escape
 from bot.languages import gettext as _
-from index import Engine
 
 log = logging.getLogger(__name__)
 
@@ -27,27 +26,24 @@ _CHOICES = [
 ]
 
 
-def add(
-    tree: app_commands.CommandTree[discord.Client],
-    engine: Engine,
-    admission: AdmissionControl,
-) -> None:
-    """Give a tree the commands, and its client the button that cancels a reindex."""
-    running: set[Reindex] = set()
-    tree.client.add_dynamic_items(_cancels(running, admission))
+def add(context: CommandContext) -> None:
+    """Add the commands to the tree, and the cancel button to its client."""
+    tree, engine = context.tree, context.engine
+    running: set[ReindexJob] = set()
+    tree.client.add_dynamic_items(_cancel_button(running, context.admission))
 
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
     async def reindex(interaction: discord.Interaction) -> None:
         if not may_manage(interaction):
-            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
+            await _refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
-        running.add(started := Reindex(interaction, engine))
+        running.add(job := ReindexJob(interaction, engine))
         try:
-            await started.run()
+            await job.run()
         finally:
-            running.remove(started)
+            running.remove(job)
 
     @tree.command(description="See or set how questions are answered in this channel")
     @app_commands.describe(mentions="What to do when the bot is mentioned here")
@@ -55,37 +51,37 @@ def add(
     @for_managers
     async def settings(interaction: discord.Interaction, mentions: str = "") -> None:
         if not may_manage(interaction) or interaction.channel_id is None:
-            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_SET))
+            await _refuse(interaction, str(phrases.ONLY_MANAGERS_SET))
             return
         await acknowledge(interaction, ephemeral=True)
         if mentions:
             mode = Mode(mentions)
-            await channel_modes.choose(engine, interaction.channel_id, mode)
+            await set_mode(engine, interaction.channel_id, mode)
         else:
             channel = interaction.channel
             parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-            mode = await channel_modes.chosen(engine, interaction.channel_id, parent)
-        line = phrases.mode_chosen(mode.value, changed=bool(mentions))
-        await interaction.edit_original_response(content=escape(line))
+            mode = await get_mode(engine, interaction.channel_id, parent)
+        text = phrases.mode_chosen(mode.value, changed=bool(mentions))
+        await interaction.edit_original_response(content=escape(text))
 
 
-def _cancels(running: set[Reindex], admission: AdmissionControl) -> Buttons:
-    """The kind of button that cancels the reindex that is running."""
+def _cancel_button(running: set[ReindexJob], admission: AdmissionControl) -> ButtonClass:
+    """The class of buttons that cancel the running reindex."""
 
-    async def cancel(interaction: discord.Interaction, _says: re.Match[str]) -> None:
+    async def cancel(interaction: discord.Interaction, _match: re.Match[str]) -> None:
         if not may_manage(interaction):
-            await _turn_away(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
+            await _refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction, thinking=False)
-        for one in running:
-            one.cancel()
+        for job in running:
+            job.cancel()
         if not running:
-            line = escape(_("This reindex is not running any more."))
-            await interaction.edit_original_response(content=line, view=None)
+            text = escape(_("This reindex is no longer running."))
+            await interaction.edit_original_response(content=text, view=None)
 
-    return buttons(CANCEL, cancel, admission)
+    return button_class(CANCEL, cancel, admission)
 
 
-async def _turn_away(interaction: discord.Interaction, line: str) -> None:
+async def _refuse(interaction: discord.Interaction, text: str) -> None:
     log.warning("A command for managers was refused in channel %s.", interaction.channel_id)
-    await refuse(interaction, line)
+    await refuse(interaction, text)

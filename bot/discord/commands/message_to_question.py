@@ -1,4 +1,4 @@
-"""The question in a message that somebody else wrote, and that was clicked to look it up."""
+"""Turns a message that was clicked into a question."""
 
 import re
 
@@ -6,30 +6,30 @@ import discord
 
 from index import MAX_QUESTION_CHARS, QuestionError, Sources, read_filter, split_sentences
 
-# Mentions, emoji, times and commands as Discord writes them, and addresses: none is searched for.
-_NO_WORDS = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)[\d:A-Za-z-]+>|<?https?://\S+")
+# Discord's mentions, emoji, times and commands, and addresses: none is searched for.
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)[\d:A-Za-z-]+>|<?https?://\S+")
 _FILTER_KEY = re.compile(r"(?<!\w)(source|after|before):", re.IGNORECASE)
 
 
 def question_in(message: discord.Message, sources: Sources) -> str:
-    """What a message says, as a question of at most `MAX_QUESTION_CHARS` characters; empty for nothing.
+    """The text of a message as a question of at most `MAX_QUESTION_CHARS` characters; may be empty.
 
-    Of a message without a text of its own, what it forwards, or the heading and text of its embeds.
+    If the message has no text, that of a forwarded message, or the title and text of its embeds.
     """
     texts = [message.content, *(part.content for part in message.message_snapshots)]
     texts += (f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds)
-    said = next((words for text in texts if (words := _words(text))), "")
-    return cut(_without_false_filters(said, sources), MAX_QUESTION_CHARS)
+    text = next((words for one in texts if (words := _words(one))), "")
+    return cut(_without_invalid_filters(text, sources), MAX_QUESTION_CHARS)
 
 
 def _words(text: str) -> str:
-    """`text` without what cannot be searched for; empty where nothing else is in it."""
-    words = " ".join(_NO_WORDS.sub(" ", text).split())
+    """`text` without mark-up; empty if no letter or digit remains."""
+    words = " ".join(_MARKUP.sub(" ", text).split())
     return words if any(char.isalnum() for char in words) else ""
 
 
-def _without_false_filters(text: str, sources: Sources) -> str:
-    """`text`, with "source: my aunt" taken for words: nobody meant it as a filter."""
+def _without_invalid_filters(text: str, sources: Sources) -> str:
+    """`text`, without its filter keys if they are no valid filters, as in "source: my aunt"."""
     try:
         read_filter(text, sources)
     except QuestionError:
@@ -38,7 +38,7 @@ def _without_false_filters(text: str, sources: Sources) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning of `text` in at most `limit` characters: whole sentences, else whole words."""
+    """At most `limit` first characters of `text`: whole sentences, otherwise whole words."""
     if len(text) <= limit:
         return text
     *whole, _ = (0, *(span.end for span in split_sentences(text[:limit])))

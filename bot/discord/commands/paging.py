@@ -1,7 +1,7 @@
-"""Lists that are longer than a message: one page at a time, turned by buttons.
+"""Shows lists that are longer than a message, one page at a time.
 
-A button carries the page that it opens in its id, so that it works for as long as the message
-stands, after a restart of the bot too.
+The id of a page button contains the page that it opens, so that it works for as long as the message
+exists, after a restart of the bot, too.
 """
 
 import re
@@ -14,16 +14,16 @@ import discord
 from bot.discord.acknowledge import acknowledge
 from bot.discord.admission.control import AdmissionControl
 from bot.discord.api_limits import MAX_CUSTOM_ID
-from bot.discord.components.persistent_buttons import Buttons, buttons
+from bot.discord.components.persistent_buttons import ButtonClass, button_class
 from bot.languages import gettext as _
 
-TEMPLATE = r"page:(?P<name>\w+):(?P<number>\d+):(?P<about>.*)"
-MAX_ABOUT = MAX_CUSTOM_ID - 40  # characters of what a book is about: the rest of a button's id
+TEMPLATE = r"page:(?P<source>\w+):(?P<number>\d+):(?P<subject>.*)"
+MAX_SUBJECT = MAX_CUSTOM_ID - 40  # characters; the rest of a button's id
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a book: `number` counts from 1, and there are `of` pages."""
+    """One page of a page source: `number` counts from 1 to `of`."""
 
     number: int
     of: int
@@ -31,25 +31,29 @@ class Page:
     embed: discord.Embed | None = None
 
 
-# Opens a book, about something (a publisher, an article), at a page; the nearest one there is.
+# Makes a page on a subject (a publisher, an article); numbers out of range mean the nearest page.
 PageSource: TypeAlias = Callable[[str, int], Awaitable[Page]]
 
 
-async def show(
-    interaction: discord.Interaction, name: str, book: PageSource, about: str, number: int = 1
+async def show_page(
+    interaction: discord.Interaction,
+    name: str,
+    page_source: PageSource,
+    subject: str,
+    number: int = 1,
 ) -> None:
-    """Show a page in the place of the interaction's message. Raises what the book raises."""
-    page = await book(about, number)
+    """Replace the interaction's message by a page. Raises what the page source raises."""
+    page = await page_source(subject, number)
     await interaction.edit_original_response(
         content=page.content or None,
         embeds=[page.embed] if page.embed else [],
-        view=_buttons(name, about, page),
+        view=_buttons(name, subject, page),
         allowed_mentions=discord.AllowedMentions.none(),
     )
 
 
-def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
-    """The buttons below a page; None where it is the only one."""
+def _buttons(name: str, subject: str, page: Page) -> discord.ui.View | None:
+    """The buttons below a page; None for a single page."""
     if page.of == 1:
         return None
     view = discord.ui.View(timeout=None)
@@ -57,19 +61,19 @@ def _buttons(name: str, about: str, page: Page) -> discord.ui.View | None:
         view.add_item(
             discord.ui.Button(
                 label=label,
-                custom_id=f"page:{name}:{number}:{about}",
+                custom_id=f"page:{name}:{number}:{subject}",
                 disabled=not 1 <= number <= page.of,
             )
         )
     return view
 
 
-def button_for(books: Mapping[str, PageSource], admission: AdmissionControl) -> Buttons:
-    """The kind of button that turns the pages of `books`."""
+def page_button(page_sources: Mapping[str, PageSource], admission: AdmissionControl) -> ButtonClass:
+    """The class of buttons that open a page of one of the sources, which are found by name."""
 
-    async def turn(interaction: discord.Interaction, opens: re.Match[str]) -> None:
+    async def turn(interaction: discord.Interaction, match: re.Match[str]) -> None:
         await acknowledge(interaction, thinking=False)
-        name = opens["name"]
-        await show(interaction, name, books[name], opens["about"], int(opens["number"]))
+        name, subject, number = match["source"], match["subject"], int(match["number"])
+        await show_page(interaction, name, page_sources[name], subject, number)
 
-    return buttons(TEMPLATE, turn, admission)
+    return button_class(TEMPLATE, turn, admission)

@@ -1,4 +1,4 @@
-"""Texts that are found by how their words begin, fast enough for each letter that is typed."""
+"""Finds texts by prefixes of their words, fast enough for autocompletion."""
 
 import re
 from array import array
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from index import fold, nearest
 
 _WORD = re.compile(r"\w+")
-_MOST_WORDS = 8  # of what is typed; with these, there is hardly anything left to choose from
-_MOST_CORRECTED = 2
-LAST = chr(0x10FFFF)  # comes after all that a text can go on with
+_MAX_WORDS = 8  # of the typed text; more would hardly narrow the choice
+_MAX_CORRECTED = 2
+LAST = chr(0x10FFFF)  # sorts after every other character
 
 
 def folded(text: str) -> str:
@@ -22,15 +22,14 @@ def folded(text: str) -> str:
 
 
 class Prefixes:
-    """Finds texts by the beginnings of their words. Never changed once built.
+    """An immutable index of texts by prefixes of their words.
 
-    All words stand in order, so that those with one beginning are neighbours, and so are the
-    numbers of the texts that they stand in.
+    The words are sorted, and the texts' numbers by word, so that both are contiguous for a prefix.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        # Arrays, and not a list for each word: those would be a lot to look through for Python's
-        # garbage collector, which everything waits for.
+        # Arrays, because a list for each word would prolong garbage collections, which stop
+        # everything else.
         ids: dict[str, int] = {}
         id_of, number_of = array("q"), array("q")
         self._size = 0
@@ -40,39 +39,39 @@ class Prefixes:
                 id_of.append(ids.setdefault(word, len(ids)))
                 number_of.append(number)
         self._words = sorted(ids)
-        places = np.empty(len(ids), np.intp)
-        places[[ids[word] for word in self._words]] = np.arange(len(ids))
-        place_of = places[np.asarray(id_of)]
-        order = np.argsort(place_of, kind="stable")
+        positions = np.empty(len(ids), np.intp)  # in `_words`, by id
+        positions[[ids[word] for word in self._words]] = np.arange(len(ids))
+        position_of = positions[np.asarray(id_of)]
+        order = np.argsort(position_of, kind="stable")
         self._numbers = np.asarray(number_of)[order]
-        self._starts = np.searchsorted(place_of[order], np.arange(len(ids) + 1))
+        self._starts = np.searchsorted(position_of[order], np.arange(len(ids) + 1))
 
     def find(self, typed: str, *, corrected: bool = False) -> NDArray[np.intp]:
-        """The numbers of the texts with a word for each word of `typed` that it begins; in order.
+        """The numbers of the texts in which each word of `typed` is a prefix of a word; ascending.
 
-        All of them for no words. If `corrected`, a word or two that begin none stand for those that
-        they may be misspellings of, see `index.analysis.spelling`.
+        All of them without words. If `corrected`, up to two words that are no prefix are replaced
+        by their corrections, see `index.analysis.spelling`.
         """
         found = np.ones(self._size, bool)
-        left = _MOST_CORRECTED if corrected else 0
-        for word in list(dict.fromkeys(_words(typed)))[:_MOST_WORDS]:
-            ranges = [self._beginning(word)]
-            if left and not ranges[0]:
-                left -= 1
-                ranges = [self._beginning(meant) for meant in self._meant(word)]
-            having = np.zeros(self._size, bool)
+        corrections = _MAX_CORRECTED if corrected else 0
+        for word in list(dict.fromkeys(_words(typed)))[:_MAX_WORDS]:
+            ranges = [self._with_prefix(word)]
+            if corrections and not ranges[0]:
+                corrections -= 1
+                ranges = [self._with_prefix(one) for one in self._corrections(word)]
+            matched = np.zeros(self._size, bool)
             for words in ranges:
-                having[self._numbers[self._starts[words.start] : self._starts[words.stop]]] = True
-            found &= having
+                matched[self._numbers[self._starts[words.start] : self._starts[words.stop]]] = True
+            found &= matched
         return np.flatnonzero(found)
 
-    def _beginning(self, beginning: str) -> range:
-        """The places of the words with that beginning."""
-        first = bisect_left(self._words, beginning)
-        return range(first, bisect_left(self._words, beginning + LAST, lo=first))
+    def _with_prefix(self, prefix: str) -> range:
+        """The positions of the words with that prefix."""
+        first = bisect_left(self._words, prefix)
+        return range(first, bisect_left(self._words, prefix + LAST, lo=first))
 
-    def _meant(self, word: str) -> list[str]:
-        alike = self._beginning(word[0])  # as `nearest` has it
+    def _corrections(self, word: str) -> list[str]:
+        alike = self._with_prefix(word[0])  # `nearest` finds no others
         return nearest(word, self._words[alike.start : alike.stop])
 
 

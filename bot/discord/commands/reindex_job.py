@@ -1,4 +1,4 @@
-"""A reindex that was asked for on Discord, and is watched there."""
+"""Runs a reindex requested on Discord, and shows its progress there."""
 
 import asyncio
 import logging
@@ -26,73 +26,73 @@ from index import (
 
 log = logging.getLogger(__name__)
 
-_PROGRESS_S = 2.0  # between two edits of a reindex's progress
-# What takes longer than an interaction can be answered reports in the channel.
-_TOKEN_LIFE_S = ANSWERED_WITHIN_S - 60
+_PROGRESS_S = 2.0  # between two edits
+# After this time, when the interaction has almost expired, the report goes to the channel.
+_EDITABLE_S = ANSWERED_WITHIN_S - 60
 
 CANCEL = "reindex:cancel"  # the id of the button
 
 
-class Reindex:
-    """A reindex that is watched in the message that answers its command, and can be cancelled."""
+class ReindexJob:
+    """A reindex with its progress in the command's response; `cancel` cancels it."""
 
     def __init__(self, interaction: discord.Interaction, engine: Engine) -> None:
         self._interaction = interaction
         self._sources = engine.sources
         self._started = time.monotonic()
-        self._now = _("Reindexing …")
-        self._work = asyncio.create_task(engine.reindex(self._progress))
-        self.cancel = self._work.cancel
+        self._status = _("Reindexing …")
+        self._task = asyncio.create_task(engine.reindex(self._progress))
+        self.cancel = self._task.cancel
 
     async def run(self) -> None:
-        """Reindex, and report in the message what is going on and what came of it."""
-        watch = asyncio.create_task(self._watch())
+        """Wait for the reindex, showing its progress and then its report."""
+        watch = asyncio.create_task(self._show_progress())
         try:
-            report = _report(await self._work, self._sources)
+            report = _report(await self._task, self._sources)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task and task.cancelling():  # the bot stops
                 raise
-            report = _("The reindex was cancelled, and the index is as before.")
+            report = _("The reindex was cancelled; the index has not changed.")
         except ReindexRunningError as error:
             report = phrases.localize_error(error)
         except ClipdeskError as error:
-            failed = _("The reindex has failed, and the index is as before. {why}")
+            failed = _("The reindex failed; the index has not changed. {why}")
             report = failed.format(why=phrases.localize_error(error))
         finally:
             watch.cancel()
-        await self._say(report)
+        await self._show(report)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        # As a share: what is done is counted in bytes, or articles, or sources.
+        # A percentage, because the unit varies: bytes, articles or sources.
         share = percent(done / max(total, 1))
-        self._now = _("{what}: {share} …").format(what=_(what), share=share)
+        self._status = _("{what}: {share} …").format(what=_(what), share=share)
 
-    async def _watch(self) -> None:
+    async def _show_progress(self) -> None:
         shown = ""
-        while not self._work.done():  # one that may not run has nothing to show
-            if shown != self._now:
-                shown = self._now
-                await self._say(shown, passing=True)
+        while not self._task.done():  # a reindex that was refused has no progress
+            if shown != self._status:
+                shown = self._status
+                await self._show(shown, final=False)
             await asyncio.sleep(_PROGRESS_S)
 
-    async def _say(self, text: str, *, passing: bool = False) -> None:
-        """Show `text`; what is `passing` may be lost."""
+    async def _show(self, text: str, *, final: bool = True) -> None:
+        """Show `text`; progress, which is not `final`, may be lost."""
         content = escaped(text, MAX_CONTENT)
-        view = fit_rows([[button(_("Cancel"), CANCEL)]]) if passing else None
+        view = None if final else fit_rows([[button(_("Cancel"), CANCEL)]])
         try:
-            if time.monotonic() - self._started < _TOKEN_LIFE_S:
+            if time.monotonic() - self._started < _EDITABLE_S:
                 await self._interaction.edit_original_response(content=content, view=view)
-            elif not passing and isinstance(self._interaction.channel, discord.abc.Messageable):
+            elif final and isinstance(self._interaction.channel, discord.abc.Messageable):
                 await self._interaction.channel.send(content)
         except discord.HTTPException as error:
             log.warning("A reindex could not be reported in Discord: %s", error.text or error)
 
 
 def _report(report: Report, sources: Sequence[Source]) -> str:
-    """What a reindex did, with what it skipped or warns of; why is told in English, as in the log.
+    """The result of a reindex with its skipped items and warnings, whose reasons are in English.
 
-    The report is for all to see: it does not tell where on this machine the sources lie.
+    It is public, so names are relative to their sources and contain no paths of this machine.
     """
     lines = [phrases.report(report)]
     problems: list[Skipped | CoverageWarning] = [*report.skipped, *report.warnings]

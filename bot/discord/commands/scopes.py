@@ -1,17 +1,17 @@
-"""Where a command is offered."""
+"""Command scopes: where a command is offered, and to whom."""
 
 from typing import TypeVar
 
 import discord
 from discord import app_commands
 
-Made = TypeVar("Made")
+Command = TypeVar("Command")
 
 
-def allow_everywhere(command: Made) -> Made:
-    """Offer a command in servers, in direct messages, and wherever a person takes the app along.
+def allow_everywhere(command: Command) -> Command:
+    """Offer a command in servers, in direct messages, and wherever a user has installed the app.
 
-    There, in servers and groups without the bot, only what an interaction carries is known.
+    In servers and groups without the bot, only the interaction itself is known.
     """
     app_commands.allowed_installs(guilds=True, users=True)(command)
     app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
@@ -19,19 +19,19 @@ def allow_everywhere(command: Made) -> Made:
 
 
 def may_manage(interaction: discord.Interaction) -> bool:
-    """Whether the asker may manage this server, as the interaction itself tells.
+    """Whether the user may manage this server, according to the interaction.
 
-    Only where the server itself has the bot: one that a person has brought along manages nothing.
+    False unless the server itself has installed the app.
     """
     granted = interaction.permissions
     manages = granted.value > 0 and (granted.manage_guild or granted.administrator)
     return manages and interaction.is_guild_integration()
 
 
-def for_managers(command: Made) -> Made:
-    """Offer a command in servers that have the bot, to those who may manage them.
+def for_managers(command: Command) -> Command:
+    """Offer a command in servers that have installed the app, to those who may manage them.
 
-    A server can give it to others: whether they may use it is decided where it is run.
+    A server can offer it to others, so the command itself checks `may_manage`.
     """
     app_commands.allowed_installs(guilds=True, users=False)(command)
     app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)

@@ -1,1 +1,1 @@
-"""The buttons below an answer, which work after a restart and for weeks."""
+"""The buttons below an answer, which work for weeks and after a restart."""

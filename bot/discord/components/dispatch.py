@@ -1,6 +1,6 @@
-"""Where clicks and forms arrive: discord.py is told the ids that are ours.
+"""Routes clicks and submitted forms to their handlers.
 
-What comes from any other button or form, such as one of an older version, is answered in a line.
+Unknown buttons and forms, such as those of an older version, get a short explanation.
 """
 
 import re
@@ -10,60 +10,58 @@ import discord
 from bot import phrases
 from bot.discord.admission.control import AdmissionControl
 from bot.discord.commands import paging
-from bot.discord.commands.answers import answer, turn_of
+from bot.discord.commands.answers import answer, ask_context
 from bot.discord.commands.reindex_job import CANCEL
 from bot.discord.components.actions import Actions
-from bot.discord.components.form import filled_in
-from bot.discord.components.persistent_buttons import buttons, custom_id
+from bot.discord.components.form import submitted
+from bot.discord.components.persistent_buttons import button_class, custom_id
 from bot.discord.components.view import TEMPLATE, Action
 from bot.discord.failures import report
 from bot.discord.layout.markdown import escape
 from bot.discord.replies import Replier
 from index import Engine
 
-_OURS = re.compile(f"{TEMPLATE}|{paging.TEMPLATE}|{CANCEL}")
+_KNOWN_BUTTONS = re.compile(f"{TEMPLATE}|{paging.TEMPLATE}|{CANCEL}")
 _COMMANDS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 
 
 def add_answer_buttons(
     client: discord.Client, engine: Engine, replier: Replier, admission: AdmissionControl
 ) -> None:
-    """Make the buttons below answers, and the form that they open, work in a client."""
+    """Handle the buttons below answers, and the form that they open, in a client."""
     actions = Actions(engine, replier)
 
-    async def click(interaction: discord.Interaction, says: re.Match[str]) -> None:
-        action = Action(says["action"])
-        # What makes a message is counted as a question, too.
+    async def on_click(interaction: discord.Interaction, match: re.Match[str]) -> None:
+        action = Action(match["action"])
+        # Sharing posts a message, so it counts as a question, too.
         if action is not Action.SHARE or await admission.admits(interaction):
-            await actions.run(interaction, action, says["card"], int(says["page"]))
+            await actions.run(interaction, action, match["state"], int(match["page"]))
 
-    async def ask_on(interaction: discord.Interaction, message_id: int, question: str) -> None:
+    async def follow_up(interaction: discord.Interaction, message_id: int, question: str) -> None:
         message = interaction.message
         private = message is not None and message.flags.ephemeral
-        turn = turn_of(interaction, private=private, replied_to=message_id)
-        await answer(interaction, replier, question, turn)
+        context = ask_context(interaction, private=private, replied_to=message_id)
+        await answer(interaction, replier, question, context)
 
     async def on_interaction(interaction: discord.Interaction) -> None:
-        asked = filled_in(interaction)
+        form = submitted(interaction)
         try:
-            if asked is not None:
+            if form is not None:
                 if await admission.admits(interaction):
-                    await ask_on(interaction, *asked)
-            elif (line := _told_of_unknown(interaction)) and await admission.admits_click(
-                interaction
-            ):
-                await interaction.response.send_message(escape(line), ephemeral=True)
-        except Exception as error:  # noqa: BLE001 - whoever asked must hear of it
+                    await follow_up(interaction, *form)
+            elif (text := _explanation(interaction)) and await admission.admits_click(interaction):
+                await interaction.response.send_message(escape(text), ephemeral=True)
+        except Exception as error:  # noqa: BLE001 - the user must get a reply
             await report(interaction, error)
 
-    client.add_dynamic_items(buttons(TEMPLATE, click, admission))
+    client.add_dynamic_items(button_class(TEMPLATE, on_click, admission))
     client.event(on_interaction)
 
 
-def _told_of_unknown(interaction: discord.Interaction) -> str:
-    """What is said to an interaction that nothing here answers; empty for the others."""
+def _explanation(interaction: discord.Interaction) -> str:
+    """The reply to an unknown button or form; empty for other interactions."""
     if interaction.type in _COMMANDS:
         return ""
     if interaction.type is not discord.InteractionType.component:
         return str(phrases.OUTDATED_COMMAND)
-    return "" if _OURS.fullmatch(custom_id(interaction)) else str(phrases.CARD_GONE)
+    return "" if _KNOWN_BUTTONS.fullmatch(custom_id(interaction)) else str(phrases.CARD_GONE)

@@ -1,7 +1,6 @@
-"""The form that asks on from an answer: its id carries that answer, and its text one question.
+"""The follow-up form: its id contains the answer's message, its one field the question.
 
-It is read from the interaction alone, so that one that was opened before the bot started again is
-answered, too.
+Submissions are read from the interaction alone, so that a form opened before a restart works.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ _FIELD = "question"
 
 
 def form(message_id: int) -> discord.ui.Modal:
-    """The form to ask on from the answer in that message. Needs a running event loop."""
+    """The form for a follow-up to the answer in that message. Needs a running event loop."""
     modal = discord.ui.Modal(
         title=phrases.shorten(str(phrases.ASK_ON), MAX_FORM_TITLE),
         custom_id=f"{_PREFIX}{message_id}"[:MAX_CUSTOM_ID],
@@ -37,28 +36,29 @@ def form(message_id: int) -> discord.ui.Modal:
     )
     label = phrases.shorten(str(phrases.YOUR_QUESTION), MAX_FORM_LABEL)
     modal.add_item(discord.ui.Label(text=label, component=field))
-    modal.stop()  # discord.py need not wait for it
+    modal.stop()  # keeps discord.py from waiting for its submission
     return modal
 
 
-def filled_in(interaction: discord.Interaction) -> tuple[int, str] | None:
-    """The message that is asked on from, and the question; None for another interaction."""
+def submitted(interaction: discord.Interaction) -> tuple[int, str] | None:
+    """The answer's message and the question of a submitted form; None for other interactions."""
     data: Mapping[str, Any] = interaction.data or {}
-    name = custom_id(interaction)
-    number = name.removeprefix(_PREFIX)
-    if interaction.type is not discord.InteractionType.modal_submit or name == number:
+    form_id = custom_id(interaction)
+    message_id = form_id.removeprefix(_PREFIX)
+    if interaction.type is not discord.InteractionType.modal_submit or form_id == message_id:
         return None
-    values = [part.get("value") for part in _parts(data) if part.get("custom_id") == _FIELD]
-    if not (number.isascii() and number.isdecimal() and values and isinstance(values[0], str)):
+    values = [one.get("value") for one in _components(data) if one.get("custom_id") == _FIELD]
+    valid = message_id.isascii() and message_id.isdecimal()
+    if not (valid and values and isinstance(values[0], str)):
         return None
-    return int(number), values[0].strip()
+    return int(message_id), values[0].strip()
 
 
-def _parts(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A component with all that it holds: rows hold several, labels one."""
+def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A component and all nested ones: rows contain several, labels one."""
     yield data
-    held: Sequence[Mapping[str, Any]] = data.get("components") or ()
+    children: Sequence[Mapping[str, Any]] = data.get("components") or ()
     if isinstance(one := data.get("component"), Mapping):
-        held = (*held, one)
-    for part in held:
-        yield from _parts(part)
+        children = (*children, one)
+    for child in children:
+        yield from _components(child)

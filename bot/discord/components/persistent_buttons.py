@@ -1,4 +1,4 @@
-"""Buttons that are known by their ids alone, so that they outlive the process that made them."""
+"""Buttons that are recognised by their ids alone, so that they work after a restart."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,24 +9,26 @@ import discord
 from bot.discord.admission.control import AdmissionControl
 from bot.discord.failures import report
 
-Click: TypeAlias = Callable[[discord.Interaction, re.Match[str]], Awaitable[None]]
-Buttons: TypeAlias = type[discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]]
+OnClick: TypeAlias = Callable[[discord.Interaction, re.Match[str]], Awaitable[None]]
+ButtonClass: TypeAlias = type[discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]]
 
 
-def buttons(ids: str, click: Click, admission: AdmissionControl) -> Buttons:
-    """The kind of button whose id matches `ids`, a pattern; a click is given what matched.
+def button_class(template: str, on_click: OnClick, admission: AdmissionControl) -> ButtonClass:
+    """A class of buttons whose id matches the pattern `template`; clicks get the match.
 
-    Only what the door lets in. Whatever goes wrong with a click, whoever clicked is told.
+    Only admitted clicks are handled. Errors are reported to the user.
     """
 
-    class Known(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ids):
+    class PersistentButton(
+        discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=template
+    ):
         """A button as discord.py found it in a message."""
 
         def __init__(
             self, button: discord.ui.Button[discord.ui.View], match: re.Match[str]
         ) -> None:
             super().__init__(button)
-            self._says = match
+            self._match = match
 
         @classmethod
         async def from_custom_id(
@@ -34,23 +36,23 @@ def buttons(ids: str, click: Click, admission: AdmissionControl) -> Buttons:
             _interaction: discord.Interaction,
             item: discord.ui.Item[discord.ui.View],
             match: re.Match[str],
-        ) -> "Known":
-            """The button, with what its id says."""
+        ) -> "PersistentButton":
+            """The button, with the match of its id."""
             assert isinstance(item, discord.ui.Button)  # noqa: S101 - for the types
             return cls(item, match)
 
         async def callback(self, interaction: discord.Interaction) -> None:
-            """Do what the button says."""
+            """Handle a click."""
             try:
                 if await admission.admits_click(interaction):
-                    await click(interaction, self._says)
-            except Exception as error:  # noqa: BLE001 - all that discord.py would do is log it
+                    await on_click(interaction, self._match)
+            except Exception as error:  # noqa: BLE001 - discord.py would only log it
                 await report(interaction, error)
 
-    return Known
+    return PersistentButton
 
 
 def custom_id(interaction: discord.Interaction) -> str:
-    """The id of the button that was clicked, or of the form that was filled in; empty for none."""
+    """The id of the button that was clicked or the form that was submitted; empty for others."""
     data: Mapping[str, Any] = interaction.data or {}
     return str(data.get("custom_id", ""))

@@ -1,7 +1,7 @@
-"""The buttons below an answer: which there are, and what their ids say.
+"""The buttons below an answer, and the format of their ids.
 
-An id carries what the button does, the card of the answer and a page of it, so that it works for
-as long as the card is kept.
+An id contains an action, the id of the answer's state and a page number, so that the button works
+for as long as the state is stored.
 """
 
 from enum import Enum
@@ -15,7 +15,7 @@ from bot.languages import Phrase
 
 
 class Action(Enum):
-    """What a button does; the values stand in its id."""
+    """What a button does; the values are part of its id."""
 
     CONTEXT = "context"
     TURN = "turn"
@@ -28,39 +28,39 @@ class Action(Enum):
 
 TEMPLATE = (
     rf"answer:(?P<action>{'|'.join(action.value for action in Action)})"
-    r":(?P<card>[A-Za-z0-9_-]{1,40}):(?P<page>[0-9]{1,3})"
+    r":(?P<state>[A-Za-z0-9_-]{1,40}):(?P<page>[0-9]{1,3})"
 )
 
 
-def custom_id(action: Action, card_id: str, page: int) -> str:
-    """The id of a button, which `TEMPLATE` reads."""
-    return f"answer:{action.value}:{card_id}:{page}"
+def custom_id(action: Action, state_id: str, page: int) -> str:
+    """The id of a button, which `TEMPLATE` matches."""
+    return f"answer:{action.value}:{state_id}:{page}"
 
 
-def answer_view(card: AnswerState, page: int = 0, *, turned: bool = False) -> discord.ui.View:
-    """The buttons below a page of an answer. `turned` once somebody has looked further.
+def answer_view(state: AnswerState, page: int = 0, *, turned: bool = False) -> discord.ui.View:
+    """The buttons below a page of an answer; `turned` once somebody has turned pages.
 
-    Where nothing was found, there is nothing to look at and nothing to rate.
+    An answer without passages has no buttons for pages, context or votes.
     """
 
     def make(label: Phrase, action: Action, to: int = page, *, disabled: bool = False) -> Button:
-        return button(str(label), custom_id(action, card.id, to), disabled=disabled)
+        return button(str(label), custom_id(action, state.id, to), disabled=disabled)
 
-    looking: list[Button] = []
-    saying: list[Button] = []
-    if card.passages:
-        looking.append(make(phrases.SHOW_CONTEXT, Action.CONTEXT))
-        last = card.pages - 1
+    first_row: list[Button] = []
+    second_row: list[Button] = []
+    if state.passages:
+        first_row.append(make(phrases.SHOW_CONTEXT, Action.CONTEXT))
+        last = state.pages - 1
         if turned:
             before, after = max(0, page - 1), page + 1
-            looking.append(make(phrases.PREVIOUS, Action.TURN, before, disabled=page == 0))
-            looking.append(make(phrases.NEXT, Action.TURN, after, disabled=page >= last))
+            first_row.append(make(phrases.PREVIOUS, Action.TURN, before, disabled=page == 0))
+            first_row.append(make(phrases.NEXT, Action.TURN, after, disabled=page >= last))
         elif last > 0:
-            looking.append(make(phrases.MORE, Action.TURN, 1))
-        saying.append(make(phrases.HELPFUL, Action.HELPFUL))
-        saying.append(make(phrases.WRONG, Action.WRONG))
-    looking.append(make(phrases.ASK_ON, Action.ASK))
-    if card.private:
-        saying.append(make(phrases.SHARE, Action.SHARE))
-    saying.append(make(phrases.REMOVE, Action.REMOVE))
-    return fit_rows([looking, saying] if card.passages else [[*looking, *saying]])
+            first_row.append(make(phrases.MORE, Action.TURN, 1))
+        second_row.append(make(phrases.HELPFUL, Action.HELPFUL))
+        second_row.append(make(phrases.WRONG, Action.WRONG))
+    first_row.append(make(phrases.ASK_ON, Action.ASK))
+    if state.private:
+        second_row.append(make(phrases.SHARE, Action.SHARE))
+    second_row.append(make(phrases.REMOVE, Action.REMOVE))
+    return fit_rows([first_row, second_row] if state.passages else [[*first_row, *second_row]])

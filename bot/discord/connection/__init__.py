@@ -1,1 +1,1 @@
-"""The wire to Discord: staying connected, what is read from it, and until when it is answered."""
+"""The connection to Discord: gateway, requests, intake of events, response deadlines."""

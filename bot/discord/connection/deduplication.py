@@ -1,21 +1,21 @@
-"""What has come in from Discord already, so that a replay of it changes nothing."""
+"""Recognises messages and interactions that Discord sends again."""
 
 from cachetools import TTLCache
 
 from bot.discord.api_limits import ANSWERED_WITHIN_S
 
-KEPT_S = ANSWERED_WITHIN_S  # a session can be resumed for less
-KEPT = 10_000  # ids; the oldest are forgotten first
+KEPT_S = ANSWERED_WITHIN_S  # longer than a session can be resumed
+KEPT = 10_000  # ids; the oldest are evicted first
 
 
 class Deduplicator:
-    """Ids of messages and interactions, which share one sequence: an id is never both."""
+    """Recent ids of messages and interactions, which share one number space."""
 
     def __init__(self) -> None:
         self._ids: TTLCache[str, bool] = TTLCache(KEPT, KEPT_S)
 
-    def first_time(self, event_id: str) -> bool:
-        """Whether this id comes for the first time, as far as is remembered."""
+    def is_new(self, event_id: str) -> bool:
+        """Whether this id has not been seen recently; from now on it has."""
         if event_id in self._ids:
             return False
         self._ids[event_id] = True

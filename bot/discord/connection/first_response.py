@@ -1,4 +1,4 @@
-"""The first response to an interaction, which Discord waits three seconds for: in time, or not."""
+"""Tracks the deadlines of first responses: Discord waits three seconds for each."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,73 +8,74 @@ import aiohttp
 from discord import app_commands
 
 from bot.discord.api_limits import FIRST_RESPONSE_WITHIN_S
-from bot.discord.logs import place_of
+from bot.discord.logs import error_location
 
-# Discord waits from when it sent the interaction on; some of the time goes by on the way.
+# Discord's clock starts when it sends the interaction; half a second is left for transmission.
 FIRST_RESPONSE_S = FIRST_RESPONSE_WITHIN_S - 0.5
-# How long a response takes is known from those before. The slowest of late counts, as one that
-# comes too late is worse than none; but one that stalls must not keep all others from being sent.
-_SLOWEST_S = 1.0
-_FORGOTTEN_BY = 0.995
+# The duration of a response is predicted by a maximum that decays with each response: one that
+# comes too late is worse than none. It is capped, so that a single stall does not block all others.
+_MAX_DURATION_S = 1.0
+_DECAY = 0.995
 
 
 class UnacknowledgedError(app_commands.AppCommandError):
-    """An interaction had no first response in time: whatever is computed for it is lost."""
+    """An interaction got no first response in time: no result can be shown for it."""
 
 
 class FirstResponses:
-    """The interactions that wait for their first response, each with a time until which."""
+    """The interactions that await their first response, with their deadlines."""
 
     def __init__(self) -> None:
-        self._until: dict[int, float] = {}  # seconds of the loop's clock
-        self._fewer = asyncio.Event()
-        self._takes_s = 0.0
+        self._deadlines: dict[int, float] = {}  # on the loop's clock, by interaction id
+        self._removed = asyncio.Event()
+        self._expected_duration_s = 0.0
 
     def expect(self, interaction_id: int, age_s: float) -> bool:
-        """Take note of an interaction that is so old; False where it can have no response."""
-        if age_s + self._takes_s > FIRST_RESPONSE_S:
+        """Register an interaction of that age; False if its response would come too late."""
+        if age_s + self._expected_duration_s > FIRST_RESPONSE_S:
             return False
-        self._until[interaction_id] = asyncio.get_running_loop().time() + FIRST_RESPONSE_S - age_s
+        now = asyncio.get_running_loop().time()
+        self._deadlines[interaction_id] = now + FIRST_RESPONSE_S - age_s
         return True
 
     @asynccontextmanager
     async def responding(self, interaction_id: int) -> AsyncIterator[None]:
-        """Send the first response within the block; again, where the connection broke.
+        """Bound the block, which sends the first response; enter again after a network error.
 
-        Raises UnacknowledgedError, and before the block where it would come too late.
+        Raises UnacknowledgedError, before the block if the response would come too late.
         """
         now = asyncio.get_running_loop().time
-        begun, until = now(), self._until.get(interaction_id, 0.0)
-        if begun + self._takes_s > until:
-            self._forget(interaction_id)
+        started, deadline = now(), self._deadlines.get(interaction_id, 0.0)
+        if started + self._expected_duration_s > deadline:
+            self._remove(interaction_id)
             raise UnacknowledgedError("there is no time left")
-        again = False
+        retry = False
         try:
-            async with asyncio.timeout_at(until) as limit:
+            async with asyncio.timeout_at(deadline) as limit:
                 yield
         except (aiohttp.ClientError, OSError) as error:
             if limit.expired():
-                raise UnacknowledgedError(place_of(error)) from error
-            again = True
+                raise UnacknowledgedError(error_location(error)) from error
+            retry = True
             raise
         finally:
-            took_s = min(now() - begun, _SLOWEST_S)
-            self._takes_s = max(took_s, self._takes_s * _FORGOTTEN_BY)
-            if not again:
-                self._forget(interaction_id)
+            duration_s = min(now() - started, _MAX_DURATION_S)
+            self._expected_duration_s = max(duration_s, self._expected_duration_s * _DECAY)
+            if not retry:
+                self._remove(interaction_id)
 
-    def _forget(self, interaction_id: int) -> None:
-        self._until.pop(interaction_id, None)
-        self._fewer.set()
+    def _remove(self, interaction_id: int) -> None:
+        self._deadlines.pop(interaction_id, None)
+        self._removed.set()
 
     async def fewer_than(self, number: int) -> None:
-        """Wait until fewer than so many wait for their first response."""
+        """Wait until fewer than `number` interactions await their first response."""
         now = asyncio.get_running_loop().time
-        while len(self._until) >= number:
-            oldest, until = next(iter(self._until.items()))
-            self._fewer.clear()
+        while len(self._deadlines) >= number:
+            oldest, deadline = next(iter(self._deadlines.items()))
+            self._removed.clear()
             try:
-                async with asyncio.timeout(until - now()):
-                    await self._fewer.wait()
-            except TimeoutError:  # whatever became of it
-                self._until.pop(oldest, None)
+                async with asyncio.timeout(deadline - now()):
+                    await self._removed.wait()
+            except TimeoutError:  # no response was ever sent
+                self._deadlines.pop(oldest, None)

@@ -1,8 +1,8 @@
-"""Staying connected to Discord's gateway, without ever hammering it.
+"""Connects to Discord's gateway and reconnects at a bounded rate.
 
-discord.py speaks the protocol; this decides when to connect again, where, and whether to resume.
-Its own loop dies of a first connect that is refused and of a broken frame, never leaves a resume
-address that is dead, and reconnects without a pause where Discord asks for it time and again.
+discord.py speaks the protocol; this module decides when and where to connect, and whether to
+resume. discord.py's own loop ends on a refused first connect and on a broken frame, never gives up
+a dead resume address, and reconnects without a pause when Discord repeatedly requests it.
 """
 
 import asyncio
@@ -11,186 +11,174 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 import discord
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from yarl import URL
 
-from bot.discord.logs import LogOnce, place_of
+from bot.discord.connection import discordpy_internals as internals
+from bot.discord.connection.discordpy_internals import GatewaySocket, ReconnectRequested, Session
+from bot.discord.logs import LogOnce, error_location
 
 log = logging.getLogger(__name__)
 
-_CONNECT_S = 30.0  # for a connection to say hello
-_READY_S = 60.0  # for a session to be there after that
-_LASTING_S = 60.0  # a connection that stood for so long was a good one
-_FAR_S = 7.0  # the longest pause between two connects: about eight a minute
-# A session costs one of 1,000 a day, and a token that uses them up is reset.
-_SESSION_S = 10.0
-_FARTHEST_S = 18 * 60.0
-_SUSPICIOUS = 3  # sessions in vain
-_RESUMES_THERE = 2  # tries at the address that Discord named, before its usual one is tried
-_CLEAN_CLOSE = 1000
-# At the end, what has come in is read until nothing more comes for a moment, but not for long.
-_QUIET_S = 0.1
-_REST_S = 1.0
+_CONNECT_S = 30.0  # until a connection receives Hello
+_READY_S = 60.0  # from then until its session is ready
+_STABLE_S = 60.0  # a connection that lasts this long counts as a success
+_MAX_PAUSE_S = 7.0  # between connects: about eight a minute
+# Discord allows 1,000 sessions a day, and resets the token of a bot that uses them up.
+_SESSION_PAUSE_S = 10.0
+_MAX_SESSION_PAUSE_S = 18 * 60.0
+_WARN_AFTER = 3  # failed sessions
+_MAX_RESUME_FAILURES = 2  # at the resume address, before the default address is tried
+_NORMAL_CLOSURE = 1000
+_RESUMABLE_CLOSURE = 4000  # any code but 1000 lets Discord keep the session for a while
+# On shutdown, events are read until none arrives for a moment, within a limit.
+_DRAIN_IDLE_S = 0.1
+_DRAIN_S = 1.0
 
 
 @dataclass(slots=True)
-class _Session:
-    """What Discord would let go on; without an id, a new one is to be begun."""
+class _Resumption:
+    """The session to resume, and how many connects in a row failed to resume it."""
 
-    id: str | None = None
-    sequence: int | None = None
-    address: URL | None = None
-    misses: int = 0  # connects to it in a row that came to nothing
-
-    def keep(self, socket: DiscordWebSocket) -> None:
-        self.id, self.sequence = socket.session_id, socket.sequence
-        self.address, self.misses = socket.gateway, 0
-
-    def forget(self) -> None:
-        self.id = self.sequence = self.address = None
-        self.misses = 0
+    session: Session = field(default_factory=Session)
+    failures: int = 0
 
     @property
-    def where(self) -> URL | None:
-        """Where to connect; None for the usual address."""
-        return self.address if self.misses < _RESUMES_THERE else None
+    def possible(self) -> bool:
+        """Whether there is a session; otherwise a new one begins."""
+        return self.session.id is not None
+
+    @property
+    def url(self) -> URL | None:
+        """The address to connect to; None for the default one."""
+        return self.session.url if self.failures < _MAX_RESUME_FAILURES else None
 
 
 @dataclass(slots=True)
-class Pace:
-    """How long to wait before the next connect: the longer, the more of them came to nothing."""
+class Backoff:
+    """Computes the pause before the next connect, which grows with each failure in a row."""
 
-    in_vain: int = 0  # connections in a row that did not last
-    sessions_in_vain: int = 0  # of these, those that had begun a session
+    failures: int = 0  # connections that were not stable
+    session_failures: int = 0  # those of them that had begun a session
 
-    def note(self, stood_s: float, *, began: bool) -> None:
-        """Take note of a connection that is over."""
-        if stood_s >= _LASTING_S:
-            self.in_vain = self.sessions_in_vain = 0
-        else:
-            self.in_vain += 1
-            self.sessions_in_vain += began
-            if began and self.sessions_in_vain == _SUSPICIOUS:
-                log.warning("Discord ends each session at once; waiting longer between them.")
+    def record(self, lasted_s: float, *, began_session: bool) -> None:
+        """Record a connection that has ended."""
+        if lasted_s >= _STABLE_S:
+            self.failures = self.session_failures = 0
+            return
+        self.failures += 1
+        self.session_failures += began_session
+        if began_session and self.session_failures == _WARN_AFTER:
+            log.warning("Discord ends each session at once; waiting longer between them.")
 
-    def pause_s(self, *, begins: bool) -> float:
-        """For how long to wait; `begins` where the next connection is to begin a session."""
-        pause_s = min(2.0 ** (self.in_vain - 2), _FAR_S) if self.in_vain > 1 else 0.0
-        if begins and self.sessions_in_vain > 1:
-            doubled = _SESSION_S * 2.0 ** (self.sessions_in_vain - 2)
-            pause_s = max(pause_s, min(doubled, _FARTHEST_S))
-        return pause_s * random.uniform(0.9, 1.0)  # noqa: S311 - keeps bots apart, no secret
+    def pause_s(self, *, new_session: bool) -> float:
+        """Seconds to wait; `new_session` if the next connection does not resume."""
+        pause_s = min(2.0 ** (self.failures - 2), _MAX_PAUSE_S) if self.failures > 1 else 0.0
+        if new_session and self.session_failures > 1:
+            doubled = _SESSION_PAUSE_S * 2.0 ** (self.session_failures - 2)
+            pause_s = max(pause_s, min(doubled, _MAX_SESSION_PAUSE_S))
+        return pause_s * random.uniform(0.9, 1.0)  # noqa: S311 - jitter between bots, no secret
 
 
-async def stay_connected(client: discord.Client, room: Callable[[], Awaitable[None]]) -> None:
-    """Listen to the gateway until the client is closed, or this cancelled: then the session ends.
+async def stay_connected(
+    client: discord.Client, throttle_reading: Callable[[], Awaitable[None]]
+) -> None:
+    """Receive gateway events until the client is closed, or this is cancelled.
 
-    `room` is awaited before each event that is read.
+    Cancellation ends the session. `throttle_reading` is awaited before each event.
 
-    Raises discord.ConnectionClosed for what no new connection could heal, such as a token that was
-    revoked.
+    Raises discord.ConnectionClosed when reconnecting cannot help, such as for a revoked token.
     """
-    session, pace, once = _Session(), Pace(), LogOnce(log)
+    resumption, backoff, once = _Resumption(), Backoff(), LogOnce(log)
     first = True
     while not client.is_closed():
-        await asyncio.sleep(pace.pause_s(begins=session.id is None))
-        resumes, socket, started = session.id is not None, None, time.monotonic()
+        await asyncio.sleep(backoff.pause_s(new_session=not resumption.possible))
+        resumes, socket, started = resumption.possible, None, time.monotonic()
         try:
-            socket = await _connect(client, session, first=first)
-            client.ws, first = socket, False
-            await _listen(socket, "RESUMED" if resumes else "READY", room)
+            async with asyncio.timeout(_CONNECT_S):
+                socket = await GatewaySocket.open(
+                    client, resumption.session, resumption.url, first=first
+                )
+            first = False
+            await _listen(socket, "RESUMED" if resumes else "READY", throttle_reading)
         except asyncio.CancelledError:
-            await _read_rest(socket)
-            await _hang_up(socket, _CLEAN_CLOSE)
+            await _finish(socket)
             raise
-        except ReconnectWebSocket as asked:
-            if socket is None and not asked.resume:
-                session.forget()
+        except ReconnectRequested as request:
+            if socket is None and not request.resume:
+                resumption = _Resumption()
         except discord.ConnectionClosed as closed:
-            if closed.code != _CLEAN_CLOSE:
+            if closed.code != _NORMAL_CLOSURE:
                 raise
-        except Exception as error:  # noqa: BLE001 - a broken frame can break anything
+        except Exception as error:  # noqa: BLE001 - a broken frame can cause any error
             if client.is_closed():
                 return
-            line = "The connection to Discord broke (%s); connecting again."
-            once.warn(type(error), None, line, place_of(error))
+            message = "The connection to Discord broke (%s); connecting again."
+            once.warn(type(error), None, message, error_location(error))
+        lasted_s = 0.0
         if socket is None:
-            session.misses += resumes
+            resumption.failures += resumes
         else:
-            await _hang_up(socket)
-            session.keep(socket)
-            client.dispatch("disconnect")
-        stood_s = time.monotonic() - started if socket else 0.0
-        pace.note(stood_s, began=socket is not None and not resumes)
-
-
-async def _connect(client: discord.Client, session: _Session, *, first: bool) -> DiscordWebSocket:
-    async with asyncio.timeout(_CONNECT_S):
-        return await DiscordWebSocket.from_client(
-            client,
-            initial=first,
-            gateway=session.where,
-            session=session.id,
-            sequence=session.sequence,
-            resume=session.id is not None,
-        )
+            await _close(socket, _RESUMABLE_CLOSURE)
+            resumption = _Resumption(socket.session)
+            internals.dispatch_disconnect(client)
+            lasted_s = time.monotonic() - started
+        backoff.record(lasted_s, began_session=socket is not None and not resumes)
 
 
 async def _listen(
-    socket: DiscordWebSocket, begins_with: str, room: Callable[[], Awaitable[None]]
+    socket: GatewaySocket, first_event: str, throttle_reading: Callable[[], Awaitable[None]]
 ) -> None:
-    there = socket.wait_for(begins_with, lambda _data: True)
+    ready = socket.expect(first_event)
     async with asyncio.timeout(_READY_S):
-        while not there.done():
-            await socket.poll_event()
+        while not ready.done():
+            await socket.receive()
     while True:
-        await room()
-        await socket.poll_event()
+        await throttle_reading()
+        await socket.receive()
 
 
-async def _read_rest(socket: DiscordWebSocket | None) -> None:
-    """Read what has come in: whoever asked before the end is answered, too."""
-    with suppress(Exception):  # whatever it is, this is the end of the connection
-        async with asyncio.timeout(_REST_S):
-            while socket is not None:
-                async with asyncio.timeout(_QUIET_S):
-                    await socket.poll_event()
+async def _finish(socket: GatewaySocket | None) -> None:
+    """Read events that have already arrived, so that they are answered; then end the session."""
+    if socket is None:
+        return
+    with suppress(Exception):  # the connection ends in any case
+        async with asyncio.timeout(_DRAIN_S):
+            while True:
+                async with asyncio.timeout(_DRAIN_IDLE_S):
+                    await socket.receive()
+    await _close(socket, _NORMAL_CLOSURE)
 
 
-async def _hang_up(socket: DiscordWebSocket | None, code: int = 4000) -> None:
-    """Close what is still open; after any code but 1000, Discord keeps the session for a while."""
-    if socket is not None:
-        with suppress(aiohttp.ClientError, OSError, TimeoutError):
-            async with asyncio.timeout(1.0):
-                await socket.close(code)
+async def _close(socket: GatewaySocket, code: int) -> None:
+    with suppress(aiohttp.ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(1.0):
+            await socket.close(code)
 
 
 async def log_in(client: discord.Client, token: str, patience_s: float) -> None:
-    """Log in; where Discord cannot be reached, try again for so long.
+    """Log in; while Discord cannot be reached, retry for `patience_s` seconds.
 
-    Raises discord.LoginFailure for a wrong token at once, and what made the last try fail.
+    Raises discord.LoginFailure for a wrong token at once, otherwise the error of the last attempt.
     """
-    until = time.monotonic() + patience_s
-    told = False
+    deadline = time.monotonic() + patience_s
+    warned = False
     for pause_s in _pauses():
         try:
             await client.login(token)
         except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as e:
-            passing = not isinstance(e, discord.HTTPException) or e.status >= 500  # noqa: PLR2004
-            if not passing or time.monotonic() + pause_s > until:
+            transient = not isinstance(e, discord.HTTPException) or e.status >= 500  # noqa: PLR2004
+            if not transient or time.monotonic() + pause_s > deadline:
                 raise
-            if not told:
+            if not warned:
                 log.warning("Discord cannot be reached; trying again for %d s.", patience_s)
-                told = True
+                warned = True
         else:
             return
-        # A login opens a session of its own.
-        await client.http.close()
-        client.http.connector = discord.utils.MISSING
+        await internals.discard_http_session(client)
         await asyncio.sleep(pause_s)
 
 
@@ -198,4 +186,4 @@ def _pauses() -> Iterator[float]:
     pause_s = 0.5
     while True:
         yield pause_s
-        pause_s = min(pause_s * 2, _FAR_S)
+        pause_s = min(pause_s * 2, _MAX_PAUSE_S)

@@ -1,8 +1,7 @@
-"""What comes in from Discord, as it comes off the wire: what is let in, and how fast it is read.
+"""Filters incoming events before discord.py parses them, and applies back-pressure.
 
-When a connection is resumed, Discord sends again what it is not sure of: without this, one question
-could be answered twice. Here, messages, commands, buttons and forms are all covered in one place,
-before discord.py makes anything of them.
+Discord sends events again when a connection is resumed. Deduplication here covers messages,
+commands, buttons and forms in one place.
 """
 
 import asyncio
@@ -11,57 +10,56 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.discord.connection.deduplication import Deduplicator
+from bot.discord.connection.discordpy_internals import Parser
 from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.first_response import FirstResponses
-from bot.discord.logs import LogOnce, place_of
+from bot.discord.logs import LogOnce, error_location
 
 log = logging.getLogger(__name__)
 
-# Interactions that wait for their first response: few enough that none waits for long where it is
-# the processor that all wait for, and enough for hundreds a second where it is Discord.
-_MOST_WAITING = 50
-_MANY_WAITING = 25
+# Interactions that await their first response: few enough that each is acknowledged in time when
+# the processor is the bottleneck, and enough for hundreds a second when Discord is.
+_MAX_PENDING = 50
+_MAX_PENDING_FOR_SEARCH = 25
 
-Parser = Callable[[Any], None]
 _Event = Mapping[str, Any]
 
 
 class Intake:
-    """Lets in each message and interaction once, if it is for the bot and can still be answered.
+    """Admits each message and interaction once, if it is for the bot and can still be answered.
 
-    What Discord sends waits to be read while too many are to be responded to: of a burst, those
-    that are read are answered in time, and nothing is done for those that are read too late.
+    Reading pauses while too many interactions await their first response. So in a burst, those
+    that have been read are answered in time, and those that are read too late cost nothing.
     """
 
     def __init__(self, own_id: Callable[[], int | None]) -> None:
         self.first_responses = FirstResponses()
         self._own_id = own_id
-        self._seen = Deduplicator()
-        self._age = EventAge()
+        self._deduplicator = Deduplicator()
+        self._event_age = EventAge()
         self._once = LogOnce(log)
 
     def guard(self, parsers: dict[str, Parser]) -> None:
-        """Let nothing else through to the parsers of a client, in place.
+        """Replace a client's parsers by ones that only get admitted events.
 
-        A malformed event is told in a line of the log and passed over, where it would else end the
-        connection.
+        A malformed event is logged and dropped; without this, it would end the connection.
         """
         for event, admits in (
             ("MESSAGE_CREATE", self._admits_message),
             ("INTERACTION_CREATE", self._admits_interaction),
         ):
             parsers[event] = self._guarded(event, admits, parsers[event])
-        # The bot's own answers, each time they are edited, and what others say in its channels.
+        # Nothing uses edits, such as those of the bot's own answers.
         parsers.pop("MESSAGE_UPDATE", None)
 
-    async def room(self) -> None:
-        """Wait until the next event may be read, and let go on what was begun by those before."""
+    async def throttle_reading(self) -> None:
+        """Wait until the next event may be read; lets tasks of earlier events start first."""
         await asyncio.sleep(0)
-        await self.first_responses.fewer_than(_MOST_WAITING)
+        await self.first_responses.fewer_than(_MAX_PENDING)
 
-    async def wait_for_quiet(self) -> None:
-        """Wait while many wait for their first response, before anything that can wait."""
-        await self.first_responses.fewer_than(_MANY_WAITING)
+    async def throttle_searches(self) -> None:
+        """Wait while many interactions await their first response, which is more urgent."""
+        await self.first_responses.fewer_than(_MAX_PENDING_FOR_SEARCH)
 
     def _guarded(self, event: str, admits: Callable[[_Event], bool], parse: Parser) -> Parser:
         def parse_admitted(data: Any) -> None:  # noqa: ANN401 - any JSON
@@ -69,8 +67,8 @@ class Intake:
                 if admits(data):
                     parse(data)
             except Exception as error:  # noqa: BLE001 - one bad event must not end the connection
-                where = place_of(error)
-                self._once.warn(where, None, "A malformed %s was passed over: %s", event, where)
+                where = error_location(error)
+                self._once.warn(where, None, "A malformed %s was dropped: %s", event, where)
 
         return parse_admitted
 
@@ -80,16 +78,16 @@ class Intake:
         mentioned = {str(one["id"]) for one in message.get("mentions", ())}
         if message.get("guild_id") and str(self._own_id()) not in mentioned:
             return False
-        self._age.of(int(message["id"]))
-        return self._seen.first_time(message["id"])
+        self._event_age.age_s(int(message["id"]))  # calibrates the ages of interactions
+        return self._deduplicator.is_new(message["id"])
 
     def _admits_interaction(self, interaction: _Event) -> bool:
-        if not self._seen.first_time(interaction["id"]):
+        if not self._deduplicator.is_new(interaction["id"]):
             return False
-        number = int(interaction["id"])
-        if self.first_responses.expect(number, self._age.of(number)):
+        interaction_id = int(interaction["id"])
+        if self.first_responses.expect(interaction_id, self._event_age.age_s(interaction_id)):
             return True
-        place = interaction.get("channel_id")
-        line = "An interaction in channel %s came too late to be answered."
-        self._once.warn("late", place and int(place), line, place)
+        channel = interaction.get("channel_id")
+        message = "An interaction in channel %s came too late to be answered."
+        self._once.warn("late", channel and int(channel), message, channel)
         return False

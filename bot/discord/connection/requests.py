@@ -1,104 +1,97 @@
-"""How long a request to Discord may take, and what is made of an answer without sense.
+"""Bounds the time of requests to Discord, and reports malformed responses as network errors.
 
-discord.py waits five minutes for an answer, has no end where Discord puts off an interaction, and
-lets out whatever breaks while it reads.
+discord.py waits five minutes for a response, retries a rate-limited interaction without limit, and
+raises whatever fails while it parses a response.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import discord
-from discord.http import Route
-from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.discord import error_codes as codes
+from bot.discord.connection.discordpy_internals import (
+    InteractionRequests,
+    Request,
+    close_gateway,
+    wrap_requests,
+)
 from bot.discord.connection.first_response import FirstResponses
 
-_ONCE = aiohttp.ClientTimeout(total=10.0)  # for one try
-_LONGEST_S = 60.0  # for all tries of an interaction, and what Discord makes wait in between
+_ATTEMPT_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
+_INTERACTION_TIMEOUT_S = 60.0  # for all attempts, including the pauses of rate limits
 _UNAUTHORIZED = 401
 _TOO_MANY_REQUESTS = 429
 
 
 def bound_requests(client: discord.Client, first_responses: FirstResponses) -> None:
-    """Let the requests of a client, made from the current context on, end in time.
+    """Bound the time of a client's requests, if made from the current context.
 
-    An answer that makes no sense is an aiohttp.ClientPayloadError, like one that breaks off. Where
-    Discord refuses the token, it is used no more, and the connection ends as Discord would end it.
+    A malformed response raises aiohttp.ClientPayloadError, like a truncated one. Once Discord has
+    refused the token, no more requests are made, and the gateway closes as Discord would close it.
+
+    Requests to interactions raise discord.RateLimited if the rate limit exceeds their timeout, and
+    UnacknowledgedError if a first response would come too late.
     """
-    inner = client.http.request
-    ended = False
+    refused = False
 
-    async def request(route: Route, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
-        nonlocal ended
-        if ended:
-            raise discord.LoginFailure("the token was refused")
-        try:
-            with _sensible():
-                return _json(await inner(route, timeout=_ONCE, **rest))
-        except discord.HTTPException as error:
-            # Before there is a connection, the login tells it.
-            if error.status == _UNAUTHORIZED and client.ws is not None:
-                ended = True
-                await client.ws.close(codes.AUTHENTICATION_FAILED)
-            raise
+    def wrap(inner: Request) -> Request:
+        async def request(route: object, **options: Any) -> Any:  # noqa: ANN401 - any JSON
+            nonlocal refused
+            if refused:
+                raise discord.LoginFailure("the token was refused")
+            try:
+                with _payload_errors():
+                    return _json(await inner(route, timeout=_ATTEMPT_TIMEOUT, **options))
+            except discord.HTTPException as error:
+                # Before there is a connection, the login reports it.
+                if error.status == _UNAUTHORIZED and client.ws is not None:
+                    refused = True
+                    await close_gateway(client, codes.AUTHENTICATION_FAILED)
+                raise
 
-    client.http.request = request  # type: ignore[method-assign] # all go through it
-    async_context.set(_Adapter(first_responses))
+        return request
 
-
-class _Adapter(AsyncWebhookAdapter):
-    """What discord.py answers interactions with, which have no part in the client's requests."""
-
-    def __init__(self, first_responses: FirstResponses) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._first_responses = first_responses
-
-    async def request(self, route: Route, session: aiohttp.ClientSession, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Send a request, and return what is answered.
-
-        Raises discord.RateLimited where Discord makes wait for longer than all may take, and
-        UnacknowledgedError where a first response would come too late.
-        """
-        hurried: Any = SimpleNamespace(request=partial(_once, session))
+    async def respond(interaction_id: int | None, send: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - any JSON
         in_time = (
-            self._first_responses.responding(int(route.webhook_id or 0))
-            if route.path.endswith("/callback")
-            else asyncio.timeout(_LONGEST_S)
+            asyncio.timeout(_INTERACTION_TIMEOUT_S)
+            if interaction_id is None
+            else first_responses.responding(interaction_id)
         )
         async with in_time:
-            with _sensible():
-                return _json(await super().request(route, hurried, **rest))
+            with _payload_errors():
+                return _json(await send())
+
+    wrap_requests(client, wrap)
+    InteractionRequests(respond, _attempt).install()
 
 
 @asynccontextmanager
-async def _once(
+async def _attempt(
     session: aiohttp.ClientSession,
     *address: str,
-    **rest: Any,  # noqa: ANN401 - as aiohttp has
+    **options: Any,  # noqa: ANN401 - as aiohttp has
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    async with session.request(*address, timeout=_ONCE, **rest) as response:
+    async with session.request(*address, timeout=_ATTEMPT_TIMEOUT, **options) as response:
         if response.status == _TOO_MANY_REQUESTS and "Via" in response.headers:
             wait_s = float(response.headers.get("Retry-After", 0))
-            if wait_s > _LONGEST_S:
+            if wait_s > _INTERACTION_TIMEOUT_S:
                 raise discord.RateLimited(wait_s)
         yield response
 
 
-def _json(answer: object) -> object:
-    if isinstance(answer, str) and answer:  # nothing is an answer, too
+def _json(response: object) -> object:
+    if isinstance(response, str) and response:  # an empty response is valid
         raise ValueError("no JSON")
-    return answer
+    return response
 
 
 @contextmanager
-def _sensible() -> Iterator[None]:
+def _payload_errors() -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, ValueError) as error:
-        raise aiohttp.ClientPayloadError("an answer of Discord makes no sense") from error
+        raise aiohttp.ClientPayloadError("malformed response from Discord") from error

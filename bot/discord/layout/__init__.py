@@ -1,1 +1,1 @@
-"""What a message looks like, within what Discord takes."""
+"""Lays out messages within Discord's limits."""

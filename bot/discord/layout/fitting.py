@@ -1,4 +1,4 @@
-"""Messages within Discord's limits: whatever is asked for, Discord takes what comes out here."""
+"""Fits content, embeds and buttons to Discord's limits."""
 
 from collections.abc import Sequence
 
@@ -11,17 +11,17 @@ Button = discord.ui.Button[discord.ui.View]
 
 
 def fit_content(content: str) -> str:
-    """The content of a message, cut where it is too long."""
+    """The content of a message, cut if it is too long."""
     return clip(content, limits.MAX_CONTENT)
 
 
 def fit_embeds(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
-    """As many of the first `embeds` as a message may hold, each cut where it is too long.
+    """As many of the first `embeds` as fit into a message, each cut if it is too long.
 
-    Mark-up is not looked at: what has some is brought within its room where it is made.
+    Ignores mark-up: callers fit marked-up text themselves.
     """
     fitting: list[discord.Embed] = []
-    room = limits.MAX_TOTAL
+    remaining = limits.MAX_TOTAL
     for embed in embeds[: limits.MAX_EMBEDS]:
         one = embed.copy()
         one.title = clip(embed.title, limits.MAX_TITLE) if embed.title else None
@@ -29,18 +29,18 @@ def fit_embeds(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
         if embed.footer.text:
             one.set_footer(text=clip(embed.footer.text, limits.MAX_FOOTER))
         if embed.description:
-            beside = len(one) - len(embed.description)
-            limit = min(limits.MAX_DESCRIPTION, limits.MAX_TOTAL - beside)
+            rest = len(one) - len(embed.description)
+            limit = min(limits.MAX_DESCRIPTION, limits.MAX_TOTAL - rest)
             one.description = clip(embed.description, limit)
-        room -= len(one)
-        if room < 0:
+        remaining -= len(one)
+        if remaining < 0:
             break
         fitting.append(one)
     return fitting
 
 
 def button(label: str, custom_id: str, *, disabled: bool = False) -> Button:
-    """A button. Raises ValueError for an id that Discord would not take: cut, it opens nothing."""
+    """A button. Raises ValueError for an id of invalid length, which would not work if cut."""
     if not 0 < len(custom_id) <= limits.MAX_CUSTOM_ID:
         raise ValueError(f"{custom_id!r}: expected 1 to {limits.MAX_CUSTOM_ID} characters")
     shown = clip(label.strip() or "…", limits.MAX_LABEL)
@@ -48,9 +48,9 @@ def button(label: str, custom_id: str, *, disabled: bool = False) -> Button:
 
 
 def fit_rows(rows: Sequence[Sequence[Button]]) -> discord.ui.View:
-    """Rows of buttons; what is too much for a row, or for a message, is left out.
+    """A view of rows of buttons; omits buttons and rows beyond the limits.
 
-    discord.py need not remember them, as their ids say all: the view is stopped before it is sent.
+    The view is stopped: discord.py need not track it, because the buttons work by their ids.
     Needs a running event loop.
     """
     view = discord.ui.View(timeout=None)

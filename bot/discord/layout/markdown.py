@@ -1,18 +1,18 @@
-"""Discord's mark-up: text that must be shown as it is, and text made to stand out."""
+"""Escapes and applies Discord's mark-up."""
 
 import re
 
-# A backslash takes the meaning from any of these. A colon within words makes addresses, emoji and
-# timestamps; the rest emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's
-# own escaping leaves some of them, and takes cubic time on runs of brackets.
+# A backslash escapes each of these. A colon before a word is part of addresses, emoji and
+# timestamps; the others make emphasis, code, spoilers, links, mentions, quotes and headings.
+# discord.py's own escaping misses some of them, and takes cubic time on runs of brackets.
 _MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)")
 _LIST = re.compile(r"^(\s*)([-+]|\d+(?=\.))", re.MULTILINE)
-# Characters that would turn the line round, or hide: a quotation must not reach into its citation.
+# Bidirectional controls: a quotation must not change the text direction of its citation.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def escape(text: str) -> str:
-    """`text` so that Discord shows it as it is: no mark-up, no mention, no link. Linear in time."""
+    """`text` without mark-up, mentions or links, as Discord shows it. Takes linear time."""
     plain = _MARKUP.sub(r"\\\g<0>", _DIRECTION.sub("", text))
     return _LIST.sub(_escape_list, plain)
 
@@ -23,10 +23,10 @@ def _escape_list(match: re.Match[str]) -> str:
 
 
 def bold(text: str) -> str:
-    """`text`, escaped, in bold; empty for nothing."""
+    """`text`, escaped, in bold; empty for an empty text."""
     return f"**{escape(text)}**" if text else ""
 
 
 def quote(text: str) -> str:
-    """Mark-up as a quotation, line by line."""
+    """Mark-up as a block quotation."""
     return "\n".join(f"> {line}" for line in text.split("\n"))

@@ -1,7 +1,7 @@
-"""What an answer looks like in Discord.
+"""Lays out answers as embeds.
 
-In embeds, and not in components (version 2): drawn side by side, these need an eighth more of a
-phone's height for the same three passages, and hold 4,000 characters where embeds hold 6,000.
+Not as components (version 2): these take an eighth more of a phone's height for the same three
+passages, and hold 4,000 characters instead of 6,000.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ _CLOSEST = discord.Colour(0x8A8F98)
 
 
 def answer_embeds(answer: Answer) -> list[discord.Embed]:
-    """The passages of an answer, one embed each, best first, in what a message may hold."""
+    """The passages of an answer, one embed each, best first, within the limits of a message."""
     return passage_embeds(answer.shown, marked=answer.answered)
 
 
 def passage_embeds(hits: Sequence[Hit], *, marked: bool) -> list[discord.Embed]:
-    """Passages, one embed each: the headline, the quotation, the citation."""
+    """Passages, one embed each: headline, quotation, citation."""
     embeds = [_about(hit, marked=marked) for hit in hits[:MAX_EMBEDS]]
     room = _room(embeds)
     for embed, hit in zip(embeds, hits, strict=False):
@@ -36,7 +36,7 @@ def passage_embeds(hits: Sequence[Hit], *, marked: bool) -> list[discord.Embed]:
 def context_embeds(
     found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool
 ) -> list[discord.Embed]:
-    """Passages between the paragraphs before and after them, one embed each."""
+    """Passages with the paragraphs before and after them, one embed each."""
     embeds = [_about(hit, marked=marked) for hit, _ in found[:MAX_EMBEDS]]
     room = _room(embeds)
     for embed, (hit, around) in zip(embeds, found, strict=False):
@@ -45,9 +45,9 @@ def context_embeds(
 
 
 def _about(hit: Hit, *, marked: bool) -> discord.Embed:
-    """What is known of a passage: its headline, which is the link, and its citation."""
+    """An embed without its text: the headline, which is the link, and the citation."""
     article = hit.passage.article
-    # Too long with the words that it opens the article at, a link may still open the article.
+    # If the link to the sentence is too long, the link to the article may fit.
     links = (hit.link, article.url) if hit.link else ()
     embed = discord.Embed(
         title=escaped(phrases.headline(article), MAX_TITLE),
@@ -58,13 +58,13 @@ def _about(hit: Hit, *, marked: bool) -> discord.Embed:
 
 
 def _room(embeds: Sequence[discord.Embed]) -> int:
-    """The characters that each of the embeds has for its text, beside what is in all of them."""
+    """The characters left for the text of each embed."""
     left = MAX_TOTAL - sum(map(len, embeds))
     return min(MAX_DESCRIPTION, left // max(len(embeds), 1))
 
 
 def escaped(text: str, limit: int) -> str:
-    """`text`, escaped, in at most `limit` characters: never cut within what was escaped."""
+    """`text`, shortened and escaped to at most `limit` characters; never cut within an escape."""
     size = min(len(text), limit)
     while len(shown := escape(phrases.shorten(text, size))) > limit:
         size -= max(1, (len(shown) - limit) // 2)
@@ -72,9 +72,9 @@ def escaped(text: str, limit: int) -> str:
 
 
 def in_context(hit: Hit, around: tuple[str, str], room: int, *, marked: bool) -> str:
-    """A passage between the paragraphs around it, in at most `room` characters.
+    """A passage with the paragraphs around it, in at most `room` characters.
 
-    The passage is the quotation; half of the room is its own.
+    The passage, as a quotation, gets half of them.
     """
     room -= 2 * len("\n\n")
     before, after = around
@@ -89,9 +89,8 @@ def in_context(hit: Hit, around: tuple[str, str], room: int, *, marked: bool) ->
 def quotation(text: str, highlight: Span, room: int, *, marked: bool) -> str:
     """`text` as a quotation of at most `room` characters, its `highlight` bold where `marked`.
 
-    A longer one is cut around the highlight; an ellipsis stands for each part that is missing.
+    A longer text is cut around the highlight, with an ellipsis for each omitted part.
     """
-    # Each line of a quotation has a mark of its own.
     return _excerpt(text, highlight, room, marked=marked, quoted=True)
 
 
@@ -111,15 +110,15 @@ def _excerpt(
         excerpt = quote(excerpt) if quoted else excerpt
         if len(excerpt) <= room:
             return excerpt
-        # What the mark-up adds is not known before: come down to what fits.
+        # The length of the mark-up depends on the excerpt, so the size is found by iteration.
         size = min(size - 1, size * room // len(excerpt))
     return "…"
 
 
 def window(text: str, highlight: Span, size: int) -> Span:
-    """At most `size` characters of `text` around `highlight`, cut between words if there are any.
+    """The span of at most `size` characters of `text` around `highlight`, cut between words.
 
-    The beginning of the highlight where it does not fit itself.
+    If the highlight itself does not fit, its beginning.
     """
     if len(text) <= size:
         return Span(0, len(text))

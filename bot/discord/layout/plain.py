@@ -1,4 +1,4 @@
-"""An answer as plain text, for places where the bot may not show embeds."""
+"""Lays out answers as text, for channels in which the bot may not show embeds."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,19 +11,19 @@ from index import Answer, Hit
 
 _HEADLINE = 200
 _CITATION = 300
-_LINK = 600  # a longer link is given without the words that it opens the article at, or not at all
-_LEAST = 200  # characters of a quotation: with less room, a passage is left out
+_LINK = 600  # if the link to the sentence is longer, the article's link is used, or none
+_MIN_QUOTATION = 200  # characters; with less room, a passage is omitted
 
 
 def plain_answer(answer: Answer) -> str:
-    """The verdict, then the passages, best first, as many as a message holds."""
+    """The verdict, then as many passages as fit into a message, best first."""
     return plain_passages(escape(phrases.verdict(answer)), answer.shown, marked=answer.answered)
 
 
 def plain_passages(above: str, hits: Sequence[Hit], *, marked: bool) -> str:
-    """Passages below what stands `above` them, which is mark-up; as many as a message holds.
+    """The mark-up `above`, then as many passages as fit into a message.
 
-    The first one always stands there, cut around the sentence that answers where it is too long.
+    The first passage always fits: if it is too long, it is cut around its highlight.
     """
 
     def quoted(hit: Hit, room: int) -> str:
@@ -33,16 +33,16 @@ def plain_passages(above: str, hits: Sequence[Hit], *, marked: bool) -> str:
 
 
 def plain_context(found: Sequence[tuple[Hit, tuple[str, str]]], *, marked: bool) -> str:
-    """Passages between the paragraphs before and after them, as many as a message holds."""
+    """As many passages, with the paragraphs around them, as fit into a message."""
     return _joined(
         "", [(hit, partial(in_context, hit, around, marked=marked)) for hit, around in found]
     )
 
 
 def above_passages(content: str) -> str:
-    """What stands above the passages of a message, as `plain_passages` was given it.
+    """The text above the passages of a message: the `above` of `plain_passages`.
 
-    The passages begin with a headline in bold; in all else, mark-up is escaped.
+    Each passage begins with a headline in bold; other mark-up is escaped.
     """
     return "" if content.startswith("**") else content.partition("\n\n**")[0]
 
@@ -53,7 +53,7 @@ def _joined(above: str, found: Sequence[tuple[Hit, Callable[[int], str]]]) -> st
     for hit, show in found:
         about = _about(hit)
         left = room - 3 - sum(len(line) + 1 for line in about)
-        if left < _LEAST:
+        if left < _MIN_QUOTATION:
             break
         headline, *rest = about
         parts.append("\n".join([headline, show(left), *rest]))
@@ -62,7 +62,7 @@ def _joined(above: str, found: Sequence[tuple[Hit, Callable[[int], str]]]) -> st
 
 
 def _about(hit: Hit) -> list[str]:
-    """The headline, the citation, and the link if there is one, without a preview."""
+    """The headline, the citation, and the link, if any, without a preview."""
     article = hit.passage.article
     headline = bold(phrases.shorten(phrases.headline(article), _HEADLINE))
     citation = f"— {escape(phrases.shorten(phrases.citation(hit), _CITATION))}"
