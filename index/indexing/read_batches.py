@@ -21,9 +21,6 @@ _UNREAD = 100
 
 _NO_ARTICLE = "no article was found in it; see `clipdesk extract --why` for what it holds"
 
-# Measured on news, most of it in finding out what of a page is its article.
-_SECONDS_A_MEGABYTE = {"jsonl": 0.07, "markdown": 0.3, "html": 0.3, "text": 1.3}
-
 
 @dataclass(frozen=True, slots=True)
 class PendingItem:
@@ -84,7 +81,7 @@ class ReadBatch:
 
 def estimate_read_s(wanted: Iterable[PendingItem]) -> float:
     """How many seconds it may take to read items."""
-    return sum(one.item.size * _SECONDS_A_MEGABYTE[one.item.kind] for one in wanted) / 1e6
+    return sum(one.item.size * one.item.reader.seconds_per_megabyte for one in wanted) / 1e6
 
 
 def with_digest(one: PendingItem) -> PendingItem:
@@ -118,7 +115,7 @@ def read_batches(wanted: Iterable[PendingItem], database: Path) -> Iterator[Read
 
 def _lines(one: PendingItem, database: Path) -> Mapping[bytes, KnownLine]:
     """The lines that an archive had: those that it still has need not be read."""
-    if one.known and one.item.kind == "jsonl":  # large, and mostly as it was
+    if one.known and one.item.reader.is_archive:  # large, and mostly as it was
         with suppress(sqlite3.Error), closing(open_readonly(database)) as db:
             return known_lines(db, one.known.row)
     return {}

@@ -52,7 +52,7 @@ async def reindex(
         gone += ((source.location, path) for path in inventory.gone(known))
         for item, before in _changed(inventory, known, thorough=thorough):
             one = PendingItem(source.location, item, before)
-            if before and item.kind == "jsonl":  # large: not worth a process where it is as it was
+            if before and item.reader.is_archive:  # large: starts no process if unchanged
                 one = await asyncio.to_thread(with_digest, one)
             if piece := unchanged(one):
                 same.append((one, piece))

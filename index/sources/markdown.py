@@ -1,82 +1,30 @@
-"""`.md`: an article written or clipped as Markdown, with front matter that says what it is."""
+"""`.md`: an article written or clipped as Markdown, with front matter that describes it."""
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
+from io import BufferedIOBase
 
-import msgspec
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from index.model import ExtractedArticle
+from index.sources.files import decode, read_whole
+from index.sources.reader import ItemContext, SourceReader
 
-from index.errors import CoverageError
-from index.model import Block, ExtractedArticle
-from index.sources.details import Details, one_line
-from index.validation import explain
-
-_MAX_FRONT_MATTER = 20_000  # characters
-_OPENED = re.compile(r"---+[ \t]*\n[\w-]+:")  # a thematic break is not followed by a key
+_FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?---+[ \t]*\r?\n[\w-]+:")
 
 
-def read_markdown(text: str) -> ExtractedArticle:
-    """The article in `text`: its paragraphs, list items and quotes, as a reader sees them.
+class MarkdownReader(SourceReader):
+    """Reads Markdown."""
 
-    The title is that of the front matter, else the first heading. Raises CoverageError for front
-    matter that cannot be read.
-    """
-    fields, body = _split(text.replace("\r\n", "\n").strip())
-    fields = {str(key): value for key, value in fields.items()}
-    try:
-        details = msgspec.convert(fields, Details)
-    except msgspec.ValidationError as error:
-        raise CoverageError(f"its front matter is wrong: {explain(error)}; fix it") from error
-    blocks = tuple(_blocks(body))
-    title = next((block.text for block in blocks if not block.kept), "")
-    unknown = tuple(key for key in fields if key not in Details.__struct_fields__)
-    return details.over(ExtractedArticle(blocks=blocks, title=title, unknown_keys=unknown))
+    kind = "markdown"
+    suffixes = (".md", ".markdown")
+    mime_types = ("text/markdown",)
+    seconds_per_megabyte = 0.3
 
+    def sniff(self, head: bytes) -> bool:
+        """Whether there is front matter: without it, Markdown looks like plain text."""
+        return _FRONT_MATTER.match(head) is not None
 
-def _split(text: str) -> tuple[dict[Any, Any], str]:
-    """The front matter, read, and what follows it; all of `text` follows where there is none."""
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
-    try:
-        written, body = handler.split(text)
-    except ValueError as error:  # there is no second line of dashes
-        if _OPENED.match(text):
-            raise CoverageError("its front matter has no end; close it with ---") from error
-        return {}, text
-    if len(written) > _MAX_FRONT_MATTER:
-        raise CoverageError(
-            f"its front matter is longer than {_MAX_FRONT_MATTER:,} characters; shorten it"
-        )
-    try:
-        # Not libyaml, which deep nesting crashes.
-        fields = handler.load(written, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that is none
-        where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
-        raise CoverageError(f"its front matter is not valid YAML{where}; mend it") from error
-    if fields is None:
-        return {}, body
-    # Text between two thematic breaks is YAML, too, but it has no keys.
-    return (fields, body) if isinstance(fields, dict) else ({}, text)
+    def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
+        """The one article."""
+        from index.sources.extraction.markdown import read_markdown  # noqa: PLC0415 - slow import
 
-
-def _blocks(body: str) -> Iterator[Block]:
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    for before, token in pairwise(tokens):
-        if token.type == "inline" and (text := one_line(_plain(token))):
-            yield Block(text, "a heading" if before.type == "heading_open" else "")
-
-
-def _plain(inline: Token) -> str:
-    """Text of an inline token without its markup: links and emphasis are not part of a quote."""
-    parts = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(
-        parts.get(child.type, child.content)
-        for child in inline.children or ()
-        if child.type not in {"html_inline", "image"}
-    )
+        yield read_markdown(decode(read_whole(file), context.charset))

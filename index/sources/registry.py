@@ -1,82 +1,68 @@
-"""From a file of any kind to its articles."""
-
-import re
-from collections.abc import Iterator
-from io import BufferedIOBase
-
-import xxhash
+"""The registered readers, and which of them reads a file or a response."""
 
 from index.errors import CoverageError
-from index.model import ExtractedArticle, Skipped, UnchangedLine
-from index.sources.details import Details
-from index.sources.files import decode, read_whole
-from index.sources.jsonl import Recall, read_jsonl
+from index.sources.html import HtmlReader
+from index.sources.jsonl import JsonlReader
+from index.sources.markdown import MarkdownReader
+from index.sources.reader import SourceReader
+from index.sources.text import TextReader
 
-# What is read differently after a change here must be read again: count up with such a change.
-VERSION = 1
+READERS: tuple[SourceReader, ...] = (
+    TextReader(),
+    MarkdownReader(),
+    HtmlReader(),
+    JsonlReader(),
+)
 
-_KINDS = {
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".jsonl": "jsonl",
-    ".jsonl.gz": "jsonl",
-}
-SUFFIXES = tuple(_KINDS)
+# Sent by servers for files whose type they do not know.
+OPAQUE_TYPES = frozenset({"application/octet-stream", "application/gzip", "application/x-gzip"})
 
-# Where a page says in which encoding it is written, and how far from its beginning.
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.ASCII | re.IGNORECASE)
-_HEAD = 4096
+_HEAD = 4096  # bytes that a reader is shown to recognize its kind
 
 
-def kind_of(name: str, default: str = "") -> str:
-    """The kind of file that a name tells, else `default`. Raises CoverageError for none."""
-    kind = next((kind for end, kind in _KINDS.items() if name.lower().endswith(end)), default)
-    if kind:
-        return kind
-    raise CoverageError(
-        f"its kind is unknown; name it {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+def suffixes() -> tuple[str, ...]:
+    """The endings of all file names that are read, in the order of the readers."""
+    return tuple(suffix for reader in READERS for suffix in reader.suffixes)
+
+
+def reader_of(kind: str) -> SourceReader:
+    """The reader of a kind. Raises KeyError for one that is not registered."""
+    return {reader.kind: reader for reader in READERS}[kind]
+
+
+def reader_of_file(name: str) -> SourceReader:
+    """The reader of a file of that name. Raises CoverageError for an unknown suffix."""
+    for reader in READERS:
+        if name.lower().endswith(reader.suffixes):
+            return reader
+    *others, last = suffixes()
+    raise CoverageError(f"its kind is unknown; name it {', '.join(others)} or {last}")
+
+
+def is_fetchable(content_type: str, *paths: str) -> bool:
+    """Whether a response of that type is read; one of the opaque types, if the paths say a kind."""
+    return any(
+        content_type in reader.mime_types + reader.fallback_types
+        or (
+            content_type in OPAQUE_TYPES
+            and any(path.lower().endswith(reader.download_suffixes) for path in paths)
+        )
+        for reader in READERS
     )
 
 
-def read_articles(  # noqa: PLR0913, PLR0917 - what is known of the file
-    file: BufferedIOBase,
-    kind: str,
-    name: str,
-    details: Details,
-    charset: str = "",
-    recall: Recall = lambda *_: "",
-) -> Iterator[ExtractedArticle | Skipped | UnchangedLine]:
-    """The articles in `file`, each with `details` over what the file says of it.
+def reader_of_response(content_type: str, path: str, body: bytes) -> SourceReader:
+    """The reader of a fetched body.
 
-    A page without any paragraph comes too, for its left-out blocks to be seen. Raises CoverageError
-    where the file cannot be read as `kind`. `name` stands for it in what is skipped; `charset` is
-    the encoding that is claimed for it, or empty. Of an archive, what is recalled is not read.
+    Decided by a type that means one kind, else by the suffix of the path, else by a type that
+    servers also send for others; an opaque one is left to the readers of downloads. Where several
+    readers qualify, the first that recognizes the body is taken, else the first of them.
     """
-    if kind == "jsonl":
-        # A line may be read differently with other details, or a later version.
-        seed = xxhash.xxh3_64_intdigest(f"{VERSION} {details!r}".encode())
-        for one in read_jsonl(file, name, recall, seed):
-            yield details.over(one) if isinstance(one, ExtractedArticle) else one
-    else:
-        yield details.over(_read_page(file, kind, details, charset))
-
-
-def _read_page(file: BufferedIOBase, kind: str, details: Details, charset: str) -> ExtractedArticle:
-    data = read_whole(file)
-    if kind == "html" and not charset and (declared := _DECLARED.search(data, 0, _HEAD)):
-        charset = declared[1].decode("ascii")
-    text = decode(data, charset)
-    if kind == "html":
-        from index.sources.extraction.html import read_html  # noqa: PLC0415 - slow to import
-
-        return read_html(text, details.url or "")
-    if kind == "markdown":
-        from index.sources.markdown import read_markdown  # noqa: PLC0415 - slow to import
-
-        return read_markdown(text)
-    from index.sources.text import read_text  # noqa: PLC0415 - slow to import
-
-    return read_text(text, details.title or "")
+    path = path.lower()
+    candidates = (
+        [one for one in READERS if content_type in one.mime_types]
+        or [one for one in READERS if path.endswith(one.suffixes)]
+        or [one for one in READERS if content_type in one.fallback_types]
+        or [one for one in READERS if one.download_suffixes]
+    )
+    return max(candidates, key=lambda one: one.sniff(body[:_HEAD]))

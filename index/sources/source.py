@@ -1,4 +1,4 @@
-"""Sources of coverage, and the items that each is made of."""
+"""Sources of coverage, and the items that each contains."""
 
 import hashlib
 import re
@@ -22,7 +22,8 @@ from index.sources.details import Details
 from index.sources.files import open_file, reason, walk
 from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, read_manifest, strays
-from index.sources.registry import SUFFIXES, VERSION, kind_of, read_articles
+from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
+from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
 from index.sources.warnings import meant_for_one, unknown_in_front_matter
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
@@ -34,8 +35,8 @@ SAMPLE = Path(__file__).parents[1] / "sample"
 class Source:
     """A file, a folder or an http(s) address that the coverage comes from.
 
-    `location` is the absolute path or the address; `details` are those its owner gives. `name` is
-    what its owner wrote for it, where that is known.
+    `location` is the absolute path or the address; `details` are those that its owner gives. `name`
+    is the location as the owner wrote it, or empty.
     """
 
     location: str
@@ -48,16 +49,8 @@ class Source:
         return self.location.lower().startswith(("http://", "https://"))
 
 
-# What a server says that it sends, where that can be believed; an archive has no type of its own.
-_KINDS_BY_TYPE = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "text/markdown": "markdown",
-}
-
-
 class KnownLine(NamedTuple):
-    """A line of an archive as it was read last: its article's id, and its place in the archive."""
+    """A line of an archive as it was last read: its article's id, and its position."""
 
     id: str
     position: int
@@ -65,14 +58,14 @@ class KnownLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file or one fetched page: what is read again as a whole when it has changed.
+    """One file or one fetched page: the unit that is read again when it has changed.
 
-    `path` is the absolute path or the address, `name` what its article is called by where nothing
-    else names it, `kind` how it is read (see `kind_of`), `size` its bytes as they are stored.
-    `stamp` changes, most of the time, with the content, and is had without reading it; empty where
-    there is none. `charset` is the encoding that a server claims, or empty. `open` gives the bytes,
-    in another process too. `details_unread` where a manifest that cannot be read may say more of
-    it: what is known of it already is then more than `details`.
+    `path` is the absolute path or the address, `name` the id of its article where nothing else
+    gives one, `kind` that of its reader, `size` its bytes as stored. `stamp` mostly changes with
+    the content, and is known without reading it; empty if there is none. `charset` is the encoding
+    that a server claims, or empty. `open` gives the bytes, in another process too.
+    `details_unread`: its manifest cannot be read, so what is stored of it may be more complete
+    than `details`.
     """
 
     path: str
@@ -85,69 +78,77 @@ class Item:
     open: Callable[[], AbstractContextManager[BufferedIOBase]]
     details_unread: bool = False
 
+    @property
+    def reader(self) -> SourceReader:
+        """The reader of its kind, looked up: an item travels to other processes."""
+        return reader_of(self.kind)
+
     def digest(self) -> str:
-        """A fingerprint of all that the item's articles depend on. Raises CoverageError."""
+        """A fingerprint of everything that its articles depend on. Raises CoverageError."""
         with self.open() as file:
             content = hashlib.file_digest(file, xxhash.xxh3_128)
+        # By repr: to rename the class or a field of `details` would have every item read again.
         content.update(f"{VERSION} {self.details!r}".encode())
         return content.hexdigest()
 
     def pages(self) -> Iterator[ExtractedArticle | Skipped]:
-        """The item's articles, each with an id of its own. Raises CoverageError."""
+        """Its articles, each with a unique id. Raises CoverageError."""
         with self.open() as file:
             yield from (one for one in self.entries(file) if not isinstance(one, UnchangedLine))
 
     def entries(
         self, file: BufferedIOBase, lines: Mapping[bytes, KnownLine] = MappingProxyType({})
-    ) -> Iterator[ExtractedArticle | Skipped | UnchangedLine]:
-        """The same of the item's bytes, opened already; known `lines` are not read again."""
+    ) -> Iterator[SourceEntry]:
+        """The same from its open `file`, without reading known `lines` of an archive again.
 
-        def recall(digest: bytes, position: int) -> str:
+        `lines` are keyed by their digest.
+        """
+        reader = self.reader
+
+        def id_at(position: int) -> str:
+            return f"{self.name}:{position + 1}" if reader.is_archive else self.name
+
+        def find_known_id(digest: bytes, position: int) -> str:
             line = lines.get(digest)
-            # An article that was called by its place has another id in another place.
-            if line and (line.position == position or line.id != self._name(line.position)):
+            # An article that got its id from its position has another id in another position.
+            if line and (line.position == position or line.id != id_at(line.position)):
                 return line.id
             return ""
 
         seen: set[str] = set()
-        found = read_articles(file, self.kind, self.path, self.details, self.charset, recall)
-        for position, one in enumerate(found):
-            if isinstance(one, Skipped):
-                yield one
+        context = ItemContext(self.path, self.details, self.charset, find_known_id)
+        for position, entry in enumerate(reader.read(file, context)):
+            if isinstance(entry, Skipped):
+                yield entry
                 continue
-            name = one.id or self._name(position)
-            if name in seen:
-                yield Skipped(f"{self.path}: {name}", "the id is taken; give another `id`")
+            one = self.details.over(entry) if isinstance(entry, ExtractedArticle) else entry
+            article_id = one.id or id_at(position)
+            if article_id in seen:
+                yield Skipped(f"{self.path}: {article_id}", "the id is taken; give another `id`")
             else:
-                seen.add(name)
-                yield one if one.id == name else replace(one, id=name)
-
-    def _name(self, position: int) -> str:
-        """What an article there is called where it has no id."""
-        return f"{self.name}:{position + 1}" if self.kind == "jsonl" else self.name
+                seen.add(article_id)
+                yield one if one.id == article_id else replace(one, id=article_id)
 
 
 def web_item(source: Source, fetched: HttpResult) -> Item:
-    """The page, or the archive, that `source` last fetched."""
-    by_name = kind_of(
-        urlsplit(source.location).path, "text" if fetched.content_type == "text/plain" else "jsonl"
-    )
-    kind = _KINDS_BY_TYPE.get(fetched.content_type, by_name)
-    # The address is that of one page; an archive's articles have addresses of their own.
-    url = None if kind == "jsonl" else source.details.url or source.location
+    """The page or archive that was last fetched from `source`."""
+    path = urlsplit(source.location).path
+    reader = reader_of_response(fetched.content_type, path, fetched.body)
+    # The address is that of one page; the articles of an archive have addresses of their own.
+    url = None if reader.is_archive else source.details.url or source.location
     return Item(
         path=source.location,
         name=source.location,
-        kind=kind,
+        kind=reader.kind,
         size=len(fetched.body),
         details=msgspec.structs.replace(source.details, url=url),
         stamp="",
         charset=fetched.charset,
-        open=partial(_unfolded, fetched.body),
+        open=partial(_open_body, fetched.body),
     )
 
 
-def _unfolded(body: bytes) -> AbstractContextManager[BufferedIOBase]:
+def _open_body(body: bytes) -> AbstractContextManager[BufferedIOBase]:
     return nullcontext(BytesIO(body))
 
 
@@ -156,7 +157,7 @@ def _file_item(path: Path, root: Path, details: Details, *, details_unread: bool
     return Item(
         path=str(path),
         name=_SUFFIX.sub("", path.relative_to(root).as_posix()),
-        kind=kind_of(path.name),
+        kind=reader_of_file(path.name).kind,
         size=state.st_size,
         details=details,
         stamp=f"{state.st_size} {state.st_mtime_ns} {VERSION} {details!r}",
@@ -168,10 +169,9 @@ def _file_item(path: Path, root: Path, details: Details, *, details_unread: bool
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What a source holds now.
+    """The content of a source at present.
 
-    `unread` are the paths that could not be looked into: of what is there, or below, nothing is
-    known to be gone.
+    `unread` are the paths that could not be examined: nothing at or below them counts as gone.
     """
 
     items: tuple[Item, ...]
@@ -180,10 +180,10 @@ class Inventory:
     warnings: tuple[CoverageWarning, ...] = ()
 
     def gone(self, paths: Iterable[str]) -> Iterator[str]:
-        """Those of the `paths` of items that are no longer there."""
-        there = {item.path for item in self.items} | self.unread
+        """Those of the items' `paths` that no longer exist."""
+        present = {item.path for item in self.items} | self.unread
         for path in paths:
-            if path not in there and there.isdisjoint(map(str, Path(path).parents)):
+            if path not in present and present.isdisjoint(map(str, Path(path).parents)):
                 yield path
 
 
@@ -199,19 +199,19 @@ def list_items(source: Source) -> Inventory:
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(one for one in found if isinstance(one, Skipped))
     warnings = tuple(one for one in found if isinstance(one, CoverageWarning))
-    if root.is_dir() or any(item.kind == "jsonl" for item in items):
+    if root.is_dir() or any(item.reader.is_archive for item in items):
         warnings += (*meant_for_one(source.location, source.details),)
     unread = frozenset(one.name for one in skipped)
     if not found:
-        kinds = ", ".join(SUFFIXES)
-        skipped = (Skipped(source.location, f"it holds no articles; add files ({kinds})"),)
+        endings = ", ".join(suffixes())
+        skipped = (Skipped(source.location, f"it holds no articles; add files ({endings})"),)
     return Inventory(items, skipped, unread, warnings)
 
 
 def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | CoverageWarning]:
     folder = root if root.is_dir() else root.parent
-    manifests: dict[Path, Mapping[str, Entry] | None] = {}  # None for one that cannot be read
-    for path in walk(root, SUFFIXES):
+    manifests: dict[Path, Mapping[str, Entry] | None] = {}  # by folder; None if unreadable
+    for path in walk(root, suffixes()):
         if isinstance(path, Skipped):
             yield path
             continue
@@ -236,7 +236,7 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | Cover
             yield Skipped(str(path), f"{reason(error)}; check the path")
 
 
-Found: TypeAlias = tuple[str, ExtractedArticle | Skipped | CoverageWarning]
+Found: TypeAlias = tuple[str, ExtractedArticle | Skipped | CoverageWarning]  # with its path
 
 
 def read_source(source: Source) -> Iterator[Found]:
@@ -245,7 +245,7 @@ def read_source(source: Source) -> Iterator[Found]:
 
 
 async def read_web_source(source: Source, *, allow_loopback: bool) -> Iterator[Found]:
-    """The same of an address, which is fetched now. Raises CoverageError, which names it."""
+    """The same of an address, which is fetched now. Raises CoverageError that names it."""
     from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and not for files
 
     try:
@@ -255,7 +255,7 @@ async def read_web_source(source: Source, *, allow_loopback: bool) -> Iterator[F
         raise CoverageError(
             problem if problem.startswith(address) else f"{address}: {problem}"
         ) from error
-    assert fetched is not None  # noqa: S101 - for the types: it was asked without validators
+    assert fetched is not None  # noqa: S101 - for mypy: only a request with validators gives None
     return _read(source, Inventory((web_item(source, fetched),), ()))
 
 

@@ -1,11 +1,29 @@
-"""`.txt`: a page saved as plain text, with all that stood around its article."""
+"""`.txt`: a page saved as plain text, with the menus and adverts around its article."""
+
+from collections.abc import Iterator
+from io import BufferedIOBase
 
 from index.model import ExtractedArticle
-from index.sources.extraction.boilerplate import clean, guess_title, split_blocks
+from index.sources.files import decode, read_whole
+from index.sources.reader import ItemContext, SourceReader
 
 
-def read_text(text: str, title: str = "") -> ExtractedArticle:
-    """The article in `text`; `title` where it is known, else it is guessed from the page."""
-    blocks = split_blocks(text)
-    title = title or guess_title(blocks)
-    return ExtractedArticle(blocks=clean(blocks, title), title=title)
+class TextReader(SourceReader):
+    """Reads plain text."""
+
+    kind = "text"
+    suffixes = (".txt",)
+    fallback_types = ("text/plain",)  # also sent for .md and .jsonl, by servers that know neither
+    seconds_per_megabyte = 1.3
+
+    def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
+        """The one article; its title is guessed from the page where its owner gives none."""
+        from index.sources.extraction.boilerplate import (  # noqa: PLC0415 - slow to import
+            clean,
+            guess_title,
+            split_blocks,
+        )
+
+        blocks = split_blocks(decode(read_whole(file), context.charset))
+        title = context.details.title or guess_title(blocks)
+        yield ExtractedArticle(blocks=clean(blocks, title), title=title)

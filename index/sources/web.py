@@ -16,6 +16,7 @@ from index import __version__
 from index.errors import CoverageError
 from index.sources.addresses import is_loopback, is_public, redirected, shown, web_address
 from index.sources.http_result import HttpResult, Validators
+from index.sources.registry import is_fetchable, suffixes
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
@@ -37,21 +38,6 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
 _NOT_MODIFIED = 304
-
-_TEXT_TYPES = frozenset(
-    {
-        "text/html",
-        "application/xhtml+xml",
-        "text/plain",
-        "text/markdown",
-        "application/jsonl",
-        "application/x-jsonlines",
-        "application/x-ndjson",
-    }
-)
-# What JSON lines are served as where a server does not know them: read by the name of the file.
-_FILE_TYPES = frozenset({"application/octet-stream", "application/gzip", "application/x-gzip"})
-_FILE_SUFFIXES = (".jsonl", ".ndjson", ".gz")
 
 _NO_VALIDATORS = Validators()
 
@@ -182,10 +168,10 @@ async def _accepted(asked: "URL", response: aiohttp.ClientResponse) -> HttpResul
 
 
 def _check_type(asked: "URL", response: aiohttp.ClientResponse) -> None:
-    kind = response.content_type
-    is_file = any(url.path.lower().endswith(_FILE_SUFFIXES) for url in (asked, response.url))
-    if kind not in _TEXT_TYPES and not (kind in _FILE_TYPES and is_file):
-        raise CoverageError(f"it is {shown(kind)}; name a page, a text, Markdown or JSON lines")
+    content_type = response.content_type
+    if not is_fetchable(content_type, asked.path, response.url.path):
+        files = ", ".join(suffixes())
+        raise CoverageError(f"it is {shown(content_type)}; name a page or a file ({files})")
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

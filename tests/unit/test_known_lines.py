@@ -27,9 +27,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
     read_line = jsonl._read_line  # noqa: SLF001 - what is to be spared
 
-    def watched(line: bytes, digest: bytes, name: str, number: int) -> ExtractedArticle | Skipped:
+    def watched(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skipped:
         lines.append(line.decode().strip())
-        return read_line(line, digest, name, number)
+        return read_line(line, digest, name)
 
     monkeypatch.setattr(jsonl, "_read_line", watched)
     return lines

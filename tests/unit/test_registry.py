@@ -3,26 +3,33 @@
 import datetime as dt
 import gzip
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.dates import iso_date
 from index.errors import CoverageError
-from index.model import ExtractedArticle, Skipped, UnchangedLine
+from index.model import ExtractedArticle, Skipped
 from index.sources import jsonl
 from index.sources.details import DatedDetails, Details
+from index.sources.extraction.markdown import read_markdown
+from index.sources.html import HtmlReader
 from index.sources.manifest import NAME, read_manifest, strays
-from index.sources.markdown import read_markdown
-from index.sources.registry import kind_of, read_articles
+from index.sources.reader import ItemContext, SourceEntry
+from index.sources.registry import reader_of_file
 
 FRONT = (
     "---\ntitle: Piers\npublisher: Eldholm Post\nauthor: [Ada, Bo]\npublished: 2021-03-04\n---\n"
 )
 
 
-def archive(data: bytes) -> list[ExtractedArticle | Skipped | UnchangedLine]:
-    return list(jsonl.read_jsonl(io.BytesIO(data), "a.jsonl"))
+def entries(data: bytes) -> Iterator[SourceEntry]:
+    return jsonl.JsonlReader().read(io.BytesIO(data), ItemContext("a.jsonl"))
+
+
+def archive(data: bytes) -> list[SourceEntry]:
+    return list(entries(data))
 
 
 def reasons(data: bytes) -> list[str]:
@@ -201,15 +208,14 @@ def test_what_is_no_archive_is_one_line(data: bytes, why: str) -> None:
 
 def test_a_packed_archive_that_breaks_off_gives_what_it_has() -> None:
     lines = b"".join(b'{"text": "Paragraph %d of the archive."}\n' % n for n in range(5000))
-    read: list[ExtractedArticle | Skipped | UnchangedLine] = []
-    with pytest.raises(CoverageError, match="make the file anew"):
-        read.extend(
-            jsonl.read_jsonl(io.BytesIO(gzip.compress(lines, mtime=0)[:-2000]), "a.jsonl.gz")
-        )
-    for page in jsonl.read_jsonl(io.BytesIO(b"\xef\xbb\xbf" + lines[:90]), "a.jsonl"):
-        read.append(page)
-        break
+    read: list[SourceEntry] = []
+    with pytest.raises(CoverageError, match="create the file again"):
+        read.extend(entries(gzip.compress(lines, mtime=0)[:-2000]))
     assert isinstance(read[-1], ExtractedArticle)
+
+
+def test_archive_with_a_byte_order_mark() -> None:
+    assert texts(b'\xef\xbb\xbf{"text": "One."}\n') == [("One.",)]
 
 
 def test_manifest(folder: Path) -> None:
@@ -269,14 +275,13 @@ def test_a_manifest_may_describe_only_files_in_its_folder(folder: Path, file: st
     ],
 )
 def test_kind(name: str, kind: str) -> None:
-    assert kind_of(name) == kind
+    assert reader_of_file(name).kind == kind
 
 
 @pytest.mark.parametrize("name", ["a", "a.pdf", "a.txt.gz", "txt", ""])
 def test_no_kind(name: str) -> None:
     with pytest.raises(CoverageError, match="its kind is unknown"):
-        kind_of(name)
-    assert kind_of(name, "text") == "text"
+        reader_of_file(name)
 
 
 def test_a_page_is_read_in_the_encoding_that_it_declares() -> None:
@@ -285,18 +290,14 @@ def test_a_page_is_read_in_the_encoding_that_it_declares() -> None:
         '<html><head><meta charset="windows-1251"></head>'
         f"<body><article><p>{words * 3}</p><p>{words * 2}</p></article></body></html>"
     )
-    file = io.BytesIO(markup.encode("cp1251"))
-    [page] = read_articles(file, "html", "a.html", Details())
-    assert isinstance(page, ExtractedArticle)
-    assert words.strip() in page.blocks[0].text
+    assert words.strip() in _read_html(markup.encode("cp1251"))[0]
 
 
 _CAFE = "The café by the quay serves crêpes until late at night, as it has for thirty years."
 
 
 def _read_html(markup: bytes) -> tuple[str, ...]:
-    [page] = read_articles(io.BytesIO(markup), "html", "page.html", Details())
-    assert isinstance(page, ExtractedArticle)
+    [page] = HtmlReader().read(io.BytesIO(markup), ItemContext("page.html"))
     return page.paragraphs
 
 

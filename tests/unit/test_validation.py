@@ -11,9 +11,10 @@ from bot.settings import KEYS, load_settings
 from index import CoverageError, SettingsError
 from index.evaluation import read_judged
 from index.model import Skipped
-from index.sources.jsonl import read_jsonl
+from index.sources.extraction.markdown import read_markdown
+from index.sources.jsonl import JsonlReader
 from index.sources.manifest import NAME, read_manifest
-from index.sources.markdown import read_markdown
+from index.sources.reader import ItemContext
 from index.validation import why_unreadable
 
 DEEP = '{"x": ' + "[" * 50_000 + "]" * 50_000 + "}"
@@ -89,7 +90,7 @@ def test_a_line_of_an_archive(tmp_path: Path, written: str, why: str) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(written)
     with path.open("rb") as file:
-        [skipped] = read_jsonl(file, "a.jsonl")
+        [skipped] = JsonlReader().read(file, ItemContext("a.jsonl"))
     assert isinstance(skipped, Skipped)
     assert skipped.reason.startswith(f"it is not an article ({why}")
 
