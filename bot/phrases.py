@@ -23,42 +23,46 @@ if TYPE_CHECKING:
 HELP = Phrase(
     "Ask about the coverage in your own words: the answer is always a quotation from an article."
 )
-FAILURE = Phrase("Something went wrong here; the bot’s log says what. Please try again.")
+FAILURE = Phrase("Something went wrong; the bot’s log has the details. Please try again.")
 NOTHING_INDEXED = Phrase(
     "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 )
-OUTDATED_COMMAND = Phrase("This command has changed meanwhile; reload Discord, then use it again.")
-NOTHING_TO_FIND = Phrase("There are no words in that message to look for; choose one with a text.")
-ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists what is.")
-BUSY = Phrase(
-    "Too many questions are waiting for an answer just now. Please ask again in a moment."
-)
+OUTDATED_COMMAND = Phrase("This command has changed; reload Discord, then use it again.")
+NOTHING_TO_FIND = Phrase("That message has no words to search for; choose one with text.")
+ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists the articles.")
+BUSY = Phrase("Too many questions are waiting right now. Please ask again in a moment.")
 STOPPING = Phrase(
-    "I am being stopped, and could not finish this. Please ask again in a few minutes."
+    "The bot is shutting down and could not finish this. Please ask again in a few minutes."
 )
-TOO_LATE = Phrase("This took too long to arrive here. Please ask again.")
+TOO_LATE = Phrase("This arrived too late to be answered. Please ask again.")
 THREAD_NAME = Phrase("Answer")
 HOW_TO_ASK = (
     Phrase(
         "Ask with /ask, by mentioning me, or in a direct message: who bought the port, and when?"
     ),
-    Phrase("Keep it to a source or a time, by options or in words: source:AFP before:2020-11-30"),
-    Phrase("Go on from an answer: and how much did it cost?"),
     Phrase(
-        "Look up what somebody wrote: in the menu of the message, Apps, then Find in the coverage."
+        "Limit it to a source or a time, with options or in the text: source:AFP before:2020-11-30"
+    ),
+    Phrase("Ask a follow-up question: and how much did it cost?"),
+    Phrase(
+        "Check what somebody wrote: in the message’s menu, choose Apps, then Find in the coverage."
     ),
     Phrase(
-        "/article shows an article as a whole, /sources lists them all, /status tells how I am."
+        "/article shows a whole article, /sources lists all articles, /status shows the bot’s "
+        "status."
     ),
 )
-ONLY_MANAGERS_REINDEX = Phrase("Only those who may manage the server can reindex.")
-ONLY_MANAGERS_SET = Phrase("Only those who may manage the server can change its settings.")
+ONLY_MANAGERS_REINDEX = Phrase("Only people who can manage the server can reindex.")
+ONLY_MANAGERS_SET = Phrase("Only people who can manage the server can change its settings.")
 # How mentions can be answered in a channel: as a choice, and as a sentence.
 MODES = {
-    "reply": (Phrase("Reply to them"), Phrase("Mentions in this channel are answered by a reply.")),
+    "reply": (
+        Phrase("Reply to them"),
+        Phrase("Mentions in this channel are answered with a reply."),
+    ),
     "silent": (
         Phrase("Stay silent"),
-        Phrase("Mentions in this channel are not answered; commands are."),
+        Phrase("Mentions in this channel are not answered; commands still work."),
     ),
     "thread": (
         Phrase("Answer in a thread"),
@@ -66,7 +70,10 @@ MODES = {
     ),
     "private": (
         Phrase("Answer privately"),
-        Phrase("Mentions in this channel are answered by direct message, or else by a reply."),
+        Phrase(
+            "Mentions in this channel are answered by direct message, or with a reply if that "
+            "fails."
+        ),
     ),
 }
 
@@ -81,20 +88,24 @@ SHARE = Phrase("Share to channel")
 REMOVE = Phrase("Remove")
 YOUR_QUESTION = Phrase("Your question")
 ASK_ON_HINT = Phrase("And when? And who paid for it?")
-CARD_GONE = Phrase("This answer is too old for its buttons; please ask again.")
+CARD_GONE = Phrase("The buttons of this answer have expired; please ask again.")
 PASSAGE_GONE = Phrase(
     "This passage is no longer in the coverage; ask again to see what it says now."
 )
-NOT_YOURS = Phrase("Only who asked, and those who may manage messages, can remove this answer.")
+NOT_YOURS = Phrase(
+    "Only the person who asked, or someone who can manage messages, can remove this answer."
+)
 VOTED = {
-    True: Phrase("Thank you! Noted that this passage helped."),
-    False: Phrase("Thank you! Noted that this is the wrong passage."),
+    True: Phrase("Thank you! Your vote is recorded: this passage helped."),
+    False: Phrase("Thank you! Your vote is recorded: this is the wrong passage."),
 }
-VOTE_KEEPS_QUESTION = Phrase("The question is kept with it.")
-VOTED_ALREADY = Phrase("Thank you! You have said so already; it counts once.")
-SHARED_ALREADY = Phrase("This answer has been shared already.")
+VOTE_KEEPS_QUESTION = Phrase("The question is stored with your vote.")
+VOTED_ALREADY = Phrase("Thank you! You have already voted this way; it counts once.")
+SHARED_ALREADY = Phrase("This answer has already been shared.")
 NO_VOTES = "Nobody has voted yet on an answer."
-NOT_SHARED = Phrase("Discord doesn’t let me write to this channel; the answer stays with you.")
+NOT_SHARED = Phrase(
+    "Discord doesn’t let the bot write to this channel; only you can see the answer."
+)
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
 _MAX_QUESTION = 300  # as much of a question as is said again
@@ -159,7 +170,7 @@ def outline(article: Article) -> str:
 
 def list_heading(listed: int, publisher: str, number: int, of: int) -> str:
     """What stands above a page of a list of so many articles."""
-    of_one = _("{articles} of {publisher}, newest first")
+    of_one = _("{articles} from {publisher}, newest first")
     heading = of_one if publisher else _("{articles}, newest first")
     where = f" · {page_of(number, of)}" if of > 1 else ""
     return heading.format(articles=articles(listed), publisher=_quoted(publisher)) + where
@@ -172,13 +183,13 @@ def page_of(number: int, of: int) -> str:
 
 def no_such_publisher(publisher: str) -> str:
     """That nothing in the coverage is of a publisher."""
-    line = _("No publisher has {words} in its name; /sources alone lists all articles.")
+    line = _("No publisher has {words} in its name; /sources lists all articles.")
     return line.format(words=_quoted(publisher))
 
 
 def no_such_article(headline: str) -> str:
     """That no article has such a headline."""
-    line = _("No headline has {words} in it; choose one of the list that /article shows.")
+    line = _("No headline contains {words}; choose one from the list that /article shows.")
     return line.format(words=_quoted(headline))
 
 
@@ -191,8 +202,8 @@ def mode_chosen(mode: str, *, changed: bool) -> str:
 def too_many(wait_s: float) -> str:
     """That somebody asks more than the bot keeps up with, and when it will answer again."""
     return ngettext(
-        "That is a lot of questions at once. Please give me {number} second, then ask again.",
-        "That is a lot of questions at once. Please give me {number} seconds, then ask again.",
+        "That is a lot of questions at once. Please wait {number} second, then ask again.",
+        "That is a lot of questions at once. Please wait {number} seconds, then ask again.",
         max(1, math.ceil(wait_s)),
     )
 
@@ -200,8 +211,8 @@ def too_many(wait_s: float) -> str:
 def too_many_clicks(wait_s: float) -> str:
     """That somebody clicks more than the bot keeps up with, and when it will do it again."""
     return ngettext(
-        "That is a lot of clicks at once. Please give me {number} second, then try again.",
-        "That is a lot of clicks at once. Please give me {number} seconds, then try again.",
+        "That is a lot of clicks at once. Please wait {number} second, then try again.",
+        "That is a lot of clicks at once. Please wait {number} seconds, then try again.",
         max(1, math.ceil(wait_s)),
     )
 
@@ -209,21 +220,21 @@ def too_many_clicks(wait_s: float) -> str:
 def too_many_commands(wait_s: float) -> str:
     """That somebody uses commands more than the bot keeps up with, and when it will do it again."""
     return ngettext(
-        "That is a lot of commands at once. Please give me {number} second, then try again.",
-        "That is a lot of commands at once. Please give me {number} seconds, then try again.",
+        "That is a lot of commands at once. Please wait {number} second, then try again.",
+        "That is a lot of commands at once. Please wait {number} seconds, then try again.",
         max(1, math.ceil(wait_s)),
     )
 
 
 def asked_at(address: str) -> str:
     """What stands above an answer that is given elsewhere than it was asked."""
-    return _("To your question at {address}:").format(address=address)
+    return _("In answer to your question at {address}:").format(address=address)
 
 
 def took(quantiles: "LatencyQuantiles | None") -> str:
     """How long answers take: half of them at most the first time, nearly all the second."""
     if quantiles is None:
-        return _("nothing asked yet")
+        return _("no questions yet")
     return _("p50 {p50} ms, p95 {p95} ms ({answers})").format(
         p50=decimal(quantiles.p50_ms),
         p95=decimal(quantiles.p95_ms),
