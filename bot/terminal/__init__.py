@@ -1,1 +1,1 @@
-"""."""
+"""The terminal: the interactive chat, and rich text output."""

@@ -435,7 +435,7 @@ async def test_sources_are_listed_of_a_publisher(
     assert await _choices(loopback, typed) == [("Harbour Gazette", "Harbour Gazette")]
     used = ada.uses_command(general, "sources", publisher="GAZETTE")
     shown = await loopback.ledger.answer(used)
-    assert shown.content.startswith("**12 articles of “GAZETTE”, newest first · page 1 of 2**")
+    assert shown.content.startswith("**12 articles from “GAZETTE”, newest first · page 1 of 2**")
     ada.clicks(shown, "Next page")
     second = await _page(loopback, shown, "page 2 of 2")
     assert second.content.count("•") == 2
