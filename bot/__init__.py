@@ -2,5 +2,5 @@
 
 import os
 
-# Nothing here is worth the threads that NumPy's linear algebra would begin in each process.
+# clipdesk does no linear algebra, so the threads that NumPy would start for it are wasted.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

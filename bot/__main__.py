@@ -1,4 +1,4 @@
-"""The `clipdesk` command: runs it, and turns every error into one line and an exit code."""
+"""The `clipdesk` entry point: turns every error into one line and an exit code."""
 
 import os
 import sys
@@ -14,9 +14,9 @@ WRONG_USAGE = 2
 
 
 def main() -> None:
-    """Run the command line, and exit: 0 done, 1 failed, 2 wrong usage or settings."""
+    """Run the command line and exit: 0 success, 1 failure, 2 wrong usage or settings."""
     try:
-        # A command returns nothing; click returns the code of what ends early, such as --help.
+        # Commands return None; click returns an exit code for early exits such as --help.
         code = int(clipdesk.main(prog_name="clipdesk", standalone_mode=False) or 0)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "clipdesk"
@@ -30,11 +30,11 @@ def main() -> None:
         code = _fail(str(error), FAILED)
     except (click.Abort, KeyboardInterrupt):
         code = FAILED
-    except BrokenPipeError:  # whoever read the output has enough
-        code = _give_up_output()
+    except BrokenPipeError:  # the reader closed the pipe
+        code = _discard_output()
     except OSError as error:
-        code = _fail(f"{error}; check the disk, and where the output goes.", FAILED)
-        _give_up_output()
+        code = _fail(f"{error}; check the disk and the output file.", FAILED)
+        _discard_output()
     sys.exit(code)
 
 
@@ -43,8 +43,8 @@ def _fail(line: str, code: int) -> int:
     return code
 
 
-def _give_up_output() -> int:
-    """Nothing is left to be flushed to where the output went, when Python ends."""
+def _discard_output() -> int:
+    """Redirect stdout to the null device, so that flushing it at exit cannot fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED
 

@@ -1,30 +1,30 @@
-"""Cutting a text between characters as people see them: no accent, flag or family is torn apart.
+"""Cuts text at grapheme boundaries, so that no accent, flag or family emoji is split.
 
-What Unicode calls an extended grapheme cluster, by the regex library.
+The regex library finds Unicode's extended grapheme clusters.
 """
 
 import regex
 
-_CHARACTER = regex.compile(r"\X")
-# One that is longer is no character of a language, and may be cut like any text.
-_LONGEST = 64
+_GRAPHEME = regex.compile(r"\X")
+# Longer clusters occur in no language and may be split.
+_MAX_CHARS = 64
 
 
 def boundary(text: str, at: int) -> int:
-    """The last place not after `at` where `text` can be cut."""
+    """Return the last position up to `at` where `text` can be cut."""
     if at <= 0 or at >= len(text):
         return min(max(at, 0), len(text))
-    # A space begins a character, whatever stands before it: no need to look further back.
+    # A space always starts a new grapheme, so there is no need to look further back.
     last = max(text.rfind(" ", 0, at), 0)
-    for character in _CHARACTER.finditer(text, last):
-        if character.end() > at:
+    for grapheme in _GRAPHEME.finditer(text, last):
+        if grapheme.end() > at:
             break
-        last = character.end()
-    return last if at - last < _LONGEST else at
+        last = grapheme.end()
+    return last if at - last < _MAX_CHARS else at
 
 
 def clip(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, with an ellipsis where it is cut; empty for no room."""
+    """Cut `text` to `limit` characters, with an ellipsis if cut; empty if `limit` is 0."""
     if len(text) <= limit:
         return text
     return text[: boundary(text, limit - 1)].rstrip() + "…" if limit > 0 else ""

@@ -1,7 +1,7 @@
-"""What the votes say together: which passages answer a question, and which do not.
+"""Turns votes into relevance judgments: which passages answer a question, and which do not.
 
-A judgment is a line of the file that `clipdesk eval` reads, see `index.evaluation`: so votes become
-a test of the next version of everything.
+A judgment is a line of the file that `clipdesk eval` reads, see `index.evaluation`, so votes can
+test later versions.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from index import Engine, Hit, Passage, Reference
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """A question as it was asked on a day (ISO 8601), with what answers it and what does not."""
+    """A question asked on `day` (ISO 8601), with right passages and wrong ones."""
 
     question: str
     day: str
@@ -23,10 +23,10 @@ class Judgment:
 
 
 async def judge(engine: Engine, votes: Iterable[Vote]) -> tuple[list[Judgment], int]:
-    """The judgments in the order of their first votes, and how many votes cannot be used.
+    """Return judgments in the order of their first votes, and the number of unusable votes.
 
-    Those are the ones whose question was forgotten, or whose passage is gone. The majority decides
-    on a passage, and where there is none, nothing is said of it.
+    A vote is unusable if its question is unknown or its passage is gone. The majority decides on
+    each passage; passages with a tie are left out.
     """
     balances: dict[tuple[str, str], Counter[Passage]] = {}
     hits: dict[Passage, Hit] = {}

@@ -1,15 +1,15 @@
-"""How long answers take, for those who run the bot to see."""
+"""Quantiles of response times, shown by `/status`."""
 
 import statistics
 from collections import deque
 from dataclasses import dataclass
 
-KEPT = 1_000  # the newest answers; what was longer ago says little of now
+KEPT = 1_000  # answers; older ones say little about the current speed
 
 
 @dataclass(frozen=True, slots=True)
 class LatencyQuantiles:
-    """The time, in milliseconds, in which half and 95 % of `answers` questions were answered."""
+    """The median and 95th percentile of the response times, in ms, of `answers` answers."""
 
     p50_ms: float
     p95_ms: float
@@ -17,22 +17,22 @@ class LatencyQuantiles:
 
 
 class LatencyRecorder:
-    """The times that the newest answers took, and nothing of what was asked."""
+    """Records the response times of the latest answers, and nothing about the questions."""
 
     def __init__(self) -> None:
         self._times_ms: deque[float] = deque(maxlen=KEPT)
 
     def note(self, time_ms: float) -> None:
-        """Note how long an answer took, waiting included."""
+        """Record a response time, queueing included."""
         self._times_ms.append(time_ms)
 
     def quantiles(self) -> LatencyQuantiles | None:
-        """The median and the 95th percentile; None before the first answer."""
+        """Return the median and the 95th percentile; None before the first answer."""
         times = list(self._times_ms)
         if not times:
             return None
         if len(times) == 1:
             return LatencyQuantiles(times[0], times[0], 1)
-        # At every twentieth: the tenth cut is the median, the last the 95th percentile.
+        # Of the 19 cut points, the tenth is the median and the last the 95th percentile.
         cuts = statistics.quantiles(times, n=20, method="inclusive")
         return LatencyQuantiles(cuts[9], cuts[18], len(times))

@@ -1,6 +1,6 @@
-"""What clipdesk says, in words: the same on every surface, without any mark-up.
+"""All texts shown to users, as plain text without markup; Discord and the terminal share them.
 
-In English, or in the language that is spoken; what only a terminal shows is in English.
+Texts are in the current language (see `languages.speaking`); terminal-only texts are in English.
 """
 
 import math
@@ -23,42 +23,46 @@ if TYPE_CHECKING:
 HELP = Phrase(
     "Ask about the coverage in your own words: the answer is always a quotation from an article."
 )
-FAILURE = Phrase("Something went wrong here; the bot’s log says what. Please try again.")
+FAILURE = Phrase("Something went wrong; the bot’s log has the details. Please try again.")
 NOTHING_INDEXED = Phrase(
     "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 )
-OUTDATED_COMMAND = Phrase("This command has changed meanwhile; reload Discord, then use it again.")
-NOTHING_TO_FIND = Phrase("There are no words in that message to look for; choose one with a text.")
-ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists what is.")
-BUSY = Phrase(
-    "Too many questions are waiting for an answer just now. Please ask again in a moment."
-)
+OUTDATED_COMMAND = Phrase("This command has changed; reload Discord, then use it again.")
+NOTHING_TO_FIND = Phrase("That message has no words to search for; choose one with text.")
+ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists the articles.")
+BUSY = Phrase("Too many questions are waiting right now. Please ask again in a moment.")
 STOPPING = Phrase(
-    "I am being stopped, and could not finish this. Please ask again in a few minutes."
+    "The bot is shutting down and could not finish this. Please ask again in a few minutes."
 )
-TOO_LATE = Phrase("This took too long to arrive here. Please ask again.")
+TOO_LATE = Phrase("This arrived too late to be answered. Please ask again.")
 THREAD_NAME = Phrase("Answer")
 HOW_TO_ASK = (
     Phrase(
         "Ask with /ask, by mentioning me, or in a direct message: who bought the port, and when?"
     ),
-    Phrase("Keep it to a source or a time, by options or in words: source:AFP before:2020-11-30"),
-    Phrase("Go on from an answer: and how much did it cost?"),
     Phrase(
-        "Look up what somebody wrote: in the menu of the message, Apps, then Find in the coverage."
+        "Limit it to a source or a time, with options or in the text: source:AFP before:2020-11-30"
+    ),
+    Phrase("Ask a follow-up question: and how much did it cost?"),
+    Phrase(
+        "Check what somebody wrote: in the message’s menu, choose Apps, then Find in the coverage."
     ),
     Phrase(
-        "/article shows an article as a whole, /sources lists them all, /status tells how I am."
+        "/article shows a whole article, /sources lists all articles, /status shows the bot’s "
+        "status."
     ),
 )
-ONLY_MANAGERS_REINDEX = Phrase("Only those who may manage the server can reindex.")
-ONLY_MANAGERS_SET = Phrase("Only those who may manage the server can change its settings.")
-# How mentions can be answered in a channel: as a choice, and as a sentence.
+ONLY_MANAGERS_REINDEX = Phrase("Only people who can manage the server can reindex.")
+ONLY_MANAGERS_SET = Phrase("Only people who can manage the server can change its settings.")
+# Channel modes: the label of the choice, and the confirmation.
 MODES = {
-    "reply": (Phrase("Reply to them"), Phrase("Mentions in this channel are answered by a reply.")),
+    "reply": (
+        Phrase("Reply to them"),
+        Phrase("Mentions in this channel are answered with a reply."),
+    ),
     "silent": (
         Phrase("Stay silent"),
-        Phrase("Mentions in this channel are not answered; commands are."),
+        Phrase("Mentions in this channel are not answered; commands still work."),
     ),
     "thread": (
         Phrase("Answer in a thread"),
@@ -66,7 +70,10 @@ MODES = {
     ),
     "private": (
         Phrase("Answer privately"),
-        Phrase("Mentions in this channel are answered by direct message, or else by a reply."),
+        Phrase(
+            "Mentions in this channel are answered by direct message, or with a reply if that "
+            "fails."
+        ),
     ),
 }
 
@@ -81,34 +88,38 @@ SHARE = Phrase("Share to channel")
 REMOVE = Phrase("Remove")
 YOUR_QUESTION = Phrase("Your question")
 ASK_ON_HINT = Phrase("And when? And who paid for it?")
-CARD_GONE = Phrase("This answer is too old for its buttons; please ask again.")
+CARD_GONE = Phrase("The buttons of this answer have expired; please ask again.")
 PASSAGE_GONE = Phrase(
     "This passage is no longer in the coverage; ask again to see what it says now."
 )
-NOT_YOURS = Phrase("Only who asked, and those who may manage messages, can remove this answer.")
+NOT_YOURS = Phrase(
+    "Only the person who asked, or someone who can manage messages, can remove this answer."
+)
 VOTED = {
-    True: Phrase("Thank you! Noted that this passage helped."),
-    False: Phrase("Thank you! Noted that this is the wrong passage."),
+    True: Phrase("Thank you! Your vote is recorded: this passage helped."),
+    False: Phrase("Thank you! Your vote is recorded: this is the wrong passage."),
 }
-VOTE_KEEPS_QUESTION = Phrase("The question is kept with it.")
-VOTED_ALREADY = Phrase("Thank you! You have said so already; it counts once.")
-SHARED_ALREADY = Phrase("This answer has been shared already.")
-NO_VOTES = "Nobody has voted yet on an answer."
-NOT_SHARED = Phrase("Discord doesn’t let me write to this channel; the answer stays with you.")
+VOTE_KEEPS_QUESTION = Phrase("The question is stored with your vote.")
+VOTED_ALREADY = Phrase("Thank you! You have already voted this way; it counts once.")
+SHARED_ALREADY = Phrase("This answer has already been shared.")
+NO_VOTES = "Nobody has voted on an answer yet."
+NOT_SHARED = Phrase(
+    "Discord doesn’t let the bot write to this channel; only you can see the answer."
+)
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
-_MAX_QUESTION = 300  # as much of a question as is said again
+_MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
 def greeting() -> str:
-    """What is said to who says hello, or nothing."""
+    """Return the reply to small talk or to an empty mention."""
     return " ".join((_("Hello!"), str(HELP)))
 
 
 def localize_error(error: ClipdeskError) -> str:
-    """The message of an error, in the language that is spoken, for anybody to read.
+    """Return the message of an error in the current language, safe to show to anyone.
 
-    Of a path only the last part is told: where it lies on this machine is its owner's business.
+    Of a path, only the last component is shown: the rest reveals the layout of this machine.
     """
     values = {name: _public(name, value) for name, value in error.values.items()}
     return _(error.message).format(**values) if values else _(error.message)
@@ -121,109 +132,109 @@ def _public(name: str, value: object) -> object:
 
 
 def headline(article: Article) -> str:
-    """The article's title, or what stands for it."""
+    """Return the article's title, or a substitute if it has none."""
     title = article.title or _("Untitled article")
     return _("Brief: {title}").format(title=title) if article.brief else title
 
 
 def citation(hit: Hit) -> str:
-    """Where a passage stands: publisher, author, date, paragraph."""
+    """Return the citation of a passage: publisher, author, date, paragraph number."""
     article = hit.passage.article
     of_brief = _("paragraph {number} of {of} of our brief")
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
-    # So long a name is none; what tells the place must not be cut for it.
+    # Cut overlong names here, so that the paragraph number is never cut.
     names = [shorten(name, _MAX_NAME) for name in (article.publisher, article.author)]
     parts = (*names, shorten(date(article.published), _MAX_NAME), where)
     return " · ".join(part for part in parts if part)
 
 
 def shared_by(name: str) -> str:
-    """What stands above an answer that somebody shared."""
+    """Return the line above a shared answer."""
     return _("Shared by {name}:").format(name=name)
 
 
 def article_line(article: Article) -> str:
-    """An article in one line of a list."""
+    """Return an article as one line of a list: headline, publisher, date, length."""
     parts = (headline(article), article.publisher, date(article.published))
-    about = " · ".join(part for part in parts if part)
-    return f"{about} ({paragraphs(article.paragraphs)})"
+    described = " · ".join(part for part in parts if part)
+    return f"{described} ({paragraphs(article.paragraphs)})"
 
 
 def outline(article: Article) -> str:
-    """What is known of an article, but for its headline: publisher, author, date, length."""
+    """Return an article's publisher, author, date and length in one line."""
     length = paragraphs(article.paragraphs)
     parts = (article.publisher, article.author, date(article.published), length)
     return " · ".join(part for part in parts if part)
 
 
 def list_heading(listed: int, publisher: str, number: int, of: int) -> str:
-    """What stands above a page of a list of so many articles."""
-    of_one = _("{articles} of {publisher}, newest first")
-    heading = of_one if publisher else _("{articles}, newest first")
+    """Return the heading of page `number` of `of` in a list of `listed` articles."""
+    from_one = _("{articles} from {publisher}, newest first")
+    heading = from_one if publisher else _("{articles}, newest first")
     where = f" · {page_of(number, of)}" if of > 1 else ""
     return heading.format(articles=articles(listed), publisher=_quoted(publisher)) + where
 
 
 def page_of(number: int, of: int) -> str:
-    """Which page it is."""
+    """Return "page 2 of 3"."""
     return _("page {number} of {of}").format(number=decimal(number), of=decimal(of))
 
 
 def no_such_publisher(publisher: str) -> str:
-    """That nothing in the coverage is of a publisher."""
-    line = _("No publisher has {words} in its name; /sources alone lists all articles.")
+    """Say that no article is from a publisher with that name."""
+    line = _("No publisher has {words} in its name; /sources lists all articles.")
     return line.format(words=_quoted(publisher))
 
 
 def no_such_article(headline: str) -> str:
-    """That no article has such a headline."""
-    line = _("No headline has {words} in it; choose one of the list that /article shows.")
+    """Say that no article has a headline with these words."""
+    line = _("No headline contains {words}; choose one from the list that /article shows.")
     return line.format(words=_quoted(headline))
 
 
 def mode_chosen(mode: str, *, changed: bool) -> str:
-    """How mentions are answered in a channel, by its name in `MODES`; and whether that is new."""
+    """Describe the mode of a channel, a key of `MODES`; confirm it if it has `changed`."""
     sentence = str(MODES[mode][1])
     return _("Done. {sentence}").format(sentence=sentence) if changed else sentence
 
 
 def too_many(wait_s: float) -> str:
-    """That somebody asks more than the bot keeps up with, and when it will answer again."""
+    """Say that the question limit is reached, and how long to wait."""
     return ngettext(
-        "That is a lot of questions at once. Please give me {number} second, then ask again.",
-        "That is a lot of questions at once. Please give me {number} seconds, then ask again.",
+        "That is a lot of questions at once. Please wait {number} second, then ask again.",
+        "That is a lot of questions at once. Please wait {number} seconds, then ask again.",
         max(1, math.ceil(wait_s)),
     )
 
 
 def too_many_clicks(wait_s: float) -> str:
-    """That somebody clicks more than the bot keeps up with, and when it will do it again."""
+    """Say that the click limit is reached, and how long to wait."""
     return ngettext(
-        "That is a lot of clicks at once. Please give me {number} second, then try again.",
-        "That is a lot of clicks at once. Please give me {number} seconds, then try again.",
+        "That is a lot of clicks at once. Please wait {number} second, then try again.",
+        "That is a lot of clicks at once. Please wait {number} seconds, then try again.",
         max(1, math.ceil(wait_s)),
     )
 
 
 def too_many_commands(wait_s: float) -> str:
-    """That somebody uses commands more than the bot keeps up with, and when it will do it again."""
+    """Say that the command limit is reached, and how long to wait."""
     return ngettext(
-        "That is a lot of commands at once. Please give me {number} second, then try again.",
-        "That is a lot of commands at once. Please give me {number} seconds, then try again.",
+        "That is a lot of commands at once. Please wait {number} second, then try again.",
+        "That is a lot of commands at once. Please wait {number} seconds, then try again.",
         max(1, math.ceil(wait_s)),
     )
 
 
 def asked_at(address: str) -> str:
-    """What stands above an answer that is given elsewhere than it was asked."""
-    return _("To your question at {address}:").format(address=address)
+    """Return the line above an answer that is sent to another channel than the question."""
+    return _("In answer to your question at {address}:").format(address=address)
 
 
 def took(quantiles: "LatencyQuantiles | None") -> str:
-    """How long answers take: half of them at most the first time, nearly all the second."""
+    """Format the median and the 95th percentile of response times."""
     if quantiles is None:
-        return _("nothing asked yet")
+        return _("no questions yet")
     return _("p50 {p50} ms, p95 {p95} ms ({answers})").format(
         p50=decimal(quantiles.p50_ms),
         p95=decimal(quantiles.p95_ms),
@@ -232,14 +243,14 @@ def took(quantiles: "LatencyQuantiles | None") -> str:
 
 
 def latency(seconds: float) -> str:
-    """How long Discord takes to answer a heartbeat."""
+    """Format the time in which Discord answers a heartbeat; not finite before the first one."""
     if not math.isfinite(seconds):
         return _("not measured yet")
     return _("{number} ms").format(number=decimal(seconds * 1000))
 
 
 def date(published: str) -> str:
-    """An ISO 8601 date, month or year as people write it: 11 November 2020."""
+    """Format an ISO 8601 date, month or year: "11 November 2020", "November 2020", "2020"."""
     match published.count("-"):
         case 2:
             return languages.date(first_day(published))
@@ -250,7 +261,7 @@ def date(published: str) -> str:
 
 
 def verdict(answer: Answer) -> str:
-    """What is said above the passages; empty where they simply answer."""
+    """Return the text above the passages; empty if they simply answer the question."""
     if answer.small_talk:
         return greeting()
     parts = []
@@ -285,7 +296,7 @@ def _quoted(words: str, limit: int = 40) -> str:
 
 
 def report(done: Report) -> str:
-    """What a reindex did, in one line."""
+    """Summarise a reindex in one line."""
     changes = (
         (done.added, ngettext("{number} added", "{number} added", done.added)),
         (done.changed, ngettext("{number} changed", "{number} changed", done.changed)),
@@ -301,37 +312,37 @@ def report(done: Report) -> str:
 
 
 def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
-    """What there is to know of the index: names with their values."""
+    """Return the state of the index as names and values."""
     return [
         ("Articles", f"{status.articles:,}"),
         ("Paragraphs", f"{status.paragraphs:,}"),
         ("Sources", "\n".join(status.sources)),
         ("Last change", _moment(status.indexed)),
         ("Last checked", _moment(status.checked)),
-        ("Database", status.database if status.kept else "in memory, not kept"),
+        ("Database", status.database if status.kept else "in memory (not saved)"),
         ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),
     ]
 
 
 def _moment(iso: str) -> str:
-    """A time in UTC, as people write it."""
+    """Format an ISO 8601 time in UTC; "not yet" if empty."""
     return iso.replace("T", " ").replace("+00:00", " UTC") or "not yet"
 
 
 def votes(tally: Counter[Verdict]) -> str:
-    """How many passages helped those who voted, and how many were wrong."""
+    """Format the number of helpful and of wrong votes."""
     helpful, wrong = decimal(tally[Verdict.HELPFUL]), decimal(tally[Verdict.WRONG])
     return _("{helpful} helpful, {wrong} wrong").format(helpful=helpful, wrong=wrong)
 
 
 def votes_unused(number: int) -> str:
-    """That some votes tell nothing any more."""
-    return f"Votes left out, as the question is not kept or the passage is gone: {number:,}"
+    """Say how many votes could not be turned into judgments."""
+    return f"Votes left out because the question is not stored or the passage is gone: {number:,}"
 
 
 def judgments(found: Iterable[Judgment]) -> list[tuple[str, str]]:
-    """What the votes say: questions with the passages that help, and those that are wrong."""
+    """Return each judged question with its helpful and wrong passages."""
     return [(one.question, "\n".join(_judged(one))) for one in found]
 
 
@@ -342,7 +353,7 @@ def _judged(judgment: Judgment) -> Iterator[str]:
 
 
 def figures(evaluation: "Evaluation") -> list[tuple[str, str]]:
-    """The figures of an evaluation: names with their values."""
+    """Return the metrics of an evaluation as names and values."""
     auroc = "" if evaluation.auroc is None else f"{evaluation.auroc:.3f}"
     misled = "" if evaluation.misled is None else f"{evaluation.misled:.1%}"
     rows = [
@@ -354,8 +365,8 @@ def figures(evaluation: "Evaluation") -> list[tuple[str, str]]:
         ("Covered, answered", f"{evaluation.answered:.1%}"),
         ("Not covered, refused", f"{evaluation.refused:.1%}" if evaluation.uncovered else ""),
         ("AUROC of the confidence", auroc),
-        ("First passage known as wrong", misled),
-        ("Time a question", f"{evaluation.took_ms:.1f} ms"),
+        ("First passage judged wrong", misled),
+        ("Time per question", f"{evaluation.took_ms:.1f} ms"),
     ]
     curve = [
         (
@@ -368,19 +379,19 @@ def figures(evaluation: "Evaluation") -> list[tuple[str, str]]:
 
 
 def articles(number: int) -> str:
-    """A number of articles: 1 article, 2,000 articles."""
+    """Format a number of articles: "1 article", "2,000 articles"."""
     return ngettext("{number} article", "{number} articles", number)
 
 
 def paragraphs(number: int) -> str:
-    """A number of paragraphs."""
+    """Format a number of paragraphs."""
     return ngettext("{number} paragraph", "{number} paragraphs", number)
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, cut with an ellipsis between whole characters."""
+    """Cut `text` to `limit` characters with an ellipsis; never split a grapheme cluster."""
     if len(text) <= limit:
         return text
-    from bot.graphemes import clip  # noqa: PLC0415 - slow to import, and seldom needed
+    from bot.graphemes import clip  # noqa: PLC0415 - slow to import, and rarely needed
 
     return clip(text, limit)

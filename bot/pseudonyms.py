@@ -8,7 +8,7 @@ _HASH_BYTES = 16
 
 
 async def pseudonym(key_values: KeyValues, who: str) -> str:
-    """A hash of `who` that nobody can recompute without the secret of that database.
+    """Hash `who` with the secret of the database; nobody can recompute it without that secret.
 
     Include the purpose and the occasion in `who`, so that hashes cannot be linked to each other.
     Raises StoreError.

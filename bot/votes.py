@@ -1,7 +1,7 @@
-"""Whether a passage helped: one vote of each person on each answer.
+"""Votes on passages: one per person and answer.
 
-Of a vote are kept the question, the passage, the verdict and the day; and instead of who voted on
-what, a hash of both that only the database's own secret can make again.
+A vote stores the question, the passage, the verdict and the day. The voter and the answer are
+stored only as a hash keyed by the secret of the database.
 """
 
 import datetime as dt
@@ -18,17 +18,17 @@ KEPT_DAYS = 365
 
 
 class Verdict(Enum):
-    """What somebody thinks of a passage."""
+    """A person's opinion of a passage."""
 
     HELPFUL = "helpful"
     WRONG = "wrong"
 
 
 class Vote(msgspec.Struct, frozen=True):
-    """A vote on the paragraph of that number of that article, as an answer to `question`.
+    """A vote on paragraph `number` of an article as an answer to `question`.
 
-    `day` is ISO 8601, in UTC; `digest` is that of the paragraph's text, as in `Reference`. What was
-    asked is empty where it was forgotten before the vote.
+    `day` is ISO 8601, in UTC; `digest` is of the paragraph's text, as in `Reference`. `question` is
+    empty if the bot no longer remembered it when the vote came.
     """
 
     article: str
@@ -39,7 +39,7 @@ class Vote(msgspec.Struct, frozen=True):
     question: str = ""
 
 
-async def vote(  # noqa: PLR0913 - all that there is to a vote
+async def vote(  # noqa: PLR0913 - the parts of a vote
     key_values: KeyValues,
     card_id: str,
     user_id: int,
@@ -48,30 +48,30 @@ async def vote(  # noqa: PLR0913 - all that there is to a vote
     *,
     question: str,
 ) -> Verdict | None:
-    """Count a vote, in place of an earlier one of the same person on the same answer.
+    """Store a vote; replace an earlier one by the same person on the same answer.
 
-    Returns that earlier verdict, if there was one. Raises StoreError.
+    Returns the earlier verdict, or None. Raises StoreError.
     """
     key = f"vote {await pseudonym(key_values, f'{card_id} {user_id}')}"
-    known = await key_values.get(key)
-    before = msgspec.json.decode(known, type=Vote) if known is not None else None
-    if before is None or before.verdict is not verdict:
+    stored = await key_values.get(key)
+    earlier = msgspec.json.decode(stored, type=Vote) if stored is not None else None
+    if earlier is None or earlier.verdict is not verdict:
         today = dt.datetime.now(dt.UTC).date().isoformat()
-        asked = question or (before.question if before else "")
-        made = Vote(passage.article, passage.number, verdict, today, passage.digest, asked)
-        await key_values.put(key, msgspec.json.encode(made), KEPT_DAYS)
-    return before.verdict if before else None
+        asked = question or (earlier.question if earlier else "")
+        new = Vote(passage.article, passage.number, verdict, today, passage.digest, asked)
+        await key_values.put(key, msgspec.json.encode(new), KEPT_DAYS)
+    return earlier.verdict if earlier else None
 
 
 async def votes(key_values: KeyValues) -> list[Vote]:
-    """All votes that are kept, in the order in which they came. Raises StoreError."""
+    """Return all stored votes, oldest first. Raises StoreError."""
     found = []
-    for kept in (await key_values.get_all("vote ")).values():
-        with suppress(msgspec.DecodeError):  # of another version
-            found.append(msgspec.json.decode(kept, type=Vote))
+    for value in (await key_values.get_all("vote ")).values():
+        with suppress(msgspec.DecodeError):  # written by another version
+            found.append(msgspec.json.decode(value, type=Vote))
     return found
 
 
 async def tally(key_values: KeyValues) -> Counter[Verdict]:
-    """How many votes of each kind are kept. Raises StoreError."""
+    """Count the stored votes by verdict. Raises StoreError."""
     return Counter(one.verdict for one in await votes(key_values))

@@ -1,4 +1,4 @@
-"""Questions in a file, one JSON object a line: `{"id": …, "question": …, "asked": …}`."""
+"""Reads a batch of questions, one JSON object per line: `{"id": …, "question": …, "asked": …}`."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -19,9 +19,9 @@ class _Line(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """One line: the question, its id in the very JSON it was given in, and the date it was asked.
+    """One line: the question, its id as raw JSON, and the date it was asked.
 
-    `problem` says what is wrong with the line; then there is nothing to ask.
+    If `problem` is not empty, it says what is wrong with the line, and nothing is asked.
     """
 
     id: msgspec.Raw
@@ -31,10 +31,10 @@ class BatchQuestion:
 
 
 def read_batch(lines: Iterable[bytes]) -> Iterator[BatchQuestion]:
-    """The questions of `lines`, in order; blank lines are passed over."""
+    """Yield the questions in `lines`, in order; skip blank lines."""
     for number, line in enumerate(lines, start=1):
-        if written := line.removeprefix(b"\xef\xbb\xbf").strip():
-            yield _read_line(written, number)
+        if content := line.removeprefix(b"\xef\xbb\xbf").strip():
+            yield _read_line(content, number)
 
 
 def _read_line(line: bytes, number: int) -> BatchQuestion:
@@ -45,7 +45,7 @@ def _read_line(line: bytes, number: int) -> BatchQuestion:
         problem = f"{where} is not a question: {why_unreadable(error)}; fix it"
         return BatchQuestion(_NO_ID, "", None, problem)
     if not isinstance(record.question, str):
-        problem = f'{where} is not a question: it has no text in "question"; fix it'
+        problem = f'{where} is not a question: "question" must be text; fix it'
         return BatchQuestion(record.id, "", None, problem)
     asked = iso_date(record.asked)
     problem = ""

@@ -1,4 +1,4 @@
-"""The options that every command takes, and the settings that they choose."""
+"""Options shared by all commands, and the settings they select."""
 
 import asyncio
 import gc
@@ -12,25 +12,25 @@ import click
 from bot.cli.support import print_error
 from bot.settings import Settings, load_settings
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 _OPTIONS = (
     click.option(
         "--config",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Settings file.  [default: config.toml, where there is one]",
+        help="Settings file.  [default: config.toml, if it exists]",
     ),
     click.option(
         "--coverage",
         multiple=True,
         metavar="PATH",
-        help="File or folder of articles, in place of those in the settings. Repeatable.",
+        help="File, folder or address to use instead of the configured coverage. Repeatable.",
     ),
     click.option(
         "--database",
         metavar="FILE",
-        help="Where the index is kept.  [default: in your user data folder; the sample nowhere]",
+        help="Where to store the index.  [default: user data folder; the sample is not stored]",
     ),
 )
 
@@ -38,9 +38,9 @@ _OPTIONS = (
 def with_settings(
     command: Callable[Concatenate[Settings, ...], Coroutine[Any, Any, None]],
 ) -> Callable[..., None]:
-    """Make a coroutine function a command that takes the common options.
+    """Wrap a coroutine function as a command that takes the shared options.
 
-    It is run to its end with the settings that those options choose, and with its own options.
+    The wrapper loads the settings, prints their warnings, and runs the coroutine to completion.
     """
 
     @wraps(command)
@@ -50,7 +50,7 @@ def with_settings(
         database: str | None,
         **own: object,
     ) -> None:
-        gc.freeze()  # what was imported stays: it takes long to look for garbage in it
+        gc.freeze()  # imported modules are never garbage, and scanning them is slow
         settings = load_settings(config, coverage, database)
         for line in settings.warnings:
             print_error(f"warning: {line}")

@@ -1,4 +1,4 @@
-"""A progress bar, where a person watches."""
+"""Shows a progress bar if stderr is a terminal."""
 
 import sys
 import time
@@ -7,18 +7,18 @@ from contextlib import ExitStack, contextmanager
 
 from index import Progress as ProgressCallback
 
-_PATIENCE_S = 0.4  # what is done sooner needs no bar
+_SHOW_AFTER_S = 0.4  # shorter tasks need no bar
 
 
 @contextmanager
 def progress_bar() -> Iterator[ProgressCallback]:
-    """A bar on stderr for as long as the context lasts; silent where nobody watches."""
+    """Yield a callback that draws a bar on stderr until the context ends; a no-op if not a TTY."""
     started = time.monotonic()
     bar: ProgressCallback | None = None
 
     def show(what: str, done: int, total: int) -> None:
         nonlocal bar
-        if bar is None and sys.stderr.isatty() and time.monotonic() - started > _PATIENCE_S:
+        if bar is None and sys.stderr.isatty() and time.monotonic() - started > _SHOW_AFTER_S:
             bar = shown.enter_context(_bar())
         if bar:
             bar(what, done, total)
@@ -29,7 +29,7 @@ def progress_bar() -> Iterator[ProgressCallback]:
 
 @contextmanager
 def _bar() -> Iterator[ProgressCallback]:
-    # Slow to import, and not needed by what is done soon.
+    # Slow to import, and not needed for short tasks.
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         Progress,
@@ -51,7 +51,7 @@ def _bar() -> Iterator[ProgressCallback]:
 
         def show(what: str, done: int, total: int) -> None:
             if shown.tasks[0].description != what:
-                shown.reset(task)  # each thing is counted in a unit, and has a pace, of its own
+                shown.reset(task)  # each task has its own unit and speed
             shown.update(task, description=what, completed=done, total=total)
 
         yield show

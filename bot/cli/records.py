@@ -1,4 +1,4 @@
-"""What programs read: each answer, article and report as a JSON object."""
+"""JSON records for programs: answers, articles, reports, status, judgments."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -18,16 +18,16 @@ _OUTCOMES = {Outcome.ANSWERED: "answered", Outcome.CLOSE: "closest", Outcome.ABS
 
 
 def dumps(record: Record) -> str:
-    """`record` as one line of JSON."""
+    """Encode `record` as one line of JSON."""
     return msgspec.json.encode(record).decode()
 
 
 def answer_record(answer: Answer, question_id: object = None) -> Record:
-    """An answer with its passages, best first; see `index.Answer`.
+    """Return an answer with its passages, best first; see `index.Answer`.
 
-    `searched` is what was searched for: after a follow-up, not the question as it was typed.
-    `corrections` maps misspelt words of it to what was searched for in their place, `suggestions`
-    unknown words to what may have been meant.
+    `searched` is the query that was run; for a follow-up it differs from the question as typed.
+    `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
+    unknown words to words that may have been meant.
     """
     return {
         "id": question_id,
@@ -45,7 +45,7 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
 
 
 def refusal_record(question: object, question_id: object, error: str) -> Record:
-    """The answer to what cannot be asked, with the reason in `error`."""
+    """Return the record of a question that cannot be searched for, with the reason in `error`."""
     nothing = Answer("", Outcome.ABSENT, confidence=0.0, unmatched=(), hits=(), took_ms=0.0)
     record = answer_record(nothing, question_id)
     return {**record, "question": question, "searched": None, "error": error}
@@ -65,12 +65,12 @@ def _passage(hit: Hit, rank: int) -> Record:
 
 
 def article_record(article: Article) -> Record:
-    """An indexed article."""
+    """Return an indexed article."""
     return {**_fields(article), "brief": article.brief, "paragraphs": article.paragraphs}
 
 
 def page_record(page: ExtractedArticle, file: str) -> Record:
-    """An article as it would be indexed, with its paragraphs and what was left out, and why."""
+    """Return an article as it would be indexed, and each block left out, with the reason."""
     return {
         **_fields(page),
         "file": file,
@@ -84,35 +84,35 @@ def page_record(page: ExtractedArticle, file: str) -> Record:
 
 
 def report_record(report: Report) -> Record:
-    """What a reindex did."""
+    """Return the counts of a reindex."""
     record: Record = msgspec.to_builtins(report)
     record["took_s"] = round(report.took_s, 3)
     return record
 
 
 def status_record(status: Status, votes: Counter[Verdict]) -> Record:
-    """What there is to know of the index, and how many votes of each kind there are."""
+    """Return the state of the index, and the number of votes for each verdict."""
     counts = {verdict.value: votes[verdict] for verdict in Verdict}
     return {**msgspec.to_builtins(status), "votes": counts}
 
 
 def judgment_record(judgment: Judgment) -> Record:
-    """What the votes say on a question, as a line of the file that `clipdesk eval` reads."""
+    """Return a judgment in the format that `clipdesk eval` reads."""
     return {
         "question": judgment.question,
         "asked": judgment.day,
-        "paragraphs": [_place(hit) for hit in judgment.right],
-        "wrong": [_place(hit) for hit in judgment.wrong],
+        "paragraphs": [_position(hit) for hit in judgment.right],
+        "wrong": [_position(hit) for hit in judgment.wrong],
     }
 
 
-def _place(hit: Hit) -> Record:
+def _position(hit: Hit) -> Record:
     return {"article": hit.passage.article.id, "paragraph": hit.passage.number}
 
 
-def evaluation_record(figures: "Evaluation") -> Record:
-    """The figures of an evaluation; see `index.evaluation.Evaluation`."""
-    record: Record = msgspec.to_builtins(figures, str_keys=True)
+def evaluation_record(evaluation: "Evaluation") -> Record:
+    """Return the metrics of an evaluation; see `index.evaluation.Evaluation`."""
+    record: Record = msgspec.to_builtins(evaluation, str_keys=True)
     return record
 
 

@@ -1,4 +1,4 @@
-"""The desk that a command of the command line works at, and what it tells of the coverage."""
+"""Opens the engine for a command, and prints problems with the coverage."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,7 +11,7 @@ from index import CoverageError, CoverageWarning, Engine, Report, SearchEngine, 
 
 
 def engine_for(settings: Settings) -> AbstractAsyncContextManager[SearchEngine]:
-    """The desk that the settings tell of, with whatever was indexed before."""
+    """Open the engine that the settings describe, with everything indexed so far."""
     return open_engine(
         settings.database,
         settings.sources,
@@ -22,7 +22,7 @@ def engine_for(settings: Settings) -> AbstractAsyncContextManager[SearchEngine]:
 
 @asynccontextmanager
 async def indexed_engine(settings: Settings) -> AsyncIterator[SearchEngine]:
-    """A desk that can answer. Raises CoverageError where nothing could be indexed."""
+    """Open an engine that is up to date. Raises CoverageError if nothing could be indexed."""
     async with engine_for(settings) as engine:
         await update(engine, thorough=False)
         require_articles(engine)
@@ -30,7 +30,7 @@ async def indexed_engine(settings: Settings) -> AsyncIterator[SearchEngine]:
 
 
 async def update(engine: Engine, *, thorough: bool) -> Report:
-    """Bring a desk up to date, see `SearchEngine.reindex`; show how far it is, and what was skipped."""
+    """Reindex, see `SearchEngine.reindex`; show progress, and print skipped items and warnings."""
     with progress_bar() as progress:
         report = await engine.reindex(progress, thorough=thorough)
     warn((*report.skipped, *report.warnings))
@@ -38,18 +38,18 @@ async def update(engine: Engine, *, thorough: bool) -> Report:
 
 
 def require_articles(engine: Engine) -> None:
-    """Raises CoverageError where there is nothing that could answer."""
+    """Raise CoverageError if the index has no articles."""
     if not engine.size[0]:
-        raise CoverageError("No article could be indexed; see the lines above, or add coverage.")
+        raise CoverageError("No article could be indexed; see the messages above, or add coverage.")
 
 
 def warn(problems: Iterable[Skipped | CoverageWarning]) -> None:
-    """Tell on stderr what was not read, or not as it was meant, and why."""
+    """Print skipped items and warnings to stderr, one per line."""
     for one in problems:
         print_error(str(one))
 
 
 def print_error(problem: str) -> None:
-    """Tell on stderr what is wrong, in one line, whatever a file name in it holds."""
+    """Print a problem to stderr as one line; escape characters that are not printable."""
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in problem)
     click.echo(line, err=True)

@@ -1,7 +1,7 @@
-"""The language in which somebody is spoken to: English, unless a surface knows better.
+"""Translation into the current language, which is English unless a surface sets another.
 
-A language is a file of translations beside this one, in gettext's format, that is named as Discord
-names the language. The English sentences in the code are its keys.
+Each language has a gettext .po file in this folder, named by Discord's locale code. Its keys are
+the English sentences in the code.
 """
 
 import datetime as dt
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
 ENGLISH = "en-GB"
 
 _FILES = {file.stem: file for file in Path(__file__).parent.glob("*.po")}
-_spoken = ContextVar("language", default=ENGLISH)
+_current = ContextVar("language", default=ENGLISH)
 
 
 def languages() -> list[str]:
-    """The languages there are translations to, by their codes."""
+    """Return the codes of all languages with a translation, sorted."""
     return sorted(_FILES)
 
 
 def language_of(locale: str) -> str:
-    """The language of one of Discord's locales: as "es" of "es-419"; English where it is none."""
+    """Return the language for a Discord locale ("es" for "es-419"); English if there is none."""
     known = (code for code in (locale, locale.partition("-")[0]) if code in _FILES)
     return next(known, ENGLISH)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak a language within the block, and in the tasks that are begun there."""
-    before = _spoken.set(language)
+    """Set the current language within the block, and in tasks that are created there."""
+    before = _current.set(language)
     try:
         yield
     finally:
-        _spoken.reset(before)
+        _current.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence; as text, it is in the language that is spoken when it is asked for."""
+    """A sentence that is translated into the current language when it is converted to `str`."""
 
     english: str
 
@@ -56,48 +56,48 @@ class Phrase:
 
 
 def gettext(message: str) -> str:
-    """`message` in the language that is spoken; as it is, where there is no translation."""
-    return translations(_spoken.get()).gettext(message) if message else ""
+    """Translate `message` into the current language; untranslated, it stays as it is."""
+    return translations(_current.get()).gettext(message) if message else ""
 
 
 def ngettext(one: str, other: str, number: int) -> str:
-    """The form of a sentence that goes with a number, with the number in place of {number}."""
-    form = translations(_spoken.get()).ngettext(one, other, number)
+    """Translate a sentence in the plural form for `number`, and fill in {number}."""
+    form = translations(_current.get()).ngettext(one, other, number)
     return form.format(number=decimal(number))
 
 
 def decimal(number: float, digits: int = 0) -> str:
-    """A number as it is written: 1,234.5; with so many digits after the point."""
-    if _spoken.get() == ENGLISH:
+    """Format a number in the current language, such as 1,234.5, with `digits` decimals."""
+    if _current.get() == ENGLISH:
         return f"{number:,.{digits}f}"
-    return _writing(_spoken.get()).decimal(number, digits)
+    return _writing(_current.get()).decimal(number, digits)
 
 
 def percent(share: float) -> str:
-    """A share of one as it is written: 35%."""
-    return _writing(_spoken.get()).percent(share)
+    """Format a share, from 0 to 1, as a percentage in the current language."""
+    return _writing(_current.get()).percent(share)
 
 
 def date(day: dt.date) -> str:
-    """A day as it is written: 11 November 2020."""
-    if _spoken.get() == ENGLISH:
+    """Format a day in the current language: 11 November 2020."""
+    if _current.get() == ENGLISH:
         return f"{day.day} {day:%B %Y}"
-    return _writing(_spoken.get()).date(day)
+    return _writing(_current.get()).date(day)
 
 
 def month(day: dt.date) -> str:
-    """The month of a day as it is written: November 2020."""
-    return f"{day:%B %Y}" if _spoken.get() == ENGLISH else _writing(_spoken.get()).month(day)
+    """Format the month of a day in the current language: November 2020."""
+    return f"{day:%B %Y}" if _current.get() == ENGLISH else _writing(_current.get()).month(day)
 
 
 def listing(words: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
-    """Words as a list in a sentence: a, b and c."""
-    return _writing(_spoken.get()).listing(words, style)
+    """Format words as a list in the current language: a, b and c."""
+    return _writing(_current.get()).listing(words, style)
 
 
 @cache
 def _writing(language: str) -> "Writing":
-    """How a language is written. Numbers and days in English can do without: Babel is slow."""
+    """Load the formats of a language. English avoids this, because Babel is slow to import."""
     from bot.languages.writing import Writing  # noqa: PLC0415 - see above
 
     return Writing(language)
@@ -105,7 +105,7 @@ def _writing(language: str) -> "Writing":
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """The translations to a language; none to English."""
+    """Load and compile the translations into a language; empty for English."""
     if language not in _FILES:
         return NullTranslations()
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - slow to import, and not for English

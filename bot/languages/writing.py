@@ -1,4 +1,4 @@
-"""How numbers, days and lists are written in a language, as Babel knows it."""
+"""Formats of numbers, dates and lists in a language, by Babel."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from babel.numbers import format_decimal, format_percent
 
 
 class Writing:
-    """The way of one language, by its code, such as "es" or "pt-BR"."""
+    """The formats of one language, given by its code, such as "es" or "pt-BR"."""
 
     def __init__(self, language: str) -> None:
         self.locale = Locale.parse(language, sep="-")
-        # Most numbers are small, and said often.
+        # Most numbers are small and occur often.
         self.decimal = lru_cache(1_000)(self._decimal)
 
     def _decimal(self, number: float, digits: int) -> str:
@@ -24,17 +24,17 @@ class Writing:
         return format_decimal(number, pattern.rstrip("."), self.locale)
 
     def percent(self, share: float) -> str:
-        """A share of one."""
+        """Format a share, from 0 to 1, as a percentage."""
         return format_percent(share, locale=self.locale)
 
     def date(self, day: dt.date) -> str:
-        """A day, with its month in letters."""
+        """Format a day, with the name of its month."""
         return format_date(day, "long", self.locale)
 
     def month(self, day: dt.date) -> str:
-        """The month of a day."""
+        """Format the month and year of a day."""
         return format_skeleton("yMMMM", day, locale=self.locale)
 
     def listing(self, words: Sequence[str], style: Literal["standard", "or"]) -> str:
-        """Words as a list in a sentence."""
+        """Format words as a list in a sentence."""
         return format_list(words, style, self.locale)

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The terminal: the interactive chat, and rich text output."""

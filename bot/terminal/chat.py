@@ -1,4 +1,4 @@
-"""The chat in a terminal: the commands of the Discord bot, without Discord."""
+"""The interactive chat in a terminal, with the commands of the Discord bot."""
 
 import asyncio
 import sys
@@ -19,41 +19,41 @@ from bot.settings import Settings
 from bot.terminal import rendering as terminal
 from index import ClipdeskError, Engine, StoreError, __version__, look_at
 
-_HISTORY_SIGN = b"\n# "  # what prompt_toolkit begins each entry with, before its time
-_LAST_WORDS = {"/quit", "/exit", "quit", "exit"}
+_HISTORY_PREFIX = b"\n# "  # prompt_toolkit starts each entry with this, followed by the time
+_QUIT_WORDS = {"/quit", "/exit", "quit", "exit"}
 
 
 async def chat(engine: Engine, settings: Settings) -> None:
-    """Bring the desk up to date, and chat until the input ends."""
+    """Bring the index up to date, then chat until the input ends."""
     await update(engine, thorough=False)
     await Chat(engine, settings, terminal.make_console()).run()
 
 
 class Chat:
-    """Reads questions and commands, and prints what they give, until the input ends."""
+    """Reads questions and commands, and prints the results, until the input ends."""
 
     def __init__(self, engine: Engine, settings: Settings, console: Console) -> None:
         self._engine = engine
         self._settings = settings
         self._console = console
-        self._before: str | None = None  # what was searched for last in this chat
+        self._before: str | None = None  # the query searched for last
         self._commands: dict[str, tuple[str, Callable[[], Awaitable[None]]]] = {
             "/sources": ("list the articles that answers come from", self._sources),
-            "/status": ("tell what is indexed, and since when", self._status),
+            "/status": ("show what is indexed, and since when", self._status),
             "/reindex": ("read all sources again", self._reindex),
             "/help": ("show this list", self._help),
         }
 
     async def run(self) -> None:
-        """Chat until the input ends or somebody says /quit."""
+        """Chat until the input ends or the user types /quit."""
         self._engine.keep_fresh()
         number, size = self._engine.size
         articles, paragraphs = phrases.articles(number), phrases.paragraphs(size)
         self._print(f"clipdesk {__version__} · {articles} · {paragraphs}", "bold")
-        self._print(f"{phrases.HELP} /help lists the commands, /quit ends.", "dim")
+        self._print(f"{phrases.HELP} /help lists the commands, /quit exits.", "dim")
         async with aclosing(self._lines()) as lines:
             async for line in lines:
-                if line.lower() in _LAST_WORDS:
+                if line.lower() in _QUIT_WORDS:
                     return
                 try:
                     await self._respond(line)
@@ -65,7 +65,7 @@ class Chat:
         if name in self._commands:
             await self._commands[name][1]()
         elif line.startswith("/") and name != "/ask":
-            self._print(f"There is no command {name}; /help lists those there are.", "red")
+            self._print(f"Unknown command {name}; /help lists the commands.", "red")
         elif question := (rest if name == "/ask" else line).strip():
             answer = await self._engine.ask(
                 question,
@@ -92,12 +92,12 @@ class Chat:
         self._print(phrases.report(report))
 
     async def _help(self) -> None:
-        commands = [("QUESTION", "answer it, in the words of the articles")]
-        commands += [(name, what) for name, (what, _) in self._commands.items()]
-        terminal.show_facts(self._console, [*commands, ("/quit", "end the chat")])
+        commands = [("QUESTION", "answer it with quotations from the articles")]
+        commands += [(name, description) for name, (description, _) in self._commands.items()]
+        terminal.show_facts(self._console, [*commands, ("/quit", "exit")])
 
     async def _lines(self) -> AsyncGenerator[str, None]:
-        """What is typed, line by line, without blank ones."""
+        """Yield each line that is typed; skip blank lines."""
         if not (sys.stdin.isatty() and self._console.is_terminal):
             while line := await asyncio.to_thread(sys.stdin.readline):
                 if line.strip():
@@ -112,7 +112,7 @@ class Chat:
         while True:
             try:
                 line = (await prompt.prompt_async()).strip()
-            except KeyboardInterrupt:  # takes back the line, as in a shell
+            except KeyboardInterrupt:  # discards the line, as in a shell
                 continue
             except EOFError:
                 return
@@ -124,14 +124,16 @@ class Chat:
 
 
 def _history() -> History:
-    """What was typed in earlier chats, where there is a place to keep it."""
+    """Open the history of earlier chats; keep it in memory if its file cannot be used."""
     path = user_state_path("clipdesk") / "chat-history"
     try:
         file = look_at(path)
         if file is None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=False)
-        elif file.size and not file.head.startswith(_HISTORY_SIGN):  # somebody else's
+        elif file.size and not file.head.startswith(
+            _HISTORY_PREFIX
+        ):  # not written by prompt_toolkit
             return InMemoryHistory()
     except (OSError, StoreError):
         return InMemoryHistory()

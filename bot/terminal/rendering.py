@@ -1,4 +1,4 @@
-"""What people read in a terminal."""
+"""Prints answers, articles and tables to a terminal, or plain lines to a pipe."""
 
 import re
 import sys
@@ -12,30 +12,30 @@ from rich.text import Text
 from bot import phrases
 from index import Answer, Article, ExtractedArticle, Hit
 
-_COMMANDS = re.compile(r"[\x80-\x9f]")  # an archive may hold these, and no others
-_READABLE = 100  # columns: longer lines are hard to read
+_CONTROL = re.compile(r"[\x80-\x9f]")  # the only control characters that archives may contain
+_MAX_COLUMNS = 100  # longer lines are hard to read
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """A console that colours for a person and writes plain, unwrapped lines for a program.
+    """Make a console that uses colour in a terminal and prints plain, unwrapped lines otherwise.
 
-    A program gets no colours even where FORCE_COLOR asks for them; NO_COLOR is heeded by rich.
+    Output to a pipe or file has no colour even if FORCE_COLOR is set; rich respects NO_COLOR.
     """
-    watched = (sys.stderr if stderr else sys.stdout).isatty()
-    console = Console(stderr=stderr, highlight=False, force_terminal=None if watched else False)
+    is_tty = (sys.stderr if stderr else sys.stdout).isatty()
+    console = Console(stderr=stderr, highlight=False, force_terminal=None if is_tty else False)
     if console.is_terminal:
-        console.width = min(console.width, _READABLE)
+        console.width = min(console.width, _MAX_COLUMNS)
     return console
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer: the verdict if there is something to say, then each passage."""
+    """Print an answer: the verdict, if any, then each passage."""
     verdict = phrases.verdict(answer)
     if not console.is_terminal:
         click.echo("\n\n".join(filter(None, [verdict, *map(_plain, answer.shown)])))
         return
     if verdict:
-        # With an answer it only tells what was searched for.
+        # If the question is answered, the verdict only says what was searched for.
         style = "dim" if answer.answered else "yellow" if answer.shown else ""
         console.print(Text(verdict, style=style))
     for hit in answer.shown:
@@ -44,26 +44,26 @@ def show_answer(console: Console, answer: Answer) -> None:
         for line in _quotation(hit, marked=answer.answered).wrap(console, console.width - 2):
             console.print(Text.assemble(("▌ ", "cyan"), line))
         console.print(Text(phrases.citation(hit), style="dim"))
-        # Left to the terminal to wrap, so that it stays one address.
+        # Let the terminal wrap it, so that it stays one link.
         console.print(Text(hit.link, style="dim"), soft_wrap=True)
     console.print()
 
 
 def _plain(hit: Hit) -> str:
-    """A passage as lines without colours: headline, text, citation, link."""
+    """Format a passage as plain lines: headline, text, citation, link."""
     article = hit.passage.article
     lines = [phrases.headline(article), hit.passage.text, f"— {phrases.citation(hit)}", hit.link]
-    return _harmless("\n".join(line for line in lines if line))
+    return _without_control("\n".join(line for line in lines if line))
 
 
-def _harmless(text: str) -> str:
-    """`text`, of the same length, without the characters that command a terminal."""
-    return _COMMANDS.sub("\ufffd", text)
+def _without_control(text: str) -> str:
+    """Replace control characters in `text`; its length stays the same."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def _quotation(hit: Hit, *, marked: bool) -> Text:
-    """A passage, with the answering sentence bold where it is `marked`."""
-    text = Text(_harmless(hit.passage.text))
+    """Format a passage, with the answering sentence in bold if `marked`."""
+    text = Text(_without_control(hit.passage.text))
     if marked:
         text.stylize("bold", hit.highlight.start, hit.highlight.end)
     return text
@@ -92,7 +92,7 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
 
 
 def show_page(console: Console, page: ExtractedArticle, *, why: bool) -> None:
-    """Print an article as it would be indexed; with `why`, also what is left out and why."""
+    """Print an article as it would be indexed; with `why`, also each block left out."""
     fields = (page.publisher, page.author, phrases.date(page.published))
     about = " · ".join(field for field in fields if field)
     console.print(Text(page.title or "Untitled article", style="bold cyan"), soft_wrap=True)
@@ -113,7 +113,7 @@ def _outline(page: ExtractedArticle, *, why: bool) -> Iterator[Text]:
 
 
 def show_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
-    """Print names with their values."""
+    """Print names and values."""
     if not console.is_terminal:
         for name, value in facts:
             click.echo(f"{name}: {value}")

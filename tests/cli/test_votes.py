@@ -60,7 +60,7 @@ def test_votes_become_judgments_that_eval_reads(
     [figures] = clipdesk("eval", tmp_path / "judged.jsonl", "--json", *given).json
     assert (figures["covered"], figures["hit"]["1"], figures["misled"]) == (1, 1, 0)
     told = clipdesk("eval", tmp_path / "judged.jsonl", *given).out
-    assert "First passage known as wrong: 0.0%" in told
+    assert "First passage judged wrong: 0.0%" in told
 
 
 def test_a_passage_is_judged_where_it_stands_now(
@@ -76,14 +76,14 @@ def test_a_passage_is_judged_where_it_stands_now(
     ran = clipdesk("votes", "--json", *given)
     assert [one["paragraphs"][0]["paragraph"] for one in ran.json] == [2]
     [left_out] = ran.problems
-    assert left_out.endswith("the question is not kept or the passage is gone: 2")
+    assert left_out.endswith("the question is not stored or the passage is gone: 2")
 
 
 def test_votes_are_told_in_words(
     clipdesk: Run, given: tuple[object, ...], votes: Callable[..., None]
 ) -> None:
     ran = clipdesk("votes", *given)
-    assert (ran.code, ran.out) == (0, "Nobody has voted yet on an answer.\n")
+    assert (ran.code, ran.out) == (0, "Nobody has voted on an answer yet.\n")
     assert clipdesk("votes", "--json", *given).out == ""
     votes(CLOSES, GOOD, GOOD)
     votes(DREDGE, BAD)

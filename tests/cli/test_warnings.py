@@ -50,7 +50,7 @@ def test_the_settings_and_a_variable(
     assert ran.code == 0
     assert "The harbour of Eldholm closes" in ran.out
     variable, coverage = ran.problems
-    assert variable.startswith("warning: variables that are no settings are ignored: ")
+    assert variable.startswith("warning: unknown environment variables are ignored: ")
     assert variable.endswith("'CLIPDESK_PASSAGE' (did you mean 'CLIPDESK_PASSAGES'?)")
     assert coverage.startswith(f"warning: {news}: its [[coverage]] gives title, ")
 

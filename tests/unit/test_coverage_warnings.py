@@ -114,7 +114,7 @@ def test_unknown_variables_are_told() -> None:
     assert settings.passages == 2
     assert settings.warnings == (
         (
-            "variables that are no settings are ignored: "
+            "unknown environment variables are ignored: "
             "'CLIPDESK_TOKEN', 'CLIPDESK_TRESHOLD' (did you mean 'CLIPDESK_THRESHOLD'?)"
         ),
     )

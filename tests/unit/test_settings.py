@@ -131,8 +131,8 @@ def test_what_is_named_twice_is_read_once(config: Path) -> None:
         ('database = "a\\u0000b"', "database", r"'a\x00b'", "expected a path"),
         ("database = '~nobody-of-this-name/a.db'", "database", "'~nobody", "expected a path"),
         ("allow_loopback = 'yes'", "allow_loopback", "'yes'", "must be true or false, not text"),
-        ("discord_api = 'discord'", "discord_api", "'discord'", "expected an http(s) address"),
-        ("coverage = 'news'", "coverage", "'news'", "must be a list, not text; write [[coverage]]"),
+        ("discord_api = 'discord'", "discord_api", "'discord'", "expected an http or https address"),
+        ("coverage = 'news'", "coverage", "'news'", "must be a list, not text; use [[coverage]]"),
         ("coverage = ['news']", "coverage[0]", "'news'", "must be a table, not text"),
         ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "must be a list, not a table"),
         ("[[coverage]]\npath = 3", "coverage[0].path", "3", "must be text"),
@@ -170,7 +170,7 @@ def test_an_unknown_key_is_told_with_those_there_are(
 ) -> None:
     config.write_text(written)
     line = problem(config)
-    assert f"there is no key {key}" in line
+    assert f"unknown key {key}" in line
     assert known in line
 
 
@@ -185,7 +185,7 @@ def test_what_is_no_toml_is_told(config: Path, written: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["missing.toml", "."])
 def test_a_named_settings_file_must_be_one(config: Path, name: str) -> None:
-    assert "name a settings file that exists" in problem(config.parent / name)
+    assert "give an existing settings file" in problem(config.parent / name)
 
 
 def test_a_wrong_variable_is_told_by_its_name(config: Path) -> None:

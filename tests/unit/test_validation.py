@@ -51,7 +51,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_a_variable(key: str, value: str, wanted: str) -> None:
     line = setting(key, value)
-    assert line == f"the variable CLIPDESK_{key.upper()}: {key} = {value!r}; {wanted}"
+    assert line == f"environment variable CLIPDESK_{key.upper()}: {key} = {value!r}; {wanted}"
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -110,7 +110,7 @@ async def test_a_vote_counts_once_for_each_person_and_can_be_changed(newsroom: N
     answer, before = await newsroom.ask(), len(_votes(newsroom))
     first = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, "Helpful"))
     assert first.ephemeral
-    assert first.content.endswith("this passage helped. The question is kept with it.")
+    assert first.content.endswith("this passage helped. The question is stored with your vote.")
     again = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, "Helpful"))
     assert "counts once" in again.content
     # While an answer's card is written, votes wait in memory.
@@ -136,7 +136,7 @@ async def test_only_the_asker_and_moderators_can_remove_an_answer(newsroom: News
         answer = await newsroom.ask()
         refused = await newsroom.discord.ledger.answer(newsroom.bo.clicks(answer, "Remove"))
         assert refused.ephemeral
-        assert "Only who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         person.clicks(answer, "Remove")
         await _removed(newsroom, answer)
 
@@ -164,7 +164,7 @@ async def test_a_private_answer_is_shared_once(newsroom: Newsroom) -> None:
     with pytest.raises(NotOffered):
         newsroom.ada.clicks(await _edited(newsroom, clicked), "Share to channel")
     refused = await newsroom.discord.ledger.answer(newsroom.bo.clicks(shared, "Remove"))
-    assert "Only who asked" in refused.content
+    assert "Only the person who asked" in refused.content
     newsroom.ada.clicks(shared, "Remove")
     await _removed(newsroom, shared)
     newsroom.ada.clicks(alone, "Remove")
@@ -209,7 +209,7 @@ async def test_all_goes_on_after_a_restart(newsroom: Newsroom) -> None:
     reply = await newsroom.discord.ledger.answer(newsroom.ada.submits(modal, question))
     assert "Pier 12" in _shown(reply)
     refused = await newsroom.discord.ledger.answer(newsroom.bo.clicks(answer, "Remove"))
-    assert "Only who asked" in refused.content
+    assert "Only the person who asked" in refused.content
     newsroom.ada.clicks(answer, "Remove")
     await _removed(newsroom, answer)
 
@@ -232,7 +232,7 @@ async def test_a_passage_that_is_gone_and_an_answer_too_old_are_told(newsroom: N
     for button in ("Show context", "More", "Helpful", "Remove"):
         told = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
         assert told.ephemeral
-        assert "too old" in told.content
+        assert "have expired" in told.content
     newsroom.moderator.clicks(answer, "Remove")
     await _removed(newsroom, answer)
 

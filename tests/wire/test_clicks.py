@@ -34,7 +34,7 @@ async def test_who_clicks_too_much_is_told_alone(
         for button in ("Show context", "Next", "Helpful", "Ask a follow-up", "Remove"):
             told = await loopback.ledger.answer(ada.clicks(answer, button))
             assert told.ephemeral
-            assert told.content.startswith("That is a lot of clicks at once. Please give me ")
+            assert told.content.startswith("That is a lot of clicks at once. Please wait ")
         bo = loopback.add_person("Bo", guild)
         assert (await loopback.ledger.answer(bo.clicks(answer, "Show context"))).embeds
         assert (await _asked(loopback, ada, general)).embeds  # questions are counted apart
@@ -81,7 +81,7 @@ async def test_what_is_clicked_before_the_end_is_told(
     for one in clicked:
         told = await loopback.ledger.answer(one)
         assert told.ephemeral
-        assert "being stopped" in told.content
+        assert "shutting down" in told.content
     now = loopback.world.messages[answer.id]
     assert (now.content, now.embeds) == (answer.content, answer.embeds)
     assert loopback.left_waiting() == []
@@ -115,7 +115,7 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
         said = [(await loopback.ledger.answer(one)) for one in clicked]
         await client.admission.pending_replies.finish()
     told = [message.content for message in said if message.ephemeral and message.id != alone.id]
-    assert told == ["This answer has been shared already."] * 4
+    assert told == ["This answer has already been shared."] * 4
     posted = loopback.ledger.messages(general, by=loopback.bot)
     assert len([message for message in posted if not message.ephemeral]) == 1
     assert loopback.ledger.violations == []

@@ -35,7 +35,7 @@ async def test_a_flood_of_them_is_turned_away(
         for command in _LOOKS:
             told = await loopback.ledger.answer(ada.uses_command(general, command))
             assert told.ephemeral
-            assert told.content.startswith("That is a lot of commands at once. Please give me ")
+            assert told.content.startswith("That is a lot of commands at once. Please wait ")
         asked = ada.uses_command(general, "ask", question=QUESTION)
         assert (await loopback.ledger.answer(asked)).embeds
     assert loopback.ledger.violations == []

@@ -110,7 +110,7 @@ async def test_who_asks_too_much_is_told_once(
         for _ in range(2):
             await _answered(loopback, asks(QUESTION))
         refusal = await loopback.ledger.reply(asks(QUESTION))
-        assert refusal.content.startswith("That is a lot of questions at once. Please give me ")
+        assert refusal.content.startswith("That is a lot of questions at once. Please wait ")
         silent = asks(QUESTION)
         await _answered(loopback, loopback.add_person("Bo").dm(QUESTION))
         assert not loopback.ledger.replies(silent)
@@ -481,7 +481,7 @@ async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, 
         in_german = bo.uses_command(general, "ask", question=QUESTION)
         await until(lambda: len(waiting) == 3)
         await client.admission.pending_replies.finish(finish_s=0.3)
-    assert "being stopped" in loopback.ledger.replies(message)[0].content
-    assert "being stopped" in (await loopback.ledger.answer(command)).content
+    assert "shutting down" in loopback.ledger.replies(message)[0].content
+    assert "shutting down" in (await loopback.ledger.answer(command)).content
     assert "gerade beendet" in (await loopback.ledger.answer(in_german)).content
     assert loopback.left_waiting() == []

@@ -46,7 +46,7 @@ async def test_a_stalled_acknowledgement_is_told_and_nothing_computed_for_it(
     arrives = isinstance(fault, Late) and fault.after_work
     if arrives:
         told = await ledger.answer(used)
-        assert told.content == "This took too long to arrive here. Please ask again."
+        assert told.content == "This arrived too late to be answered. Please ask again."
     assert len(ledger.answers(used)) == 2 * arrives  # with what it says at first
     newsroom.discord.faults.clear()
     assert await _answers_computed(newsroom) == computed

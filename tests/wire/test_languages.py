@@ -305,7 +305,7 @@ async def test_a_list_and_its_pages(place: Place) -> None:
     of_one = place.ada.uses_command(place.channel, "sources", publisher="Eldholm")
     assert re.search(place.counts(1, "article"), (await place.answer(of_one)).content)
     none = await place.told(place.ada.uses_command(place.channel, "sources", publisher="Zebra"))
-    message = "No publisher has {words} in its name; /sources alone lists all articles."
+    message = "No publisher has {words} in its name; /sources lists all articles."
     assert none.startswith(place.says(message))
 
 
@@ -317,7 +317,7 @@ async def test_an_article_is_shown_as_it_is_below_what_is_known_of_it(place: Pla
     assert re.search(place.counts(1, "paragraph"), about)
     assert text == f"**1** {COSTS}"
     none = await place.told(place.ada.uses_command(place.channel, "article", headline="zebra"))
-    message = "No headline has {words} in it; choose one of the list that /article shows."
+    message = "No headline contains {words}; choose one from the list that /article shows."
     assert none.startswith(place.says(message))
 
 
@@ -330,7 +330,7 @@ async def test_status_and_help(place: Place) -> None:
     names = [one["name"] for one in status.embeds[0]["fields"][-2:]]
     assert names == [place.says("Votes"), place.says("New sessions left today")]
     shown = (await place.answer(place.ada.uses_command(place.channel, "help"))).content
-    assert place.says("Go on from an answer: and how much did it cost?") in shown
+    assert place.says("Ask a follow-up question: and how much did it cost?") in shown
     assert len(shown.splitlines()) == 6
 
 
@@ -346,12 +346,15 @@ async def test_managers_reindex_and_set_how_mentions_are_answered(place: Place) 
     assert re.search(place.counts(12, "article"), said.content)
     assert place.says("skipped {name}: {reason}") in said.content
     settings = [
-        ({}, "Mentions in this channel are answered by a reply."),
+        ({}, "Mentions in this channel are answered with a reply."),
         ({"mentions": "thread"}, "Mentions in this channel are answered in threads."),
-        ({"mentions": "silent"}, "Mentions in this channel are not answered; commands are."),
+        ({"mentions": "silent"}, "Mentions in this channel are not answered; commands still work."),
         (
             {"mentions": "private"},
-            "Mentions in this channel are answered by direct message, or else by a reply.",
+            (
+                "Mentions in this channel are answered by direct message, or with a reply if that "
+                "fails."
+            ),
         ),
     ]
     for options, told in settings:
@@ -360,7 +363,9 @@ async def test_managers_reindex_and_set_how_mentions_are_answered(place: Place) 
         assert line == f"{done}{place.says(told)}"
     place.mentions(COST)  # is answered in private now
     alone = await place.discord.ledger.first(_posted_in(place.ada.dm_channel), what="an answer")
-    assert place.checked(alone).content.startswith(place.says("To your question at {address}:"))
+    assert place.checked(alone).content.startswith(
+        place.says("In answer to your question at {address}:")
+    )
     await place.told(place.editor.uses_command(place.channel, "settings", mentions="reply"))
 
 
@@ -375,8 +380,8 @@ def _posted_in(channel: Channel) -> Callable[[Entry], Message | None]:
 
 async def test_only_managers_manage(place: Place) -> None:
     told = {
-        "reindex": "Only those who may manage the server can reindex.",
-        "settings": "Only those who may manage the server can change its settings.",
+        "reindex": "Only people who can manage the server can reindex.",
+        "settings": "Only people who can manage the server can change its settings.",
     }
     for command, line in told.items():
         place.discord.open_command(command)
@@ -389,7 +394,7 @@ async def test_a_message_is_looked_up(place: Place) -> None:
     found = await place.answer(place.ada.uses_context_menu("Find in the coverage", said))
     assert DATES[place.language] in found.embeds[0]["footer"]["text"]
     empty = place.ada.uses_context_menu("Find in the coverage", place.bo.says(place.channel, "!"))
-    none = "There are no words in that message to look for; choose one with a text."
+    none = "That message has no words to search for; choose one with text."
     assert await place.told(empty) == place.says(none)
 
 
@@ -401,13 +406,13 @@ async def test_every_button_and_the_form(place: Place) -> None:
 
     context = await click(place.bo, "Show context")
     assert DATES[place.language] in context.embeds[0]["footer"]["text"]
-    kept = place.says("The question is kept with it.")
-    helped = place.says("Thank you! Noted that this passage helped.")
+    kept = place.says("The question is stored with your vote.")
+    helped = place.says("Thank you! Your vote is recorded: this passage helped.")
     assert (await click(place.bo, "Helpful")).content == f"{helped} {kept}"
     assert (await click(place.bo, "Helpful")).content == place.says(
-        "Thank you! You have said so already; it counts once."
+        "Thank you! You have already voted this way; it counts once."
     )
-    wrong = place.says("Thank you! Noted that this is the wrong passage.")
+    wrong = place.says("Thank you! Your vote is recorded: this is the wrong passage.")
     assert (await click(place.bo, "Wrong passage")).content == f"{wrong} {kept}"
     turned = await click(place.ada, "More")
     assert {place.says("Previous"), place.says("Next")} < set(_labels(turned))
@@ -419,7 +424,7 @@ async def test_every_button_and_the_form(place: Place) -> None:
     asked_on = place.ada.submits(form, {place.says("Your question"): "and who paid?"})
     assert place.says("Searched for {words}.") in (await place.answer(asked_on)).content
     refused = await click(place.bo, "Remove")
-    line = "Only who asked, and those who may manage messages, can remove this answer."
+    line = "Only the person who asked, or someone who can manage messages, can remove this answer."
     assert refused.content == place.says(line)
 
 
@@ -442,7 +447,10 @@ async def test_each_reads_their_own_language_below_the_same_answer(
     }
     for locale, one in clicked.items():
         thanks = await loopback.ledger.answer(one)
-        english = ("Thank you! Noted that this passage helped.", "The question is kept with it.")
+        english = (
+            "Thank you! Your vote is recorded: this passage helped.",
+            ("The question is stored with your vote."),
+        )
         catalog = catalog_of(SPOKEN[locale]) if SPOKEN[locale] else Catalog()
         said = [getattr(catalog.get(one), "string", one) for one in english]
         assert thanks.content == " ".join(said)
@@ -450,7 +458,7 @@ async def test_each_reads_their_own_language_below_the_same_answer(
 
 async def test_too_many_questions_are_told_in_the_language(tmp_path: Path) -> None:
     write_ferry(tmp_path, COSTS)
-    told = "That is a lot of questions at once. Please give me {number} second, then ask again."
+    told = "That is a lot of questions at once. Please wait {number} second, then ask again."
     async with (
         open_engine(MEMORY, [Source(str(tmp_path))]) as engine,
         LoopbackDiscord(application="clipdesk") as discord,

@@ -148,7 +148,7 @@ async def test_a_reindex_that_runs_at_the_end_is_told_and_leaves_the_database_wh
             used = editor.uses_command(general, "reindex")
             await stalled.wait()
         said = [change.message.content for change in loopback.ledger.answers(used)]
-        assert said[-1].startswith("I am being stopped")
+        assert said[-1].startswith("The bot is shutting down")
         assert loopback.left_waiting() == []
         assert loopback.ledger.violations == []
     wal = tmp_path / "bot.db-wal"

@@ -1,1 +1,1 @@
-"""The commands of the command line: each in a module of its own, with all that it alone needs."""
+"""The commands of the command line, one module each, so that each imports only what it needs."""

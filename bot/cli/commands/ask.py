@@ -1,4 +1,4 @@
-"""`clipdesk ask`: one answer, or those to a file of questions."""
+"""`clipdesk ask`: answers one question, or a file of questions."""
 
 from typing import BinaryIO
 
@@ -14,12 +14,12 @@ from index import Engine, QuestionError
 
 @click.command("ask")
 @click.argument("question", nargs=-1)
-@click.option("--top", type=click.IntRange(1, 100), help="How many passages to give.")
+@click.option("--top", type=click.IntRange(1, 100), help="Number of passages to show.")
 @click.option(
     "--batch",
     type=click.File("rb"),
     metavar="FILE",
-    help='Answer a file of questions, {"id", "question"} a line; with --json.',
+    help='Answer each line {"id", "question"} of a JSONL file; requires --json.',
 )
 @as_json_option
 @with_settings
@@ -31,12 +31,12 @@ async def command(
     *,
     as_json: bool,
 ) -> None:
-    """Answer QUESTION, after indexing what is not indexed yet."""
+    """Answer QUESTION; new coverage is indexed first."""
     if batch and (question or not as_json):
-        raise click.UsageError("--batch goes with --json, and takes the place of QUESTION.")
+        raise click.UsageError("--batch requires --json and replaces QUESTION.")
     if not batch and not question:
-        raise click.UsageError("The QUESTION is missing; write it in quotes after the command.")
-    # Bytes that are no text can come from a shell; they match nothing.
+        raise click.UsageError("QUESTION is missing; write it in quotes after the command.")
+    # A shell may pass bytes that are not valid text; they match nothing.
     asked = " ".join(question).encode(errors="replace").decode()
     top = top or settings.passages
     async with indexed_engine(settings) as engine:
@@ -47,7 +47,7 @@ async def command(
     if as_json:
         click.echo(records.dumps(records.answer_record(answer)))
     else:
-        from bot.terminal import rendering as terminal  # noqa: PLC0415 - slow to import, and nothing for programs
+        from bot.terminal import rendering as terminal  # noqa: PLC0415 - slow to import, and not needed for JSON
 
         terminal.show_answer(terminal.make_console(), answer)
 

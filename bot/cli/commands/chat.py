@@ -1,4 +1,4 @@
-"""`clipdesk chat`: question after question in a terminal."""
+"""`clipdesk chat`: the interactive chat in a terminal."""
 
 import click
 
@@ -11,6 +11,6 @@ from bot.terminal.chat import chat
 @click.command("chat")
 @with_settings
 async def command(settings: Settings) -> None:
-    """Ask question after question in this terminal."""
+    """Ask questions interactively in this terminal."""
     async with engine_for(settings) as engine:
         await chat(engine, settings)

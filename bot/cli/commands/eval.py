@@ -1,4 +1,4 @@
-"""`clipdesk eval`: how well questions are answered."""
+"""`clipdesk eval`: measures how well questions are answered."""
 
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from index import EVALUATION_DEPTH, Answer, Outcome, QuestionError, evaluate, re
 async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
     """Measure how well the questions of FILE are answered.
 
-    FILE is JSONL, a question a line: "question", and "answers" (texts), or "paragraphs"
-    ([{"article", "paragraph"}]), or "covered": false; "wrong" has paragraphs that do not answer it.
+    FILE is JSONL, one question per line: "question", and either "answers" (texts), "paragraphs"
+    ([{"article", "paragraph"}]) or "covered": false. "wrong" lists paragraphs that do not answer.
     """
     questions = read_judged(file, lambda line: print_error(f"warning: {line}"))
     run = []
@@ -35,11 +35,11 @@ async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
                     answer = await engine.ask(
                         judged.question, top=EVALUATION_DEPTH, asked=judged.day
                     )
-                except QuestionError:  # one that cannot be asked is one that is not answered
+                except QuestionError:  # counts as not answered
                     answer = Answer(judged.question, Outcome.ABSENT, 0, (), (), 0)
                 run.append((judged, answer))
-    figures = evaluate(run)
+    evaluation = evaluate(run)
     if as_json:
-        click.echo(records.dumps(records.evaluation_record(figures)))
+        click.echo(records.dumps(records.evaluation_record(evaluation)))
     else:
-        terminal.show_facts(terminal.make_console(), phrases.figures(figures))
+        terminal.show_facts(terminal.make_console(), phrases.figures(evaluation))

@@ -1,4 +1,4 @@
-"""`clipdesk extract`: what would be indexed of a page."""
+"""`clipdesk extract`: shows what would be indexed."""
 
 import click
 
@@ -19,13 +19,13 @@ from index import (
 
 @click.command("extract")
 @click.argument("path", metavar="PATH_OR_ADDRESS")
-@click.option("--why", is_flag=True, help="Show what is left out, too, and for which reason.")
+@click.option("--why", is_flag=True, help="Also show what is left out, and why.")
 @as_json_option
 @with_settings
 async def command(settings: Settings, path: str, *, why: bool, as_json: bool) -> None:
-    """Show what would be indexed of a file, a folder or a page on the web.
+    """Show what would be indexed from a file, a folder or a web page.
 
-    A page is fetched as one of the coverage would be; nothing is kept of it.
+    A web page is fetched in the same way as coverage; nothing is stored.
     """
     source = source_of(path)
     if source.is_web:
@@ -43,4 +43,4 @@ async def command(settings: Settings, path: str, *, why: bool, as_json: bool) ->
             terminal.show_page(console, page, why=why)
         found = found or isinstance(page, ExtractedArticle)
     if not found:
-        raise CoverageError(f"There is no article in {path}; give it a saved page.")
+        raise CoverageError(f"No article was found in {path}; give a saved page.")

@@ -1,4 +1,4 @@
-"""`clipdesk reindex`: all sources, read again."""
+"""`clipdesk reindex`: reads all sources again."""
 
 import click
 
@@ -13,7 +13,7 @@ from bot.settings import Settings
 @as_json_option
 @with_settings
 async def command(settings: Settings, *, as_json: bool) -> None:
-    """Read all sources again, and index what has changed."""
+    """Read all sources again and index what has changed."""
     async with engine_for(settings) as engine:
         report = await update(engine, thorough=True)
     if as_json:

@@ -1,4 +1,4 @@
-"""`clipdesk`, `clipdesk run`: the bot."""
+"""`clipdesk run`, also without `run`: starts the bot."""
 
 import os
 
@@ -14,7 +14,7 @@ _TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a token
 @click.command("run")
 @with_settings
 async def command(settings: Settings) -> None:
-    """Run the bot: on Discord where DISCORD_TOKEN is set, else as a chat in this terminal."""
+    """Run the bot on Discord, or as a chat without DISCORD_TOKEN."""
     token = os.environ.get(_TOKEN, "").strip()
     async with engine_for(settings) as engine:
         if token:
@@ -22,6 +22,6 @@ async def command(settings: Settings) -> None:
 
             await run_client(engine, settings, token)
         else:
-            from bot.terminal.chat import chat  # noqa: PLC0415 - as above, its prompt
+            from bot.terminal.chat import chat  # noqa: PLC0415 - prompt_toolkit, too
 
             await chat(engine, settings)

@@ -1,4 +1,4 @@
-"""`clipdesk sources`: what answers come from."""
+"""`clipdesk sources`: lists the indexed articles."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`clipdesk status`: what is indexed."""
+"""`clipdesk status`: shows the state of the index."""
 
 import click
 
@@ -14,7 +14,7 @@ from bot.terminal import rendering as terminal
 @as_json_option
 @with_settings
 async def command(settings: Settings, *, as_json: bool) -> None:
-    """Tell what is indexed, since when, and where it is kept."""
+    """Show what is indexed, since when, and where it is stored."""
     async with engine_for(settings) as engine:
         await update(engine, thorough=False)
         facts, tally = await engine.status(), await votes.tally(engine.key_values)

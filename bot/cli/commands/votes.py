@@ -1,4 +1,4 @@
-"""`clipdesk votes`: what the votes on Discord say."""
+"""`clipdesk votes`: shows the votes from Discord as judgments."""
 
 import click
 
@@ -15,9 +15,9 @@ from bot.terminal import rendering as terminal
 @as_json_option
 @with_settings
 async def command(settings: Settings, *, as_json: bool) -> None:
-    """Tell which passages helped those who asked on Discord, and which were wrong.
+    """Show which passages people on Discord marked as helpful or wrong.
 
-    With --json, as a file of judgments that `clipdesk eval` reads. Who has voted is not known.
+    With --json, print judgments that `clipdesk eval` can read. Votes are anonymous.
     """
     async with indexed_engine(settings) as engine:
         judgments, unused = await judge(engine, await votes.votes(engine.key_values))
