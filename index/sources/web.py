@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from index import __version__
+from index.version import __version__
 from index.errors import CoverageError
 from index.sources.addresses import is_loopback, is_public, redirected, shown, web_address
 from index.sources.http_result import HttpResult, Validators
