@@ -130,7 +130,7 @@ def signs(searcher: Searcher, text: str) -> dict[str, Any]:
     Rounded, as sums may differ in the last digit where terms have other numbers.
     """
     query = parse_question(searcher, text, TODAY)
-    admitted = searcher._admitted(query.wanted)  # noqa: SLF001 - what a filter lets in
+    admitted = searcher._admitted(query.article_filter)  # noqa: SLF001 - what a filter lets in
     if not len(admitted):
         admitted = np.ones(len(searcher.order), np.bool_)
     # Those that are equally good but for that come in the order of the corpus.
@@ -152,7 +152,7 @@ def signs(searcher: Searcher, text: str) -> dict[str, Any]:
         "scores": [round(one.score, 6) for one in best],
         "evidence": [[round(sign, 6) for sign in one.features] for one in best],
         "confidence": round(confidence(query, best, ranking.coverage), 6),
-        "weights": {term: round(weight, 6) for term, weight in query.weights.items()},
+        "weights": {term: round(weight, 6) for term, weight in query.idf_of.items()},
         "unmatched": query.unmatched,
         "admitted": admitted[searcher.order].tolist(),
         "articles": [*searcher.articles],

@@ -97,7 +97,7 @@ def ask(
     """Each question, as read on `day`, or on the day that it was asked."""
     for one in judged:
         query = parse_question(searcher, one.question, day or one.day or LONG_AGO)
-        if query.weights:
+        if query.idf_of:
             yield one, query
 
 
