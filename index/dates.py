@@ -1,4 +1,4 @@
-"""Dates as the press gives them: to the day, or only to the month or the year."""
+"""Dates as the press gives them: a day, or only a month or a year."""
 
 import datetime as dt
 import re
@@ -7,8 +7,8 @@ _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])", re.ASCII)
 
 
 def iso_date(value: object) -> str:
-    """`value` as an ISO 8601 date, month or year; empty where it is none."""
-    # Nothing else is looked at: a few lines of YAML can make a list that no memory can print.
+    """`value` as an ISO 8601 date, month or year; empty if it is not one."""
+    # Other types are not converted: a few lines of YAML can make a list too large to print.
     match = _ISO_DATE.match(str(value)) if isinstance(value, str | int | dt.date) else None
     if match is None:
         return ""
@@ -22,6 +22,6 @@ def iso_date(value: object) -> str:
 
 
 def first_day(date: str) -> dt.date:
-    """The first day of an ISO 8601 date, month or year, as `iso_date` gives it."""
+    """The first day of an ISO 8601 date, month or year, as returned by `iso_date`."""
     year, month, day, *_ = (*map(int, date.split("-")), 1, 1)
     return dt.date(year, month, day)

@@ -1,4 +1,4 @@
-"""Validation errors in words that people know: msgspec speaks of `int`, `str` and `object`."""
+"""Explains validation errors in plain words: msgspec says `int`, `str` and `object`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,17 +22,17 @@ _BOUNDS = {">=": "{} or more", "<=": "{} or less"}
 _EXPECTED = re.compile(
     r"Expected `(?P<types>[^`]+)`(?: (?P<sign>[<>]=) (?P<bound>\S+))?(?:, got `(?P<got>[^`]+)`)?"
 )
-_OURS = re.compile(r"(\w+) = .*; expected (.*)", re.DOTALL)  # of a `__post_init__`
+_OWN = re.compile(r"(\w+) = .*; expected (.*)", re.DOTALL)  # raised by a `__post_init__`
 _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MALFORMED = "JSON is malformed: "
-_CLOSE = 0.7  # similarity from which on another key may have been meant
+_MIN_SIMILARITY = 0.7  # of a key that may have been meant
 
 
 class Problem(NamedTuple):
-    """What is wrong with the value at `place`, such as `coverage[0].path`; empty for all the data.
+    """An invalid value: its path, such as `coverage[0].path` (empty for the root), and the error.
 
-    `unknown` is a key that should not be there, where that is what is wrong.
+    `unknown` is the key if the error is an unknown key, else empty.
     """
 
     place: str
@@ -44,51 +44,51 @@ class Problem(NamedTuple):
 
 
 def explain(error: msgspec.ValidationError, *, table: str = "a table") -> Problem:
-    """What msgspec found; `table` is what keys with values are called in the file."""
-    text, _, place = str(error).partition(" - at `$")
-    place = place.strip(".`")
-    within = f"{place}." if place else ""
+    """The problem that msgspec reports; `table` is the file format's term for an object."""
+    text, _, path = str(error).partition(" - at `$")
+    path = path.strip(".`")
+    parent = f"{path}." if path else ""
     if found := _MISSING.fullmatch(text):
-        return Problem(within + found[1], "is missing")
+        return Problem(parent + found[1], "is missing")
     if found := _UNKNOWN.fullmatch(text):
-        return Problem(place, f"has an unknown key '{found[1]}'", found[1])
-    if found := _OURS.fullmatch(text):
-        return Problem(within + found[1], f"must be {found[2]}")
+        return Problem(path, f"has an unknown key '{found[1]}'", found[1])
+    if found := _OWN.fullmatch(text):
+        return Problem(parent + found[1], f"must be {found[2]}")
     if found := _EXPECTED.fullmatch(text):
-        return Problem(place, _must_be(found, {**_TYPES, "object": table}))
+        return Problem(path, _must_be(found, {**_TYPES, "object": table}))
     if "out of range" in text:
-        return Problem(place, "must be a smaller number")
-    return Problem(place, text)
+        return Problem(path, "must be a smaller number")
+    return Problem(path, text)
 
 
 def _must_be(expected: re.Match[str], types: Mapping[str, str]) -> str:
     parts = expected["types"].split(" | ")
-    # What is optional need not be null: it can be left out.
+    # An optional key can be left out, so null is not suggested.
     allowed = [types.get(one, one) for one in parts if one != "null" or len(parts) == 1]
-    line = f"must be {' or '.join(allowed)}"
+    message = f"must be {' or '.join(allowed)}"
     if sign := expected["sign"]:
-        line += f", {_BOUNDS[sign].format(expected['bound'].removesuffix('.0'))}"
+        message += f", {_BOUNDS[sign].format(expected['bound'].removesuffix('.0'))}"
     if got := expected["got"]:
-        line += f", not {'a decimal number' if got == 'float' else types.get(got, got)}"
-    return line
+        message += f", not {'a decimal number' if got == 'float' else types.get(got, got)}"
+    return message
 
 
 def named_keys(keys: Iterable[str], known: Iterable[str], prefix: str = "") -> str:
-    """Unknown keys, each with the known one that may have been meant where one is close.
+    """List unknown keys, each with the most similar known one where that may have been meant.
 
-    All known ones begin with `prefix`, which does not make them any closer.
+    All known keys begin with `prefix`, which is ignored in comparing them.
     """
     plain = {key.removeprefix(prefix).lower(): key for key in known}
     parts = []
     for key in keys:
         shown = key.removeprefix(prefix).lower()
-        meant = get_close_matches(shown, plain, n=1, cutoff=_CLOSE)
+        meant = get_close_matches(shown, plain, n=1, cutoff=_MIN_SIMILARITY)
         parts.append(f"'{key}' (did you mean '{plain[meant[0]]}'?)" if meant else f"'{key}'")
     return ", ".join(parts)
 
 
 def why_unreadable(error: Exception) -> str:
-    """Why a line of JSON cannot be read: "'title' must be text, not a list"."""
+    """Explain why a line of JSON is rejected: "'title' must be text, not a list"."""
     match error:
         case msgspec.ValidationError():
             return str(explain(error, table="an object"))

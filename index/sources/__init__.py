@@ -1,1 +1,1 @@
-"""Reading coverage: files, folders and addresses in, articles out."""
+"""Reading coverage: files, folders and web addresses in, articles out."""

@@ -1,4 +1,4 @@
-"""What is known about an article beside its text: from front matter, a manifest or the settings."""
+"""Details of an article besides its text: from front matter, a manifest or the settings."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,24 +8,27 @@ import msgspec
 from index.dates import iso_date
 from index.errors import CoverageError
 from index.model import ExtractedArticle
-from index.sources.files import holds_controls
+from index.sources.files import has_control_characters
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
-    """Fields of an article, each optional. `published` may be a date, a month or a year."""
+    """Fields of an article, each optional. `published` may be a date, a month or a year.
+
+    Its repr is part of digests and stamps: any change to it has every item read again.
+    """
 
     id: str | int | None = None
     title: str | None = None
     publisher: str | None = None
     author: str | list[str] | None = None
-    published: Any = None  # TOML and YAML have dates of their own
+    published: Any = None  # TOML and YAML have their own date types
     url: str | None = None
     brief: bool = False
 
-    def over(self, page: ExtractedArticle) -> ExtractedArticle:
-        """`page` with these details in place of what it says of itself, where they are given.
+    def apply_to(self, article: ExtractedArticle) -> ExtractedArticle:
+        """The article with its fields replaced by the details that are given.
 
-        Raises CoverageError for a field that is no text.
+        Raises CoverageError for control characters in a field.
         """
         author = ", ".join(self.author) if isinstance(self.author, list) else self.author
         fields = {
@@ -38,14 +41,14 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
         }
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
         for name, value in given.items():
-            if holds_controls(value):
-                raise CoverageError(f"its {name} holds control characters; mend it")
-        known: dict[str, Any] = {name: value for name, value in given.items() if value}
-        return replace(page, **known, brief=self.brief or page.brief)
+            if has_control_characters(value):
+                raise CoverageError(f"its {name} holds control characters; fix it")
+        replaced: dict[str, Any] = {name: value for name, value in given.items() if value}
+        return replace(article, **replaced, brief=self.brief or article.brief)
 
 
 class DatedDetails(Details, frozen=True, kw_only=True):
-    """Details that a person wrote for clipdesk: a date that is none is a mistake in them."""
+    """Details written for clipdesk by hand: an invalid date is an error."""
 
     def __post_init__(self) -> None:
         if self.published is not None and not iso_date(self.published):
@@ -53,5 +56,5 @@ class DatedDetails(Details, frozen=True, kw_only=True):
 
 
 def one_line(text: str) -> str:
-    """`text` with every run of white space made one space: a field is a line."""
+    """`text` with each run of white space collapsed to one space."""
     return " ".join(text.split())

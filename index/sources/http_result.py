@@ -1,13 +1,13 @@
-"""What came back from an address."""
+"""The result of fetching an address."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an answer said to be asked with next time, so that the same body is not sent again.
+    """Cache validators of a response, so that an unchanged body is not sent again.
 
-    They hold for `url` alone, the address that answered, and are never sent to another.
+    They apply to `url` only, the address that responded, and are never sent to another.
     """
 
     url: str = ""
@@ -17,9 +17,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class HttpResult:
-    """One answer. `body` is free of its Content-Encoding; a .gz file is still a .gz file.
+    """A response. `body` is without its Content-Encoding; a .gz file is still a .gz file.
 
-    `url` is the final address. `charset` is what the server claims, unchecked, or empty.
+    `url` is the final address. `charset` is the one that the server declares, unchecked, or empty.
     """
 
     url: str

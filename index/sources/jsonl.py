@@ -100,6 +100,6 @@ def _read_line(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skip
     if not paragraphs:
         return Skipped(name, "its text is empty; remove the line")
     try:
-        return record.over(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))
+        return record.apply_to(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))
     except CoverageError as error:
         return Skipped(name, str(error))

@@ -1,4 +1,4 @@
-"""`coverage.toml`: what a folder's owner says about its files."""
+"""`coverage.toml`: details of the files in a folder, written by its owner."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +17,9 @@ NAME = "coverage.toml"
 
 
 class Entry(DatedDetails, frozen=True, kw_only=True):
-    """An `[[article]]`: what is said of the file of that name, in the same folder."""
+    """An `[[article]]`: details of a file in the same folder. Its repr is part of digests."""
 
-    file: str
+    file: str  # a name, without folders
 
 
 class _Manifest(msgspec.Struct, frozen=True):
@@ -27,16 +27,16 @@ class _Manifest(msgspec.Struct, frozen=True):
 
 
 class Manifest(NamedTuple):
-    """What a manifest says: its entries by their files' names, and warnings."""
+    """The content of a manifest: its entries by file name, and warnings."""
 
     entries: Mapping[str, Entry]
     warnings: tuple[CoverageWarning, ...] = ()
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of `folder`; an empty one where there is none.
+    """Read the manifest of `folder`; an empty one if the file does not exist.
 
-    Raises CoverageError for a manifest that cannot be read. Keys that are not known are ignored.
+    Raises CoverageError for an invalid manifest. Unknown keys are ignored with a warning.
     """
     path = folder / NAME
     if not path.is_file():
@@ -45,7 +45,7 @@ def read_manifest(folder: Path) -> Manifest:
         written = tomllib.loads(decode(read_bytes(path)))
         manifest = msgspec.convert(written, _Manifest)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise CoverageError(f"it is not valid TOML ({error}); mend it") from error
+        raise CoverageError(f"it is not valid TOML ({error}); fix it") from error
     except msgspec.ValidationError as error:
         raise CoverageError(f"{explain(error)}; fix it") from error
     entries = {entry.file: entry for entry in manifest.article}
@@ -59,15 +59,15 @@ def _unknown_keys(path: Path, written: Mapping[str, Any]) -> Iterator[CoverageWa
         ("in [[article]]", articles, Entry),
     ):
         known = struct.__struct_fields__
-        # Each name once, in the order of writing.
+        # Each key once, as ordered in the file.
         if unknown := [*dict.fromkeys(key for one in tables for key in one if key not in known)]:
-            line = f"keys {where} that are not known are ignored: {named_keys(unknown, known)}"
-            yield CoverageWarning(str(path), line)
+            reason = f"keys {where} that are not known are ignored: {named_keys(unknown, known)}"
+            yield CoverageWarning(str(path), reason)
 
 
-def strays(folder: Path, files: Iterable[str]) -> Iterator[str]:
-    """What is wrong with each of a manifest's `files` that is no file in `folder`."""
-    there = {path.name for path in folder.iterdir()}
+def missing_files(folder: Path, files: Iterable[str]) -> Iterator[str]:
+    """A message for each of a manifest's `files` that is not in `folder`."""
+    present = {path.name for path in folder.iterdir()}
     for file in files:
-        if file not in there:
-            yield f"it describes {file!r}, which is not in this folder; mend `file`"
+        if file not in present:
+            yield f"it describes {file!r}, which is not in this folder; fix `file`"

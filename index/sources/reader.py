@@ -1,4 +1,4 @@
-"""The seam for kinds of coverage: what reads the bytes of one item into its articles.
+"""The seam between kinds of coverage and the rest: reads the bytes of one item into articles.
 
 Everything else (sources, fetching, indexing) looks a `SourceReader` up in `registry` and knows no
 kind by name. `tests/unit/test_source_readers.py` is the contract that each reader passes.
@@ -29,11 +29,11 @@ def _nothing_known(_digest: bytes, _position: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ItemContext:
-    """What is known of an item besides its bytes.
+    """Information about an item besides its bytes.
 
-    `name` is its path or address, for messages. `details` are those that its owner gives: whoever
-    calls the reader lays them over its articles. `charset` is the encoding that a server claims,
-    unchecked, or empty.
+    `name` is its path or address, for messages. `details` are those that its owner gives; the
+    caller applies them to the articles that are read. `charset` is the encoding that a server
+    declares, unchecked, or empty.
     """
 
     name: str
@@ -71,17 +71,17 @@ class SourceReader(Protocol):
     """
 
     def sniff(self, head: bytes) -> bool:  # noqa: ARG002 - not every kind has a signature
-        """Whether a file that begins with `head` looks like this kind, among those that it may be.
+        """Whether a file that begins with `head` has the signature of this kind. Never raises.
 
-        False for a kind without a signature. Never raises.
+        Decides between readers of the same content type. False for a kind without a signature.
         """
         return False
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[SourceEntry]:
-        """The articles of an item, in order; a part that is no article comes as Skipped.
+        """Yield the articles of an item, in order; parts that are not articles come as Skipped.
 
-        A page without any paragraph comes too, so that its left-out blocks can be shown. Reads
-        nothing but `file`, from its start, and leaves it open. Raises CoverageError, and nothing
-        else, where the file cannot be read (on) as this kind.
+        A page without any paragraph is yielded too, so that its left-out blocks can be shown. Reads
+        only `file`, from its start, and leaves it open. Raises CoverageError, and nothing else,
+        where the file is not, or no longer, readable as this kind.
         """
         ...

@@ -17,14 +17,14 @@ import xxhash
 
 from index.errors import CoverageError
 from index.model import CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
-from index.sources.addresses import shown
+from index.sources.addresses import redact
 from index.sources.details import Details
-from index.sources.files import open_file, reason, walk
+from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
-from index.sources.manifest import NAME, Entry, read_manifest, strays
+from index.sources.manifest import NAME, Entry, missing_files, read_manifest
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
 from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
-from index.sources.warnings import meant_for_one, unknown_in_front_matter
+from index.sources.warnings import shared_details, unknown_in_front_matter
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
@@ -121,7 +121,7 @@ class Item:
             if isinstance(entry, Skipped):
                 yield entry
                 continue
-            one = self.details.over(entry) if isinstance(entry, ExtractedArticle) else entry
+            one = self.details.apply_to(entry) if isinstance(entry, ExtractedArticle) else entry
             article_id = one.id or id_at(position)
             if article_id in seen:
                 yield Skipped(f"{self.path}: {article_id}", "the id is taken; give another `id`")
@@ -193,14 +193,16 @@ def list_items(source: Source) -> Inventory:
     try:
         root.stat()
     except (OSError, ValueError) as error:
-        missing = Skipped(source.location, f"{reason(error)}; check the path and its permissions")
+        missing = Skipped(
+            source.location, f"{open_failure(error)}; check the path and its permissions"
+        )
         return Inventory((), (missing,), frozenset({source.location}))
     found = list(_file_items(root, source.details))
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(one for one in found if isinstance(one, Skipped))
     warnings = tuple(one for one in found if isinstance(one, CoverageWarning))
     if root.is_dir() or any(item.reader.is_archive for item in items):
-        warnings += (*meant_for_one(source.location, source.details),)
+        warnings += (*shared_details(source.location, source.details),)
     unread = frozenset(one.name for one in skipped)
     if not found:
         endings = ", ".join(suffixes())
@@ -224,7 +226,7 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | Cover
             else:
                 manifests[path.parent] = entries
                 yield from warnings
-                for problem in strays(path.parent, entries):
+                for problem in missing_files(path.parent, entries):
                     yield Skipped(str(path.parent / NAME), problem)
         manifest = manifests[path.parent]
         described = details if manifest is None else manifest.get(path.name, details)
@@ -233,7 +235,7 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | Cover
         except CoverageError as error:
             yield Skipped(str(path), str(error))
         except OSError as error:
-            yield Skipped(str(path), f"{reason(error)}; check the path")
+            yield Skipped(str(path), f"{open_failure(error)}; check the path")
 
 
 Found: TypeAlias = tuple[str, ExtractedArticle | Skipped | CoverageWarning]  # with its path
@@ -251,7 +253,7 @@ async def read_web_source(source: Source, *, allow_loopback: bool) -> Iterator[F
     try:
         fetched = await fetch(source.location, allow_loopback=allow_loopback)
     except CoverageError as error:
-        address, problem = shown(source.location), str(error)
+        address, problem = redact(source.location), str(error)
         raise CoverageError(
             problem if problem.startswith(address) else f"{address}: {problem}"
         ) from error

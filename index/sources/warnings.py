@@ -1,4 +1,4 @@
-"""Warnings about coverage that is read, but probably not as its owner meant it."""
+"""Warnings about coverage that is read, but probably not as its owner intended."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,9 +7,9 @@ from index.sources.details import Details
 from index.validation import named_keys
 
 KEYS = Details.__struct_fields__
-_OF_ONE_ARTICLE = ("id", "title", "published", "url")
-# Keys that note-taking and clipping tools write into front matter: they are no mistakes.
-_OF_OTHER_TOOLS = frozenset(
+_SINGLE_ARTICLE_KEYS = ("id", "title", "published", "url")
+# Keys that note-taking and clipping tools write into front matter: not mistakes.
+_KEYS_OF_OTHER_TOOLS = frozenset(
     {
         "aliases", "categories", "category", "clipped", "created", "cssclasses", "date",
         "description", "draft", "excerpt", "favicon", "image", "keywords", "lang", "language",
@@ -20,19 +20,20 @@ _OF_OTHER_TOOLS = frozenset(
 
 
 def unknown_in_front_matter(location: str, keys: Iterable[str]) -> Iterator[CoverageWarning]:
-    """One warning at most for all files of a source."""
-    unknown = sorted(key for key in keys if key.lower() not in _OF_OTHER_TOOLS)
+    """A warning about the unknown `keys` in all files of a source, if any."""
+    unknown = sorted(key for key in keys if key.lower() not in _KEYS_OF_OTHER_TOOLS)
     if unknown:
-        line = f"keys of front matter that are not known are ignored: {named_keys(unknown, KEYS)}"
-        yield CoverageWarning(location, line)
+        listed = named_keys(unknown, KEYS)
+        reason = f"keys of front matter that are not known are ignored: {listed}"
+        yield CoverageWarning(location, reason)
 
 
-def meant_for_one(location: str, details: Details) -> Iterator[CoverageWarning]:
-    """A warning where the details of a source of many articles can only be meant for one."""
-    given = [key for key in _OF_ONE_ARTICLE if getattr(details, key) is not None]
+def shared_details(location: str, details: Details) -> Iterator[CoverageWarning]:
+    """A warning if a source of many articles is given details that suit only one of them."""
+    given = [key for key in _SINGLE_ARTICLE_KEYS if getattr(details, key) is not None]
     if given:
-        line = (
-            f"its [[coverage]] gives {', '.join(given)}, which now stands for all its articles; "
+        reason = (
+            f"its [[coverage]] gives {', '.join(given)}, which now applies to all its articles; "
             "give that for each article, and only publisher or author for all"
         )
-        yield CoverageWarning(location, line)
+        yield CoverageWarning(location, reason)

@@ -1,4 +1,4 @@
-"""Fit the weights of the signs that cleaning goes by, and print them as the tables of signs.py.
+"""Fit the weights of the block features, and print them as the tables of block_features.py.
 
     uv run --with scipy python tests/benchmarks/fit_cleaning.py [EVAL_FOLDER]
 
@@ -29,17 +29,21 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.pages import score
-from index.sources.extraction import block_features as signs
+from index.sources.extraction import block_features
 from index.sources.extraction.boilerplate import clean, split_blocks
 
 FOLDS = 10
 ARTICLES = 300  # clean ones, each counting a tenth of a page
 ARTICLE_WEIGHT = 0.1
 DECAY = 0.1  # L2 regularisation
-TABLES = {"INSIDE": signs.INSIDE, "FIRST": signs.FIRST, "LAST": signs.LAST}
+TABLES = {
+    "INSIDE": block_features.INSIDE,
+    "FIRST": block_features.FIRST,
+    "LAST": block_features.LAST,
+}
 
 Array = NDArray[np.float64]
-# The signs of the blocks of a page, where its article begins and ends, and how much it counts.
+# The features of the blocks of a page, where its article begins and ends, and its weight.
 Example = tuple[list[Array], int, int, float]
 
 
@@ -55,7 +59,9 @@ def main() -> None:
     report("fitted with", [measure(page, weights) for page in pages])
     for name, table in tables(weights).items():
         print(f"{name}: Mapping[str, float] = {{")
-        print("".join(f'    "{sign}": {weight:.2f},\n' for sign, weight in table.items()) + "}")
+        print(
+            "".join(f'    "{feature}": {weight:.2f},\n' for feature, weight in table.items()) + "}"
+        )
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -101,8 +107,10 @@ def article_example(article: dict[str, str]) -> Example:
 
 
 def matrices(blocks: list[str], title: str) -> list[Array]:
-    """The signs of the blocks: inside, first and last."""
-    rows = signs.signs(list(map(signs.block_features, blocks)), signs.headlines(blocks, title))
+    """The features of the blocks: inside, first and last."""
+    rows = block_features.feature_rows(
+        list(map(block_features.block_features, blocks)), block_features.headlines(blocks, title)
+    )
     return [np.array(list(part), dtype=np.float64) for part in rows]
 
 
@@ -140,9 +148,9 @@ def report(name: str, measured: list[tuple[float, float]]) -> None:
 
 
 def tables(weights: Array) -> dict[str, dict[str, float]]:
-    """The weights under the names of their signs."""
+    """The weights by the names of their features."""
     values = iter(weights.tolist())
-    return {name: {sign: next(values) for sign in table} for name, table in TABLES.items()}
+    return {name: {feature: next(values) for feature in table} for name, table in TABLES.items()}
 
 
 def fit(examples: list[Example]) -> Array:

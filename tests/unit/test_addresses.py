@@ -1,4 +1,4 @@
-"""Which addresses are public, and which spellings name one at all."""
+"""Which addresses are public, and which spellings are addresses at all."""
 
 from ipaddress import IPv4Address, IPv6Address
 
@@ -9,12 +9,11 @@ from yarl import URL
 
 from index.errors import CoverageError
 from index.sources.addresses import (
-    SHOWN_CHARS,
     is_loopback,
     is_public,
-    redirected,
-    shown,
-    web_address,
+    parse_web_address,
+    redact,
+    resolve_redirect,
 )
 
 PUBLIC = [
@@ -97,7 +96,7 @@ NOT_PUBLIC = [
     "fec0::1",
     "ff02::1",
 ]
-NO_PLAIN_SPELLING = [
+NOT_CANONICAL = [
     "",
     "localhost",
     "example.com",
@@ -121,21 +120,23 @@ def test_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize("address", NOT_PUBLIC + NO_PLAIN_SPELLING)
+@pytest.mark.parametrize("address", NOT_PUBLIC + NOT_CANONICAL)
 def test_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @given(st.ip_addresses())
-def test_public_is_never_wider_than_the_standard_library(ip: IPv4Address | IPv6Address) -> None:
+def test_every_public_address_is_global_for_the_standard_library(
+    ip: IPv4Address | IPv6Address,
+) -> None:
     if is_public(str(ip)):
-        carried = getattr(ip, "ipv4_mapped", None) or ip
-        assert carried.is_global
-        assert not carried.is_multicast
+        embedded = getattr(ip, "ipv4_mapped", None) or ip
+        assert embedded.is_global
+        assert not embedded.is_multicast
 
 
 @given(st.text())
-def test_any_text_is_judged(text: str) -> None:
+def test_any_text_can_be_checked(text: str) -> None:
     assert is_public(text) in {True, False}
     assert is_loopback(text) in {True, False}
 
@@ -166,7 +167,7 @@ def test_not_loopback(address: str) -> None:
     ],
 )
 def test_web_address(text: str, host: str) -> None:
-    url = web_address(text)
+    url = parse_web_address(text)
     assert url.raw_host == host
     assert not url.fragment
 
@@ -207,9 +208,9 @@ def test_web_address(text: str, host: str) -> None:
         f"http://{'a.' * 130}com/",
     ],
 )
-def test_no_web_address(text: str) -> None:
+def test_not_a_web_address(text: str) -> None:
     with pytest.raises(CoverageError) as caught:
-        web_address(text)
+        parse_web_address(text)
     assert "secret" not in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
 
@@ -218,7 +219,7 @@ def test_no_web_address(text: str) -> None:
 def test_any_text_is_an_address_or_a_coverage_error(text: str) -> None:
     for candidate in (text, f"http://{text}", f"https://example.com/{text}"):
         try:
-            assert web_address(candidate).raw_host
+            assert parse_web_address(candidate).raw_host
         except CoverageError as error:
             assert str(error).isprintable()  # noqa: PT017 - not raising is as good
 
@@ -233,8 +234,8 @@ def test_any_text_is_an_address_or_a_coverage_error(text: str) -> None:
         ("https://other.example/#top", "https://other.example/"),
     ],
 )
-def test_redirected(location: str, target: str) -> None:
-    assert redirected(URL("https://example.com/a/"), location) == URL(target)
+def test_redirect(location: str, target: str) -> None:
+    assert resolve_redirect(URL("https://example.com/a/"), location) == URL(target)
 
 
 @pytest.mark.parametrize(
@@ -244,14 +245,14 @@ def test_redirected(location: str, target: str) -> None:
         ("HTTP://example.com/", "from https to unencrypted http"),
         ("file:///etc/passwd", "not an http or https address"),
         ("https://user:secret@example.com/", "a user or a password"),
-        ("https://[::1", "no web address"),
+        ("https://[::1", "not a web address"),
         ("https://127.1/", "no usable host"),
-        ("https://\udcff/", "no web address"),
+        ("https://\udcff/", "not a web address"),
     ],
 )
-def test_not_redirected(location: str, reason: str) -> None:
+def test_refused_redirect(location: str, reason: str) -> None:
     with pytest.raises(CoverageError, match=reason) as caught:
-        redirected(URL("https://example.com/a/?token=secret"), location)
+        resolve_redirect(URL("https://example.com/a/?token=secret"), location)
     assert str(caught.value).startswith("https://example.com/a/: redirects ")
     assert "secret" not in str(caught.value)
 
@@ -262,8 +263,8 @@ def test_not_redirected(location: str, reason: str) -> None:
         ("https://example.com/a?token=secret#part", "https://example.com/a"),
         ("https://user:secret@example.com/@author", "https://example.com/@author"),
         ("https://example.com/a\n\x1b[2J\u202eb", "https://example.com/a\ufffd\ufffd[2J\ufffdb"),
-        ("https://example.com/" + "a" * 5000, "https://example.com/" + "a" * (SHOWN_CHARS - 20)),
+        ("https://example.com/" + "a" * 5000, "https://example.com/" + "a" * 180),
     ],
 )
-def test_shown(address: str, text: str) -> None:
-    assert shown(address) == text
+def test_redacted_address(address: str, text: str) -> None:
+    assert redact(address) == text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sources.extraction import block_features as signs
+from index.sources.extraction import block_features
 from index.sources.extraction.boilerplate import clean, guess_title, split_blocks
 
 COVERAGE = Path(__file__).parents[3] / "shared" / "coverage"
@@ -60,7 +60,7 @@ def test_white_space_is_no_paragraph() -> None:
     assert [block.left_out for block in clean([*ARTICLE[:2], " \n", *ARTICLE[2:]])][2] == "empty"
 
 
-def test_every_reason_tells_what_a_block_is() -> None:
+def test_every_left_out_block_has_a_reason() -> None:
     page = clean(["Opening hours", *MENU, TITLE, *ARTICLE, *FOOT])
     reasons = {block.text: block.left_out for block in page}
     assert reasons[TITLE] == "the headline"
@@ -77,25 +77,28 @@ def test_the_title_is_guessed_from_the_words_of_the_article() -> None:
     assert guess_title([]) == ""
 
 
-def test_every_sign_has_a_weight() -> None:
+def test_every_feature_has_a_weight() -> None:
     page = [*MENU, TITLE, *ARTICLE, *FOOT]
-    found = signs.signs(list(map(signs.block_features, page)), signs.headlines(page, TITLE))
-    for table, rows in zip((signs.INSIDE, signs.FIRST, signs.LAST), found, strict=True):
+    found = block_features.feature_rows(
+        list(map(block_features.block_features, page)), block_features.headlines(page, TITLE)
+    )
+    tables = (block_features.INSIDE, block_features.FIRST, block_features.LAST)
+    for table, rows in zip(tables, found, strict=True):
         assert {len(row) for row in rows} == {len(table)}
 
 
-def test_lines_and_blank_lines_part_blocks() -> None:
+def test_lines_and_blank_lines_separate_blocks() -> None:
     text = "One\r\n\r\n\u00a0 Two\u200b \r\nThree\f\ufeffFour\n \u00a0\n"
     assert split_blocks(text) == ["One", "Two", "Three", "Four"]
     assert split_blocks("") == []
 
 
-@pytest.mark.parametrize("parted_by", ["\n", "\n\n"])
+@pytest.mark.parametrize("separator", ["\n", "\n\n"])
 @pytest.mark.parametrize("width", [60, 72, 79])
-def test_hard_wrapped_paragraphs_become_whole_again(width: int, parted_by: str) -> None:
+def test_hard_wrapped_paragraphs_become_whole_again(width: int, separator: str) -> None:
     long = [paragraph for paragraph in ARTICLE if len(paragraph) > 80]
-    text = parted_by.join(textwrap.fill(paragraph, width) for paragraph in long)
-    if parted_by == "\n\n":
+    text = separator.join(textwrap.fill(paragraph, width) for paragraph in long)
+    if separator == "\n\n":
         assert split_blocks(text) == long
     else:
         assert " ".join(split_blocks(text)) == " ".join(long)
@@ -129,12 +132,12 @@ def test_blocks_come_back_verbatim_and_no_paragraph_twice(blocks: list[str], tit
     ],
     ids=["letters", "words", "white", "marks", "lines", "adverts"],
 )
-def test_odd_texts_come_to_an_end(text: str) -> None:
-    """Where the work grew with the square of their length, it would take hours."""
+def test_odd_texts_take_no_quadratic_time(text: str) -> None:
+    """With quadratic time it would take hours."""
     clean(split_blocks(text))
 
 
-@pytest.mark.skipif(not COVERAGE.is_dir(), reason="the saved pages lie beside the repository only")
+@pytest.mark.skipif(not COVERAGE.is_dir(), reason="the saved pages are not in the repository")
 @pytest.mark.parametrize(
     ("place", "count", "first", "last"),
     [
@@ -142,11 +145,11 @@ def test_odd_texts_come_to_an_end(text: str) -> None:
         (1, 10, "President", "most downloaded apps in the world."),
     ],
 )
-@pytest.mark.parametrize("told", [True, False], ids=["title told", "title guessed"])
-def test_saved_pages(place: int, count: int, first: str, last: str, *, told: bool) -> None:
+@pytest.mark.parametrize("title_known", [True, False], ids=["title known", "title guessed"])
+def test_saved_pages(place: int, count: int, first: str, last: str, *, title_known: bool) -> None:
     article = tomllib.loads((COVERAGE / "coverage.toml").read_text("utf-8"))["article"][place]
     blocks = split_blocks((COVERAGE / article["file"]).read_text("utf-8"))
-    found = kept(blocks, article["title"] if told else "")
+    found = kept(blocks, article["title"] if title_known else "")
     assert guess_title(blocks) == article["title"]
     assert len(found) == len(set(found)) == count
     assert found[0].startswith(first)

@@ -1,4 +1,4 @@
-"""Warnings about coverage that is read, but probably not as its owner meant it."""
+"""Warnings about coverage that is read, but probably not as its owner intended."""
 
 import gzip
 from pathlib import Path
@@ -66,7 +66,7 @@ async def test_front_matter_of_other_tools_is_no_mistake(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("details", "told"),
+    ("details", "listed"),
     [
         ({"url": "https://a.example", "publisher": "Post"}, "url"),
         ({"title": "A", "published": "2020-11"}, "title, published"),
@@ -75,13 +75,13 @@ async def test_front_matter_of_other_tools_is_no_mistake(folder: Path) -> None:
     ],
 )
 async def test_what_is_said_of_a_folder_holds_for_all_its_articles(
-    folder: Path, details: dict[str, object], told: str
+    folder: Path, details: dict[str, object], listed: str
 ) -> None:
     write(folder, a="author: Ada", b="author: Bo")
     warnings = (await report(folder, **details)).warnings
-    assert [one.name for one in warnings] == [str(folder)] * bool(told)
+    assert [one.name for one in warnings] == [str(folder)] * bool(listed)
     for one in warnings:
-        assert one.reason.startswith(f"its [[coverage]] gives {told}, ")
+        assert one.reason.startswith(f"its [[coverage]] gives {listed}, ")
         assert "only publisher or author for all" in one.reason
 
 
@@ -96,9 +96,9 @@ def test_unknown_keys_of_questions_are_told_once(tmp_path: Path) -> None:
     path = tmp_path / "judged.jsonl.gz"
     line = b'{"id": 1, "question": "a?", "answer": ["b"], "note": "c"}\n'
     path.write_bytes(gzip.compress(line * 3))
-    told: list[str] = []
-    assert len(read_judged(path, told.append)) == 3
-    assert told == [
+    listed: list[str] = []
+    assert len(read_judged(path, listed.append)) == 3
+    assert listed == [
         f"{path}: keys that are not known are ignored: 'answer' (did you mean 'answers'?), 'note'"
     ]
 

@@ -21,7 +21,7 @@ JAPANESE = "港の委員会は火曜日に北の水路を深くすることを�
 RUSSIAN = "Портовый совет во вторник проголосовал за углубление северного канала."
 CHINESE = "港口委员会周二投票决定疏浚北部航道工程将持续整个冬天。"
 
-as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+skip_if_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 
 def found(folder: Path, *suffixes: str) -> list[str]:
@@ -178,14 +178,14 @@ def test_odd_names_are_read(folder: Path, name: str) -> None:
     assert read_bytes(path) == b"a"
 
 
-@as_root
+@skip_if_root
 def test_a_folder_that_cannot_be_entered_is_skipped(folder: Path) -> None:
     (folder / "shut").mkdir(mode=0)
     (folder / "a.txt").touch()
     assert found(folder) == ["a.txt", "skipped shut"]
 
 
-@as_root
+@skip_if_root
 def test_a_file_that_may_not_be_read(folder: Path) -> None:
     (folder / "a.txt").touch(mode=0)
     with pytest.raises(CoverageError, match="permission denied"):

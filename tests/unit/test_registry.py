@@ -15,7 +15,7 @@ from index.sources import jsonl
 from index.sources.details import DatedDetails, Details
 from index.sources.extraction.markdown import read_markdown
 from index.sources.html import HtmlReader
-from index.sources.manifest import NAME, read_manifest, strays
+from index.sources.manifest import NAME, missing_files, read_manifest
 from index.sources.reader import ItemContext, SourceEntry
 from index.sources.registry import reader_of_file
 
@@ -86,7 +86,7 @@ def test_markdown(text: str, title: str, paragraphs: tuple[str, ...]) -> None:
     ],
 )
 def test_wrong_front_matter_is_one_line(front: str) -> None:
-    with pytest.raises(CoverageError, match=r"(mend|fix|shorten) it") as caught:
+    with pytest.raises(CoverageError, match=r"(fix|shorten) it") as caught:
         read_markdown(f"---\n{front}\n---\nOne.")
     assert "\n" not in str(caught.value)
 
@@ -131,7 +131,7 @@ def test_iso_date(value: object, iso: str) -> None:
 def test_details_win_over_the_page_where_they_say_something() -> None:
     page = ExtractedArticle((), title="Old", publisher="Post", brief=True)
     details = Details(title=" New \n title ", publisher=" ", author=["A", "B"], id=7)
-    said = details.over(page)
+    said = details.apply_to(page)
     assert (said.title, said.publisher, said.author) == ("New title", "Post", "A, B")
     assert (said.id, said.brief) == ("7", True)
 
@@ -225,7 +225,7 @@ def test_manifest(folder: Path) -> None:
     )
     entry = read_manifest(folder).entries["a.txt"]
     assert (entry.title, iso_date(entry.published)) == ("Piers", "2021-03-04")
-    assert not list(strays(folder, ["a.txt"]))
+    assert not list(missing_files(folder, ["a.txt"]))
 
 
 def test_no_manifest(folder: Path) -> None:
@@ -260,8 +260,8 @@ def test_a_wrong_manifest_is_one_line(folder: Path, text: str, why: str) -> None
 
 @pytest.mark.parametrize("file", ["gone.txt", "sub/a.txt", "../a.txt", "x" * 5000, "nul\0", ""])
 def test_a_manifest_may_describe_only_files_in_its_folder(folder: Path, file: str) -> None:
-    [problem] = strays(folder, [file])
-    assert "mend `file`" in problem
+    [problem] = missing_files(folder, [file])
+    assert "fix `file`" in problem
 
 
 @pytest.mark.parametrize(

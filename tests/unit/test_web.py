@@ -504,7 +504,7 @@ async def test_a_dripping_body_is_stopped(site: Site) -> None:
             await asyncio.sleep(0.02)
 
     site.answers_by(answer)
-    with pytest.raises(CoverageError, match=r"no full answer within 0\.3 seconds"):
+    with pytest.raises(CoverageError, match=r"no complete response within 0\.3 seconds"):
         await fetch(site.url(), allow_loopback=True, timeout_s=0.3)
 
 
@@ -514,7 +514,7 @@ async def test_the_time_is_for_all_redirects_together(site: Site) -> None:
         return web.Response(status=302, headers={"Location": "/"})
 
     site.answers_by(answer)
-    with pytest.raises(CoverageError, match="no full answer"):
+    with pytest.raises(CoverageError, match="no complete response"):
         await fetch(site.url(), allow_loopback=True, timeout_s=0.3)
     assert len(site.requests) < 4
 
@@ -529,7 +529,7 @@ async def test_another_encoding_is_refused(site: Site, coding: str) -> None:
             headers={"Content-Encoding": coding, "Content-Type": "text/html"},
         )
     )
-    with pytest.raises(CoverageError, match=r"is encoded as|no proper answer"):
+    with pytest.raises(CoverageError, match=r"is encoded as|no valid response"):
         await get(site.url())
 
 
@@ -581,7 +581,7 @@ async def get_raw(answer: bytes, scheme: str = "http") -> HttpResult:
 
 async def test_more_than_the_stated_length_is_a_broken_answer() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n"
-    with pytest.raises(CoverageError, match="no proper answer"):
+    with pytest.raises(CoverageError, match="no valid response"):
         await get_raw(head + b"text and more")
 
 
@@ -603,7 +603,7 @@ async def test_less_than_the_stated_length_is_a_broken_answer() -> None:
     ids=["nothing", "another protocol", "negative length", "long header", "many headers"],
 )
 async def test_an_answer_that_is_no_http_is_one_line(answer: bytes) -> None:
-    with pytest.raises(CoverageError, match="no proper answer") as caught:
+    with pytest.raises(CoverageError, match="no valid response") as caught:
         await get_raw(answer)
     assert len(str(caught.value)) < 200
 

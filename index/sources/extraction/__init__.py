@@ -1,1 +1,5 @@
+<<<<<<< HEAD
 """TODO"""
+=======
+"""Finding the article in a page, and what the page says about it."""
+>>>>>>> w-sources

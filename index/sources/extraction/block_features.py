@@ -1,11 +1,11 @@
-"""What is seen of the blocks of a saved page, and how far each sign speaks for the article.
+"""Scores the blocks of a saved page by shallow text features.
 
-Shallow signs tell an article from its page: the length of a block, its punctuation, and the same of
-its neighbours (Kohlschütter, Fankhauser & Nejdl, "Boilerplate Detection using Shallow Text
-Features", WSDM 2010; Pomikálek, "Removing Boilerplate and Duplicate Content from Web Corpora",
-2011). An article is taken to be one run of blocks here, so there are three sorts of signs: of a
-block inside the run, of the first one and of the last one. Each is a number from 0 to about 1 and
-counts with the weight in its table, which `tests/benchmarks/fit_cleaning.py` fits.
+Shallow features distinguish an article from its page: the length of a block, its punctuation, and
+the same of its neighbours (Kohlschütter, Fankhauser & Nejdl, "Boilerplate Detection using Shallow
+Text Features", WSDM 2010; Pomikálek, "Removing Boilerplate and Duplicate Content from Web Corpora",
+2011). An article is assumed to be one run of blocks, so there are three sets of features: of a
+block inside the run, of its first block and of its last. Each value lies between 0 and about 1 and
+is multiplied by the weight in its table, fitted by `tests/benchmarks/fit_cleaning.py`.
 """
 
 import math
@@ -26,7 +26,7 @@ INSIDE: Mapping[str, float] = {
     "digits": 0.85,
     "has a date": -0.76,
     "is an interruption": -1.43,
-    "is other furniture": -1.34,
+    "is other boilerplate": -1.34,
     "sentences around": -1.98,
 }
 FIRST: Mapping[str, float] = {
@@ -39,8 +39,8 @@ FIRST: Mapping[str, float] = {
 }
 LAST: Mapping[str, float] = {
     "ends the text": 4.44,
-    "furniture is next": 0.35,
-    "furniture comes soon": 0.63,
+    "boilerplate is next": 0.35,
+    "boilerplate is near": 0.63,
     "sentences below": -1.76,
 }
 
@@ -51,65 +51,66 @@ _CLOSING = " \"'”’»)]}*"
 _COMMA = re.compile("[,;:(，、]")  # noqa: RUF001
 _QUOTE = re.compile('["“”„«]')
 
-_GLANCE = 2_000  # characters: what a block is shows at its beginning
-_PARAGRAPH = 80  # characters
-_LINES = 300  # characters: furniture and headlines keep to a line or two
-_NEAR = 15  # blocks: by-lines and buttons stand between a headline and its article
+_HEAD_CHARS = 2_000  # that show what a block is
+_PARAGRAPH_CHARS = 80
+_LINES_CHARS = 300  # boilerplate and headlines have a line or two
+_NEAR = 15  # blocks: by-lines and buttons come between a headline and its article
 _FAR = 1_000_000  # blocks
 
-
-Row = tuple[float, ...]
+Row = tuple[float, ...]  # the features of a block
 
 
 @dataclass(frozen=True, slots=True)
 class BlockFeatures:
-    """What one look at a block shows."""
+    """Properties of a single block."""
 
-    length: int
+    length: int  # characters
     sentence: bool
-    boilerplate_kind: str  # what sort of it, "" for none
+    boilerplate_kind: str  # "" for none
     dated: bool
     comma: bool
     quotation: bool
-    digits: float
+    digits: float  # share of its characters
 
     @property
     def paragraph(self) -> bool:
-        """Whether this is text beyond doubt."""
-        return self.sentence and self.length >= _PARAGRAPH
+        """Whether this is certainly running text."""
+        return self.sentence and self.length >= _PARAGRAPH_CHARS
 
     @property
-    def ender(self) -> bool:
-        """Whether articles stop at this."""
+    def ends_article(self) -> bool:
+        """Whether this is boilerplate that does not appear inside articles."""
         return bool(self.boilerplate_kind) and self.boilerplate_kind not in INTERRUPTIONS
 
 
-def words(text: str) -> frozenset[str]:
-    """The different words of a text, without case."""
-    return frozenset(_WORD.findall(text[:_GLANCE].casefold()))
+def word_set(text: str) -> frozenset[str]:
+    """The set of case-folded words of a text."""
+    return frozenset(_WORD.findall(text[:_HEAD_CHARS].casefold()))
 
 
-def alike(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two headlines are one but for a site's name or a few words (Dice's coefficient)."""
+def are_similar(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two headlines are the same up to a site's name or a few words (Dice coefficient)."""
     return len(some & others) >= 0.3 * (len(some) + len(others)) > 0
 
 
 def headlines(blocks: Iterable[str], title: str) -> list[bool]:
-    """Which blocks are the headline `title`."""
-    sought = words(title)
-    return [len(block) < _LINES and alike(words(block), sought) for block in blocks]
+    """For each block, whether it is the headline `title`."""
+    title_words = word_set(title)
+    return [
+        len(block) < _LINES_CHARS and are_similar(word_set(block), title_words) for block in blocks
+    ]
 
 
 def block_features(block: str) -> BlockFeatures:
-    """Look at one block of a page."""
-    text, length = block[:_GLANCE], len(block)
+    """Compute the properties of one block."""
+    text, length = block[:_HEAD_CHARS], len(block)
     end = block[-20:].rstrip(_CLOSING)
     sentence = end.endswith(_STOPS) and not end.endswith("..")
     return BlockFeatures(
         length=length,
         sentence=sentence,
-        boilerplate_kind=boilerplate_kind(text, sentence=sentence) if length < _LINES else "",
-        dated=length < _PARAGRAPH and bool(_DATE.search(text)),
+        boilerplate_kind=boilerplate_kind(text, sentence=sentence) if length < _LINES_CHARS else "",
+        dated=length < _PARAGRAPH_CHARS and bool(_DATE.search(text)),
         comma=bool(_COMMA.search(text)),
         quotation=bool(_QUOTE.search(text)),
         digits=sum(map(str.isdigit, text)) / max(len(text), 1),
@@ -117,84 +118,91 @@ def block_features(block: str) -> BlockFeatures:
 
 
 def scores(
-    looks: Sequence[BlockFeatures], headline: Sequence[bool]
+    features: Sequence[BlockFeatures], headline: Sequence[bool]
 ) -> tuple[list[float], list[float], list[float]]:
-    """How well each block would stand inside the article, as its first one and as its last."""
-    inside, first, last = signs(looks, headline)
-    return _weighed(INSIDE, inside), _weighed(FIRST, first), _weighed(LAST, last)
+    """Score each block as one inside the article, as its first block and as its last."""
+    inside, first, last = feature_rows(features, headline)
+    return _weighted(INSIDE, inside), _weighted(FIRST, first), _weighted(LAST, last)
 
 
-def _weighed(weights: Mapping[str, float], rows: Iterable[Row]) -> list[float]:
+def _weighted(weights: Mapping[str, float], rows: Iterable[Row]) -> list[float]:
     values = tuple(weights.values())
     return [sum(map(mul, values, row)) for row in rows]
 
 
-def signs(
-    looks: Sequence[BlockFeatures], headline: Sequence[bool]
+def feature_rows(
+    features: Sequence[BlockFeatures], headline: Sequence[bool]
 ) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
-    """The signs of each block, in the order of INSIDE, FIRST and LAST."""
-    sentences = _Share([seen.sentence for seen in looks])
-    enders = _Share([seen.ender for seen in looks])
+    """The features of each block, ordered as INSIDE, FIRST and LAST."""
+    sentences = _RangeShare([block.sentence for block in features])
+    boilerplate = _RangeShare([block.ends_article for block in features])
     return (
-        (_inside(i, looks, sentences) for i in range(len(looks))),
-        (_first(i, above, looks, sentences) for i, above in enumerate(_above(headline))),
-        (_last(i, looks, sentences, enders) for i in range(len(looks))),
+        (_inside(i, features, sentences) for i in range(len(features))),
+        (
+            _first(i, distance, features, sentences)
+            for i, distance in enumerate(_distances_to_headline(headline))
+        ),
+        (_last(i, features, sentences, boilerplate) for i in range(len(features))),
     )
 
 
-def _inside(i: int, looks: Sequence[BlockFeatures], sentences: "_Share") -> Row:
-    seen = looks[i]
+def _inside(i: int, features: Sequence[BlockFeatures], sentences: "_RangeShare") -> Row:
+    block = features[i]
     return (
         1,
-        math.log2(min(seen.length, 1000) + 1) / 10,
-        seen.sentence,
-        seen.comma,
-        seen.quotation,
-        seen.digits,
-        seen.dated,
-        seen.boilerplate_kind in INTERRUPTIONS,
-        seen.ender,
+        math.log2(min(block.length, 1000) + 1) / 10,
+        block.sentence,
+        block.comma,
+        block.quotation,
+        block.digits,
+        block.dated,
+        block.boilerplate_kind in INTERRUPTIONS,
+        block.ends_article,
         sentences(i - 3, i + 4),
     )
 
 
-def _first(i: int, above: int, looks: Sequence[BlockFeatures], sentences: "_Share") -> Row:
+def _first(
+    i: int, distance: int, features: Sequence[BlockFeatures], sentences: "_RangeShare"
+) -> Row:
     return (
         i == 0,
-        above <= _NEAR,
-        i > 0 and looks[i - 1].dated,
-        looks[i].paragraph,
+        distance <= _NEAR,
+        i > 0 and features[i - 1].dated,
+        features[i].paragraph,
         sentences(i, i + 4),
         sentences(i - 6, i),
     )
 
 
-def _last(i: int, looks: Sequence[BlockFeatures], sentences: "_Share", enders: "_Share") -> Row:
+def _last(
+    i: int, features: Sequence[BlockFeatures], sentences: "_RangeShare", boilerplate: "_RangeShare"
+) -> Row:
     return (
-        i == len(looks) - 1,
-        enders(i + 1, i + 2) > 0,
-        enders(i + 2, i + 5) > 0,
+        i == len(features) - 1,
+        boilerplate(i + 1, i + 2) > 0,
+        boilerplate(i + 2, i + 5) > 0,
         sentences(i + 1, i + 7),
     )
 
 
-def _above(headline: Sequence[bool]) -> Iterable[int]:
-    """How many blocks above each one the nearest headline stands."""
-    above = _FAR
+def _distances_to_headline(headline: Sequence[bool]) -> Iterable[int]:
+    """For each block, the distance in blocks to the nearest headline above it."""
+    distance = _FAR
     for found in headline:
-        above += 1
-        yield above
+        distance += 1
+        yield distance
         if found:
-            above = 0
+            distance = 0
 
 
-class _Share:
-    """The share of blocks that have something, in any run of them in constant time."""
+class _RangeShare:
+    """The share of blocks with a property, for any range in constant time (prefix sums)."""
 
     def __init__(self, has: Sequence[bool]) -> None:
-        self._before = [0, *accumulate(has)]
+        self._sums = [0, *accumulate(has)]
 
     def __call__(self, start: int, stop: int) -> float:
-        """The share in [start, stop), cut to the page; 0 where nothing is left of it."""
-        start, stop = max(start, 0), min(stop, len(self._before) - 1)
-        return (self._before[stop] - self._before[start]) / (stop - start) if start < stop else 0.0
+        """The share in [start, stop), clipped to the page; 0 if that is empty."""
+        start, stop = max(start, 0), min(stop, len(self._sums) - 1)
+        return (self._sums[stop] - self._sums[start]) / (stop - start) if start < stop else 0.0

@@ -1,15 +1,15 @@
-"""The furniture of a page: what stands on it besides the article, told by the words it uses."""
+"""Recognizes boilerplate, the blocks of a page around its article, by its wording."""
 
 import re
 
 ADVERTISEMENT = "an advertisement"
 PICTURE = "a picture or its caption"
 NOTICE = "a notice of the site"
-# Furniture that stands in the middle of articles too.
+# Boilerplate that also appears in the middle of articles.
 INTERRUPTIONS = frozenset({ADVERTISEMENT, PICTURE})
 
-# How furniture begins, by what it is: words that sites share, none of one site. Each phrase is a
-# regular expression of whole words.
+# First words of boilerplate, by kind: common to many sites, never specific to one. Each phrase is a
+# regular expression that matches whole words.
 _BEGINNINGS = {
     "sharing buttons": """
         share, shares, sharing, tweet, facebook, twitter, whatsapp, pinterest, linkedin, reddit,
@@ -48,7 +48,7 @@ _BEGINNINGS = {
 }
 _KINDS = tuple(_BEGINNINGS)
 _BEGINNING = re.compile(
-    r"[^\w©•>►*]*(?:"  # a bulleted line is an item of a list, no heading of a section
+    r"[^\w©•>►*]*(?:"  # a bulleted line is a list item, not a section heading
     + "|".join(
         f"({'|'.join(phrase.strip() for phrase in phrases.split(','))})"
         for phrases in _BEGINNINGS.values()
@@ -56,7 +56,7 @@ _BEGINNING = re.compile(
     + r")(?!\w)",
     re.IGNORECASE,
 )
-# An advert leaves nothing but its marker.
+# In saved text, only the label of an advert is left.
 _ADVERTISEMENT = re.compile(
     r"""
     (?: \W* (?: (?:skip\ )?advert(?:isement)?s? | ads? | sponsored(?:\ (?:content|links?))?
@@ -66,7 +66,7 @@ _ADVERTISEMENT = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# What hardly anything else says, wherever in a block it stands.
+# Typical of boilerplate anywhere in a block.
 _CREDIT = re.compile(
     r"\b(?:photo|photograph|image|credit|courtesy)\b.{0,5}[:/]|getty", re.IGNORECASE
 )
@@ -78,15 +78,15 @@ _NOTICE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LINE = 150  # characters
+_LINE_CHARS = 150
 
 
 def boilerplate_kind(text: str, *, sentence: bool) -> str:
-    """What sort of furniture a short block is, "" for none.
+    """The kind of boilerplate that a short block is, "" for none.
 
-    A sentence is not judged by its first word: articles have sentences that begin with any.
+    The first words do not count in a `sentence`: those of an article may begin with any word.
     """
-    if len(text) < _LINE:
+    if len(text) < _LINE_CHARS:
         if _ADVERTISEMENT.fullmatch(text):
             return ADVERTISEMENT
         begins = None if sentence else _BEGINNING.match(text)

@@ -1,7 +1,7 @@
-"""What of a web page its reader does not see: scripts, form fields, text that its author hid.
+"""Removes the invisible parts of a web page: scripts, form fields, text hidden by its author.
 
-Hidden text is no coverage: nobody read it there, and it is where words meant for machines are put.
-Only what stands on an element itself is judged; to apply style sheets would take a browser.
+Hidden text is not coverage: nobody read it there, and it is where words for machines are put. Only
+an element's own attributes are checked; applying style sheets would take a browser.
 """
 
 import re
@@ -14,8 +14,8 @@ _NEVER_SHOWN = (
     "noscript", "object", "rp", "script", "select", "style", "svg", "template", "textarea",
     "title", "video",
 )  # fmt: skip
-_DOOMED = "doomed"
-# The names that style sheets the world over give to text meant for screen readers alone.
+_TO_REMOVE = "clipdesk-hidden"  # a tag that pages do not use
+# Names by which style sheets everywhere hide text that is meant for screen readers only.
 _HIDING_CLASSES = frozenset(
     {"screen-reader-text", "screenreader", "sr-only", "visually-hidden", "visuallyhidden"}
 )
@@ -40,38 +40,38 @@ _NO_SIZE = re.compile(r"0?\.?0*[a-z%]*$|1px$")
 
 
 def prune(tree: HtmlElement) -> None:
-    """Remove every element of `tree` that is not shown; the text around it stays.
+    """Remove every hidden element of `tree`; the text around it stays.
 
-    Spared is what holds the main heading and over half of the text: a page hidden as a whole is
-    one that a script reveals once it has loaded.
+    Elements that contain the main heading and over half of the text are kept: a page hidden as a
+    whole is one that a script reveals after loading.
     """
     etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)
     wrappers = _wrappers(tree)
     for element in [element for element in tree.iter() if _is_hidden(element)]:
         if element not in wrappers:
-            element.tag = _DOOMED
-    # All at once: to remove them one by one takes quadratic time.
-    etree.strip_elements(tree, _DOOMED, with_tail=False)
+            element.tag = _TO_REMOVE
+    # All at once: removing them one by one takes quadratic time.
+    etree.strip_elements(tree, _TO_REMOVE, with_tail=False)
 
 
 def _wrappers(tree: HtmlElement) -> set[HtmlElement]:
-    """Return what holds the main heading (else the article, else the body) and half of the text."""
+    """The elements around the main heading (else the article, else the body) and half the text."""
     names = (".//h1", ".//main", ".//article", "body")
     main = next((found for name in names if (found := tree.find(name)) is not None), tree)
     around = {main, *main.iterancestors()}
-    begun: dict[HtmlElement, int] = {}
+    starts: dict[HtmlElement, int] = {}
     sizes: dict[HtmlElement, int] = {}
-    seen = 0
+    length = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if event == "start":
             if element in around:
-                begun[element] = seen
-            seen += len((element.text or "").strip())
+                starts[element] = length
+            length += len((element.text or "").strip())
         else:
             if element in around:
-                sizes[element] = seen - begun[element]
-            seen += len((element.tail or "").strip())
-    return {element for element, size in sizes.items() if 2 * size > seen}
+                sizes[element] = length - starts[element]
+            length += len((element.tail or "").strip())
+    return {element for element, size in sizes.items() if 2 * size > length}
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -85,7 +85,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _hides(style: str) -> bool:
-    """Tell whether the declarations of a style attribute leave nothing to see."""
+    """Whether the declarations of a style attribute make an element invisible."""
     declared = _declarations(style)
     if any(
         name in declared and rule.match(declared[name]) for name, rule in _HIDING_VALUES.items()

@@ -1,4 +1,4 @@
-"""The markup of a web page -> its tree -> its blocks of text, in document order."""
+"""Parses a web page and splits it into its blocks of text, in document order."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.errors import CoverageError
 
-MAX_DEPTH = 512  # tags within tags: as many as browsers build
-MAX_TAGS = 50_000  # thirty times those of a large page; beyond, some steps take long
+MAX_DEPTH = 512  # nested tags: as many as browsers support
+MAX_TAGS = 50_000  # thirty times as many as in a large page; with more, some steps take long
 
-_PARTING = frozenset({
+_BLOCK_TAGS = frozenset({
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
     "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
     "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "label",
@@ -22,23 +22,23 @@ _LANDMARKS = frozenset({"aside", "button", "figcaption", "footer", "form", "head
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """One block of text as it stands in the tree.
+class TextBlock:
+    """A block of text with its context in the tree.
 
-    `tag` is the element that parts it from others, `holder` tells what that element stands in:
-    paragraphs of one holder belong together. `landmark` is the nearest navigation, footer or the
-    like around it, `linked` the share of its letters that are links.
+    `tag` is that of the block-level element around it. `container` identifies the parent of that
+    element: paragraphs of one container belong together. `landmark` is the tag of the nearest
+    navigation, footer or the like around it, `linked` the share of its letters that are links.
     """
 
     text: str
     tag: str
-    holder: object
+    container: object
     landmark: str
     linked: float
 
 
 def parse(markup: str) -> HtmlElement | None:
-    """Return the tree of a page, or None when there is no element and no text in it."""
+    """Parse a page; None if it is empty. Raises CoverageError if it is too big."""
     parser = HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
@@ -53,33 +53,33 @@ def parse(markup: str) -> HtmlElement | None:
     return tree
 
 
-def markup_blocks(tree: HtmlElement) -> list[Segment]:
-    """Return the blocks of text of a tree, white space collapsed."""
+def markup_blocks(tree: HtmlElement) -> list[TextBlock]:
+    """The blocks of text of a tree, with white space collapsed."""
     splitter = _Splitter()
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if event == "start":
             splitter.start(element)
         else:
             splitter.end(element)
-    return splitter.markup_blocks
+    return splitter.blocks
 
 
 class _Splitter:
-    """Collects text until an element parts it, in one pass and without recursion."""
+    """Collects text between block-level elements, in one pass and without recursion."""
 
     def __init__(self) -> None:
-        self.markup_blocks: list[Segment] = []
+        self.blocks: list[TextBlock] = []
         self._open: list[HtmlElement] = []
         self._landmarks: list[str] = [""]
         self._text: list[str] = []
-        self._links = 0  # how many links are open
-        self._linked = 0  # letters of the text so far that are links
-        self._broken = False  # a line break, and nothing since
+        self._links = 0  # number of open links
+        self._linked = 0  # letters of the current text that are in links
+        self._broken = False  # whether only white space follows a line break
 
     def start(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag in _PARTING:
-            self._part()
+        if tag in _BLOCK_TAGS:
+            self._end_block()
             self._open.append(element)
             if tag in _LANDMARKS:
                 self._landmarks.append(tag)
@@ -93,8 +93,8 @@ class _Splitter:
 
     def end(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag in _PARTING:
-            self._part()
+        if tag in _BLOCK_TAGS:
+            self._end_block()
             self._open.pop()
             if tag in _LANDMARKS:
                 self._landmarks.pop()
@@ -115,19 +115,19 @@ class _Splitter:
 
     def _break(self) -> None:
         if self._broken:
-            self._part()
+            self._end_block()
         self._text.append(" ")
         self._broken = True
 
-    def _part(self) -> None:
+    def _end_block(self) -> None:
         text = " ".join("".join(self._text).split())
         if any(map(str.isalnum, text)):
             element = self._open[-1] if self._open else None
-            self.markup_blocks.append(
-                Segment(
+            self.blocks.append(
+                TextBlock(
                     text=text,
                     tag="" if element is None else element.tag,
-                    holder=None if element is None else _holder(element),
+                    container=None if element is None else _container(element),
                     landmark=self._landmarks[-1],
                     linked=self._linked / _letters(text),
                 )
@@ -141,8 +141,8 @@ def _letters(text: str) -> int:
     return len(text) - sum(map(str.isspace, text))
 
 
-def _holder(element: HtmlElement) -> object:
-    """Return what `element` shares with its kin: its parent's tag and class, else the parent."""
+def _container(element: HtmlElement) -> object:
+    """What `element` shares with its siblings: its parent's tag and class, else the parent."""
     parent = element.getparent()
     if parent is None or not parent.get("class"):
         return parent

@@ -1,7 +1,7 @@
-"""What a web page says of itself: title, publisher, author and date, from its metadata alone.
+"""Reads a web page's metadata: title, publisher, author, date and address.
 
-Read are JSON-LD, meta tags, microdata and <time>. Nothing is guessed from the running text, the
-digits of an address or today's date: an empty field is a lesser evil than a wrong citation.
+The sources are JSON-LD, meta tags, microdata and <time>. Nothing is guessed from running text, the
+digits of an address or today's date: an empty field does less harm than a wrong citation.
 """
 
 import json
@@ -43,13 +43,13 @@ _NO_NAME = re.compile(
     r"|reporting|staff|team|writers?)\b",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 60  # characters: beyond that it is a biography
+_MAX_NAME_CHARS = 60  # more is a biography
 _SUFFIX = re.compile(r"^(.+)\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]\s+(.+?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The fields of a `ExtractedArticle` that describe it; a field that the page does not tell is empty."""
+    """The metadata fields of an `ExtractedArticle`; empty where the page does not give them."""
 
     title: str
     publisher: str
@@ -59,13 +59,13 @@ class Metadata:
 
 
 def read_metadata(tree: HtmlElement) -> Metadata:
-    """Return what the page says of itself."""
+    """Read the metadata of a page."""
     metas = _metas(tree)
     nodes = _linked_data(tree)
     article = next((node for node in nodes if _is_article(node)), {})
     names = {str(node.get("@id")): node["name"] for node in nodes if "name" in node}
     publisher = _first([*_of(metas, "og:site_name"), *_names(article.get("publisher"), names)])
-    publisher = publisher.removeprefix("@")  # the name of an account
+    publisher = publisher.removeprefix("@")  # an account name
     return Metadata(
         title=_title(tree, metas, article, publisher),
         publisher=publisher,
@@ -96,14 +96,14 @@ def _of(metas: dict[str, list[str]], *names: str) -> list[str]:
 
 
 def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
-    """Return all objects of the page's JSON-LD, outer ones first; broken scripts have none."""
+    """All objects of the page's JSON-LD, outer ones first; invalid scripts are ignored."""
     queue: list[Any] = []
     for script in tree.iter("script"):
         if script.get("type", "").strip().lower() == "application/ld+json":
             with suppress(ValueError, RecursionError):
                 queue.append(json.loads(script.text or "", strict=False))
     nodes = []
-    for value in queue:  # grows as it is read
+    for value in queue:  # which grows meanwhile
         if isinstance(value, dict):
             nodes.append(value)
             queue.extend(value.values())
@@ -119,7 +119,7 @@ def _is_article(node: dict[str, Any]) -> bool:
 
 
 def _names(value: object, known: dict[str, Any]) -> list[str]:
-    """Return the names of the persons or organisations of JSON-LD; `known` has those by id."""
+    """The names of JSON-LD persons or organisations; `known` has names by object id."""
     found = []
     for item in value if isinstance(value, list) else [value]:
         name = item
@@ -155,7 +155,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _author(sources: Iterable[list[str]], publisher: str) -> str:
-    """Return the names of the first source that has any, joined by commas."""
+    """The names from the first source that has any, joined by commas."""
     for source in sources:
         names = dict.fromkeys(name for byline in source for name in _persons(byline, publisher))
         if names:
@@ -169,8 +169,8 @@ def _persons(byline: str, publisher: str) -> Iterator[str]:
     for part in _PARTS.split(_BYLINE.sub("", byline)):
         name = part.strip(" .:'\"")
         if (
-            1 < len(name) <= _LONGEST_NAME
-            and not name.islower()  # the name of an account
+            1 < len(name) <= _MAX_NAME_CHARS
+            and not name.islower()  # an account name
             and not _NO_NAME.search(name)
             and not _same_name(name, publisher)
         ):
@@ -185,13 +185,13 @@ def _published(tree: HtmlElement, metas: dict[str, list[str]], article: dict[str
         *(_line(e.get("content") or e.get("datetime") or e.text_content()) for e in marked),
     ]
     times = {_iso(_line(time.get("datetime"))) for time in tree.iter("time")} - {""}
-    if len(times) == 1:  # several are those of other articles, too
+    if len(times) == 1:  # several include those of other articles
         stamps.extend(times)
     return next(filter(None, map(_iso, stamps)), "")
 
 
 def _iso(stamp: str) -> str:
-    """Return the day that a time stamp names, or nothing when it is not plain which."""
+    """The ISO 8601 day of a time stamp; "" if it is ambiguous or invalid."""
     lowered = stamp.lower()
     if found := _ISO_DATE.match(lowered):
         year, month, day = map(int, found.groups())
@@ -222,5 +222,5 @@ def _first(values: Iterable[str]) -> str:
 
 
 def _line(text: str | None) -> str:
-    """Return text on one line; JSON-LD often holds its entities twice escaped."""
+    """Put text on one line; in JSON-LD, entities are often escaped twice."""
     return " ".join(unescape(text or "").split())
