@@ -207,8 +207,8 @@ async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatc
     async with indexed() as made:
         await made.put({"one": stories})
         alone = await made.searcher("alone")
-        monkeypatch.setattr(analysing, "WORTH_PROCESSES", 1)
-        monkeypatch.setattr(analysing, "_PART", 3)
+        monkeypatch.setattr(analysing, "PARALLEL_FROM", 1)
+        monkeypatch.setattr(analysing, "_CHUNK", 3)
         told: list[tuple[int, int]] = []
         together = await made.searcher("together", lambda *done: told.append(done))
         for text in (*WORDS, "ferry 7 closes", "story 3"):

@@ -16,7 +16,7 @@ import pytest
 
 from index.engine import SearchEngine, open_engine
 from index.errors import StoreError
-from index.indexing import dispatch as apart
+from index.indexing import dispatch
 from index.indexing.read_batches import PendingItem, estimate_read_s, read_batches
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source, list_items, web_item
@@ -105,7 +105,7 @@ async def test_a_process_reads_what_a_thread_would(
     fetched = HttpResult(address, b"# Harbour\n\nOne.", "text/markdown", "", Validators())
     items.append(PendingItem(address, web_item(Source(address), fetched), None))
     known = ItemRecord(1, "", next(one.item.digest() for one in items if one.item.name == "same"))
-    items = [replace(one, known=known) if one.item.name == "same" else one for one in items]
+    items = [replace(one, record=known) if one.item.name == "same" else one for one in items]
     here = list(read_batches(items, NOTHING_KNOWN))
     assert {one.number for one in here} == set(range(len(items)))
     assert len(here) == len(items) + 3 + 2 + 3  # cut, many, long
@@ -113,26 +113,26 @@ async def test_a_process_reads_what_a_thread_would(
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "index.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setattr(apart, "WORTH_A_PROCESS_S", -1)
-    async with aclosing(apart.read_items(items, NOTHING_KNOWN)) as pieces:
+    monkeypatch.setattr(dispatch, "PROCESS_FROM_S", -1)
+    async with aclosing(dispatch.read_items(items, NOTHING_KNOWN)) as pieces:
         assert [piece async for piece in pieces] == here
 
 
 async def test_little_is_read_without_a_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(apart, "python_process")
+    monkeypatch.delattr(dispatch, "python_process")
     write_archive(folder / "a.jsonl", 3_000)
     items = wanted(folder)
-    assert estimate_read_s(items) < apart.WORTH_A_PROCESS_S < estimate_read_s(items * 10)
-    async with aclosing(apart.read_items(items, NOTHING_KNOWN)) as pieces:
+    assert estimate_read_s(items) < dispatch.PROCESS_FROM_S < estimate_read_s(items * 10)
+    async with aclosing(dispatch.read_items(items, NOTHING_KNOWN)) as pieces:
         assert len([piece async for piece in pieces]) == 30 + 1
 
 
 @linux
 async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
     write_archive(folder / "a.jsonl", 20_000)
-    async with aclosing(apart.read_items(wanted(folder), NOTHING_KNOWN)) as pieces:
+    async with aclosing(dispatch.read_items(wanted(folder), NOTHING_KNOWN)) as pieces:
         first = await anext(pieces)
         await until(lambda: children()[0].sleeps)  # as its pipe is full
         assert 0 < bytes_read(children()[0], "a.jsonl") < 6 * first.bytes_read < 1_000_000

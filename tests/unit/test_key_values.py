@@ -72,7 +72,7 @@ async def test_notes_are_found_by_how_their_keys_begin(store: Store) -> None:
 async def test_only_the_newest_of_the_notes_that_end_are_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "NOTES_KEPT", 5)
+    monkeypatch.setattr(keeping, "MAX_EXPIRING", 5)
     await store.key_values.put("setting", b"x")
     for number in range(20):
         await store.key_values.put(str(number), b"x", days=1)
@@ -137,7 +137,7 @@ async def test_notes_outlive_a_damaged_database(
         rows = await store._db.rows("SELECT key FROM note WHERE expires IS NULL")  # noqa: SLF001
         assert {int(key) % 2 for [key] in rows} == {0}
         await store.key_values.put("new", b"x")
-    assert f"begun anew with {len(saved)} of its notes" in caplog.text
+    assert f"created again with {len(saved)} of its stored values" in caplog.text
     async with open_store(str(database)) as store:
         assert len(await store.key_values.get_all("")) == len(saved) + 1
 

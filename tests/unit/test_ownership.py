@@ -1,4 +1,4 @@
-"""What clipdesk writes, replaces and deletes while it runs is its own; all else is left single_instance."""
+"""clipdesk writes, replaces and deletes only files of its own; all others stay as they are."""
 
 import asyncio
 import errno
@@ -99,7 +99,7 @@ async def test_an_index_file_that_has_become_another_is_not_replaced(
 async def test_a_process_that_builds_replaces_no_other_either(
     database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexing.dispatch.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("index.indexing.dispatch.PARALLEL_FROM", 0)
     write(folder, "The ferry leaves at noon.")
     async with open_engine(str(database), [Source(str(folder))]) as engine:
         before = put(index_file(database), "text")

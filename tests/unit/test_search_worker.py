@@ -46,7 +46,7 @@ class Search(NamedTuple):
 
     async def asked(self, number: int) -> None:
         """Wait until the process has been asked so many things that it has not answered."""
-        await until(lambda: len(self.process._waiting) == number)  # noqa: SLF001
+        await until(lambda: len(self.process._pending) == number)  # noqa: SLF001
 
 
 @asynccontextmanager

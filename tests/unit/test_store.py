@@ -190,7 +190,7 @@ async def test_a_damaged_file_is_kept_and_begun_anew(
 async def test_a_large_file_is_looked_through_once_damage_was_met(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(damage, "_CHECKED_AT_ONCE", 0)
+    monkeypatch.setattr(damage, "_MAX_CHECKED_BYTES", 0)
     async with open_store(str(database)) as store:
         for number in range(50):
             await put(
