@@ -1,4 +1,4 @@
-"""What a database holds, read past the program."""
+"""Reads the stored articles directly from a database."""
 
 import sqlite3
 from contextlib import closing
@@ -17,7 +17,7 @@ class StoredArticle(NamedTuple):
 
 
 def stored_articles(database: Path, *sources: str) -> list[StoredArticle]:
-    """The articles of the sources, in the order of the corpus."""
+    """The articles of the sources, in the order of the sources."""
     with closing(sqlite3.connect(database)) as db:
         return [
             StoredArticle(

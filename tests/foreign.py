@@ -1,4 +1,4 @@
-"""Files of other programs in the places of clipdesk's, and how to tell that they stay so."""
+"""Foreign files at the paths that clipdesk uses, and a listing that shows any change to them."""
 
 import os
 import socket
@@ -25,7 +25,7 @@ def _sqlite(*statements: str) -> Callable[[Path], None]:
 
 
 def _broken_off(mode: str) -> Callable[[Path], None]:
-    """What a program leaves that is killed in a transaction: the database, and files beside it."""
+    """The database, and the files beside it, of a program that was killed in a transaction."""
 
     def make(path: Path) -> None:
         running = path.with_name("running")
@@ -94,9 +94,9 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "link to a device": _link("/dev/null"),
     "unreadable": _unreadable,
 }
-# What is taken for a database that is still to be created, or an empty file that is used as it is.
+# Counts as a database still to be created, or is an empty file that is used unchanged.
 EMPTY = _content(b"")
-# Not to be followed where a file of ours is replaced.
+# Must not be followed when a file of ours is replaced.
 LINKS: dict[str, Callable[[Path], None]] = {
     "link to nothing": _link("nothing"),
     "link to itself": lambda path: path.symlink_to(path.name),
@@ -110,7 +110,7 @@ def our_index(path: Path) -> None:
 
 
 def listing(folder: Path) -> dict[str, object]:
-    """All that there is to see of what a folder holds, and of the folder."""
+    """The metadata and contents of a folder, and of everything in it, by path."""
     return {str(path): _seen(path) for path in [folder, *sorted(folder.rglob("*"))]}
 
 

@@ -1,4 +1,4 @@
-"""Analysing articles that are stored: in processes of its own where that is much."""
+"""Analyzes stored articles: many of them in several processes."""
 
 import os
 import sqlite3
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PART = 500  # articles that are analysed at once, in one of the processes
-WORTH_PROCESSES = 20_000  # paragraphs; fewer are analysed faster than a process starts
+_CHUNK = 500  # articles that one process analyzes at a time
+PARALLEL_FROM = 20_000  # paragraphs; fewer are analyzed faster than a process starts
 
-OnProgress = Callable[[int, int], None]  # how many articles are analysed, and how many there are
+OnProgress = Callable[[int, int], None]  # called with the articles done and their total
 
 
-class Stored(NamedTuple):
-    """An article that is stored, by its row, with what is needed of it beside its paragraphs.
+class StoredArticle(NamedTuple):
+    """A stored article: its row, and what the index needs of it besides its paragraphs.
 
-    `about` is its publisher, author and publication. `wanted` are the places of the paragraphs that
-    are to be analysed, from 0; None for all of them.
+    `about` is its publisher, author and publication date. `to_analyze` are the positions of the
+    paragraphs to analyze, from 0; None for all of them.
     """
 
     row: int
@@ -33,93 +33,98 @@ class Stored(NamedTuple):
     paragraphs: int
     title: str
     about: tuple[str, str, str]
-    wanted: Sequence[int] | None = None
+    to_analyze: Sequence[int] | None = None
 
     @property
-    def to_do(self) -> int:
-        """How many paragraphs are to be analysed."""
-        return self.paragraphs if self.wanted is None else len(self.wanted)
+    def work(self) -> int:
+        """The number of paragraphs to analyze."""
+        return self.paragraphs if self.to_analyze is None else len(self.to_analyze)
 
 
-def analyse(
+def analyze_articles(
     database: Path,
     db: sqlite3.Connection,
-    articles: Sequence[Stored],
+    articles: Sequence[StoredArticle],
     lexicon: Lexicon,
-    told: OnProgress,
+    on_progress: OnProgress,
 ) -> Read:
-    """What the lexicon reads of articles; in several processes where there is much to read."""
-    parts: list[Read] = []
-    chunks = [articles[at : at + _PART] for at in range(0, len(articles), _PART)]
+    """Analyze articles with the lexicon; in several processes where there are many paragraphs."""
+    analyzed: list[Read] = []
+    chunks = [articles[at : at + _CHUNK] for at in range(0, len(articles), _CHUNK)]
     done = 0
-    for chunk, read in zip(chunks, _read(database, db, chunks, lexicon), strict=True):
-        parts.append(read)
+    for chunk, one in zip(chunks, _analyze(database, db, chunks, lexicon), strict=True):
+        analyzed.append(one)
         done += len(chunk)
-        told(done, len(articles))
-    return join_read(parts)
+        on_progress(done, len(articles))
+    return join_read(analyzed)
 
 
-def _read(
-    database: Path, db: sqlite3.Connection, chunks: Sequence[Sequence[Stored]], lexicon: Lexicon
+def _analyze(
+    database: Path,
+    db: sqlite3.Connection,
+    chunks: Sequence[Sequence[StoredArticle]],
+    lexicon: Lexicon,
 ) -> Iterator[Read]:
-    paragraphs = sum(article.to_do for chunk in chunks for article in chunk)
+    paragraphs = sum(article.work for chunk in chunks for article in chunk)
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if paragraphs < WORTH_PROCESSES or (workers or 1) == 1:
+    if paragraphs < PARALLEL_FROM or (workers or 1) == 1:
         for chunk in chunks:
-            yield read_articles(lexicon, _wanted(db, chunk))
+            yield read_articles(lexicon, _texts_to_analyze(db, chunk))
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
     from multiprocessing import get_context  # noqa: PLC0415 - as above
 
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (database,)) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start, (database,)) as pool:
         ids: dict[int, NDArray[np.int32]] = {}
-        for process, read, fresh in pool.map(_read_apart, chunks):
-            ids[process] = lexicon.take_in(fresh, ids.get(process, STOP_WORD_IDS))
-            yield read.renumbered(ids[process])
+        for process, one, new in pool.map(_analyze_in_process, chunks):
+            ids[process] = lexicon.take_in(new, ids.get(process, STOP_WORD_IDS))
+            yield one.renumbered(ids[process])
 
 
 class _Worker:
-    """A process of the pool: it numbers terms on its own, and tells each of them once."""
+    """A process of the pool: numbers terms by itself, and sends each of them once."""
 
     def __init__(self, database: Path) -> None:
         self._db = open_readonly(database)
         self._lexicon = Lexicon()
-        self._terms_told = self._words_told = 0
+        self._terms_sent = self._words_sent = 0
 
-    def read(self, chunk: Sequence[Stored]) -> tuple[Read, SeenTerms]:
-        """What is read of some articles, and the terms and words that were not told of yet."""
-        read = read_articles(self._lexicon, _wanted(self._db, chunk))
-        met = self._lexicon.met
-        fresh = SeenTerms(
-            dict(islice(met.terms.items(), self._terms_told, None)),
-            dict(islice(met.words.items(), self._words_told, None)),
-            met.term_of[self._words_told :],
+    def analyze(self, chunk: Sequence[StoredArticle]) -> tuple[Read, SeenTerms]:
+        """Analyze some articles; also return the terms and words not sent yet."""
+        read = read_articles(self._lexicon, _texts_to_analyze(self._db, chunk))
+        seen = self._lexicon.met
+        new = SeenTerms(
+            dict(islice(seen.terms.items(), self._terms_sent, None)),
+            dict(islice(seen.words.items(), self._words_sent, None)),
+            seen.term_of[self._words_sent :],
         )
-        self._terms_told, self._words_told = len(met.terms), len(met.words)
-        return read, fresh
+        self._terms_sent, self._words_sent = len(seen.terms), len(seen.words)
+        return read, new
 
 
 _worker: _Worker
 
 
-def _begin(database: Path) -> None:
-    global _worker  # noqa: PLW0603 - a process of a pool has no other place for what it keeps
+def _start(database: Path) -> None:
+    global _worker  # noqa: PLW0603 - a process of a pool can keep its state nowhere else
     _worker = _Worker(database)
 
 
-def _read_apart(chunk: Sequence[Stored]) -> tuple[int, Read, SeenTerms]:
-    return os.getpid(), *_worker.read(chunk)
+def _analyze_in_process(chunk: Sequence[StoredArticle]) -> tuple[int, Read, SeenTerms]:
+    return os.getpid(), *_worker.analyze(chunk)
 
 
-def texts_of(db: sqlite3.Connection, article: Stored) -> list[str]:
+def texts_of(db: sqlite3.Connection, article: StoredArticle) -> list[str]:
     """The paragraphs of an article."""
     rows = db.execute("SELECT text FROM passage WHERE article = ? ORDER BY number", [article.row])
     return [text for (text,) in rows]
 
 
-def _wanted(db: sqlite3.Connection, articles: Sequence[Stored]) -> Iterator[tuple[str, list[str]]]:
+def _texts_to_analyze(
+    db: sqlite3.Connection, articles: Sequence[StoredArticle]
+) -> Iterator[tuple[str, list[str]]]:
     for article in articles:
         texts = texts_of(db, article)
-        if article.wanted is not None:
-            texts = [texts[place] for place in article.wanted]
+        if article.to_analyze is not None:
+            texts = [texts[position] for position in article.to_analyze]
         yield article.title, texts

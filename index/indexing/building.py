@@ -1,8 +1,7 @@
-"""Writing the index files of what is stored; see `apart` for the process that does it.
+"""Writes the index files of what is stored; `dispatch` runs this in a process where that pays.
 
-What was analysed for the files that are there is taken from them, article by article, by the digest
-of what the article says. While little has changed since the main segment was made, it stays, and
-only the delta is written.
+Analyzed articles are reused from the present files, looked up by the digest of what they say. While
+little has changed since the main segment was built, that stays, and only the delta is written.
 """
 
 import sys
@@ -17,83 +16,85 @@ from numpy.typing import NDArray
 from index.analysis.analyzed_articles import take_read
 from index.analysis.lexicon import Lexicon
 from index.analysis.vocabulary import Vocabulary, added
-from index.indexing.analyze import OnProgress, analyse
+from index.indexing.analyze import OnProgress, analyze_articles
 from index.indexing.diff import (
     NEW,
     ArticleListing,
     PreviousIndex,
     compare_with,
     list_articles,
-    stored,
+    load_articles,
 )
 from index.indexing.paragraph_reuse import ParagraphReuse, paragraphs_of
 from index.retrieval.embedded.index_files import IndexFiles
 from index.retrieval.embedded.segment import make_segment
 from index.retrieval.embedded.snapshot import make_snapshot
-from index.store.database import newest_generation, open_readonly
-from index.workers.worker import REINDEXES, die_with_parent, give_way
+from index.store.database import newest_snapshot_id, open_readonly
+from index.workers.worker import REINDEX_NICENESS, die_with_parent, lower_priority
 
-_LITTLE = 0.125  # of the main segment, in passages; see `_stay`
+_LITTLE = 0.125  # share of the main segment's passages that the delta may differ by
 
 
-def build(database: Path, files: IndexFiles, told: OnProgress) -> None:
-    """Write the index files of the articles of their sources as they are stored now.
+def build(database: Path, files: IndexFiles, on_progress: OnProgress) -> None:
+    """Write the index files of the articles that are stored now for the sources of the files.
 
-    Raises sqlite3.Error, OSError and StoreError; then the files are as before.
+    Raises sqlite3.Error, OSError and StoreError, and then leaves the files unchanged.
     """
     with closing(open_readonly(database)) as db:
-        db.execute("BEGIN")  # all is read as it is at one moment
-        name = newest_generation(db)
+        db.execute("BEGIN")  # a consistent view of the database
+        snapshot_id = newest_snapshot_id(db)
         listed = list_articles(db, files.sources)
-        before = compare_with(files.newest(), listed)
-        stay = _stay(before, listed)
-        others = [*stored(db, listed.rows[~stay].tolist())]
-        places = before.places[~stay]
-        is_new = (places == NEW).tolist()
-        new = list({one.digest: one for one in compress(others, is_new)}.values())
-        revision = ParagraphReuse(db, new, paragraphs_of(db, before.gone))
+        previous = compare_with(files.newest(), listed)
+        stays = _stays_in_main(previous, listed)
+        delta = [*load_articles(db, listed.rows[~stays].tolist())]
+        positions = previous.positions[~stays]
+        is_new = (positions == NEW).tolist()
+        new = list({one.digest: one for one in compress(delta, is_new)}.values())
+        reuse = ParagraphReuse(db, new, paragraphs_of(db, previous.removed))
         lexicon = Lexicon()
-        analysed = analyse(database, db, revision.articles, lexicon, told)
-    vocabulary, ids = added([one.vocabulary for one in before.segments], lexicon.met)
-    analysed = revision.completed(analysed.renumbered(ids), before.segments)
-    numbers = {one.digest: at for at, one in enumerate(new, before.size)}
-    places[is_new] = [numbers[one.digest] for one in compress(others, is_new)]
-    kept = before.segments[:1] if np.any(stay) else ()
+        analyzed = analyze_articles(database, db, reuse.articles, lexicon, on_progress)
+    vocabulary, ids = added([one.vocabulary for one in previous.segments], lexicon.met)
+    analyzed = reuse.complete(analyzed.renumbered(ids), previous.segments)
+    position_of = {one.digest: at for at, one in enumerate(new, previous.size)}
+    positions[is_new] = [position_of[one.digest] for one in compress(delta, is_new)]
+    kept = previous.segments[:1] if np.any(stays) else ()
     last = make_segment(
-        take_read([*(one.read for one in before.segments), analysed], places),
+        take_read([*(one.read for one in previous.segments), analyzed], positions),
         reduce(
             Vocabulary.joined,
-            [*(one.vocabulary for one in before.segments[len(kept) :]), vocabulary],
+            [*(one.vocabulary for one in previous.segments[len(kept) :]), vocabulary],
         ),
-        [one.about for one in others],
-        [one.digest for one in others],
+        [one.about for one in delta],
+        [one.digest for one in delta],
     )
-    order = before.places.copy()
-    order[~stay] = np.arange(len(others)) + sum(map(len, kept))
-    files.write(name, make_snapshot([*kept, last], order, listed.rows))
+    order = previous.positions.copy()
+    order[~stays] = np.arange(len(delta)) + sum(map(len, kept))
+    files.write(snapshot_id, make_snapshot([*kept, last], order, listed.rows))
 
 
-def _stay(before: PreviousIndex, listed: ArticleListing) -> NDArray[np.bool_]:
-    """Which articles stay in the main segment: none where it is to be made anew.
+def _stays_in_main(previous: PreviousIndex, listed: ArticleListing) -> NDArray[np.bool_]:
+    """Tell for each article whether it stays in the main segment; none where that is rebuilt.
 
-    That is where much is new, or gone. To let it stay for longer would make each small change cost
-    more than a new main segment does now and then.
+    It is rebuilt once much is new or gone. Kept for longer, it would make each small change cost
+    more than rebuilding it now and then.
     """
-    stay = np.zeros(len(listed.rows), np.bool_)
-    if before.segments:
-        main = before.segments[0]
-        _, firsts = np.unique(before.places, return_index=True)  # one of those that say the same
-        stay[firsts] = (before.places[firsts] != NEW) & (before.places[firsts] < len(main))
-        passages = int(listed.sizes[stay].sum())
+    stays = np.zeros(len(listed.rows), np.bool_)
+    if previous.segments:
+        main = previous.segments[0]
+        _, firsts = np.unique(previous.positions, return_index=True)  # one of identical articles
+        stays[firsts] = (previous.positions[firsts] != NEW) & (
+            previous.positions[firsts] < len(main)
+        )
+        passages = int(listed.sizes[stays].sum())
         new, gone = int(listed.sizes.sum()) - passages, len(main.passages) - passages
         if new + gone > len(main.passages) * _LITTLE:
-            stay[:] = False
-    return stay
+            stays[:] = False
+    return stays
 
 
 def main() -> None:
-    """Build as the arguments say; tell how far it is, a line `DONE TOTAL` for each part."""
-    give_way(REINDEXES)
+    """Build the files named by the arguments; print progress as lines of `DONE TOTAL`."""
+    lower_priority(REINDEX_NICENESS)
     die_with_parent()
     database, path, *sources = sys.argv[1:]
     files = IndexFiles(Path(path), sources)

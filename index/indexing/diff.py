@@ -1,4 +1,4 @@
-"""Which articles are stored, and which of them the index files have already."""
+"""Compares the stored articles with those that the index files already have."""
 
 import sqlite3
 from collections import defaultdict
@@ -10,16 +10,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.indexing.analyze import Stored
+from index.indexing.analyze import StoredArticle
 from index.retrieval.embedded.segment import Segment
 from index.retrieval.embedded.snapshot import Snapshot
 
-NEW = -1  # the place of an article that was not there before
-_WORTH_KEEPING = 0.5  # share of the articles of before that must still be there
+NEW = -1  # the position of an article that the segments lack
+_WORTH_KEEPING = 0.5  # share of the previous articles that must still be listed
 
 
 class ArticleListing(NamedTuple):
-    """The articles in the order of the corpus: their rows, digests, and numbers of paragraphs."""
+    """Articles in the order of the sources: their rows, digests, and numbers of paragraphs."""
 
     rows: NDArray[np.int64]
     digests: Sequence[str]
@@ -27,7 +27,7 @@ class ArticleListing(NamedTuple):
 
 
 def list_articles(db: sqlite3.Connection, sources: Sequence[str]) -> ArticleListing:
-    """The articles of those sources."""
+    """List the stored articles of those sources."""
     found = [
         one
         for source in sources
@@ -42,53 +42,52 @@ def list_articles(db: sqlite3.Connection, sources: Sequence[str]) -> ArticleList
     return ArticleListing(np.array(rows, np.int64), digests, np.array(sizes, np.int64))
 
 
-def stored(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[Stored]:
-    """The articles in those rows, in that order."""
+def load_articles(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[StoredArticle]:
+    """Load the articles in those rows, in that order."""
     for row, digest, paragraphs, title, *about in db.execute(
         "SELECT row, digest, paragraphs, title, publisher, author, published"
         " FROM json_each(?) AS wanted JOIN article ON row = wanted.value ORDER BY wanted.key",
         [msgspec.json.encode(rows).decode()],
     ):
-        yield Stored(row, digest, paragraphs, title, (*about,))
+        yield StoredArticle(row, digest, paragraphs, title, (*about,))
 
 
 class PreviousIndex(NamedTuple):
-    """What there was before: `places` are those of the listed articles in the segments, or `NEW`.
+    """The index files as they are: `positions` has each listed article's in the segments, or `NEW`.
 
-    Several that say the same may have the same place. `gone` are those that are not listed any
-    more: the row of each, its digest, and the place of its first paragraph.
+    Listed articles that say the same may share a position. `removed` has the articles that are no
+    longer listed: the row of each, its digest, and the position of its first paragraph.
     """
 
     segments: Sequence[Segment]
-    places: NDArray[np.int64]
-    gone: Sequence[tuple[int, str, int]]
+    positions: NDArray[np.int64]
+    removed: Sequence[tuple[int, str, int]]
 
     @property
     def size(self) -> int:
-        """How many articles the segments have."""
+        """The number of articles in the segments."""
         return sum(map(len, self.segments))
 
 
-def compare_with(before: Snapshot | None, listed: ArticleListing) -> PreviousIndex:
-    """The listed articles in a generation, by their digests.
+def compare_with(previous: Snapshot | None, listed: ArticleListing) -> PreviousIndex:
+    """Find the listed articles in a snapshot by their digests.
 
-    Where most of its articles are gone, it counts as none: their words would stay.
+    A snapshot that has lost most of its articles counts as empty, as its words would remain.
     """
-    places = np.full(len(listed.rows), NEW, np.int64)
-    nothing = PreviousIndex((), places.copy(), ())
-    if before is None:
-        return nothing
-    digests = [*chain.from_iterable(one.digests.tolist() for one in before.segments)]
-    there = defaultdict(list)
-    for place in reversed(range(before.size)):
-        there[digests[place]].append(place)
+    positions = np.full(len(listed.rows), NEW, np.int64)
+    empty = PreviousIndex((), positions.copy(), ())
+    if previous is None:
+        return empty
+    digests = [*chain.from_iterable(one.digests.tolist() for one in previous.segments)]
+    positions_of = defaultdict(list)
+    for position in reversed(range(previous.size)):
+        positions_of[digests[position]].append(position)
     for at, digest in enumerate(listed.digests):
-        if some := there.get(digest.encode()):
-            places[at] = some.pop() if len(some) > 1 else some[0]
-    stay = np.isin(before.order, places)
-    if np.count_nonzero(stay) < len(stay) * _WORTH_KEEPING:
-        return nothing
-    first = before.first
-    left = zip(before.rows[~stay].tolist(), before.order[~stay].tolist(), strict=True)
-    gone = [(row, digests[place].decode(), int(first[place])) for row, place in left]
-    return PreviousIndex(before.segments, places, gone)
+        if left := positions_of.get(digest.encode()):
+            positions[at] = left.pop() if len(left) > 1 else left[0]
+    stays = np.isin(previous.order, positions)
+    if np.count_nonzero(stays) < len(stays) * _WORTH_KEEPING:
+        return empty
+    gone = zip(previous.rows[~stays].tolist(), previous.order[~stays].tolist(), strict=True)
+    removed = [(row, digests[at].decode(), int(previous.first[at])) for row, at in gone]
+    return PreviousIndex(previous.segments, positions, removed)

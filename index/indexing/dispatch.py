@@ -1,7 +1,7 @@
-"""Reading and indexing where the event loop does not feel it: in processes, where that is worth it.
+"""Reads and indexes off the event loop: in a process where that pays, otherwise in a thread.
 
-A thread that computes has the interpreter for itself, a few milliseconds at a time or as long as
-one step of a library takes. A process needs about a second to start.
+A thread that computes keeps the interpreter from the loop, for a few milliseconds at a time or for
+as long as one step of a library takes. A process needs about a second to start.
 """
 
 import asyncio
@@ -13,64 +13,64 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from index.errors import StoreError
-from index.indexing.analyze import WORTH_PROCESSES, OnProgress
+from index.indexing.analyze import PARALLEL_FROM, OnProgress
 from index.indexing.building import build
 from index.indexing.read_batches import PendingItem, ReadBatch, estimate_read_s, read_batches
 from index.retrieval.embedded.index_files import IndexFiles
 from index.store.database import open_readonly
 from index.workers.processes import python_process, receive
-from index.workers.worker import packed
+from index.workers.worker import pack
 
-WORTH_A_PROCESS_S = 1.0
+PROCESS_FROM_S = 1.0  # estimated reading time from which on a process pays
 
 _READ = "from index.indexing.read_worker import main; main()"
 _BUILD = "from index.indexing.building import main; main()"
-_AT_ONCE = 100  # items that are told at once
+_ITEMS_AT_ONCE = 100  # sent to the read worker
 
 ReadBatches: TypeAlias = AsyncGenerator[ReadBatch, None]
 
 
-def read_items(wanted: Sequence[PendingItem], database: Path) -> ReadBatches:
-    """The pieces of items, in turn, as `read_batches` gives them; a few are read ahead.
+def read_items(pending: Sequence[PendingItem], database: Path) -> ReadBatches:
+    """Read items in batches, in order, as `read_batches` does; a few batches are read ahead.
 
-    To be closed, whatever becomes of it. Raises StoreError where they cannot be read to the end.
+    The caller must close the generator. Raises StoreError where the reading process ends early.
     """
-    apart = estimate_read_s(wanted) > WORTH_A_PROCESS_S
-    return _in_process(wanted, database) if apart else _in_thread(wanted, database)
+    dedicated_process = estimate_read_s(pending) > PROCESS_FROM_S
+    return _in_process(pending, database) if dedicated_process else _in_thread(pending, database)
 
 
-async def _in_thread(wanted: Sequence[PendingItem], database: Path) -> ReadBatches:
-    pieces = read_batches(wanted, database)
-    while piece := await asyncio.to_thread(next, pieces, None):
-        yield piece
+async def _in_thread(pending: Sequence[PendingItem], database: Path) -> ReadBatches:
+    batches = read_batches(pending, database)
+    while batch := await asyncio.to_thread(next, batches, None):
+        yield batch
 
 
-async def _in_process(wanted: Sequence[PendingItem], database: Path) -> ReadBatches:
+async def _in_process(pending: Sequence[PendingItem], database: Path) -> ReadBatches:
     async with python_process(_READ, str(database)) as process:
-        telling = asyncio.create_task(_tell(cast("StreamWriter", process.stdin), wanted))
-        read = 0
+        sending = asyncio.create_task(_send(cast("StreamWriter", process.stdin), pending))
+        items_read = 0
         try:
-            while read < len(wanted):
-                piece: ReadBatch = await receive(cast("StreamReader", process.stdout))
-                read += piece.last
-                yield piece
+            while items_read < len(pending):
+                batch: ReadBatch = await receive(cast("StreamReader", process.stdout))
+                items_read += batch.is_last
+                yield batch
         except IncompleteReadError as error:
             raise StoreError(
                 "Reading failed, as its process has ended; "
                 "see that there is enough memory, and try again."
             ) from error
         finally:
-            telling.cancel()
+            sending.cancel()
 
 
-async def _tell(stdin: StreamWriter, wanted: Sequence[PendingItem]) -> None:
-    """Tell which items are to be read, then that these were all."""
-    left = iter(wanted)
-    with suppress(ConnectionError):  # whoever waits for what is read will know
-        while some := list(islice(left, _AT_ONCE)):
-            stdin.write(packed(some))
+async def _send(stdin: StreamWriter, pending: Sequence[PendingItem]) -> None:
+    """Send the items to the read worker, then an empty list as the end."""
+    rest = iter(pending)
+    with suppress(ConnectionError):  # `_in_process` notices by itself
+        while items := list(islice(rest, _ITEMS_AT_ONCE)):
+            stdin.write(pack(items))
             await stdin.drain()
-        stdin.write(packed([]))
+        stdin.write(pack([]))
 
 
 async def build_index(
@@ -80,13 +80,13 @@ async def build_index(
 
     With a dedicated process, count all paragraphs; otherwise only new ones.
     """
-    await asyncio.to_thread(files.check)  # here, where it can be told in one line
+    await asyncio.to_thread(files.check)  # here, where an error can be reported in one line
     last = 0 if dedicated_process else await asyncio.to_thread(files.last_row)
     with closing(open_readonly(database)) as db:
         [(paragraphs,)] = db.execute(
             "SELECT total(paragraphs) FROM article WHERE NOT removed AND row > ?", [last]
         )
-    if paragraphs < WORTH_PROCESSES:
+    if paragraphs < PARALLEL_FROM:
         await asyncio.to_thread(build, database, files, lambda *_: None)
         return
     arguments = (str(database), str(files.path), *files.sources)

@@ -1,4 +1,4 @@
-"""Analysing articles that have changed: not the paragraphs that have stayed in them."""
+"""Reuses the analyzed paragraphs of changed articles."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,48 +8,51 @@ import numpy as np
 
 from index.analysis.analyzed_articles import Read
 from index.analysis.forward_index import join
-from index.indexing.analyze import Stored, texts_of
+from index.indexing.analyze import StoredArticle, texts_of
 from index.retrieval.embedded.segment import Segment
 from index.retrieval.embedded.segmented_texts import SegmentedTexts
 
 
 class ParagraphReuse:
-    """Articles of which some paragraphs are known.
+    """Articles to analyze, without the paragraphs that are analyzed already.
 
-    `known` has, by their texts, the places of paragraphs among those that were analysed before.
+    `known` maps the texts of analyzed paragraphs to their positions in the previous segments.
     """
 
     def __init__(
-        self, db: sqlite3.Connection, articles: Sequence[Stored], known: Mapping[str, int]
+        self, db: sqlite3.Connection, articles: Sequence[StoredArticle], known: Mapping[str, int]
     ) -> None:
         self.articles = articles
-        self._places: list[list[int]] | None = None  # of each paragraph; -1 where it is not known
+        self._positions: list[list[int]] | None = None  # of each paragraph; -1 if not known
         if known:
-            self._places = [[known.get(text, -1) for text in texts_of(db, one)] for one in articles]
+            self._positions = [
+                [known.get(text, -1) for text in texts_of(db, one)] for one in articles
+            ]
             self.articles = [
-                one._replace(wanted=[at for at, place in enumerate(places) if place < 0])
-                for one, places in zip(articles, self._places, strict=True)
+                one._replace(to_analyze=[at for at, known_at in enumerate(of_one) if known_at < 0])
+                for one, of_one in zip(articles, self._positions, strict=True)
             ]
 
-    def completed(self, read: Read, before: Sequence[Segment]) -> Read:
-        """All of the articles: what was read of them now, and what the segments have already."""
-        if self._places is None:
-            return read
-        counts = np.array([*map(len, self._places)], np.int64)
-        places = np.array([*chain(*self._places)], np.int64)
-        is_known = places >= 0
-        known = SegmentedTexts([one.passages for one in before]).take(places[is_known])
+    def complete(self, analyzed: Read, previous: Sequence[Segment]) -> Read:
+        """Merge what was analyzed now with the known paragraphs of the previous segments."""
+        if self._positions is None:
+            return analyzed
+        counts = np.array([*map(len, self._positions)], np.int64)
+        positions = np.array([*chain(*self._positions)], np.int64)
+        is_known = positions >= 0
+        known = SegmentedTexts([one.passages for one in previous]).take(positions[is_known])
         order = np.where(is_known, np.cumsum(is_known), len(known) + np.cumsum(~is_known)) - 1
-        return Read(read.headlines, join([known, read.passages]).take(order), counts)
+        return Read(analyzed.headlines, join([known, analyzed.passages]).take(order), counts)
 
 
 def paragraphs_of(
     db: sqlite3.Connection, articles: Iterable[tuple[int, str, int]]
 ) -> dict[str, int]:
-    """The paragraphs of articles by their texts, with their places.
+    """Map the paragraphs of articles, by their texts, to their positions.
 
-    Of each article are told its row, its digest, and the place of its first paragraph. One that is
-    no longer stored has none: nor one in whose row another stands, as a database was restored.
+    Each article is given as its row, its digest, and the position of its first paragraph. One that
+    is no longer stored has none; nor has one whose row now belongs to another article, after a
+    database was restored.
     """
     known: dict[str, int] = {}
     for row, digest, first in articles:
@@ -58,5 +61,5 @@ def paragraphs_of(
             " WHERE article.row = ? AND digest = ? ORDER BY number",
             [row, digest],
         )
-        known |= {text: place for place, (text,) in enumerate(texts, start=first)}
+        known |= {text: position for position, (text,) in enumerate(texts, start=first)}
     return known

@@ -1,4 +1,4 @@
-"""Items as they are read, piece by piece, with all that is to be stored of their articles."""
+"""Reads items in batches, with all that is to be stored of their articles."""
 
 import hashlib
 import sqlite3
@@ -13,37 +13,43 @@ from index.sources.source import Item, KnownLine
 from index.store.database import open_readonly
 from index.store.records import ItemRecord, NewArticle, known_lines
 
-# A piece ends after so many characters: enough to be fast, little to keep in memory. What was
-# skipped, and an article without any, count as so many; what need not be read, as the few it takes.
-_CHARACTERS = 500_000
-_SMALLEST = 5_000
-_UNREAD = 100
+# Characters after which a batch is full: enough to be fast, few enough to keep in memory. A skipped
+# entry and an article count as at least `_MIN_CHARACTERS`; an unchanged line counts as less.
+_BATCH_CHARACTERS = 500_000
+_MIN_CHARACTERS = 5_000
+_UNCHANGED_CHARACTERS = 100
 
 _NO_ARTICLE = "no article was found in it; see `clipdesk extract --why` for what it holds"
 
+<<<<<<< HEAD
+=======
+# Measured on news; most of it goes into finding the article in a page.
+_SECONDS_PER_MEGABYTE = {"jsonl": 0.07, "markdown": 0.3, "html": 0.3, "text": 1.3}
+
+>>>>>>> w-indexing
 
 @dataclass(frozen=True, slots=True)
 class PendingItem:
-    """An item of a source that may have changed, and what is known of it; None where it is new.
+    """An item of a source that may have changed, and what is stored of it; None where it is new.
 
-    `digest` is what it is known by now, where it was looked at already.
+    `digest` is its present digest if that was computed already, else empty.
     """
 
     source: str
     item: Item
-    known: ItemRecord | None
+    record: ItemRecord | None
     digest: str = ""
 
 
 @dataclass(slots=True)
 class ReadBatch:
-    """What was read of the item of that `number`, after the piece before.
+    """A part of the item with that `number`, following the batch before.
 
-    `digest` is what the item is to be known by, empty where it cannot be read at all; `bytes_read`
-    counts from its beginning. Of what need not be read, `unread` has the places, ids and lines;
-    `unreadable` are the places of what was skipped. It `breaks_off` where nothing is known of what
-    comes after; else the `last` piece has its end. An item that is as it was has one piece, without
-    articles, that says `same`. `unknown_keys` are those of front matter.
+    `digest` is the item's, empty where it cannot be read at all; `bytes_read` counts from its
+    beginning. `unchanged_lines` has the position, article id and digest of each line that need not
+    be read again; `unreadable` the positions of what was skipped. The `is_last` batch reaches the
+    end of the item, or `breaks_off` where the rest cannot be read. An item that `is_unchanged` has
+    a single batch without articles. `unknown_keys` are those of front matter.
     """
 
     number: int
@@ -51,100 +57,113 @@ class ReadBatch:
     bytes_read: int = 0
     articles: list[NewArticle] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    unread: list[tuple[int, str, bytes]] = field(default_factory=list)
+    unchanged_lines: list[tuple[int, str, bytes]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     unknown_keys: set[str] = field(default_factory=set)
     size: int = 0
-    last: bool = False
+    is_last: bool = False
     breaks_off: bool = False
-    same: bool = False
+    is_unchanged: bool = False
 
     def add(
         self, position: int, entry: ExtractedArticle | Skipped | UnchangedLine, path: str
     ) -> None:
-        """Take in what stands there in the item."""
+        """Add the entry at that position of the item."""
         if isinstance(entry, UnchangedLine):
-            self.unread.append((position, entry.id, entry.line))
-            self.size += _UNREAD
+            self.unchanged_lines.append((position, entry.id, entry.line))
+            self.size += _UNCHANGED_CHARACTERS
             return
         if isinstance(entry, ExtractedArticle) and not any(block.kept for block in entry.blocks):
             entry = Skipped(path, _NO_ARTICLE)
         if isinstance(entry, Skipped):
             self.skipped.append(entry)
             self.unreadable.append(position)
-            self.size += _SMALLEST
+            self.size += _MIN_CHARACTERS
         else:
             self.articles.append(new_article(position, entry))
             self.unknown_keys.update(entry.unknown_keys)
-            self.size += max(_SMALLEST, sum(map(len, self.articles[-1].paragraphs)))
+            self.size += max(_MIN_CHARACTERS, sum(map(len, self.articles[-1].paragraphs)))
 
 
+<<<<<<< HEAD
 def estimate_read_s(wanted: Iterable[PendingItem]) -> float:
     """How many seconds it may take to read items."""
     return sum(one.item.size * one.item.reader.seconds_per_megabyte for one in wanted) / 1e6
+=======
+def estimate_read_s(pending: Iterable[PendingItem]) -> float:
+    """Estimate how many seconds it takes to read items."""
+    return sum(one.item.size * _SECONDS_PER_MEGABYTE[one.item.kind] for one in pending) / 1e6
+>>>>>>> w-indexing
 
 
-def with_digest(one: PendingItem) -> PendingItem:
-    """The same item with its digest."""
-    with suppress(CoverageError):  # which is told of when it is read
-        return replace(one, digest=one.item.digest())
-    return one
+def with_digest(pending: PendingItem) -> PendingItem:
+    """Compute the digest of an item; leave it empty where that fails."""
+    with suppress(CoverageError):  # `read_batches` reports it
+        return replace(pending, digest=pending.item.digest())
+    return pending
 
 
-def unchanged(one: PendingItem, number: int = 0) -> ReadBatch | None:
-    """The one piece of an item that was looked at and is as it was; None of any other."""
-    if one.digest and one.known and one.digest == one.known.digest:
-        return ReadBatch(number, one.digest, one.item.size, last=True, same=True)
+def unchanged_batch(pending: PendingItem, number: int = 0) -> ReadBatch | None:
+    """The single batch of an item whose digest is the stored one; None for any other item."""
+    if pending.digest and pending.record and pending.digest == pending.record.digest:
+        size = pending.item.size
+        return ReadBatch(number, pending.digest, size, is_last=True, is_unchanged=True)
     return None
 
 
-def read_batches(wanted: Iterable[PendingItem], database: Path) -> Iterator[ReadBatch]:
-    """The pieces of items, in turn: at least one of each. What is known of them is stored there."""
-    for number, one in enumerate(wanted):
+def read_batches(pending: Iterable[PendingItem], database: Path) -> Iterator[ReadBatch]:
+    """Read items in order, at least one batch each; `database` has what is stored of them."""
+    for number, one in enumerate(pending):
         try:
             digest = one.digest or one.item.digest()
         except CoverageError as error:
             skipped = [Skipped(one.item.path, str(error))]
-            yield ReadBatch(number, "", skipped=skipped, last=True, breaks_off=True)
+            yield ReadBatch(number, "", skipped=skipped, is_last=True, breaks_off=True)
             continue
-        if same := unchanged(replace(one, digest=digest), number):
-            yield same
+        if batch := unchanged_batch(replace(one, digest=digest), number):
+            yield batch
         else:
-            yield from _read_item(number, one.item, digest, _lines(one, database))
+            yield from _read_item(number, one.item, digest, _stored_lines(one, database))
 
 
+<<<<<<< HEAD
 def _lines(one: PendingItem, database: Path) -> Mapping[bytes, KnownLine]:
     """The lines that an archive had: those that it still has need not be read."""
     if one.known and one.item.reader.is_archive:  # large, and mostly as it was
+=======
+def _stored_lines(pending: PendingItem, database: Path) -> Mapping[bytes, KnownLine]:
+    """The stored lines of an archive, which need not be read again; none for other items."""
+    if pending.record and pending.item.kind == "jsonl":  # large, and mostly unchanged
+>>>>>>> w-indexing
         with suppress(sqlite3.Error), closing(open_readonly(database)) as db:
-            return known_lines(db, one.known.row)
+            return known_lines(db, pending.record.row)
     return {}
 
 
 def _read_item(
     number: int, item: Item, digest: str, lines: Mapping[bytes, KnownLine]
 ) -> Iterator[ReadBatch]:
-    piece = ReadBatch(number, digest)
+    batch = ReadBatch(number, digest)
     try:
         with item.open() as file:
             for position, entry in enumerate(item.entries(file, lines)):
-                piece.add(position, entry, item.path)
-                if piece.size >= _CHARACTERS:
-                    piece.bytes_read = file.tell()
-                    yield piece
-                    piece = ReadBatch(number, digest)
+                batch.add(position, entry, item.path)
+                if batch.size >= _BATCH_CHARACTERS:
+                    batch.bytes_read = file.tell()
+                    yield batch
+                    batch = ReadBatch(number, digest)
     except CoverageError as error:
-        piece.skipped.append(Skipped(item.path, str(error)))
-        piece.breaks_off = True
-    piece.bytes_read = item.size
-    piece.last = True
-    yield piece
+        batch.skipped.append(Skipped(item.path, str(error)))
+        batch.breaks_off = True
+    batch.bytes_read = item.size
+    batch.is_last = True
+    yield batch
 
 
 def new_article(position: int, page: ExtractedArticle) -> NewArticle:
-    """A page, that stands there in its item, as it is stored."""
+    """Convert an extracted article, at that position of its item, to the form that is stored."""
     texts = page.paragraphs
     fields = (page.title, page.publisher, page.author, page.published, page.url, page.brief)
-    # A fingerprint of all that is stored of it.
+    # Covers all that is stored of it.
     digest = hashlib.blake2b(repr((fields, texts)).encode(), digest_size=16).hexdigest()
     return NewArticle(position, digest, page.line, Article(page.id, *fields, len(texts)), texts)

@@ -1,4 +1,4 @@
-"""The process that reads items, piece by piece; see `apart` for who starts it."""
+"""The process that reads items in batches; `dispatch` starts it."""
 
 import sys
 from collections.abc import Iterator
@@ -7,32 +7,31 @@ from queue import SimpleQueue
 from threading import Thread
 
 from index.indexing.read_batches import PendingItem, read_batches
-from index.workers.worker import REINDEXES, end_group, give_way, packed, received
+from index.workers.worker import REINDEX_NICENESS, kill_group, lower_priority, pack, unpack_all
 
 
 def main() -> None:
-    """Read the items that come in on stdin, and write what is read to stdout.
+    """Read the items that come in on stdin, and write the batches to stdout.
 
-    The argument is the database in which they are known.
-
-    A pipe holds little: what is not taken from it is waited for.
+    The argument is the database with what is already stored of the items. A pipe holds little, so
+    reading pauses until the parent takes a batch.
     """
-    give_way(REINDEXES)
+    lower_priority(REINDEX_NICENESS)
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    for piece in read_batches(_wanted(), Path(sys.argv[1])):
-        out.write(packed(piece))
+    for batch in read_batches(_pending(), Path(sys.argv[1])):
+        out.write(pack(batch))
         out.flush()
 
 
-def _wanted() -> Iterator[PendingItem]:
-    told: SimpleQueue[list[PendingItem]] = SimpleQueue()
-    Thread(target=_hear, args=[told], daemon=True).start()
-    while some := told.get():
-        yield from some
+def _pending() -> Iterator[PendingItem]:
+    received: SimpleQueue[list[PendingItem]] = SimpleQueue()
+    Thread(target=_receive, args=[received], daemon=True).start()
+    while items := received.get():
+        yield from items
 
 
-def _hear(told: "SimpleQueue[list[PendingItem]]") -> None:
-    """Take in what is told until nobody is there any more, who could wait for what is read."""
-    for some in received(sys.stdin.buffer):
-        told.put(some)
-    end_group()
+def _receive(received: "SimpleQueue[list[PendingItem]]") -> None:
+    """Queue what comes in on stdin; end the process once the parent has closed it."""
+    for items in unpack_all(sys.stdin.buffer):
+        received.put(items)
+    kill_group()

@@ -1,4 +1,4 @@
-"""Bringing the store up to what the sources hold now."""
+"""Updates the store from the sources."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index.errors import CoverageError
 from index.indexing.dispatch import read_items
-from index.indexing.read_batches import PendingItem, ReadBatch, unchanged, with_digest
+from index.indexing.read_batches import PendingItem, ReadBatch, unchanged_batch, with_digest
 from index.indexing.writer import Changes, Writer
 from index.interface import Progress
 from index.model import Skipped
@@ -20,50 +20,57 @@ from index.store.store import Store
 
 
 class Fetch(Protocol):
-    """How an address is asked; see `web.fetch`."""
+    """Fetches an address; see `web.fetch`."""
 
     async def __call__(self, url: str, *, validators: Validators) -> HttpResult | None:
-        """The answer, or None if it has not changed. Raises CoverageError."""
+        """Return the response; None if it has not changed. Raises CoverageError."""
 
 
 async def reindex(
     store: Store, sources: Sequence[Source], *, fetch: Fetch, thorough: bool, progress: Progress
 ) -> Changes:
-    """Read what is new or changed in `sources`, and forget what is gone from them.
+    """Read what is new or changed in `sources`, and remove what is gone from them.
 
-    A thorough reindex compares contents and asks every address again; otherwise a file of the same
-    size and time of change, and an address that was fetched before, are taken as unchanged. All is
-    written in one transaction, and nothing where nothing has changed. What cannot be read now is
-    skipped, and stays as it was read last. Raises StoreError, and then the store is as before.
+    A thorough reindex compares contents and fetches every address again; otherwise a file with the
+    same size and modification time counts as unchanged, as does an address fetched before. All is
+    written in one transaction, and nothing if nothing has changed. What cannot be read now is
+    skipped, and stays as it was read last. Raises StoreError, and then leaves the store unchanged.
     """
     changes = Changes()
-    wanted: list[PendingItem] = []
-    same: list[tuple[PendingItem, ReadBatch]] = []
+    pending: list[PendingItem] = []
+    unchanged: list[tuple[PendingItem, ReadBatch]] = []
     gone: list[tuple[str, str]] = []
     for number, source in enumerate(sources):
         progress("Looking for changes", number, len(sources))
-        known = await store.items(source.location)
+        stored = await store.items(source.location)
         if source.is_web:
-            inventory = await _ask_address(store, source, fetch, thorough=thorough)
+            inventory = await _fetch_address(store, source, fetch, thorough=thorough)
         else:
             inventory = await asyncio.to_thread(list_items, source)
         changes.skipped += inventory.skipped
         changes.warnings += inventory.warnings
+<<<<<<< HEAD
         gone += ((source.location, path) for path in inventory.gone(known))
         for item, before in _changed(inventory, known, thorough=thorough):
             one = PendingItem(source.location, item, before)
             if before and item.reader.is_archive:  # large: starts no process if unchanged
+=======
+        gone += ((source.location, path) for path in inventory.gone(stored))
+        for item, record in _may_have_changed(inventory, stored, thorough=thorough):
+            one = PendingItem(source.location, item, record)
+            if record and item.kind == "jsonl":  # large: if unchanged, not worth a process
+>>>>>>> w-indexing
                 one = await asyncio.to_thread(with_digest, one)
-            if piece := unchanged(one):
-                same.append((one, piece))
+            if batch := unchanged_batch(one):
+                unchanged.append((one, batch))
             else:
-                wanted.append(one)
+                pending.append(one)
     async with AsyncExitStack() as transaction:
-        update = Writer(store, transaction, changes)
-        for one, piece in same:
-            await update.take(one, piece)
-        await _read(wanted, store.file, update, progress)
-        await update.remove(gone)
+        writer = Writer(store, transaction, changes)
+        for one, batch in unchanged:
+            await writer.take(one, batch)
+        await _read(pending, store.file, writer, progress)
+        await writer.remove(gone)
         for location, keys in changes.unknown_keys.items():
             changes.warnings += unknown_in_front_matter(location, keys)
         if changes.added or changes.changed or changes.removed:
@@ -72,23 +79,25 @@ async def reindex(
 
 
 async def _read(
-    wanted: Sequence[PendingItem], database: Path, update: Writer, progress: Progress
+    pending: Sequence[PendingItem], database: Path, writer: Writer, progress: Progress
 ) -> None:
-    total = sum(one.item.size for one in wanted)
-    before = 0  # bytes of the items before
-    if wanted:
+    total = sum(one.item.size for one in pending)
+    done = 0  # bytes of the items that are read to the end
+    if pending:
         progress("Reading", 0, total)
-    async with aclosing(read_items(wanted, database)) as pieces:
-        async for piece in pieces:
-            item = wanted[piece.number].item
-            await update.take(wanted[piece.number], piece)
-            progress("Reading", before + min(piece.bytes_read, item.size), total)
-            if piece.last:
-                before += item.size
+    async with aclosing(read_items(pending, database)) as batches:
+        async for batch in batches:
+            item = pending[batch.number].item
+            await writer.take(pending[batch.number], batch)
+            progress("Reading", done + min(batch.bytes_read, item.size), total)
+            if batch.is_last:
+                done += item.size
 
 
-async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: bool) -> Inventory:
-    """What an address holds: as it answers now, else as it answered last."""
+async def _fetch_address(
+    store: Store, source: Source, fetch: Fetch, *, thorough: bool
+) -> Inventory:
+    """Inventory of an address: as it responds now, otherwise as it responded last."""
     address = source.location
     last = await store.fetched(address)
     skipped: tuple[Skipped, ...] = ()
@@ -107,14 +116,14 @@ async def _ask_address(store: Store, source: Source, fetch: Fetch, *, thorough: 
     return Inventory((web_item(source, last),), skipped)
 
 
-def _changed(
-    inventory: Inventory, known: Mapping[str, ItemRecord], *, thorough: bool
+def _may_have_changed(
+    inventory: Inventory, stored: Mapping[str, ItemRecord], *, thorough: bool
 ) -> Iterator[tuple[Item, ItemRecord | None]]:
-    """The items that are not, or may not be, what is known of them, with that."""
+    """Yield the items that are new or may have changed, with their stored records."""
     for item in inventory.items:
-        before = known.get(item.path)
-        if before and item.stamp and item.stamp == before.stamp and not thorough:
+        record = stored.get(item.path)
+        if record and item.stamp and item.stamp == record.stamp and not thorough:
             continue
-        if before and item.details_unread:
+        if record and item.details_unread:
             continue
-        yield item, before
+        yield item, record

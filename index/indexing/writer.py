@@ -1,4 +1,4 @@
-"""From what is read of items to what is stored of them."""
+"""Writes read batches to the store."""
 
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
@@ -12,9 +12,9 @@ from index.store.store import Store
 
 @dataclass(slots=True)
 class Changes:
-    """What a reindex did, in numbers of articles, and what it could not read.
+    """The result of a reindex: numbers of articles, and what could not be read.
 
-    `unknown_keys` are those of front matter, by the sources that have them.
+    `unknown_keys` are those of front matter, by source.
     """
 
     added: int = 0
@@ -26,105 +26,105 @@ class Changes:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An item of which pieces are still to come.
+class _OpenItem:
+    """An item with batches still to come.
 
-    `known` are the articles that it had and that have not come yet, by their ids; `unreadable` the
-    places of what cannot be read now. It is `current` where what is stored is what it holds, and
-    `overtaken` where another process has changed meanwhile what was not read again.
+    `left` are its stored articles, by id, that no batch has had yet; `unreadable` the positions
+    that cannot be read now. It `is_current` where the store has the same digest already, and
+    `is_overtaken` where another process has meanwhile changed a line that was not read again.
     """
 
     row: int
-    current: bool
-    known: dict[str, ArticleRecord]
+    is_current: bool
+    left: dict[str, ArticleRecord]
     unreadable: set[int] = field(default_factory=set)
-    overtaken: bool = False
+    is_overtaken: bool = False
 
 
 class Writer:
-    """What is stored, being brought up to what is read.
+    """Writes batches, and removes what is gone.
 
-    `transaction` is entered with the first thing to be written; whoever made it ends it.
+    Enters `transaction` before the first write; the caller closes it.
     """
 
     def __init__(self, store: Store, transaction: AsyncExitStack, changes: Changes) -> None:
         self._store = store
         self._transaction = transaction
-        self._begun = False
+        self._in_transaction = False
         self._changes = changes
-        self._item: _Open | None = None
+        self._item: _OpenItem | None = None
 
-    async def take(self, wanted: PendingItem, piece: ReadBatch) -> None:
-        """Write a piece of an item; those of an item come in order, and no others between them.
+    async def take(self, pending: PendingItem, batch: ReadBatch) -> None:
+        """Write a batch of an item; all batches of an item must come in order, without others.
 
         An item that breaks off, or that another process has overtaken, keeps what was read of it,
-        now or before, and is read again next time. One whose place in the item cannot be read now
+        now or before, and is read again next time. An article whose position cannot be read now
         stays as it was.
         """
-        self._changes.skipped += piece.skipped
-        self._changes.unknown_keys.setdefault(wanted.source, set()).update(piece.unknown_keys)
-        if not piece.digest:
+        self._changes.skipped += batch.skipped
+        self._changes.unknown_keys.setdefault(pending.source, set()).update(batch.unknown_keys)
+        if not batch.digest:
             return
-        if piece.same and wanted.known and wanted.known.stamp == wanted.item.stamp:
+        if batch.is_unchanged and pending.record and pending.record.stamp == pending.item.stamp:
             return
         await self._begin()
-        item = self._item = self._item or await self._open(wanted, piece)
-        if not (piece.same or item.current):
-            await self._put(item, piece)
-        if piece.last:
-            await self._close(item, wanted, piece)
+        item = self._item = self._item or await self._open(pending, batch)
+        if not (batch.is_unchanged or item.is_current):
+            await self._put(item, batch)
+        if batch.is_last:
+            await self._close(item, pending, batch)
             self._item = None
 
     async def remove(self, gone: Iterable[tuple[str, str]]) -> None:
-        """Forget items, each a source and a path."""
+        """Remove items, each given as its source and path."""
         for source, path in gone:
             await self._begin()
             self._changes.removed += await self._store.remove_item(source, path)
 
     async def _begin(self) -> None:
-        if not self._begun:
+        if not self._in_transaction:
             await self._transaction.enter_async_context(self._store.transaction())
-            self._begun = True
+            self._in_transaction = True
 
-    async def _open(self, wanted: PendingItem, piece: ReadBatch) -> _Open:
-        known = await self._store.item(wanted.source, wanted.item.path)
+    async def _open(self, pending: PendingItem, batch: ReadBatch) -> _OpenItem:
+        record = await self._store.item(pending.source, pending.item.path)
         # It may only have been touched, or another process may have read it meanwhile.
-        current = known.digest == piece.digest
-        articles = {} if current else await self._store.known_articles(known.row)
-        return _Open(known.row, current, articles)
+        is_current = record.digest == batch.digest
+        left = {} if is_current else await self._store.known_articles(record.row)
+        return _OpenItem(record.row, is_current, left)
 
-    async def _put(self, item: _Open, piece: ReadBatch) -> None:
-        """Write the articles that are not as they were."""
+    async def _put(self, item: _OpenItem, batch: ReadBatch) -> None:
+        """Write the articles that are new, changed or moved."""
         new: list[NewArticle] = []
         moved: list[tuple[int, bytes, int]] = []
-        for article in piece.articles:
-            before = item.known.pop(article.article.id, None)
-            if before is None or before.digest != article.digest:
+        for article in batch.articles:
+            record = item.left.pop(article.article.id, None)
+            if record is None or record.digest != article.digest:
                 new.append(article)
-                self._changes.added += before is None
-                self._changes.changed += before is not None
-            elif (before.position, before.line) != (article.position, article.line):
-                moved.append((article.position, article.line, before.row))
-        for position, key, line in piece.unread:
-            before = item.known.pop(key, None)
-            if before is None or before.line != line:
-                item.overtaken = True
-            elif before.position != position:
-                moved.append((position, before.line, before.row))
-        item.unreadable.update(piece.unreadable)
+                self._changes.added += record is None
+                self._changes.changed += record is not None
+            elif (record.position, record.line) != (article.position, article.line):
+                moved.append((article.position, article.line, record.row))
+        for position, article_id, line in batch.unchanged_lines:
+            record = item.left.pop(article_id, None)
+            if record is None or record.line != line:
+                item.is_overtaken = True
+            elif record.position != position:
+                moved.append((position, record.line, record.row))
+        item.unreadable.update(batch.unreadable)
         if new:
             await self._store.put_articles(item.row, new)
         if moved:
             await self._store.move_articles(moved)
 
-    async def _close(self, item: _Open, wanted: PendingItem, piece: ReadBatch) -> None:
-        """Remove the articles that have not come, and note what the item is known by now."""
-        if piece.same and not item.current:
-            return  # another process has read what came after
-        if (piece.breaks_off or item.overtaken) and not item.current:
+    async def _close(self, item: _OpenItem, pending: PendingItem, batch: ReadBatch) -> None:
+        """Remove the articles that are gone, and store the item's stamp and digest."""
+        if batch.is_unchanged and not item.is_current:
+            return  # another process has read a later version
+        if (batch.breaks_off or item.is_overtaken) and not item.is_current:
             await self._store.mark_item(item.row, stamp="", digest="")
             return
-        left = [one.row for one in item.known.values() if one.position not in item.unreadable]
-        await self._store.remove_articles(left)
-        self._changes.removed += len(left)
-        await self._store.mark_item(item.row, wanted.item.stamp, piece.digest)
+        gone = [one.row for one in item.left.values() if one.position not in item.unreadable]
+        await self._store.remove_articles(gone)
+        self._changes.removed += len(gone)
+        await self._store.mark_item(item.row, pending.item.stamp, batch.digest)

@@ -1,1 +1,1 @@
-"""All that is known of articles, and the bot's notes, in SQLite."""
+"""The SQLite database: articles, their paragraphs, and the bot's own key-value pairs."""

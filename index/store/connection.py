@@ -1,7 +1,6 @@
-"""The one connection that writes to the database: its transactions, and its schema.
+"""The one connection that writes to the database: its transactions and its schema.
 
-A reindex is one transaction, so that a process that is killed leaves the old state or the new one,
-and never a mixture.
+A reindex is one transaction, so a killed process leaves the old state or the new one, never a mix.
 """
 
 import asyncio
@@ -20,10 +19,11 @@ from index.store.recovery import store_errors
 
 @asynccontextmanager
 async def connect(path: str, file: Path, *, kept: bool) -> AsyncIterator["Connection"]:
-    """A connection to the database in `file`, which its owner calls `path`, with the newest schema.
+    """Open the database in `file` for writing, and migrate it to the newest schema.
 
-    The file must be there, and be known as clipdesk's. One that is not `kept` ends with the
-    program. Raises StoreError where it cannot be opened, or was written by a newer version.
+    Messages name it by `path`, as the owner gave it. The file must exist and be known to be
+    clipdesk's. One that is not `kept` is deleted when the program ends. Raises StoreError where it
+    cannot be opened, or was written by a newer version.
     """
     with store_errors(file, path):
         db = await aiosqlite.connect(
@@ -44,7 +44,7 @@ class Connection:
         self._db = db
         self._path = path
         self._file = file
-        self._writer = asyncio.Lock()  # held by the one transaction that the connection can have
+        self._writer = asyncio.Lock()  # locked while a transaction is open
 
     @property
     def is_writing(self) -> bool:
@@ -52,7 +52,7 @@ class Connection:
         return self._writer.locked()
 
     async def prepare(self, *, kept: bool) -> None:
-        """Set the connection up and migrate the schema to the newest version."""
+        """Set up the connection, and migrate the schema to the newest version."""
         version = await self._version()  # before anything is written to it
         await self.run("PRAGMA journal_mode = WAL")
         # With WAL, only FULL lets a finished reindex survive a power cut.
@@ -60,7 +60,7 @@ class Connection:
         await self.run("PRAGMA foreign_keys = ON")
         while version < len(MIGRATIONS):
             async with self.transaction():
-                version = await self._version()  # another process may have been faster
+                version = await self._version()  # another process may have migrated it
                 if version < len(MIGRATIONS):
                     for statement in MIGRATIONS[version]:
                         await self.run(statement)
@@ -68,7 +68,7 @@ class Connection:
                     await self.run(f"PRAGMA user_version = {version}")
 
     async def _version(self) -> int:
-        """The schema's version. Raises StoreError for a newer one."""
+        """The version of the schema. Raises StoreError for one that this program does not know."""
         [[version]] = await self.rows("PRAGMA user_version")
         if version > len(MIGRATIONS):
             raise StoreError(
@@ -80,28 +80,28 @@ class Connection:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """All or nothing of what is written within."""
+        """Commit what is written within the block, or nothing of it where that raises."""
         async with self._writer:
             await self.run("BEGIN IMMEDIATE")
             try:
                 yield
                 await self.run("COMMIT")
             except BaseException:
-                with suppress(StoreError):  # SQLite has rolled back by itself with a full disk
+                with suppress(StoreError):  # SQLite rolls back by itself when the disk is full
                     await self.run("ROLLBACK")
                 raise
 
     async def run(self, statement: str, values: Sequence[object] = ()) -> None:
-        """Run a statement with values for its question marks."""
+        """Run a statement with values for its parameters."""
         with store_errors(self._file, self._path):
             await (await self._db.execute(statement, values)).close()
 
     async def run_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
-        """Run a statement once for each of the rows of values."""
+        """Run a statement once for each row of values."""
         with store_errors(self._file, self._path):
             await (await self._db.executemany(statement, values)).close()
 
     async def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        """The rows that a statement gives."""
+        """Fetch the rows that a statement returns."""
         with store_errors(self._file, self._path):
             return list(await self._db.execute_fetchall(statement, values))

@@ -1,4 +1,4 @@
-"""One bot on one database: of two, each would know half of the votes, and reindex for both."""
+"""Keeps a second bot off a database: each would see half of the votes, and both would reindex."""
 
 import fcntl
 import os
@@ -12,10 +12,10 @@ from index.store.ownership import LOCK, beside, check_file
 
 @contextmanager
 def single_instance(database: Path) -> Iterator[None]:
-    """Be the only bot on the database in that file until the end of the block.
+    """Hold the lock for the only bot on a database within the block.
 
-    The lock ends with the process, however that ends; its file is empty, and stays. Raises
-    AnotherInstanceError, and StoreError where a file of that name is not ours.
+    The operating system releases it when the process ends; the lock file is empty, and stays.
+    Raises AnotherInstanceError, and StoreError where the name belongs to a foreign file.
     """
     path = beside(database, LOCK)
     check_file(path, LOCK)

@@ -4,11 +4,11 @@ Each step runs in one transaction with its number. A step that has been released
 append another.
 """
 
-APPLICATION_ID = 0x636C6970  # "clip": tells the database from those of other programs
+APPLICATION_ID = 0x636C6970  # "clip"; tells the database apart from those of other programs
 
 MIGRATIONS = (
     (
-        # A file or a fetched page of a source: what is read again as a whole.
+        # A file or a fetched page of a source; it is read again as a whole.
         """
         CREATE TABLE item (
             row     INTEGER PRIMARY KEY,
@@ -43,7 +43,7 @@ MIGRATIONS = (
             PRIMARY KEY (article, number)
         ) WITHOUT ROWID
         """,
-        # What an address answered last, kept for the time when it does not answer.
+        # The last response of each address, kept for when it does not respond.
         """
         CREATE TABLE fetched (
             address         TEXT PRIMARY KEY,
@@ -59,8 +59,8 @@ MIGRATIONS = (
         "CREATE TABLE reindex (row INTEGER PRIMARY KEY, finished TEXT NOT NULL)",
     ),
     (
-        # What the bot keeps by itself, such as which passages are below a message. `expires` is in
-        # seconds of Unix time; none for what stays. Rows are numbered in the order of writing.
+        # Key-value pairs of the bot, such as the passages below a message. `expires` is in seconds
+        # of Unix time; NULL means never. Rows are numbered in the order of writing.
         """
         CREATE TABLE note (
             row      INTEGER PRIMARY KEY,
@@ -72,8 +72,8 @@ MIGRATIONS = (
         "CREATE INDEX note_expires ON note (expires) WHERE expires IS NOT NULL",
     ),
     (
-        # An article that is removed stays until a generation of the index is in use that lacks it,
-        # and its row is never given to another: what is found of it can be shown.
+        # A removed article stays until the snapshot in use lacks it, and its row is never reused:
+        # so a passage of it that was found can still be shown.
         """
         CREATE TABLE kept_article (
             row         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -113,11 +113,11 @@ MIGRATIONS = (
         "CREATE UNIQUE INDEX article_in_item ON article (item, id) WHERE NOT removed",
         "CREATE INDEX article_id ON article (id)",
         "CREATE INDEX article_removed ON article (removed) WHERE removed",
-        # Each reindex that changes something makes a generation with a name of its own.
+        # Each reindex that changes something commits a snapshot with an id of its own.
         "ALTER TABLE reindex ADD COLUMN generation TEXT NOT NULL DEFAULT ''",
         "UPDATE reindex SET generation = lower(hex(randomblob(16)))",
     ),
-    # A digest of the line of an archive that an article was read from: one that is as it was need
-    # not be read again. Empty for other articles, and for those of before.
+    # The digest of the line of an archive that an article was read from: an unchanged line need not
+    # be read again. Empty for other articles, and for those stored before this step.
     ("ALTER TABLE article ADD COLUMN line BLOB NOT NULL DEFAULT x''",),
 )

@@ -1,12 +1,12 @@
-"""Tells clipdesk's own files from those of others, and creates new ones.
+"""Tells clipdesk's files from those of other programs, and creates new ones.
 
-What is named as the database, or has the name of a file that belongs to it, may be anybody's. So a
-file is opened by SQLite, replaced or deleted only if it begins as one that clipdesk wrote, and a
-new one never takes the place of another. To find out, only regular files are opened, and only their
-first bytes are read.
+The file named as the database may be another program's, as may any file with a name that belongs to
+it. So a file is opened by SQLite, replaced or deleted only if it begins like one that clipdesk
+wrote, and a new file never overwrites another. The check opens only regular files, and reads only
+their first bytes.
 
-Check a database before this process has it open: closing a file drops all locks that SQLite holds
-on it. A file that is swapped between its check and its use goes unnoticed.
+Check a database before this process opens it: closing a file drops all locks that SQLite holds on
+it. A file that is swapped between its check and its use goes unnoticed.
 """
 
 import os
@@ -21,28 +21,28 @@ from uuid import uuid4
 from index.errors import StoreError
 from index.store.migrations import APPLICATION_ID
 
-# What is added to the name of a database for the files that belong to it.
-WAL, SHM, JOURNAL = "-wal", "-shm", "-journal"  # as SQLite calls them
+# Suffixes of the files that belong to a database, after its name.
+WAL, SHM, JOURNAL = "-wal", "-shm", "-journal"  # SQLite's own
 INDEX = ".index"
-DELTA = ".delta"  # is added to the name of the index file
+DELTA = ".delta"  # after the name of the index file
 LOCK = ".lock"
 SUSPECT = ".suspect"  # the marker of a database that was found damaged in use
 
-SIGN = b"clipdesk"  # what each file of ours begins with that is not SQLite's
+SIGN = b"clipdesk"  # magic bytes of each file of ours that is not SQLite's
 MARKER = SIGN + b"\n"
 
-_HEAD_BYTES = 100  # the header of an SQLite database
+_HEAD_BYTES = 100  # size of the header of an SQLite database
 _DATABASE_SIGN = b"SQLite format 3\0"
 _JOURNAL_SIGN = bytes.fromhex("d9d505f920a163d7")
 _WAL_SIGNS = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 _SHM_VERSION = (3_007_000).to_bytes(4, sys.byteorder)
-_SHM_REGION = 32_768  # bytes by which it grows
-_OPENING_BYTES = 24  # of an index file, see `arrays`: the sign, the length of its head, a digest
+_SHM_REGION = 32_768  # bytes by which the file grows
+_OPENING_BYTES = 24  # of an index file, see `array_file`: magic, length of its head, digest
 _MAX_HEAD = 1 << 24
 
 
 class File(NamedTuple):
-    """The first bytes of a regular file, and its size; nothing and -1 of anything else."""
+    """The first bytes and the size of a regular file; empty and -1 for anything else."""
 
     head: bytes
     size: int
@@ -56,44 +56,28 @@ def _is_database(file: File) -> bool:
     return file.head.startswith(_DATABASE_SIGN) and owner == APPLICATION_ID
 
 
-def _is_wal(file: File) -> bool:
-    return file.size == 0 or file.head.startswith(_WAL_SIGNS)
-
-
 def _is_shm(file: File) -> bool:
-    """SQLite makes it 3 bytes long, then adds zeros, then writes its version."""
+    """SQLite creates it with 3 bytes, then adds zeros, then writes its version."""
     blank = not file.head.strip(b"\0") and (file.size == 3 or file.size % _SHM_REGION == 0)  # noqa: PLR2004 - as above
     return blank or file.head.startswith(_SHM_VERSION)
 
 
-def _is_journal(file: File) -> bool:
-    return file.head.startswith(_JOURNAL_SIGN)
-
-
 def _is_index(file: File) -> bool:
-    """No text passes: of the eight bytes of the length, the last five are zero."""
+    """Never true of text, as the last five of the eight bytes of the length are zero."""
     length = int.from_bytes(file.head[8:16], "little")
     return file.head.startswith(SIGN) and len(file.head) >= _OPENING_BYTES and length < _MAX_HEAD
-
-
-def _is_lock(file: File) -> bool:
-    return file.size == 0
-
-
-def _is_marker(file: File) -> bool:
-    return file.head == MARKER
 
 
 _TESTS: MappingProxyType[str, _Test] = MappingProxyType(
     {
         "": _is_database,
-        WAL: _is_wal,
+        WAL: lambda file: file.size == 0 or file.head.startswith(_WAL_SIGNS),
         SHM: _is_shm,
-        JOURNAL: _is_journal,
+        JOURNAL: lambda file: file.head.startswith(_JOURNAL_SIGN),
         INDEX: _is_index,
         INDEX + DELTA: _is_index,
-        LOCK: _is_lock,
-        SUSPECT: _is_marker,
+        LOCK: lambda file: file.size == 0,
+        SUSPECT: lambda file: file.head == MARKER,
     }
 )
 
@@ -104,38 +88,38 @@ def beside(database: Path, suffix: str) -> Path:
 
 
 def check_database(path: Path) -> bool:
-    """Whether there is a database of ours at `path`, which is no link.
+    """Whether a database of ours is at `path`, which must not be a link.
 
-    Raises StoreError where anything else is there, or at the name of a file that belongs to it.
+    Raises StoreError for a foreign file at `path`, or at a name that belongs to it.
     """
-    # The database comes last: if it is just being created, its log is not there before it.
+    # Look at the database last: one that is just being created has no log before it exists.
     files = {suffix: look_at(beside(path, suffix)) for suffix in reversed(_TESTS)}
     for suffix in _TESTS:
         file = files[suffix]
-        # SQLite would delete a log without a database, which may still be wanted elsewhere.
-        lost = suffix in (WAL, SHM, JOURNAL) and files[""] is None
-        if file is not None and (lost or not _TESTS[suffix](file)):
+        # SQLite would delete a log without its database, which may only have been moved.
+        is_orphan = suffix in (WAL, SHM, JOURNAL) and files[""] is None
+        if file is not None and (is_orphan or not _TESTS[suffix](file)):
             raise _foreign(beside(path, suffix), suffix)
     return files[""] is not None
 
 
 def check_file(path: Path, suffix: str) -> None:
-    """Raise StoreError where anything is at `path` but a file of ours as has that suffix."""
+    """Raise StoreError for a file at `path` that is not ours, of the kind with that suffix."""
     file = look_at(path)
     if file is not None and not _TESTS[suffix](file):
         raise _foreign(path, suffix)
 
 
 def is_index_file(path: Path) -> bool:
-    """Whether it is an index file of ours, finished or not. Raises StoreError if unreadable."""
+    """Whether an index file of ours is there, complete or not. Raises StoreError if unreadable."""
     file = look_at(path)
     return file is not None and _is_index(file)
 
 
 def create(path: Path, content: bytes) -> None:
-    """Create a file with that content, all of it at once.
+    """Create a file atomically with that content.
 
-    Raises FileExistsError if anything is there, a link as well, and OSError.
+    Raises FileExistsError if the name is taken, even by a link, and OSError.
     """
     unfinished = beside(path, f".{uuid4().hex}")
     with _new(unfinished) as file:
@@ -143,14 +127,14 @@ def create(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             try:
-                os.link(unfinished, path)  # a rename could replace what another process put there
+                os.link(unfinished, path)  # a rename could overwrite another process's file
             except FileExistsError:
                 raise
-            except OSError:  # a file system that has no hard links
+            except OSError:  # a file system without hard links
                 with _new(path) as other:
                     other.write(content)
         finally:
-            unfinished.unlink()  # soon: who is killed before leaves it behind
+            unfinished.unlink()  # at once: a process killed before this leaves it behind
         os.fsync(file.fileno())
 
 
@@ -160,9 +144,9 @@ def _new(path: Path) -> BinaryIO:
 
 
 def look_at(path: Path) -> File | None:
-    """What is at `path`; None for nothing. Raises StoreError where that cannot be read."""
+    """Read the start of the file at `path`; None if there is none. Raises StoreError."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # to open a device or a pipe can do something
+        if not stat.S_ISREG(path.lstat().st_mode):  # opening a device or a pipe may have effects
             return File(b"", -1)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
         try:

@@ -1,4 +1,4 @@
-"""A connection that reads the database while another one writes to it."""
+"""A read connection that is independent of the writing one."""
 
 import threading
 from contextlib import closing
@@ -10,7 +10,7 @@ from index.store.recovery import store_errors
 
 
 class ReadConnection:
-    """A read-only connection that all threads share, one statement at a time."""
+    """A read-only connection shared by all threads, one statement at a time."""
 
     def __init__(self, database: Path) -> None:
         self._database = database
@@ -19,7 +19,7 @@ class ReadConnection:
             self._db = open_readonly(database)
 
     def rows(self, query: str, value: object) -> list[tuple[Any, ...]]:
-        """The rows of a query with one parameter. Raises StoreError."""
+        """Fetch the rows of a query with one parameter. Raises StoreError."""
         with self._lock, store_errors(self._database), closing(self._db.cursor()) as cursor:
             return cursor.execute(query, [value]).fetchall()
 

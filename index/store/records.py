@@ -1,4 +1,4 @@
-"""What is stored of items and articles, as an update compares and writes it."""
+"""Records of items and articles, as a reindex compares and writes them."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from index.sources.source import KnownLine
 
 
 class ItemRecord(NamedTuple):
-    """An item (see `sources.Item`) as it was last indexed."""
+    """An item (see `sources.Item`) as it was read last."""
 
     row: int
     stamp: str
@@ -17,9 +17,9 @@ class ItemRecord(NamedTuple):
 
 
 class ArticleRecord(NamedTuple):
-    """An article as it was last indexed: its place in its item, and a digest of all it says.
+    """An article as it was read last: its position in its item, and a digest of what it says.
 
-    `line` is a digest of the line of an archive that it was read from; empty for others.
+    `line` is the digest of the line of an archive that it was read from; empty for other articles.
     """
 
     row: int
@@ -30,7 +30,7 @@ class ArticleRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to be written, with all that a `ArticleRecord` has, and its paragraphs."""
+    """An article to store: the fields of an `ArticleRecord`, and all that it says."""
 
     position: int
     digest: str
@@ -40,7 +40,7 @@ class NewArticle:
 
 
 def known_lines(db: sqlite3.Connection, item: int) -> dict[bytes, KnownLine]:
-    """The lines that an archive had, by their digests."""
+    """Load the stored lines of an archive, by their digests."""
     rows = db.execute(
         "SELECT line, id, position FROM article WHERE item = ? AND NOT removed AND line <> x''",
         [item],

@@ -1,4 +1,4 @@
-"""What SQLite cannot do, told in words, and what can be saved of a damaged database."""
+"""Turns SQLite's errors into StoreErrors, and recovers what it can of a damaged database."""
 
 import logging
 import os
@@ -16,26 +16,29 @@ from index.store.ownership import MARKER, SHM, SUSPECT, WAL, beside, create
 
 _log = logging.getLogger(__name__)
 
-# A note's key, its value, and when it expires, in seconds of Unix time.
-SavedNote: TypeAlias = tuple[str, bytes, int | None]
+# A key, its value, and when that expires, in seconds of Unix time; None for never.
+SavedValue: TypeAlias = tuple[str, bytes, int | None]
 
-# Read from both ends, so that one damaged page takes only what is on it.
-_NOTES = (
+# Read from both ends, so that one damaged page costs only its own rows.
+_ALL_VALUES = (
     "SELECT row, key, value, expires FROM note ORDER BY row",
     "SELECT row, key, value, expires FROM note ORDER BY row DESC",
 )
 
-# Bytes; to look through a larger file takes longer than all else at the start. That it is damaged
-# is told when what is damaged is read, and it is looked through at the next start.
-_CHECKED_AT_ONCE = 64 << 20
+# Bytes. Checking a larger file takes longer than the rest of the start: it is checked only once
+# damage was found in use, at the next start.
+_MAX_CHECKED_BYTES = 64 << 20
 
-# What is moved aside. The database goes last: while it is there, all can be tried again.
+# The suffixes of the files to move aside, the database last: until then, all can be tried again.
 _MOVED = (WAL, SHM, "")
 
 
 @contextmanager
 def store_errors(file: Path, path: object = "") -> Iterator[None]:
-    """Raise StoreError for what SQLite cannot do with a database, which its owner calls `path`."""
+    """Raise StoreError for SQLite's errors within the block; messages name the database `path`.
+
+    Mark a database that proves damaged, so that the next start checks it.
+    """
     name = path or file
     try:
         yield
@@ -59,24 +62,24 @@ def store_errors(file: Path, path: object = "") -> Iterator[None]:
         ) from error
 
 
-def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
-    """Rename a database of ours that SQLite calls damaged, so that it is kept and out of the way.
+def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedValue]:
+    """Rename a database of ours if SQLite finds it damaged, so that a new one can be created.
 
-    The files beside it must have been checked. Returns the notes that can be read from it; none of
-    one that is not damaged. Raises StoreError where that cannot be found out or done.
+    The files beside it must have been checked. Returns the key-value pairs that can be read from
+    it; none of an intact one. Raises StoreError where it cannot be checked or moved.
     """
     marker = beside(path, SUSPECT)
     with suppress(OSError):
-        if path.stat().st_size > _CHECKED_AT_ONCE and not marker.exists():
+        if path.stat().st_size > _MAX_CHECKED_BYTES and not marker.exists():
             return []
     with (
         store_errors(path),
         closing(sqlite3.connect(existing(path), timeout=timeout_s, uri=True)) as db,
     ):
-        if _is_whole(db):
+        if _is_intact(db):
             marker.unlink(missing_ok=True)
             return []
-        key_values = _readable_notes(db)
+        saved = _readable_values(db)
     aside = _unused_name(path)
     try:
         for suffix in _MOVED:
@@ -90,13 +93,13 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedNote]:
             path=path,
             why=error.strerror,
         ) from error
-    line = "The database %s is damaged: it is kept as %s, and begun anew with %d of its notes."
-    _log.warning(line, path, aside, len(key_values))
-    return key_values
+    line = "The database %s is damaged: kept as %s, and created again with %d of its stored values."
+    _log.warning(line, path, aside, len(saved))
+    return saved
 
 
 def _unused_name(path: Path) -> Path:
-    """A name for a damaged database, under which nothing is to be overwritten."""
+    """A name for a damaged database under which no file exists."""
     name = f".damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     names = (beside(path, f"{name}-{number}" if number else name) for number in count())
     return next(
@@ -104,21 +107,21 @@ def _unused_name(path: Path) -> Path:
     )
 
 
-def _is_whole(db: sqlite3.Connection) -> bool:
-    """Whether SQLite finds no fault. Raises sqlite3.OperationalError where it cannot look."""
+def _is_intact(db: sqlite3.Connection) -> bool:
+    """Whether SQLite finds no damage. Raises sqlite3.OperationalError where it cannot check."""
     try:
         [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError:
-        raise  # not damaged: locked, a folder, not ours to read
+        raise  # not damage: it is locked, a folder, or unreadable
     except sqlite3.Error:
         return False
     return bool(verdict == "ok")
 
 
-def _readable_notes(db: sqlite3.Connection) -> list[SavedNote]:
-    """The notes that come before, and after, what cannot be read; in the order of writing."""
-    found: dict[int, SavedNote] = {}
-    for statement in _NOTES:
+def _readable_values(db: sqlite3.Connection) -> list[SavedValue]:
+    """The values before and after what cannot be read, in the order of writing."""
+    found: dict[int, SavedValue] = {}
+    for statement in _ALL_VALUES:
         with suppress(sqlite3.Error):
             for row, key, value, expires in db.execute(statement):
                 if isinstance(key, str) and isinstance(value, bytes):

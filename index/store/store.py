@@ -1,4 +1,4 @@
-"""Articles and paragraphs in SQLite: what is kept when the program ends."""
+"""Stores articles and their paragraphs in SQLite."""
 
 import asyncio
 import os
@@ -19,35 +19,35 @@ from index.store.database import BUSY_TIMEOUT_S, empty_database
 from index.store.key_values import KeyValueStore
 from index.store.ownership import check_database, create
 from index.store.records import ArticleRecord, ItemRecord, NewArticle
-from index.store.recovery import SavedNote, move_damaged_aside
+from index.store.recovery import SavedValue, move_damaged_aside
 
 MEMORY = ":memory:"
 
-_REMOVE = "UPDATE article SET removed = 1"  # what is removed is collected later
+_REMOVE = "UPDATE article SET removed = 1"  # `collect` deletes the row later
 
 
 def now() -> str:
-    """The time, ISO 8601 in UTC, to the second."""
+    """The current time, ISO 8601 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @asynccontextmanager
 async def open_store(path: str) -> AsyncIterator["Store"]:
-    """The database at `path`, created or brought up to date; `MEMORY` for one that is not kept.
+    """Open the database at `path`, or create it; `MEMORY` for a temporary one.
 
-    A link stands for the file that it leads to, which may be still to be created. A database of
-    ours that is damaged is moved aside and replaced by a new one: with the notes of it that can
-    still be read, as all else can be read from the sources again. Raises StoreError where the
-    database cannot be opened, was written by a newer version, or is not ours; see `ownership`.
+    A link is followed, even to a file that does not exist yet. A damaged database of ours is moved
+    aside and replaced by a new one with the key-value pairs that can still be read; all else can be
+    read from the sources again. Raises StoreError where the database cannot be opened, was written
+    by a newer version, or is not ours; see `ownership`.
     """
     async with AsyncExitStack() as opened:
-        saved: list[SavedNote] = []
+        saved: list[SavedValue] = []
         if path == MEMORY:
-            # A file even so: what reads it has connections of its own.
+            # Still a file, as read connections open it separately.
             file = Path(opened.enter_context(TemporaryDirectory(prefix="clipdesk"))) / "clipdesk.db"
             file.write_bytes(empty_database())
         else:
-            file, saved = await asyncio.to_thread(_make_room, path)
+            file, saved = await asyncio.to_thread(_prepare_file, path)
         db = await opened.enter_async_context(connect(path, file, kept=path != MEMORY))
         store = Store(db, path, file)
         await store.key_values.restore(saved)
@@ -55,8 +55,8 @@ async def open_store(path: str) -> AsyncIterator["Store"]:
         await store.key_values.write()
 
 
-def _make_room(path: str) -> tuple[Path, list[SavedNote]]:
-    """The file of the database, which is there from now on, and the notes of a damaged one.
+def _prepare_file(path: str) -> tuple[Path, list[SavedValue]]:
+    """Make sure that the file of the database exists; return it, and what a damaged one had.
 
     Raises StoreError.
     """
@@ -65,7 +65,7 @@ def _make_room(path: str) -> tuple[Path, list[SavedNote]]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            with suppress(FileExistsError):  # another process was faster
+            with suppress(FileExistsError):  # another process has created it
                 create(file, empty_database())
     except OSError as error:
         raise StoreError(
@@ -77,9 +77,9 @@ def _make_room(path: str) -> tuple[Path, list[SavedNote]]:
 
 
 class Store:
-    """What is stored of the coverage. Every method raises StoreError where SQLite cannot do it.
+    """The stored coverage. Every method raises StoreError where SQLite fails.
 
-    `path` is what the owner calls the database, and `file` where it is.
+    `path` is the database as the owner named it, and `file` its real path.
     """
 
     def __init__(self, db: Connection, path: str, file: Path) -> None:
@@ -90,33 +90,33 @@ class Store:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """All or nothing of what is written within; the notes made meanwhile are written after."""
+        """Commit what is written within the block, or nothing; then write delayed values."""
         async with self._db.transaction():
             yield
         await self.key_values.write()
 
     async def items(self, source: str) -> dict[str, ItemRecord]:
-        """What is known of a source's items, by their path."""
+        """The records of a source's items, by path."""
         rows = await self._db.rows(
             "SELECT path, row, stamp, digest FROM item WHERE source = ?", [source]
         )
-        return {path: ItemRecord(*known) for path, *known in rows}
+        return {path: ItemRecord(*fields) for path, *fields in rows}
 
     async def item(self, source: str, path: str) -> ItemRecord:
-        """What is known of an item; nothing but its row where it is new."""
+        """The record of an item, which is added with empty fields where it is new."""
         where = [source, path]
         await self._db.run(
             "INSERT INTO item (source, path, stamp, digest) VALUES (?, ?, '', '')"
             " ON CONFLICT DO NOTHING",
             where,
         )
-        [known] = await self._db.rows(
+        [fields] = await self._db.rows(
             "SELECT row, stamp, digest FROM item WHERE source = ? AND path = ?", where
         )
-        return ItemRecord(*known)
+        return ItemRecord(*fields)
 
     async def mark_item(self, row: int, stamp: str, digest: str) -> None:
-        """Note how an item will be known, now that it has been read."""
+        """Store the stamp and the digest of an item that has been read."""
         await self._db.run(
             "UPDATE item SET stamp = ?1, digest = ?2"
             " WHERE row = ?3 AND (stamp <> ?1 OR digest <> ?2)",
@@ -124,7 +124,7 @@ class Store:
         )
 
     async def remove_item(self, source: str, path: str) -> int:
-        """Forget an item with its articles, and return how many these were."""
+        """Remove an item with its articles; return how many these were."""
         [[row, count]] = await self._db.rows(
             "SELECT item.row, count(article.row) FROM item LEFT JOIN article"
             " ON article.item = item.row AND NOT removed WHERE source = ? AND path = ?",
@@ -135,15 +135,15 @@ class Store:
         return int(count)
 
     async def known_articles(self, item: int) -> dict[str, ArticleRecord]:
-        """What is known of an item's articles, by their id."""
+        """The records of an item's articles, by article id."""
         rows = await self._db.rows(
             "SELECT id, row, position, digest, line FROM article WHERE item = ? AND NOT removed",
             [item],
         )
-        return {key: ArticleRecord._make(known) for key, *known in rows}
+        return {key: ArticleRecord._make(fields) for key, *fields in rows}
 
     async def put_articles(self, item: int, articles: Sequence[NewArticle]) -> None:
-        """Write articles with their paragraphs, in place of those of the same ids in their item."""
+        """Store articles with their paragraphs; replace those with the same ids in their item."""
         [[row]] = await self._db.rows(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'article'"
         )
@@ -163,30 +163,30 @@ class Store:
                 for row, one in numbered for about in [one.article]
             ],
         )  # fmt: skip
-        # One step for all paragraphs of an article: between steps, SQLite's thread has to wait
-        # for the interpreter, each time for as long as questions keep it busy.
+        # One statement for all paragraphs of an article: between statements, SQLite's thread waits
+        # for the interpreter, each time for as long as questions keep that busy.
         await self._db.run_many(
             "INSERT INTO passage (article, number, text)"
             " SELECT ?, key + 1, value FROM json_each(?)",
             [(row, msgspec.json.encode(one.paragraphs).decode()) for row, one in numbered],
         )
 
-    async def move_articles(self, places: Sequence[tuple[int, bytes, int]]) -> None:
-        """Note of unchanged articles where they stand in their item: position, line, and row."""
-        await self._db.run_many("UPDATE article SET position = ?, line = ? WHERE row = ?", places)
+    async def move_articles(self, moved: Sequence[tuple[int, bytes, int]]) -> None:
+        """Store the new position, and the line's digest, of unchanged articles in those rows."""
+        await self._db.run_many("UPDATE article SET position = ?, line = ? WHERE row = ?", moved)
 
     async def remove_articles(self, rows: Iterable[int]) -> None:
-        """Forget articles, once no generation that has them is in use."""
+        """Mark articles as removed; they stay until no snapshot in use has them."""
         await self._db.run_many(f"{_REMOVE} WHERE row = ?", [(row,) for row in rows])
 
     async def collect(self) -> None:
-        """Let go of what was removed: only the newest generation is in use from now on."""
+        """Delete removed articles, as only the newest snapshot is in use from now on."""
         if await self._db.rows("SELECT 1 FROM article WHERE removed LIMIT 1"):
             async with self.transaction():
                 await self._db.run("DELETE FROM article WHERE removed")
 
     async def fetched(self, address: str) -> HttpResult | None:
-        """What `address` answered last."""
+        """The last response of an address; None before the first."""
         rows = await self._db.rows(
             "SELECT final_url, body, content_type, charset, validators_url, etag, last_modified"
             " FROM fetched WHERE address = ?",
@@ -197,7 +197,7 @@ class Store:
         return None
 
     async def put_fetched(self, address: str, fetched: HttpResult) -> None:
-        """Keep what `address` answered."""
+        """Store the response of an address."""
         await self._db.run(
             "REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [address, fetched.url, fetched.body, fetched.content_type, fetched.charset,
@@ -205,18 +205,18 @@ class Store:
         )  # fmt: skip
 
     async def note_reindex(self) -> None:
-        """Note that a reindex that changed something has come to its end now."""
+        """Record that a reindex with changes ends now, and give its snapshot an id."""
         await self._db.run(
             "REPLACE INTO reindex (row, finished, generation) VALUES (1, ?, ?)",
             [now(), uuid4().hex],
         )
 
     async def generation(self) -> str:
-        """The name of the newest generation of the coverage; empty before the first."""
+        """The id of the newest committed snapshot; empty before the first."""
         rows = await self._db.rows("SELECT generation FROM reindex")
         return str(rows[0][0]) if rows else ""
 
     async def last_reindex(self) -> str:
-        """When `note_reindex` was called last, ISO 8601 in UTC; empty before the first time."""
+        """When a reindex last ended with changes, ISO 8601 in UTC; empty before the first."""
         rows = await self._db.rows("SELECT finished FROM reindex")
         return str(rows[0][0]) if rows else ""

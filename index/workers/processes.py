@@ -1,4 +1,4 @@
-"""Python processes of our own, none of which outlives the one that started it."""
+"""Python processes of our own, none of which outlives its parent."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ from index.workers.worker import LENGTH
 
 @asynccontextmanager
 async def python_process(code: str, *arguments: str) -> AsyncIterator[Process]:
-    """A process that runs `code`, with pipes; it is killed at the end, and all that it started.
+    """Run `code` in a process with pipes; kill it and its children at the end of the block.
 
-    It is the first of a group of its own: the Ctrl-C of a terminal is not for it. Its `stdin` is
-    open for as long as it is wanted, see `die_with_parent`.
+    It leads a process group of its own, so that Ctrl-C in a terminal does not reach it. Its `stdin`
+    closes when the parent ends, however that happens; see `worker.die_with_parent`.
     """
     process = await create_subprocess_exec(
-        # Not what happens to have the same name in the folder that this runs in.
+        # -P: never import a module from the working directory instead.
         *(sys.executable, "-P", "-c", code, *arguments),
         stdin=PIPE,
         stdout=PIPE,
@@ -33,12 +33,12 @@ async def python_process(code: str, *arguments: str) -> AsyncIterator[Process]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await _end_of(process)
+        await _reap(process)
 
 
-async def _end_of(process: Process) -> None:
-    """Wait for the end of a process that was killed; also where that is cancelled, in between."""
-    ending = asyncio.create_task(process.communicate())  # none before all pipes are empty
+async def _reap(process: Process) -> None:
+    """Wait for a killed process to end, even if this wait is cancelled."""
+    ending = asyncio.create_task(process.communicate())  # it ends only once all pipes are empty
     try:
         await asyncio.shield(ending)
     except asyncio.CancelledError:
@@ -46,8 +46,8 @@ async def _end_of(process: Process) -> None:
         raise
 
 
-async def receive(stdout: StreamReader) -> Any:  # noqa: ANN401 - whatever was packed
-    """What such a process has packed. Raises IncompleteReadError where it has ended."""
+async def receive(stdout: StreamReader) -> Any:  # noqa: ANN401 - any packed value
+    """Decode the next value that a worker packed. Raises IncompleteReadError once it has ended."""
     [length] = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
-    # What comes through this pipe is from nobody but a process of our own.
+    # Nobody but a worker of our own writes to this pipe.
     return pickle.loads(await stdout.readexactly(length))  # noqa: S301

@@ -1,4 +1,4 @@
-"""What a Python process of our own does to be a good child: see `processes` for who starts it."""
+"""The worker's side of a Python process of our own; `processes` starts and ends it."""
 
 import gc
 import os
@@ -10,30 +10,30 @@ from collections.abc import Iterator
 from threading import Thread
 from typing import Any, BinaryIO
 
-# How nice a process is to others. Discord, that waits to be acknowledged, goes before a search, and
-# that before a reindex.
-SEARCHES = 5
-REINDEXES = 15
+# Niceness. Acknowledging Discord comes before a search, and a search before a reindex.
+SEARCH_NICENESS = 5
+REINDEX_NICENESS = 15
 
 LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 
-def packed(value: object) -> bytes:
-    """A value as it goes through a pipe, to such a process or from it."""
+def pack(value: object) -> bytes:
+    """Encode a value for the pipe to or from a worker."""
     data = pickle.dumps(value)
     return LENGTH.pack(len(data)) + data
 
 
-def received(stdin: BinaryIO) -> Iterator[Any]:
-    """In such a process: what is packed for it, until nobody holds its `stdin` open."""
+def unpack_all(stdin: BinaryIO) -> Iterator[Any]:
+    """Decode what the parent packs, until it closes the worker's `stdin` or ends."""
     while length := stdin.read(LENGTH.size):
-        yield pickle.loads(stdin.read(*LENGTH.unpack(length)))  # noqa: S301 - from nobody but ourselves
+        yield pickle.loads(stdin.read(*LENGTH.unpack(length)))  # noqa: S301 - only from the parent
 
 
-def give_way(niceness: int) -> None:
-    """In such a process, at its start: let others go first, where the machine has much to do.
+def lower_priority(niceness: int) -> None:
+    """Let other processes go first, from a worker's start on.
 
-    What was imported stays: to look for garbage in it takes a tenth of a second at the end alone.
+    Also exempt what was imported from garbage collection, which would take a tenth of a second
+    at exit alone.
     """
     gc.freeze()
     if hasattr(os, "nice"):
@@ -41,16 +41,16 @@ def give_way(niceness: int) -> None:
 
 
 def die_with_parent() -> None:
-    """In such a process: end it, and all that it started, when nobody holds its `stdin` open."""
+    """Kill this worker and its children once the parent closes its `stdin` or ends."""
     Thread(target=_await_end, daemon=True).start()
 
 
 def _await_end() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
-    end_group()
+    kill_group()
 
 
-def end_group() -> None:
-    """End this process, which `python_process` has started, and all that it started."""
+def kill_group() -> None:
+    """Kill this worker, which `python_process` has started, and its children."""
     os.killpg(0, signal.SIGKILL)

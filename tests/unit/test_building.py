@@ -1,4 +1,4 @@
-"""Going on from an index file comes to the same as making it of nothing, with less work."""
+"""Updating the index files gives the same index as building them from nothing, with less work."""
 
 import asyncio
 import math
@@ -10,19 +10,17 @@ from hypothesis import strategies as st
 
 from index.analysis.analyzed_articles import Read, read_articles
 from index.analysis.lexicon import Lexicon
-from index.indexing import analyze as analysing
-from index.indexing import building
+from index.indexing import analyze, building
 from index.retrieval.embedded.searcher import Searcher
 from random_coverage import WORDS, Archives, Story, archives, indexed, question, signs
 
-# A process with another one that analyses, as `build` has them.
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
 BAKERY = Story("Bakery", "AFP", "2021", "The bakery sells rye bread.")
 
 
 @pytest.fixture
 def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The titles of the articles that are analysed, as they are."""
+    """The titles of the articles that are analyzed, in order."""
     titles: list[str] = []
 
     def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
@@ -30,13 +28,13 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.extend(title for title, _ in some)
         return read_articles(lexicon, some)
 
-    monkeypatch.setattr(analysing, "read_articles", watched)
+    monkeypatch.setattr(analyze, "read_articles", watched)
     return titles
 
 
 @pytest.fixture
 def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paragraphs that are analysed, as they are."""
+    """The paragraphs that are analyzed, in order."""
     read: list[str] = []
 
     def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
@@ -44,12 +42,12 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.extend(text for _, texts in some for text in texts)
         return read_articles(lexicon, some)
 
-    monkeypatch.setattr(analysing, "read_articles", watched)
+    monkeypatch.setattr(analyze, "read_articles", watched)
     return read
 
 
-def offered(searcher: Searcher) -> set[str]:
-    """The terms of the words that may be offered in place of misspelt ones."""
+def suggested(searcher: Searcher) -> set[str]:
+    """The terms of the words that may be suggested for misspelt ones."""
     words = {word.lower().removesuffix("’s") for word in WORDS if word.isalpha()}
     return {
         searcher.surface_form(other).term
@@ -67,7 +65,7 @@ _changes = given(
 
 @settings(max_examples=settings().max_examples // 5)
 @_changes
-def test_after_any_changes_it_answers_as_one_made_of_nothing(
+def test_incremental_index_equals_a_full_build(
     steps: list[Archives], questions: list[str], little: float
 ) -> None:
     asyncio.run(_compare(steps, questions, little))
@@ -76,7 +74,7 @@ def test_after_any_changes_it_answers_as_one_made_of_nothing(
 @pytest.mark.long
 @settings(max_examples=settings().max_examples * 2)
 @_changes
-def test_after_any_more_changes_it_answers_as_one_made_of_nothing(
+def test_incremental_index_equals_a_full_build_at_length(
     steps: list[Archives], questions: list[str], little: float
 ) -> None:
     asyncio.run(_compare(steps, questions, little))
@@ -88,15 +86,15 @@ async def _compare(steps: list[Archives], questions: list[str], little: float) -
         async with indexed() as made:
             for number, coverage in enumerate(steps):
                 await made.put(coverage)
-                going_on, anew = await made.searcher(), await made.searcher(f"anew {number}")
-                assert offered(going_on) == offered(anew)
+                updated, rebuilt = await made.searcher(), await made.searcher(f"rebuilt {number}")
+                assert suggested(updated) == suggested(rebuilt)
                 for text in questions:
-                    assert signs(going_on, text) == signs(anew, text)
+                    assert signs(updated, text) == signs(rebuilt, text)
                 if number % 2:
                     await made.store.collect()
 
 
-async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:
+async def test_only_new_articles_are_analyzed(analysed: list[str]) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY}})
         await made.searcher()
@@ -114,7 +112,7 @@ async def test_only_what_is_new_is_analysed(analysed: list[str]) -> None:
         assert analysed == ["Ferry"]
 
 
-async def test_paragraphs_that_stay_in_an_article_are_not_analysed_again(
+async def test_unchanged_paragraphs_of_a_changed_article_are_reused(
     paragraphs: list[str],
 ) -> None:
     blue = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.\nIt is slow.")
@@ -127,7 +125,7 @@ async def test_paragraphs_that_stay_in_an_article_are_not_analysed_again(
         searcher = await made.searcher()
         assert paragraphs == ["It is green."]
         for text in ("What is green?", "What is blue?", "When does the ferry leave?"):
-            assert signs(searcher, text) == signs(await made.searcher("anew"), text)
+            assert signs(searcher, text) == signs(await made.searcher("rebuilt"), text)
         await made.store.collect()
         paragraphs.clear()
         await made.put({"one": {"a": blue, "b": BAKERY}})
@@ -135,23 +133,23 @@ async def test_paragraphs_that_stay_in_an_article_are_not_analysed_again(
         assert paragraphs == ["It is blue."]
 
 
-async def test_a_row_that_has_another_article_now_tells_nothing_of_the_one_before(
+async def test_row_that_now_has_another_article_is_not_reused(
     paragraphs: list[str],
 ) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY, "c": BAKERY}})
         await made.searcher()
-        # As where a database was restored, and went another way than before.
+        # As after a database was restored and changed differently than before.
         sql = "UPDATE passage SET text = 'The mayor resigns.' WHERE article = 1 AND number = 1"
         await made.store._db.run(sql)  # noqa: SLF001
         await made.store._db.run("UPDATE article SET digest = 'other' WHERE row = 1")  # noqa: SLF001
         paragraphs.clear()
         searcher = await made.searcher()
         assert paragraphs == ["The mayor resigns.", "It is blue."]
-        assert signs(searcher, "mayor") == signs(await made.searcher("anew"), "mayor")
+        assert signs(searcher, "mayor") == signs(await made.searcher("rebuilt"), "mayor")
 
 
-async def test_little_that_has_changed_is_written_apart_until_it_is_much() -> None:
+async def test_few_changes_go_into_the_delta_until_they_are_many() -> None:
     stories = {
         f"{n}": Story(f"Story {n}", "AFP", "2021", f"{WORDS[n]} said so.") for n in range(20)
     }
@@ -165,14 +163,16 @@ async def test_little_that_has_changed_is_written_apart_until_it_is_much() -> No
             await made.put({"one": stories})
             searcher = await made.searcher()
             assert len(searcher.articles) == searcher.size == 20
-            # Two have changed each second time: as much is gone, together a fifth.
+            # Each second time, two are new and two gone, a fifth in all: the main is rebuilt.
             assert delta.exists() == (changed % 2 == 0)
             assert (main.stat().st_mtime_ns == written) == delta.exists()
             for text in ("When does the ferry leave?", *WORDS[:6]):
-                assert signs(searcher, text) == signs(await made.searcher(f"anew {changed}"), text)
+                assert signs(searcher, text) == signs(
+                    await made.searcher(f"rebuilt {changed}"), text
+                )
 
 
-async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) -> None:
+async def test_index_is_rebuilt_when_most_articles_are_gone(analysed: list[str]) -> None:
     async with indexed() as made:
         gone = {f"{n}": Story(f"Gone {n}", "", "", f"Only here stands word{n}.") for n in range(9)}
         await made.put({"one": {"a": FERRY, **gone}})
@@ -184,7 +184,7 @@ async def test_where_little_is_left_all_is_analysed_anew(analysed: list[str]) ->
         assert "gone" not in searcher.vocabularies[0].words
 
 
-async def test_a_word_that_is_gone_is_not_offered(analysed: list[str]) -> None:
+async def test_word_that_is_gone_is_not_suggested(analysed: list[str]) -> None:
     async with indexed() as made:
         await made.put({"one": {"a": FERRY, "b": BAKERY, "c": FERRY}})
         assert (await made.searcher()).surface_forms.similar("bakery") == [
@@ -199,7 +199,7 @@ async def test_a_word_that_is_gone_is_not_offered(analysed: list[str]) -> None:
         assert searcher.similar_words("bakery") == ["blue"]
 
 
-async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_several_processes_give_the_same_index(monkeypatch: pytest.MonkeyPatch) -> None:
     stories = {
         f"{n}": Story(f"Story {n}", "AFP", "2021", f"The ferry {n} closes.\n{WORDS[n]} said so.")
         for n in range(20)
@@ -207,10 +207,10 @@ async def test_several_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatc
     async with indexed() as made:
         await made.put({"one": stories})
         alone = await made.searcher("alone")
-        monkeypatch.setattr(analysing, "WORTH_PROCESSES", 1)
-        monkeypatch.setattr(analysing, "_PART", 3)
-        told: list[tuple[int, int]] = []
-        together = await made.searcher("together", lambda *done: told.append(done))
+        monkeypatch.setattr(analyze, "PARALLEL_FROM", 1)
+        monkeypatch.setattr(analyze, "_CHUNK", 3)
+        progress: list[tuple[int, int]] = []
+        together = await made.searcher("together", lambda *done: progress.append(done))
         for text in (*WORDS, "ferry 7 closes", "story 3"):
             assert signs(together, text) == signs(alone, text)
-        assert told == [(min(done, 20), 20) for done in range(3, 22, 3)]
+        assert progress == [(min(done, 20), 20) for done in range(3, 22, 3)]

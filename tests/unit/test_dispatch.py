@@ -1,4 +1,4 @@
-"""Reading in a process of its own: the same is read, little at a time, and nothing outlives it."""
+"""Reading in a process: the same batches, with back-pressure, and no process left behind."""
 
 import asyncio
 import gzip
@@ -16,7 +16,7 @@ import pytest
 
 from index.engine import SearchEngine, open_engine
 from index.errors import StoreError
-from index.indexing import dispatch as apart
+from index.indexing import dispatch
 from index.indexing.read_batches import PendingItem, estimate_read_s, read_batches
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source, list_items, web_item
@@ -33,7 +33,7 @@ READS, BUILDS = "index.indexing.read_worker", "index.indexing.building"
 
 
 class Running(NamedTuple):
-    """A process that has not ended; one that waits sleeps."""
+    """A process that has not ended; it sleeps while it waits."""
 
     pid: int
     parent: int
@@ -47,7 +47,7 @@ def running() -> Iterator[Running]:
         try:
             state, parent, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # it has just ended
+        except OSError:  # it ended meanwhile
             continue
         if state != "Z":
             yield Running(int(folder.name), int(parent), int(session), command, state == "S")
@@ -59,7 +59,7 @@ def children() -> list[Running]:
 
 
 def bytes_read(reader: Running, name: str) -> int:
-    """How far a reader has come in the file of that name."""
+    """The read offset of a process in the open file of that name."""
     files = Path(f"/proc/{reader.pid}/fd")
     numbers = [one.name for one in files.iterdir() if one.resolve().name == name]
     if not numbers:
@@ -74,11 +74,11 @@ def write_archive(path: Path, articles: int, size: int = 1_000) -> None:
             print(json.dumps({"id": str(number), "text": text}), file=file)
 
 
-def wanted(folder: Path) -> list[PendingItem]:
+def pending(folder: Path) -> list[PendingItem]:
     return [PendingItem(str(folder), item, None) for item in list_items(Source(str(folder))).items]
 
 
-async def test_a_process_reads_what_a_thread_would(
+async def test_process_and_thread_read_the_same_batches(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text in (
@@ -98,14 +98,14 @@ async def test_a_process_reads_what_a_thread_would(
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"text": "One."}\n' * 300)[:-9])
     write_archive(folder / "many.jsonl", 250)
     write_archive(folder / "long.jsonl", 3, size=1_000_000)
-    items = wanted(folder)
+    items = pending(folder)
     (folder / "pipe.md").unlink()
     os.mkfifo(folder / "pipe.md")
     address = "https://eldholm.example/harbour.md"
     fetched = HttpResult(address, b"# Harbour\n\nOne.", "text/markdown", "", Validators())
     items.append(PendingItem(address, web_item(Source(address), fetched), None))
     known = ItemRecord(1, "", next(one.item.digest() for one in items if one.item.name == "same"))
-    items = [replace(one, known=known) if one.item.name == "same" else one for one in items]
+    items = [replace(one, record=known) if one.item.name == "same" else one for one in items]
     here = list(read_batches(items, NOTHING_KNOWN))
     assert {one.number for one in here} == set(range(len(items)))
     assert len(here) == len(items) + 3 + 2 + 3  # cut, many, long
@@ -113,27 +113,27 @@ async def test_a_process_reads_what_a_thread_would(
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "index.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setattr(apart, "WORTH_A_PROCESS_S", -1)
-    async with aclosing(apart.read_items(items, NOTHING_KNOWN)) as pieces:
-        assert [piece async for piece in pieces] == here
+    monkeypatch.setattr(dispatch, "PROCESS_FROM_S", -1)
+    async with aclosing(dispatch.read_items(items, NOTHING_KNOWN)) as batches:
+        assert [batch async for batch in batches] == here
 
 
-async def test_little_is_read_without_a_process(
+async def test_few_items_are_read_in_a_thread(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(apart, "python_process")
+    monkeypatch.delattr(dispatch, "python_process")
     write_archive(folder / "a.jsonl", 3_000)
-    items = wanted(folder)
-    assert estimate_read_s(items) < apart.WORTH_A_PROCESS_S < estimate_read_s(items * 10)
-    async with aclosing(apart.read_items(items, NOTHING_KNOWN)) as pieces:
-        assert len([piece async for piece in pieces]) == 30 + 1
+    items = pending(folder)
+    assert estimate_read_s(items) < dispatch.PROCESS_FROM_S < estimate_read_s(items * 10)
+    async with aclosing(dispatch.read_items(items, NOTHING_KNOWN)) as batches:
+        assert len([batch async for batch in batches]) == 30 + 1
 
 
 @linux
-async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
+async def test_reading_pauses_until_batches_are_taken(folder: Path) -> None:
     write_archive(folder / "a.jsonl", 20_000)
-    async with aclosing(apart.read_items(wanted(folder), NOTHING_KNOWN)) as pieces:
-        first = await anext(pieces)
+    async with aclosing(dispatch.read_items(pending(folder), NOTHING_KNOWN)) as batches:
+        first = await anext(batches)
         await until(lambda: children()[0].sleeps)  # as its pipe is full
         assert 0 < bytes_read(children()[0], "a.jsonl") < 6 * first.bytes_read < 1_000_000
     assert not children()
@@ -141,7 +141,7 @@ async def test_no_more_is_read_than_is_taken(folder: Path) -> None:
 
 @pytest.fixture
 async def engine(folder: Path, tmp_path: Path) -> AsyncIterator[SearchEngine]:
-    """A desk that answers from a note, while there is much to read in an archive beside it."""
+    """An engine that answers from a note, with a large archive beside it still to be read."""
     (folder / "note.md").write_text("The ferry leaves at dawn.", "utf-8")
     async with open_engine(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as opened:
         await opened.reindex()
@@ -156,9 +156,7 @@ async def answers(engine: SearchEngine) -> str:
 
 
 @linux
-async def test_where_the_reader_is_killed_the_old_index_goes_on(
-    engine: SearchEngine, folder: Path
-) -> None:
+async def test_killed_read_worker_leaves_the_old_index(engine: SearchEngine, folder: Path) -> None:
     def kill(what: str, done: int, _total: int) -> None:
         if what == "Reading" and done:
             for child in children():
@@ -172,7 +170,7 @@ async def test_where_the_reader_is_killed_the_old_index_goes_on(
 
 
 @linux
-async def test_a_cancelled_reindex_leaves_no_process_and_the_old_index(
+async def test_cancelled_reindex_leaves_no_process_and_the_old_index(
     engine: SearchEngine,
 ) -> None:
     reading = asyncio.Event()
@@ -194,12 +192,12 @@ async def test_a_cancelled_reindex_leaves_no_process_and_the_old_index(
 async def test_progress_moves_while_one_archive_is_read(folder: Path, tmp_path: Path) -> None:
     write_archive(folder / "a.jsonl", 1_000)
     (folder / "b.jsonl.gz").write_bytes(gzip.compress((folder / "a.jsonl").read_bytes()))
-    size = sum(one.item.size for one in wanted(folder))
-    told: list[tuple[str, int, int]] = []
+    size = sum(one.item.size for one in pending(folder))
+    calls: list[tuple[str, int, int]] = []
     async with open_engine(str(tmp_path / "clipdesk.db"), [Source(str(folder))]) as engine:
-        await engine.reindex(lambda *what: told.append(what))
-    assert {total for what, _, total in told if what == "Reading"} == {size}
-    shares = [done for what, done, _ in told if what == "Reading"]
+        await engine.reindex(lambda *what: calls.append(what))
+    assert {total for what, _, total in calls if what == "Reading"} == {size}
+    shares = [done for what, done, _ in calls if what == "Reading"]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, size)
     assert len({*shares}) > 10
@@ -219,10 +217,10 @@ _STOPPED = [
 
 @linux
 @pytest.mark.parametrize(("doing", "number"), _STOPPED)
-async def test_a_program_that_is_stopped_leaves_no_process(
+async def test_stopped_program_leaves_no_process(
     folder: Path, tmp_path: Path, doing: str, number: signal.Signals
 ) -> None:
-    """What is at work is halted until the signal is sent, so that it cannot have ended before."""
+    """The worker is halted until the signal is sent, so that it cannot have ended before."""
     articles, size = (20_000, 1_000) if doing == "reading" else (30_000, 1)
     write_archive(folder / "a.jsonl", articles, size)
     options = ("reindex", "--coverage", str(folder), "--database", str(tmp_path / "clipdesk.db"))
@@ -237,7 +235,7 @@ async def test_a_program_that_is_stopped_leaves_no_process(
         await until(lambda: any(work in one.command for one in left()))
         return next(one for one in left() if work in one.command)
 
-    def has_helpers(builder: Running) -> bool:
+    def has_workers(builder: Running) -> bool:
         alone = len(os.sched_getaffinity(0)) == 1
         return alone or any(one.parent == builder.pid for one in left())
 
@@ -250,7 +248,7 @@ async def test_a_program_that_is_stopped_leaves_no_process(
             os.kill(program.pid, signal.SIGCONT)
         else:
             builder = await worker(BUILDS)
-            await until(lambda: has_helpers(builder))
+            await until(lambda: has_workers(builder))
             os.kill(builder.pid, signal.SIGSTOP)
             os.kill(program.pid, number)
             os.kill(builder.pid, signal.SIGCONT)

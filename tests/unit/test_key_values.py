@@ -1,4 +1,4 @@
-"""The bot's notes in the database: kept, forgotten in time, bounded, and apart from a reindex."""
+"""The key-value store: values persist, expire, are bounded, and survive failed reindexes."""
 
 import sqlite3
 from contextlib import closing
@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-async def test_a_note_is_there_after_a_restart(database: Path) -> None:
+async def test_value_survives_a_restart(database: Path) -> None:
     async with open_store(str(database)) as store:
         assert await store.key_values.get("a") is None
         await store.key_values.put("a", b"\0one")
@@ -44,13 +44,13 @@ async def test_a_note_is_there_after_a_restart(database: Path) -> None:
         assert await store.key_values.get("a") is None
 
 
-async def test_where_nothing_is_kept_a_note_lasts_as_long_as_the_program() -> None:
+async def test_memory_database_keeps_values_until_it_is_closed() -> None:
     async with open_store(MEMORY) as store:
         await store.key_values.put("a", b"one", days=1)
         assert await store.key_values.get("a") == b"one"
 
 
-async def test_a_note_expires_and_is_deleted_in_time(store: Store, clock: Clock) -> None:
+async def test_value_expires_and_is_deleted(store: Store, clock: Clock) -> None:
     await store.key_values.put("month", b"x", days=30)
     await store.key_values.put("forever", b"x")
     clock.now += 30 * DAY_S - 1
@@ -63,16 +63,16 @@ async def test_a_note_expires_and_is_deleted_in_time(store: Store, clock: Clock)
     assert [key for [key] in rows] == ["forever", "new"]
 
 
-async def test_notes_are_found_by_how_their_keys_begin(store: Store) -> None:
+async def test_values_are_found_by_key_prefix(store: Store) -> None:
     for key in ("vote b", "vote a", "voter", "VOTE c", "vote %"):
         await store.key_values.put(key, key.encode())
     assert list(await store.key_values.get_all("vote ")) == ["vote b", "vote a", "vote %"]
 
 
-async def test_only_the_newest_of_the_notes_that_end_are_kept(
+async def test_only_the_newest_expiring_values_are_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "NOTES_KEPT", 5)
+    monkeypatch.setattr(keeping, "MAX_EXPIRING", 5)
     await store.key_values.put("setting", b"x")
     for number in range(20):
         await store.key_values.put(str(number), b"x", days=1)
@@ -80,7 +80,7 @@ async def test_only_the_newest_of_the_notes_that_end_are_kept(
     assert list(await store.key_values.get_all("")) == ["setting", "17", "18", "19", "16"]
 
 
-async def test_a_reindex_that_fails_takes_no_note_with_it(store: Store) -> None:
+async def test_failed_reindex_loses_no_values(store: Store) -> None:
     await store.key_values.put("old", b"x")
 
     async def fail() -> None:
@@ -101,14 +101,14 @@ async def test_a_reindex_that_fails_takes_no_note_with_it(store: Store) -> None:
     assert await store.key_values.get_all("") == {"a": b"one", "b": b"two"}
 
 
-async def test_notes_of_a_reindex_are_written_after_it(database: Path) -> None:
+async def test_values_put_during_a_reindex_are_written_after_it(database: Path) -> None:
     async with open_store(str(database)) as store, store.transaction():
         await store.key_values.put("a", b"one")
     async with open_store(str(database)) as store:
         assert await store.key_values.get("a") == b"one"
 
 
-async def test_a_note_that_cannot_be_written_waits(store: Store) -> None:
+async def test_value_that_cannot_be_written_is_kept_for_later(store: Store) -> None:
     trigger = "CREATE TRIGGER full BEFORE INSERT ON note BEGIN SELECT raise(ABORT, 'full'); END"
     await store._db.run(trigger)  # noqa: SLF001 - a full disk is hard to come by
     with pytest.raises(StoreError):
@@ -120,13 +120,13 @@ async def test_a_note_that_cannot_be_written_waits(store: Store) -> None:
     assert [key for [key] in rows] == ["a", "b"]
 
 
-async def test_notes_outlive_a_damaged_database(
+async def test_values_are_recovered_from_a_damaged_database(
     database: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(str(database)) as store:
         for number in range(1_000):
             await store.key_values.put(f"{number:03}", b"x" * 500, days=number % 2 or None)
-    _damage_a_page_of_notes(database, b"500" + b"x" * 500)
+    _damage_a_page_of_values(database, b"500" + b"x" * 500)
     async with open_store(str(database)) as store:
         saved = await store.key_values.get_all("")
         assert 900 < len(saved) < 1_000
@@ -137,12 +137,12 @@ async def test_notes_outlive_a_damaged_database(
         rows = await store._db.rows("SELECT key FROM note WHERE expires IS NULL")  # noqa: SLF001
         assert {int(key) % 2 for [key] in rows} == {0}
         await store.key_values.put("new", b"x")
-    assert f"begun anew with {len(saved)} of its notes" in caplog.text
+    assert f"created again with {len(saved)} of its stored values" in caplog.text
     async with open_store(str(database)) as store:
         assert len(await store.key_values.get_all("")) == len(saved) + 1
 
 
-def _damage_a_page_of_notes(database: Path, on_it: bytes) -> None:
+def _damage_a_page_of_values(database: Path, on_it: bytes) -> None:
     with closing(sqlite3.connect(database)) as db:
         [size] = db.execute("PRAGMA page_size").fetchone()
     data = bytearray(database.read_bytes())

@@ -1,4 +1,4 @@
-"""What clipdesk writes, replaces and deletes while it runs is its own; all else is left single_instance."""
+"""clipdesk writes, replaces and deletes only files of its own; all others stay as they are."""
 
 import asyncio
 import errno
@@ -43,7 +43,7 @@ def write(folder: Path, text: str) -> None:
 
 
 @each_kind
-def test_a_new_file_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> None:
+def test_new_file_overwrites_nothing(tmp_path: Path, kind: str) -> None:
     before = put(tmp_path / "a", kind)
     files = {*tmp_path.iterdir()}
     with pytest.raises(FileExistsError):
@@ -53,7 +53,7 @@ def test_a_new_file_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> No
 
 
 @pytest.mark.parametrize("hard_links", [True, False])
-def test_a_new_file_is_there_as_a_whole(
+def test_new_file_appears_atomically(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hard_links: bool
 ) -> None:
     def refuse(*_: object) -> None:
@@ -69,7 +69,7 @@ def test_a_new_file_is_there_as_a_whole(
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
 
 
-async def test_of_several_that_begin_a_database_none_takes_it_for_another(database: Path) -> None:
+async def test_concurrent_creators_all_recognise_the_database(database: Path) -> None:
     async def begin() -> None:
         async with open_store(str(database)):
             assert await asyncio.to_thread(check_database, database)
@@ -80,7 +80,7 @@ async def test_of_several_that_begin_a_database_none_takes_it_for_another(databa
 
 @pytest.mark.parametrize("suffix", ["", ".delta"])
 @each_kind
-async def test_an_index_file_that_has_become_another_is_not_replaced(
+async def test_foreign_file_at_the_index_path_is_not_replaced(
     database: Path, folder: Path, kind: str, suffix: str
 ) -> None:
     write(folder, "The ferry leaves at noon.")
@@ -96,10 +96,10 @@ async def test_an_index_file_that_has_become_another_is_not_replaced(
         assert engine.searcher.size == 1  # the old ones answer
 
 
-async def test_a_process_that_builds_replaces_no_other_either(
+async def test_build_process_replaces_no_foreign_file(
     database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexing.dispatch.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("index.indexing.dispatch.PARALLEL_FROM", 0)
     write(folder, "The ferry leaves at noon.")
     async with open_engine(str(database), [Source(str(folder))]) as engine:
         before = put(index_file(database), "text")
@@ -109,7 +109,7 @@ async def test_a_process_that_builds_replaces_no_other_either(
 
 
 @each_kind
-async def test_what_only_has_the_name_of_a_leftover_stays(
+async def test_foreign_file_named_like_a_leftover_stays(
     database: Path, folder: Path, kind: str
 ) -> None:
     write(folder, "The ferry leaves at noon.")
@@ -126,7 +126,7 @@ async def test_what_only_has_the_name_of_a_leftover_stays(
 
 
 @each_kind
-def test_a_marker_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> None:
+def test_marker_overwrites_nothing(tmp_path: Path, kind: str) -> None:
     (tmp_path / "a.db").touch()
     marker = tmp_path / "a.db.suspect"
     before = put(marker, kind)
@@ -135,7 +135,7 @@ def test_a_marker_takes_the_place_of_no_other(tmp_path: Path, kind: str) -> None
     assert seen(marker) == before
 
 
-async def test_a_marker_is_known_and_goes_with_the_suspicion(database: Path) -> None:
+async def test_marker_is_recognised_and_removed_once_the_database_is_intact(database: Path) -> None:
     async with open_store(str(database)):
         pass
     with pytest.raises(StoreError, match="damaged"), store_errors(database):
@@ -147,7 +147,7 @@ async def test_a_marker_is_known_and_goes_with_the_suspicion(database: Path) -> 
 
 
 @pytest.mark.parametrize("kind", [one for one in FOREIGN if one != "empty"])
-def test_a_file_that_is_no_lock_is_not_locked(tmp_path: Path, kind: str) -> None:
+def test_foreign_file_is_not_locked(tmp_path: Path, kind: str) -> None:
     FOREIGN[kind](tmp_path / "a.db.lock")
     before = listing(tmp_path)
     with pytest.raises(StoreError, match=r"a\.db\.lock"), single_instance(tmp_path / "a.db"):
@@ -155,7 +155,7 @@ def test_a_file_that_is_no_lock_is_not_locked(tmp_path: Path, kind: str) -> None
     assert listing(tmp_path) == before
 
 
-def test_a_lock_is_for_one_at_a_time_and_stays(tmp_path: Path) -> None:
+def test_lock_is_exclusive_and_its_file_stays(tmp_path: Path) -> None:
     lock = tmp_path / "a.db.lock"
     with single_instance(tmp_path / "a.db"):
         before = lock.stat()
@@ -170,7 +170,7 @@ def test_a_lock_is_for_one_at_a_time_and_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [one for one in FOREIGN if one != "empty"])
-def test_a_file_that_is_no_history_is_not_written_to(
+def test_foreign_history_file_is_not_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -184,9 +184,7 @@ def test_a_file_that_is_no_history_is_not_written_to(
     assert listing(tmp_path) == before
 
 
-def test_what_was_typed_is_kept_for_whoever_typed_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_history_is_private_to_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     for _ in range(2):
         history = _history()

@@ -1,4 +1,4 @@
-"""Processes of our own: none is left behind."""
+"""Processes of our own are always reaped."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from index.workers.processes import python_process
 
 
 @pytest.mark.parametrize("turns", range(5))
-async def test_the_end_is_waited_for_though_the_wait_is_cancelled(turns: int) -> None:
+async def test_cancelled_wait_still_reaps_the_process(turns: int) -> None:
     started = asyncio.get_running_loop().create_future()
 
     async def run() -> None:

@@ -1,4 +1,4 @@
-"""Reindexing: what changes in the store when the sources change, and what does not."""
+"""A reindex updates the store exactly as the sources have changed."""
 
 import gzip
 import json
@@ -21,23 +21,23 @@ from index.store.store import Store, open_store
 ADDRESS = "https://eldholm.example/harbour.md"
 VALIDATORS = Validators(ADDRESS, etag='"1"')
 
-as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+skip_if_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 
 def packed(lines: list[str]) -> bytes:
-    return gzip.compress("\n".join(lines).encode(), mtime=0)  # the same whenever it is made
+    return gzip.compress("\n".join(lines).encode(), mtime=0)  # the same bytes at any time
 
 
 class Web:
-    """An address that answers with `body`, or not at all, and remembers what it was asked."""
+    """An address that responds with `body`, or is offline, and records the requests."""
 
     def __init__(self) -> None:
         self.body = b"# Harbour\n\nOne."
         self.offline = False
-        self.asked: list[Validators] = []
+        self.requests: list[Validators] = []
 
     async def fetch(self, url: str, *, validators: Validators) -> HttpResult | None:
-        self.asked.append(validators)
+        self.requests.append(validators)
         if self.offline:
             raise CoverageError("no connection; check that the server runs")
         if validators == VALIDATORS and self.body == b"# Harbour\n\nOne.":
@@ -94,7 +94,7 @@ def newsroom(store: Store, folder: Path) -> Newsroom:
     return Newsroom(store, folder)
 
 
-async def test_added_changed_removed(newsroom: Newsroom, folder: Path) -> None:
+async def test_counts_added_changed_and_removed(newsroom: Newsroom, folder: Path) -> None:
     newsroom.write("a.md", "One.")
     newsroom.write("b.md", "Two.")
     newsroom.archive("c.jsonl", x="Three.", y="Four.")
@@ -129,7 +129,7 @@ async def test_articles_of_an_archive_keep_its_order(newsroom: Newsroom) -> None
 
 
 @pytest.mark.parametrize("thorough", [True, False])
-async def test_where_nothing_has_changed_nothing_is_written(
+async def test_unchanged_sources_write_nothing(
     newsroom: Newsroom, database: Path, *, thorough: bool
 ) -> None:
     newsroom.sources.append(Source(ADDRESS))
@@ -147,7 +147,7 @@ async def test_where_nothing_has_changed_nothing_is_written(
     assert await newsroom.store.last_reindex() == finished
 
 
-async def test_a_touched_file_is_no_change_and_known_the_next_time(
+async def test_touched_file_is_unchanged_and_gets_its_new_stamp(
     newsroom: Newsroom, folder: Path
 ) -> None:
     newsroom.write("a.md", "One.")
@@ -183,9 +183,7 @@ async def test_only_a_thorough_reindex_sees_a_change_of_the_same_size_and_time(
         b"\xff\xfe\0",
     ],
 )
-async def test_a_file_that_cannot_be_read_now_keeps_its_article(
-    newsroom: Newsroom, broken: bytes
-) -> None:
+async def test_unreadable_file_keeps_its_article(newsroom: Newsroom, broken: bytes) -> None:
     newsroom.write("a.md", "One.")
     newsroom.write("b.md", "Two.")
     await newsroom.reindex()
@@ -199,7 +197,7 @@ async def test_a_file_that_cannot_be_read_now_keeps_its_article(
 
 
 @pytest.mark.parametrize("kind", ["fifo", "link", "folder link"])
-async def test_what_is_no_file_any_more_keeps_its_article(
+async def test_path_that_is_no_longer_a_file_keeps_its_article(
     newsroom: Newsroom, folder: Path, kind: str
 ) -> None:
     newsroom.write("sub/a.md", "One.")
@@ -216,10 +214,8 @@ async def test_what_is_no_file_any_more_keeps_its_article(
     assert newsroom.texts() == {"sub/a": "One."}
 
 
-@as_root
-async def test_a_folder_that_cannot_be_entered_keeps_its_articles(
-    newsroom: Newsroom, folder: Path
-) -> None:
+@skip_if_root
+async def test_inaccessible_folder_keeps_its_articles(newsroom: Newsroom, folder: Path) -> None:
     newsroom.write("sub/a.md", "One.")
     await newsroom.reindex()
     (folder / "sub").chmod(0)
@@ -228,7 +224,7 @@ async def test_a_folder_that_cannot_be_entered_keeps_its_articles(
     (folder / "sub").chmod(0o700)
 
 
-async def test_a_missing_source_keeps_its_articles_an_emptied_one_does_not(
+async def test_missing_source_keeps_its_articles_but_empty_source_does_not(
     newsroom: Newsroom,
 ) -> None:
     newsroom.write("a.md", "One.")
@@ -240,7 +236,7 @@ async def test_a_missing_source_keeps_its_articles_an_emptied_one_does_not(
     assert await newsroom.counts() == (0, 0, 1, 1)
 
 
-async def test_an_archive_that_breaks_off_keeps_what_it_had_and_has(newsroom: Newsroom) -> None:
+async def test_truncated_archive_keeps_old_and_new_articles(newsroom: Newsroom) -> None:
     lines = [json.dumps({"id": n, "text": f"Paragraph {n}."}) for n in range(400)]
     newsroom.write("a.jsonl.gz", packed(lines))
     assert await newsroom.counts() == (400, 0, 0, 0)
@@ -254,7 +250,7 @@ async def test_an_archive_that_breaks_off_keeps_what_it_had_and_has(newsroom: Ne
     assert await newsroom.counts() == (0, 1, 0, 0)
 
 
-async def test_a_broken_line_keeps_its_article_and_a_removed_one_does_not(
+async def test_broken_line_keeps_its_article_but_removed_line_does_not(
     newsroom: Newsroom,
 ) -> None:
     newsroom.archive("a.jsonl", x="One.", y="Two.", z="Three.")
@@ -264,7 +260,7 @@ async def test_a_broken_line_keeps_its_article_and_a_removed_one_does_not(
     assert newsroom.texts() == {"x": "One.", "y": "Two."}
 
 
-async def test_an_id_counts_once_in_an_archive(newsroom: Newsroom) -> None:
+async def test_duplicate_id_in_an_archive_counts_once(newsroom: Newsroom) -> None:
     newsroom.write("a.jsonl", '{"id": 1, "text": "One."}\n{"id": "1", "text": "Two."}\n')
     done = await newsroom.reindex()
     assert (done.added, len(done.skipped)) == (1, 1)
@@ -272,7 +268,7 @@ async def test_an_id_counts_once_in_an_archive(newsroom: Newsroom) -> None:
     assert newsroom.texts() == {"1": "One."}
 
 
-async def test_a_broken_manifest_keeps_what_the_last_one_said(newsroom: Newsroom) -> None:
+async def test_broken_manifest_keeps_the_previous_metadata(newsroom: Newsroom) -> None:
     newsroom.write("a.md", "One.")
     newsroom.write(NAME, '[[article]]\nfile = "a.md"\ntitle = "Piers"')
     await newsroom.reindex()
@@ -285,7 +281,7 @@ async def test_a_broken_manifest_keeps_what_the_last_one_said(newsroom: Newsroom
     assert newsroom.titles() == ["Quays", "New"]
 
 
-async def test_a_reindex_that_fails_leaves_the_old_state(newsroom: Newsroom) -> None:
+async def test_failed_reindex_leaves_the_old_state(newsroom: Newsroom) -> None:
     newsroom.write("a.md", "One.")
     await newsroom.reindex()
     newsroom.write("a.md", "Changed.")
@@ -303,7 +299,9 @@ async def test_a_reindex_that_fails_leaves_the_old_state(newsroom: Newsroom) -> 
     assert await newsroom.counts() == (1, 1, 0, 0)
 
 
-async def test_two_at_once_do_not_undo_each_other(newsroom: Newsroom, database: Path) -> None:
+async def test_concurrent_reindexes_do_not_undo_each_other(
+    newsroom: Newsroom, database: Path
+) -> None:
     newsroom.write("a.md", "One.")
     async with open_store(str(database)) as other:
         second = Newsroom(other, newsroom.folder)
@@ -319,15 +317,15 @@ async def test_an_address_is_fetched_once_and_revalidated_when_thorough(newsroom
     newsroom.sources = [Source(ADDRESS)]
     assert await newsroom.counts(thorough=False) == (1, 0, 0, 0)
     assert await newsroom.counts(thorough=False) == (0, 0, 0, 0)
-    assert newsroom.web.asked == [Validators()]
+    assert newsroom.web.requests == [Validators()]
     assert await newsroom.counts() == (0, 0, 0, 0)
-    assert newsroom.web.asked[1:] == [VALIDATORS]
+    assert newsroom.web.requests[1:] == [VALIDATORS]
     newsroom.web.body = b"# Harbour\n\nTwo."
     assert await newsroom.counts() == (0, 1, 0, 0)
     assert newsroom.texts() == {ADDRESS: "Two."}
 
 
-async def test_an_address_that_does_not_answer_keeps_what_it_said(newsroom: Newsroom) -> None:
+async def test_unreachable_address_keeps_its_last_response(newsroom: Newsroom) -> None:
     newsroom.sources = [Source(ADDRESS)]
     await newsroom.reindex()
     newsroom.web.offline = True
@@ -339,7 +337,7 @@ async def test_an_address_that_does_not_answer_keeps_what_it_said(newsroom: News
     assert newsroom.texts() == {ADDRESS: "One."}
 
 
-async def test_an_address_that_never_answered_is_skipped(newsroom: Newsroom) -> None:
+async def test_address_that_never_responded_is_skipped(newsroom: Newsroom) -> None:
     newsroom.sources = [Source(ADDRESS), Source(str(newsroom.folder))]
     newsroom.write("a.md", "One.")
     newsroom.web.offline = True
@@ -348,7 +346,7 @@ async def test_an_address_that_never_answered_is_skipped(newsroom: Newsroom) -> 
     assert await newsroom.counts(thorough=False) == (1, 0, 0, 0)
 
 
-async def test_an_address_that_answers_with_nothing_keeps_what_it_said(newsroom: Newsroom) -> None:
+async def test_empty_response_keeps_the_last_one(newsroom: Newsroom) -> None:
     newsroom.sources = [Source(ADDRESS)]
     await newsroom.reindex()
     newsroom.web.body = b"\n"

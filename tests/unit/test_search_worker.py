@@ -1,4 +1,4 @@
-"""Search in a process of its own: the same is found, and whatever becomes of it, all are told."""
+"""The search worker gives the same answers; every caller gets a reply or an error."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from index import QuestionError, SearchEngine, Source, StoreError, open_engine
-from index import engine as desks
+from index import engine as engine_module
 from index.answers.config import AnswerConfig
 from index.answers.pipeline import answer
 from index.errors import StaleIndexError
@@ -36,17 +36,17 @@ async def engine(database: Path, folder: Path) -> AsyncIterator[SearchEngine]:
 
 
 class Search(NamedTuple):
-    """A process that searches, and the generation that is stored."""
+    """A search worker, and the committed snapshot."""
 
-    process: SearchWorker
-    generation: str
+    worker: SearchWorker
+    snapshot_id: str
 
     async def size(self) -> int:
-        return await self.process.run(self.generation, attrgetter("size"))
+        return await self.worker.run(self.snapshot_id, attrgetter("size"))
 
     async def asked(self, number: int) -> None:
-        """Wait until the process has been asked so many things that it has not answered."""
-        await until(lambda: len(self.process._waiting) == number)  # noqa: SLF001
+        """Wait until so many requests are pending."""
+        await until(lambda: len(self.worker._pending) == number)  # noqa: SLF001
 
 
 @asynccontextmanager
@@ -64,7 +64,7 @@ async def search(engine: SearchEngine) -> AsyncIterator[Search]:
 
 
 def children() -> list[int]:
-    """The processes of ours that search."""
+    """The search workers of this process."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -75,9 +75,11 @@ def children() -> list[int]:
     return found
 
 
-async def test_the_same_is_found(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_gives_the_same_answer(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = await engine.ask(WHEN)
-    monkeypatch.setattr(desks, "_MIN_PASSAGES_FOR_WORKER", 1)
+    monkeypatch.setattr(engine_module, "_MIN_PASSAGES_FOR_WORKER", 1)
     engine.keep_fresh(dedicated_process=True)
     there = await engine.ask(WHEN)
     assert there.hits == here.hits
@@ -86,10 +88,10 @@ async def test_the_same_is_found(engine: SearchEngine, monkeypatch: pytest.Monke
         await engine.ask("x" * 10_000)
 
 
-async def test_the_newest_generation_answers(
+async def test_newest_snapshot_answers(
     engine: SearchEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "_MIN_PASSAGES_FOR_WORKER", 1)
+    monkeypatch.setattr(engine_module, "_MIN_PASSAGES_FOR_WORKER", 1)
     engine.keep_fresh(dedicated_process=True)
     assert (await engine.ask(WHEN)).hits[0].sentence == "The ferry leaves at noon."
     (folder / "ferry.md").write_text("The ferry leaves at dawn.", "utf-8")
@@ -97,40 +99,43 @@ async def test_the_newest_generation_answers(
     assert (await engine.ask(WHEN)).hits[0].sentence == "The ferry leaves at dawn."
 
 
-async def test_an_error_comes_back_with_its_parts(search: Search, engine: SearchEngine) -> None:
+async def test_error_keeps_its_message_and_values(search: Search, engine: SearchEngine) -> None:
     reading = partial(
         answer, question="x" * 10_000, before=None, top=3, more=0, config=AnswerConfig(), asked=None
     )
     with pytest.raises(QuestionError) as there:
-        await search.process.run(search.generation, reading)
+        await search.worker.run(search.snapshot_id, reading)
     with pytest.raises(QuestionError) as here:
         reading(engine.searcher)
     assert str(there.value) == str(here.value)
     assert there.value.values == here.value.values
 
 
-async def test_any_other_fault_is_told_without_what_was_asked(
+async def test_other_errors_are_logged_without_the_question(
     engine: SearchEngine, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with searching(engine) as search:
-        for reading in (methodcaller("zanzibar"), attrgetter("articles")):  # which no pipe takes
+        for reading in (
+            methodcaller("zanzibar"),
+            attrgetter("articles"),
+        ):  # the second gives what cannot be pickled
             with pytest.raises(RuntimeError):
-                await search.process.run(search.generation, reading)
+                await search.worker.run(search.snapshot_id, reading)
         assert await search.size() == 2
     log = capfd.readouterr().err
     assert log.count("A search failed: ") == 2
     assert "zanzibar" not in log
 
 
-async def test_another_generation_is_none(search: Search) -> None:
+async def test_unknown_snapshot_is_stale(search: Search) -> None:
     with pytest.raises(StaleIndexError):
-        await search.process.run("another", attrgetter("size"))
+        await search.worker.run("another", attrgetter("size"))
     assert await search.size() == 2
 
 
 @linux
 @pytest.mark.parametrize("busy", [False, True])
-async def test_where_it_ends_another_answers(search: Search, *, busy: bool) -> None:
+async def test_killed_worker_is_replaced(search: Search, *, busy: bool) -> None:
     assert await search.size() == 2
     [first] = children()
     if busy:
@@ -144,11 +149,11 @@ async def test_where_it_ends_another_answers(search: Search, *, busy: bool) -> N
 
 
 @linux
-async def test_who_waits_no_more_takes_nobodys_answer(search: Search) -> None:
+async def test_cancelled_request_does_not_take_another_response(search: Search) -> None:
     await search.size()
     [process] = children()
     os.kill(process, signal.SIGSTOP)
-    gone = asyncio.create_task(search.process.run(search.generation, methodcaller("__hash__")))
+    gone = asyncio.create_task(search.worker.run(search.snapshot_id, methodcaller("__hash__")))
     other = asyncio.create_task(search.size())
     await search.asked(2)
     gone.cancel()
@@ -157,14 +162,14 @@ async def test_who_waits_no_more_takes_nobodys_answer(search: Search) -> None:
 
 
 @linux
-async def test_nothing_of_it_is_left(search: Search) -> None:
+async def test_close_leaves_no_process(search: Search) -> None:
     await search.size()
     assert children()
-    await search.process.close()
+    await search.worker.close()
     assert not children()
 
 
-async def test_where_none_lasts_it_is_told(database: Path, folder: Path) -> None:
+async def test_worker_that_keeps_ending_raises_store_error(database: Path, folder: Path) -> None:
     process = SearchWorker(database, index_file(database), [str(folder)])
     with pytest.raises(StoreError, match="broken off"):
         await process.run("any", attrgetter("size"))

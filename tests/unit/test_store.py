@@ -1,4 +1,4 @@
-"""The database: migrations, damage, transactions, and what is left of a process that is killed."""
+"""The database: migrations, damage, transactions, and killed processes."""
 
 import asyncio
 import signal
@@ -72,7 +72,7 @@ def damaged(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.damaged-*"))
 
 
-async def test_articles_come_back_as_they_were(database: Path) -> None:
+async def test_articles_survive_reopening(database: Path) -> None:
     async with open_store(str(database)) as store:
         await put(store)
     async with open_store(str(database)) as store:
@@ -81,7 +81,7 @@ async def test_articles_come_back_as_they_were(database: Path) -> None:
     assert (article.brief, article.texts) == (True, ["One.", "Two."])
 
 
-async def test_an_article_is_replaced_and_an_item_removed_with_all_of_it(store: Store) -> None:
+async def test_article_is_replaced_and_item_is_removed_completely(store: Store) -> None:
     await put(store)
     await put(store, ExtractedArticle((Block("Three."),), id="a"))
     await put(store, PAGE, "/news/b.md")
@@ -97,14 +97,14 @@ async def test_every_write_survives_a_power_cut(store: Store) -> None:
     assert synchronous == 2
 
 
-async def test_memory_is_not_kept() -> None:
+async def test_memory_database_is_not_kept() -> None:
     for _ in range(2):
         async with open_store(MEMORY) as store:
             assert stored(store) == []
             await put(store)
 
 
-async def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
+async def test_folder_of_the_database_is_created(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "c.db"
     async with open_store(str(path)):
         assert path.exists()
@@ -157,7 +157,7 @@ async def test_a_newer_database_is_refused_and_untouched(database: Path) -> None
 def _damage(path: Path, how: str) -> bytes:
     data = bytearray(path.read_bytes())
     match how:
-        case "header":  # but not what tells whose it is
+        case "header":  # except the application id
             data[16:68] = b"\xff" * 52
         case "middle":
             data[4096:8192] = b"\xff" * 4096
@@ -168,7 +168,7 @@ def _damage(path: Path, how: str) -> bytes:
 
 
 @pytest.mark.parametrize("how", ["header", "middle", "cut"])
-async def test_a_damaged_file_is_kept_and_begun_anew(
+async def test_damaged_database_is_moved_aside_and_created_again(
     database: Path, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(str(database)) as store:
@@ -187,10 +187,10 @@ async def test_a_damaged_file_is_kept_and_begun_anew(
     assert str(kept) in caplog.text
 
 
-async def test_a_large_file_is_looked_through_once_damage_was_met(
+async def test_large_database_is_checked_only_after_damage_was_found(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(damage, "_CHECKED_AT_ONCE", 0)
+    monkeypatch.setattr(damage, "_MAX_CHECKED_BYTES", 0)
     async with open_store(str(database)) as store:
         for number in range(50):
             await put(
@@ -213,7 +213,7 @@ async def test_a_large_file_is_looked_through_once_damage_was_met(
     assert {path.name for path in database.parent.glob("*.suspect")} == set()
 
 
-async def test_a_copy_of_a_damaged_file_takes_the_place_of_no_other(
+async def test_damaged_copy_overwrites_no_file(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_store(str(database)) as store:
@@ -240,7 +240,7 @@ def _begin(database: Path) -> None:
         Path(f"{database}{suffix}").touch()
 
 
-async def test_a_process_that_was_killed_at_the_start_has_left_a_database(database: Path) -> None:
+async def test_process_killed_while_starting_leaves_a_valid_database(database: Path) -> None:
     _begin(database)
     async with open_store(str(database)) as store:
         await put(store)
@@ -249,7 +249,7 @@ async def test_a_process_that_was_killed_at_the_start_has_left_a_database(databa
 
 
 @pytest.mark.parametrize("name", ["", "file/a.db", "file"])
-async def test_where_no_database_can_be_is_one_line(tmp_path: Path, name: str) -> None:
+async def test_impossible_database_path_gives_a_one_line_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").mkdir() if name == "file" else (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="--database") as caught:
         async with open_store(str(tmp_path / name)):
@@ -304,7 +304,7 @@ async def test_a_cancelled_transaction_is_rolled_back(store: Store) -> None:
         await put(store)
 
 
-async def test_while_another_writes_one_reads_and_is_told_to_wait(
+async def test_concurrent_writer_allows_reads_and_refuses_writes(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_store(str(database)) as store:
@@ -322,7 +322,7 @@ async def test_while_another_writes_one_reads_and_is_told_to_wait(
                 await put(store)
 
 
-async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
+async def test_full_disk_leaves_the_old_state(store: Store) -> None:
     await put(store)
     await store._db.run("PRAGMA max_page_count = 20")  # noqa: SLF001 - as good as a full disk
 
@@ -336,7 +336,7 @@ async def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
     assert stored(store) == [("a", ["One.", "Two."])]
 
 
-async def test_several_begin_a_database_at_once(database: Path) -> None:
+async def test_several_processes_create_the_database_at_once(database: Path) -> None:
     async def begin(number: int) -> None:
         async with open_store(str(database)) as store, store.transaction():
             await put(store, path=f"/news/{number}.md")
@@ -367,7 +367,7 @@ async def test_a_killed_writer_leaves_the_old_state(database: Path) -> None:
     assert not damaged(database)
 
 
-def test_where_there_is_no_file_none_is_suspected(tmp_path: Path) -> None:
+def test_missing_file_gets_no_corruption_marker(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="damaged"), damage.store_errors(tmp_path / "gone.db"):
         raise sqlite3.DatabaseError
     assert not [*tmp_path.iterdir()]
