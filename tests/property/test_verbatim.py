@@ -1,4 +1,4 @@
-"""What is quoted is what the source says, byte for byte."""
+"""Quotations are verbatim, byte for byte."""
 
 import asyncio
 import json
@@ -30,7 +30,9 @@ async def _ask(archive: Path, question: str) -> Answer:
 
 
 @given(articles=_articles, question=st.lists(_words, min_size=1, max_size=4).map(" ".join))
-def test_every_quotation_stands_in_its_article(articles: list[list[str]], question: str) -> None:
+def test_every_quotation_is_verbatim_in_its_article(
+    articles: list[list[str]], question: str
+) -> None:
     lines = [json.dumps({"title": "T", "text": "\n".join(texts)}) for texts in articles]
     with TemporaryDirectory() as folder:
         archive = Path(folder, "archive.jsonl")

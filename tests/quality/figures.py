@@ -1,23 +1,23 @@
-"""Ask the judged questions against the coverage beside this file, and count what came of them.
+"""Ask the judged questions on the coverage beside this file, and count the right answers.
 
     PYTHONPATH=tests uv run python tests/quality/figures.py [--questions]
 
-prints the figures, and with `--questions` each question with a hit that is missing. All places,
+prints the figures, and with `--questions` each question that is not answered right. All places,
 people, outlets and events of the coverage are invented.
 
-`clipdesk eval` reads the question file, too. Beyond its fields, each question has a `kind`:
+`clipdesk eval` reads the question file as well. In addition, each question has a `kind`:
 
-    direct      asked in words of the coverage
-    paraphrase  asked in other words; most of these are missed today
-    chat        asked as people type, with chatter and typing errors
-    source      kept to a publisher or an author
-    time        about a time, or asked when one of several articles was the newest
+    direct      in words of the coverage
+    paraphrase  in other words; most of these are missed today
+    chat        as people type, with chatter and typing errors
+    source      filtered by a publisher or an author
+    time        about a period, or asked when one of several articles was the newest
     compare     answered by several articles
     german      about the German coverage
     absent      not covered
 """
 
-# ruff: noqa: T201 - to print is what it is for
+# ruff: noqa: T201 - a script that prints
 
 import asyncio
 import sys
@@ -45,17 +45,17 @@ class Question(Judged, frozen=True, kw_only=True):
 
 
 class Figures(NamedTuple):
-    """How many questions of a kind there are, and for how many of them something holds."""
+    """The number of questions of a kind, and for how many of them each condition is true."""
 
     questions: int
-    hit1: int  # a right passage comes first
+    hit1: int  # the first passage is right
     hit3: int  # a right passage is among the first three
-    sentence: int  # the first passage has the answering sentence marked
-    ahead: int  # a right passage comes before all that are known as wrong
+    sentence: int  # the right sentence of the first passage is highlighted
+    ahead: int  # a right passage comes before all that are judged wrong
     articles: int  # right passages of two articles are among the first three
-    passages: int  # how many right passages are among the first three, of all questions
-    outcome: int  # it counts as answered; if it is not covered: it does not
-    shown: int  # it is answered or comes close; if it is not covered: neither
+    passages: int  # the number of right passages among the first three, summed
+    outcome: int  # it counts as answered exactly if it is covered
+    shown: int  # passages are shown exactly if it is covered
 
 
 Run = Sequence[tuple[Question, Answer]]
@@ -85,7 +85,7 @@ def count(run: Run) -> dict[str, Figures]:
 
 
 def overall(run: Run) -> Evaluation:
-    """The figures of all questions together, as `clipdesk eval` has them."""
+    """The figures of all questions together, as of `clipdesk eval`."""
     return evaluate(run)
 
 
@@ -112,8 +112,8 @@ def main() -> None:
     run = asyncio.run(ask_all(read_questions()))
     for kind, figures in count(run).items():
         print(f'    "{kind}": Figures{tuple(figures)},')
-    all_of_them = overall(run)
-    print(f"MRR {all_of_them.mrr:.3f}, AUROC {all_of_them.auroc:.3f}")
+    evaluation = overall(run)
+    print(f"MRR {evaluation.mrr:.3f}, AUROC {evaluation.auroc:.3f}")
     if "--questions" in sys.argv:
         for question, answer in run:
             judged = _judge(question, answer)

@@ -1,12 +1,12 @@
-"""Show that the gate holds every weight: zero and invert each in turn, and see which tests fail.
+"""Mutate every weight, to show that the quality gate notices: zero and negate each in turn.
 
     PYTHONPATH=tests uv run python tests/quality/mutate.py [NAME …]
 
-Weights are found in the source: numbers that a module names (`_WEEK = 7`), and fractions that are
-passed by name (`article=5.6`, `k1=0.9`) or are a default (`threshold: float = 0.3`). Each mutant is
-a copy of the package, tested in a process of its own: first by the gate, and if that sees nothing,
-by some unit tests. With names, only weights of these names are mutated. Prints a table, and exits
-with 1 if a mutant survives. Takes some minutes.
+Weights are found in the source: numeric constants of a module (`_WEEK = 7`), and fractions that are
+keyword arguments (`article=5.6`, `k1=0.9`) or defaults (`threshold: float = 0.3`). Each mutant is a
+copy of the package, tested in its own process: first by the gate, and if that passes, by some unit
+tests. With names, only weights of these names are mutated. Prints a table, and exits with 1 if a
+mutant survives. Takes some minutes.
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -31,24 +31,26 @@ _SEARCHED = (
     "analysis/spelling.py",
 )
 _GATE = (Path("tests/quality"),)
-# What the gate does not ask for: a score to the last bit, a question that goes on from another.
+# Not covered by the gate: exact scores, follow-up questions.
 _UNITS = (Path("tests/unit/test_okapi.py"), Path("tests/unit/test_follow_up.py"))
 
-# What changes no answer, and why.
+# Constants that change no answer, and why.
 _NO_WEIGHTS = {
-    "_AT_ONCE": "how many are read at a time",
-    "_TERMS_KEPT": "the size of a cache",
-    "_NUMBER_BITS": "a layout of numbers",
-    "_DIGEST_BYTES": "the size of a digest",
-    "_EDGE_WORDS": "the look of a link",
-    "_SPAN": "how many documents are scored at a time",
-    "_MOST_KEPT": "which of two equal searches is used",
-    "_TIMEOUT_S": "the patience with a compiler",
-    "_ALIGNED": "a layout of memory",
-    "_CHUNK": "how much is read at a time",
-    "_READERS": "how many read at a time",
-    "_LEFT_S": "when a file is cleared away",
-    "MAX_CHARS": "which questions are refused",
+    "_MIN_BATCH": "batch size",
+    "_ARTICLES_AT_ONCE": "batch size",
+    "_SPAN": "block size",
+    "_READERS": "number of threads",
+    "_CACHED_TERMS": "cache size",
+    "_NUMBER_BITS": "layout of integers",
+    "_ALIGNED": "layout of memory",
+    "_NO_ROW": "sentinel",
+    "_DIGEST_BYTES": "digest size",
+    "_EDGE_WORDS": "length of a link",
+    "_MOST_KEPT": "chooses between two equivalent searches",
+    "_TIMEOUT_S": "time limit of the compiler",
+    "READ_WITHIN_S": "of a reader; none is included",
+    "MAX_READ": "of a reader; none is included",
+    "MAX_CHARS": "length limit of questions",
 }
 
 
@@ -64,7 +66,7 @@ class Weight:
     end: int
 
     def mutated(self, value: str) -> bytes:
-        """The file with another value in its place."""
+        """The contents of the file with another value."""
         data = (_ROOT / self.path).read_bytes()
         return data[: self.start] + value.encode() + data[self.end :]
 
@@ -72,9 +74,9 @@ class Weight:
 def main() -> None:
     """Test all mutants and print the table."""
     if failed := failing({}):
-        sys.exit(f"Without a mutation, these fail already: {failed}")
+        sys.exit(f"These fail even without a mutation: {failed}")
     survived = 0
-    print("| weight | zeroed: tests that fail | inverted: tests that fail |\n|---|---|---|")
+    print("| weight | zeroed: tests that fail | negated: tests that fail |\n|---|---|---|")
     for weight in chosen(sys.argv[1:]):
         cells = []
         for value in ("0", f"{-weight.value:g}"):
@@ -88,7 +90,7 @@ def main() -> None:
 
 
 def chosen(names: list[str]) -> list[Weight]:
-    """The weights with these names, or all of them."""
+    """The weights with these names, or all."""
     every = [one for pattern in _SEARCHED for one in weights_in(pattern)]
     return [one for one in every if (one.name in names if names else one.name not in _NO_WEIGHTS)]
 
@@ -127,7 +129,7 @@ def named_numbers(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def number_of(node: ast.expr) -> float | None:
-    """The number that an expression of literals is; None for others."""
+    """The value of a literal number, negated number or fraction; None for other expressions."""
     match node:
         case ast.Constant(int(value) | float(value)) if not isinstance(value, bool):
             return float(value)
@@ -140,13 +142,13 @@ def number_of(node: ast.expr) -> float | None:
 
 
 def is_fraction(node: ast.expr) -> bool:
-    """Whether it is a number that is written with a point: a weight, and no count."""
+    """Whether it is a literal with a decimal point: a weight, not a count."""
     literal = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(literal, ast.Constant) and isinstance(literal.value, float)
 
 
 def failing(changed: dict[Path, bytes], tests: tuple[Path, ...] = _GATE) -> list[str]:
-    """Those of the tests that fail where these files of the package are changed."""
+    """The tests that fail with these files of the package changed."""
     with TemporaryDirectory() as folder:
         shutil.copytree(_ROOT / "index", Path(folder) / "index")
         for path, data in changed.items():

@@ -1,8 +1,8 @@
-"""The quality of answers does not fall unseen.
+"""A gate for the quality of answers.
 
-The floors are today's figures, as `figures.py` prints them. Where a change loses questions of one
-kind and wins more of another, say so in its commit and set the floors anew; where it only wins,
-raise them. `mutate.py` shows that no weight can be dropped or turned round without a failure here.
+The floors are the current figures, as printed by `figures.py`. If a change loses questions of one
+kind and gains more of another, say so in its commit and adjust the floors; if it only gains, raise
+them. `mutate.py` shows that no weight can be zeroed or negated without a failure here.
 """
 
 import asyncio
@@ -46,43 +46,45 @@ def texts() -> dict[tuple[str, int], str]:
 @pytest.mark.parametrize("kind", FLOORS)
 def test_no_figure_falls(run: Run, kind: str) -> None:
     figures, floors = count(run)[kind], FLOORS[kind]
-    fallen = {
+    below = {
         name: f"{figure}, was {floor}"
         for name, figure, floor in zip(Figures._fields, figures, floors, strict=True)
         if figure < floor
     }
-    assert not fallen
+    assert not below
 
 
-def test_every_judged_passage_holds_an_answer(run: Run, texts: dict[tuple[str, int], str]) -> None:
+def test_every_judged_passage_contains_an_answer(
+    run: Run, texts: dict[tuple[str, int], str]
+) -> None:
     for question, _ in run:
-        for place in question.paragraphs:
-            text = texts[place.article, place.paragraph]
-            assert contains(text, question.answers), (question.question, place)
+        for key in question.paragraphs:
+            text = texts[key.article, key.paragraph]
+            assert contains(text, question.answers), (question.question, key)
         assert not {*question.paragraphs} & {*question.wrong}
-        assert {(place.article, place.paragraph) for place in question.wrong} <= texts.keys()
+        assert {(key.article, key.paragraph) for key in question.wrong} <= texts.keys()
         assert bool(question.paragraphs) == question.in_coverage == (question.kind != "absent")
 
 
-def test_right_passages_rank_as_high_as_ever(run: Run) -> None:
+def test_the_mean_reciprocal_rank_does_not_fall(run: Run) -> None:
     assert round(overall(run).mrr, 3) >= MRR
 
 
-def test_confidence_tells_covered_questions_from_others(run: Run) -> None:
+def test_confidence_separates_covered_questions_from_others(run: Run) -> None:
     auroc = overall(run).auroc
     assert auroc is not None
     assert round(auroc, 3) >= AUROC
 
 
-def test_misspelt_words_are_read_as_they_were_meant(run: Run) -> None:
+def test_misspelt_words_are_corrected(run: Run) -> None:
     corrected = {typed: meant for _, answer in run for typed, meant in answer.corrected.items()}
     meant = {"tunel": "tunnel", "harbor": "harbour", "orreltunnel": "orrel tunnel"}
     assert corrected.items() >= meant.items()
-    # Short words have too many neighbours: these are no misspelt "lose", "ferry" or "kind".
+    # Short words have too many similar ones: these are not corrected to "lose", "ferry" or "kind".
     assert not corrected.keys() & {"love", "fery", "king"}
 
 
-def test_only_for_long_words_others_are_offered(run: Run) -> None:
-    offered = {typed: words for _, answer in run for typed, words in answer.suggested.items()}
-    assert offered["counters"] == ("counted", "country")
-    assert not offered.keys() & {"local", "trial", "reopen"}
+def test_only_long_unknown_words_get_suggestions(run: Run) -> None:
+    suggested = {typed: words for _, answer in run for typed, words in answer.suggested.items()}
+    assert suggested["counters"] == ("counted", "country")
+    assert not suggested.keys() & {"local", "trial", "reopen"}
