@@ -21,12 +21,6 @@ _UNCHANGED_CHARACTERS = 100
 
 _NO_ARTICLE = "no article was found in it; see `clipdesk extract --why` for what it holds"
 
-<<<<<<< HEAD
-=======
-# Measured on news; most of it goes into finding the article in a page.
-_SECONDS_PER_MEGABYTE = {"jsonl": 0.07, "markdown": 0.3, "html": 0.3, "text": 1.3}
-
->>>>>>> w-indexing
 
 @dataclass(frozen=True, slots=True)
 class PendingItem:
@@ -85,15 +79,9 @@ class ReadBatch:
             self.size += max(_MIN_CHARACTERS, sum(map(len, self.articles[-1].paragraphs)))
 
 
-<<<<<<< HEAD
-def estimate_read_s(wanted: Iterable[PendingItem]) -> float:
-    """How many seconds it may take to read items."""
-    return sum(one.item.size * one.item.reader.seconds_per_megabyte for one in wanted) / 1e6
-=======
 def estimate_read_s(pending: Iterable[PendingItem]) -> float:
     """Estimate how many seconds it takes to read items."""
-    return sum(one.item.size * _SECONDS_PER_MEGABYTE[one.item.kind] for one in pending) / 1e6
->>>>>>> w-indexing
+    return sum(one.item.size * one.item.reader.seconds_per_megabyte for one in pending) / 1e6
 
 
 def with_digest(pending: PendingItem) -> PendingItem:
@@ -126,15 +114,9 @@ def read_batches(pending: Iterable[PendingItem], database: Path) -> Iterator[Rea
             yield from _read_item(number, one.item, digest, _stored_lines(one, database))
 
 
-<<<<<<< HEAD
-def _lines(one: PendingItem, database: Path) -> Mapping[bytes, KnownLine]:
-    """The lines that an archive had: those that it still has need not be read."""
-    if one.known and one.item.reader.is_archive:  # large, and mostly as it was
-=======
 def _stored_lines(pending: PendingItem, database: Path) -> Mapping[bytes, KnownLine]:
     """The stored lines of an archive, which need not be read again; none for other items."""
-    if pending.record and pending.item.kind == "jsonl":  # large, and mostly unchanged
->>>>>>> w-indexing
+    if pending.record and pending.item.reader.is_archive:  # large, and mostly unchanged
         with suppress(sqlite3.Error), closing(open_readonly(database)) as db:
             return known_lines(db, pending.record.row)
     return {}

@@ -49,17 +49,10 @@ async def reindex(
             inventory = await asyncio.to_thread(list_items, source)
         changes.skipped += inventory.skipped
         changes.warnings += inventory.warnings
-<<<<<<< HEAD
-        gone += ((source.location, path) for path in inventory.gone(known))
-        for item, before in _changed(inventory, known, thorough=thorough):
-            one = PendingItem(source.location, item, before)
-            if before and item.reader.is_archive:  # large: starts no process if unchanged
-=======
         gone += ((source.location, path) for path in inventory.gone(stored))
         for item, record in _may_have_changed(inventory, stored, thorough=thorough):
             one = PendingItem(source.location, item, record)
-            if record and item.kind == "jsonl":  # large: if unchanged, not worth a process
->>>>>>> w-indexing
+            if record and item.reader.is_archive:  # large: if unchanged, not worth a process
                 one = await asyncio.to_thread(with_digest, one)
             if batch := unchanged_batch(one):
                 unchanged.append((one, batch))

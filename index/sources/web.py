@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-<<<<<<< HEAD
-from index.version import __version__
-=======
->>>>>>> w-sources
 from index.errors import CoverageError
 from index.sources.addresses import (
     is_loopback,

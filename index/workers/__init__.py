@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""TODO"""
-=======
 """Processes of our own: starting and ending them, and the one that searches."""
->>>>>>> w-indexing

@@ -163,7 +163,7 @@ def _bm25(
     if not any(documents):  # rank_bm25 cannot count nothing
         return lambda _: [0.0] * len(documents)
     okapi = BM25Okapi(documents, k1=k1, b=b)
-    return lambda term_ids: okapi.get_scores(term_ids).tolist()  # type: ignore[no-any-return]
+    return lambda term_ids: okapi.get_scores(term_ids).tolist()
 
 
 def _forward_index(texts: Sequence[list[tuple[Span, list[int]]]]) -> ForwardIndex:

@@ -131,7 +131,12 @@ def test_what_is_named_twice_is_read_once(config: Path) -> None:
         ('database = "a\\u0000b"', "database", r"'a\x00b'", "expected a path"),
         ("database = '~nobody-of-this-name/a.db'", "database", "'~nobody", "expected a path"),
         ("allow_loopback = 'yes'", "allow_loopback", "'yes'", "must be true or false, not text"),
-        ("discord_api = 'discord'", "discord_api", "'discord'", "expected an http or https address"),
+        (
+            "discord_api = 'discord'",
+            "discord_api",
+            "'discord'",
+            "expected an http or https address",
+        ),
         ("coverage = 'news'", "coverage", "'news'", "must be a list, not text; use [[coverage]]"),
         ("coverage = ['news']", "coverage[0]", "'news'", "must be a table, not text"),
         ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "must be a list, not a table"),

@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""TODO"""
-=======
 """Finding the article in a page, and what the page says about it."""
->>>>>>> w-sources
