@@ -220,7 +220,7 @@ async def test_only_one_instance_uses_a_database(engine: Engine) -> None:
 
 
 def test_the_bot_uses_all_exports_and_no_submodule() -> None:
-    used = set()
+    used: set[str] = set()
     for path in (*Path(bot.__path__[0]).rglob("*.py"), Path(fake_engine.__file__)):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.ImportFrom) and node.module == "index":
