@@ -4,10 +4,11 @@
 
 A logistic regression separates covered questions from others; its log-odds are then scaled and
 shifted (Platt 1999) to the chance that one of the first three passages is right. News questions are
-mixed with those on the two articles, where the shares of so few paragraphs are coarser. All figures are
-of five-fold cross-validation by week. `fresh` questions are those with a right article of the last
-30 days before they were asked, or of the week after: only there can the figures be trusted, since
-an old article may hold an answer by chance. Writes the reliability diagram that the README shows.
+mixed with those on the two articles, where the shares of so few paragraphs are coarser. All figures
+are of five-fold cross-validation by week. `fresh` questions are those with a right article of the
+last 30 days before they were asked, or of the week after: only there can the figures be trusted,
+since an old article may hold an answer by chance. Writes the reliability diagram that the README
+shows.
 """
 
 # ruff: noqa: T201 - to print is what it is for

@@ -3,7 +3,8 @@
     uv run --group benchmarks python tests/benchmarks/peers.py [EVAL_FOLDER]
 
 All get the same passages (the paragraphs that clipdesk indexes) and the same questions in one run.
-The sentence of a peer is the one of its first passage with the highest idf share of the question. Prints the tables that the README shows.
+The sentence of a peer is the one of its first passage with the highest idf share of the question.
+Prints the tables that the README shows.
 """
 
 # ruff: noqa: T201 - to print is what it is for

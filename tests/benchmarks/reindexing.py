@@ -3,9 +3,9 @@
     PYTHONPATH=tests uv run python tests/benchmarks/reindexing.py FOLDER [NAME …]
 
 FOLDER holds news_articles.jsonl.gz and pages.jsonl.gz of the evaluation pack; a NAME is one of
-`COVERAGES`, all of them by default. One engine, over the news, is asked 20 questions a second, while
-another one of the same process indexes the coverage. A probe sleeps for 10 ms at a time; lag is how
-much later than that it wakes up.
+`COVERAGES`, all of them by default. One engine, over the news, is asked 20 questions a second,
+while another one of the same process indexes the coverage. A probe sleeps for 10 ms at a time; lag
+is how much later than that it wakes up.
 """
 
 # ruff: noqa: T201 - to print is what it is for
