@@ -64,14 +64,14 @@ class Measured:
 
 
 class Served:
-    """An engine that waits for questions in a process of its own."""
+    """An engine that answers questions in its own process."""
 
     def __init__(self, process: "Popen[str]", first: list[int]) -> None:
         self._process = process
         self.opened = self._tell(first)
 
     def ask(self, questions: Sequence[list[int]]) -> dict[str, Any]:
-        """How long each question took, and how large the process is then."""
+        """The time of each question, and the size of the process afterwards."""
         return self._tell(questions)
 
     def _tell(self, what: object) -> dict[str, Any]:
@@ -168,14 +168,14 @@ def measure(collection: Collection, asked: Sequence[list[int]]) -> list[Measured
 
 
 def document_frequencies(collection: Collection) -> NDArray[np.int64]:
-    """In how many paragraphs each term occurs."""
+    """The number of paragraphs with each term."""
     paragraph = np.repeat(np.arange(collection.paragraphs), np.diff(collection.offsets))
     pairs = np.unique(paragraph * collection.vocabulary + collection.tokens)
     return np.bincount(pairs % collection.vocabulary, minlength=collection.vocabulary)
 
 
 def build(engine: str, folder: Path) -> float:
-    """Let an engine index the collection in `folder` into a folder of its own; seconds."""
+    """Index the collection in `folder` with an engine, into its own folder; returns seconds."""
     (folder / engine).mkdir()
     command = [
         sys.executable,
@@ -220,7 +220,7 @@ def show(one: Measured, clipdesk: Measured) -> None:
 
 
 def print_growth(measured: Sequence[Measured]) -> None:
-    """Print how the time of clipdesk grows beside what it has to touch."""
+    """Print the time of clipdesk beside the number of postings that it touches."""
     print("\n| paragraphs | postings a question touches | p50 µs | ns a posting | µs a range |")
     print("|---|---|---|---|---|")
     own = [one for one in measured if one.engine == CLIPDESK]

@@ -1,4 +1,4 @@
-"""Paragraphs after analysis, as numbers: what all engines of a benchmark are given alike."""
+"""Analysed paragraphs as term ids: the same input for all engines of a benchmark."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -22,7 +22,7 @@ class Collection:
 
     @property
     def paragraphs(self) -> int:
-        """How many there are."""
+        """The number of paragraphs."""
         return len(self.article_of)
 
     @property
@@ -36,7 +36,7 @@ class Collection:
         return cls(*(np.load(folder / f"{name.name}.npy") for name in fields(cls)))
 
     def save(self, folder: Path) -> None:
-        """Keep the collection in a folder."""
+        """Save the collection in a folder."""
         for name in fields(self):
             np.save(folder / name.name, getattr(self, name.name))
 

@@ -1,13 +1,14 @@
-"""Fit the weights of the confidence, tell what each sign is worth, and draw how well it is meant.
+"""Fit the weights of the confidence, measure each feature, and draw the reliability diagram.
 
     PYTHONPATH=tests uv run --group benchmarks python tests/benchmarks/fit_confidence.py [FOLDER]
 
-A logistic regression tells covered questions from others; its odds are then stretched and shifted
-(Platt 1999) to the chance that one of the first three passages is right. News questions are mixed
-with those on the two articles, where the shares of so few paragraphs are coarser. All figures are
-of five-fold cross-validation by week. `fresh` questions are those with a right article of the last
-30 days before they were asked, or of the week after: only there can the figures be trusted, since
-an old article may hold an answer by chance. Writes the reliability diagram that the README shows.
+A logistic regression separates covered questions from others; its log-odds are then scaled and
+shifted (Platt 1999) to the chance that one of the first three passages is right. News questions are
+mixed with those on the two articles, where the shares of so few paragraphs are coarser. All figures
+are of five-fold cross-validation by week. `fresh` questions are those with a right article of the
+last 30 days before they were asked, or of the week after: only there can the figures be trusted,
+since an old article may hold an answer by chance. Writes the reliability diagram that the README
+shows.
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -41,41 +42,41 @@ PICTURE = Path(__file__).parents[2] / ".github" / "reliability.png"
 
 @dataclass(frozen=True)
 class Question:
-    """What is known of a question: the signs, and what would be right to say of it."""
+    """A question with the features of its ranking, and its judgments."""
 
     kind: str
     group: str
-    signs: ConfidenceFeatures
+    features: ConfidenceFeatures
     covered: bool
     fresh: bool
     shown: bool  # whether one of the passages shown is right
 
 
 def main() -> None:
-    """Print the weights and the figures, and draw the picture."""
+    """Print the weights and the figures, and draw the diagram."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
     questions = asyncio.run(gather_all(folder))
     every = np.arange(len(ConfidenceFeatures._fields))
     print("cross-validated on news      AUROC  fresh  refused    of two articles: AUROC")
-    print(f"{'all signs':26}{figures(questions, every)}")
-    for sign, name in enumerate(ConfidenceFeatures._fields):
-        print(f"{'without ' + name:26}{figures(questions, np.delete(every, sign))}")
+    print(f"{'all features':26}{figures(questions, every)}")
+    for feature, name in enumerate(ConfidenceFeatures._fields):
+        print(f"{'without ' + name:26}{figures(questions, np.delete(every, feature))}")
     weights = fit(questions, every)
     named = zip((*ConfidenceFeatures._fields, "bias"), weights, strict=True)
     print(", ".join(f"{name}={weight:.2f}" for name, weight in named))
-    sure = held_back(questions, every)
+    confidences = held_back(questions, every)
     news = np.array([one.kind == "news" for one in questions])
     covered = np.array([one.covered for one in questions])
     print("news        threshold  answered  refused")
     for threshold in np.arange(0.1, 0.9, 0.05):
-        answered = (sure[news & covered] >= threshold).mean()
-        refused = (sure[news & ~covered] < threshold).mean()
+        answered = (confidences[news & covered] >= threshold).mean()
+        refused = (confidences[news & ~covered] < threshold).mean()
         print(f"{threshold:21.2f}{answered:10.1%}{refused:9.1%}")
-    draw(sure[news], np.array([one.shown for one in questions])[news])
+    draw(confidences[news], np.array([one.shown for one in questions])[news])
 
 
 async def gather_all(folder: Path) -> list[Question]:
-    """What is known of the news questions and of those on the two articles."""
+    """The news questions and those on the two articles."""
     archive, quiz = folder / "news_articles.jsonl.gz", folder / "news_questions.jsonl.gz"
     fresh = fresh_questions(archive, quiz)
     async with load(archive) as searcher:
@@ -103,7 +104,7 @@ def fresh_questions(archive: Path, quiz: Path) -> set[str]:
 def gather(
     kind: str, searcher: Searcher, judged: Sequence[Judged], fresh: set[str]
 ) -> Iterator[Question]:
-    """What is known of each question on a coverage."""
+    """Each question with candidates, on one coverage."""
     for one, query in ask(searcher, judged, LONG_AGO):
         ranking = rank(searcher, query)
         if found := [*ranking]:
@@ -119,8 +120,8 @@ def gather(
 
 
 def fit(questions: Sequence[Question], columns: NDArray[np.intp]) -> Floats:
-    """The weights of the signs in `columns`, and the bias last."""
-    rows = np.array([one.signs for one in questions])[:, columns]
+    """The weights of the features in `columns`, and the bias last."""
+    rows = np.array([one.features for one in questions])[:, columns]
     kinds = [one.kind for one in questions]
     importance = np.array([MIX[kind] / kinds.count(kind) for kind in kinds])
     covered = np.array([one.covered for one in questions])
@@ -132,8 +133,8 @@ def fit(questions: Sequence[Question], columns: NDArray[np.intp]) -> Floats:
 
 
 def held_back(questions: Sequence[Question], columns: NDArray[np.intp]) -> Floats:
-    """The confidence in each question, by weights that were fitted without its week."""
-    rows = np.array([one.signs for one in questions])[:, columns]
+    """The confidence of each question, by weights fitted without its week."""
+    rows = np.array([one.features for one in questions])[:, columns]
     odds = np.zeros(len(questions))
     for training, rest in folds([one.group for one in questions]):
         weights = fit([questions[at] for at in training], columns)
@@ -143,10 +144,10 @@ def held_back(questions: Sequence[Question], columns: NDArray[np.intp]) -> Float
 
 def figures(questions: Sequence[Question], columns: NDArray[np.intp]) -> str:
     """AUROC on news, all and fresh; the share refused with nine in ten answered; AUROC of small."""
-    sure = held_back(questions, columns)
+    confidences = held_back(questions, columns)
 
     def those(kind: str, *, covered: bool, fresh: bool = False) -> Floats:
-        pairs = zip(questions, sure, strict=True)
+        pairs = zip(questions, confidences, strict=True)
         return np.array(
             [
                 value
@@ -163,18 +164,20 @@ def figures(questions: Sequence[Question], columns: NDArray[np.intp]) -> str:
     return f"{auroc(all_covered, others):8.3f}{fresh:7.3f}{refused:9.1%}{small:17.3f}"
 
 
-def draw(sure: Floats, right: NDArray[np.bool_]) -> None:
-    """Write the reliability diagram: the share that was right, by how sure the answer was."""
-    edges = np.quantile(sure, np.linspace(0, 1, 9))
-    bins = np.clip(np.searchsorted(edges, sure, side="right") - 1, 0, len(edges) - 2)
+def draw(confidences: Floats, right: NDArray[np.bool_]) -> None:
+    """Write the reliability diagram: the share of right answers by confidence."""
+    edges = np.quantile(confidences, np.linspace(0, 1, 9))
+    bins = np.clip(np.searchsorted(edges, confidences, side="right") - 1, 0, len(edges) - 2)
     figure, axes = plt.subplots(figsize=(4.2, 4), dpi=150)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    means = [(sure[bins == each].mean(), right[bins == each].mean()) for each in np.unique(bins)]
+    means = [
+        (confidences[bins == each].mean(), right[bins == each].mean()) for each in np.unique(bins)
+    ]
     axes.plot(*zip(*means, strict=True), marker="o", color="#5865f2")
     axes.set(
         xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share of answers that are right"
     )
-    axes.set_title(f"{len(sure)} news questions, held back", fontsize=10)
+    axes.set_title(f"{len(confidences)} news questions, held back", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(PICTURE)

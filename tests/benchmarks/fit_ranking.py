@@ -1,13 +1,13 @@
-"""Fit the weights of the answering sentence and of the evidence; tell what each sign is worth.
+"""Fit the weights of the sentence and ranking features, and measure each of them.
 
     PYTHONPATH=tests uv run --group benchmarks python tests/benchmarks/fit_ranking.py [FOLDER]
 
 Both are softmaxes (ListNet with one right list): over the sentences of right passages, and over the
-candidates of a question. News questions are mixed with wiki questions, so that what is special to
-one kind (the first paragraphs answer most news quizzes) does not count for everything. A news
+candidates of a question. News questions are mixed with wiki questions, so that a
+speciality of one kind (first paragraphs answer most news quizzes) does not dominate. A news
 candidate is right where its answering sentence holds the answer, which no long passage does by
-chance. All figures are of five-fold cross-validation by week and by page; the candidates have the
-sentences that the present weights choose, so after a change of those the script is to be run again.
+chance. All figures are of five-fold cross-validation by week and by page; the answering
+sentences are those of the current weights, so run the script again after a change of these.
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -41,31 +41,31 @@ MIX = {"news": 1.0, "wiki": 1.0, "small": 0.25}
 SMALL = Path(__file__).parents[1] / "questions" / "two_articles.jsonl"
 LONG_AGO = dt.date(1900, 1, 1)
 KIND = SentenceFeatures._fields.index("kind")
-RIGHT_PASSAGES = 3  # of a news question, whose sentences are learnt from
+RIGHT_PASSAGES = 3  # of a news question, whose sentences are used
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A question with the signs of its candidates: right by the passage, and by the sentence."""
+    """A question with the features of its candidates: right by the passage, and by the sentence."""
 
     kind: str
     group: str
-    signs: Floats
+    features: Floats
     right: NDArray[np.bool_]
     right_sentence: NDArray[np.bool_]
 
 
 def main() -> None:
-    """Print the fitted weights and what is lost without each sign."""
+    """Print the fitted weights and what is lost without each feature."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval").resolve()
     sentences, ranked = asyncio.run(gather_all(folder))
     fit_sentences(sentences)
-    fit_evidence([one for one in ranked if one.kind != "dated"])
+    fit_features([one for one in ranked if one.kind != "dated"])
     fit_freshness([one for one in ranked if one.kind != "news"])
 
 
 async def gather_all(folder: Path) -> tuple[list[Case], list[Ranked]]:
-    """What is learnt from, of sentences and of passages."""
+    """The training cases, of sentences and of passages."""
     sentences: list[Case] = []
     ranked: list[Ranked] = []
     for kind, coverage in (("news", "news_articles"), ("wiki", "wiki_paragraphs")):
@@ -85,7 +85,7 @@ async def gather_all(folder: Path) -> tuple[list[Case], list[Ranked]]:
 
 @asynccontextmanager
 async def load(coverage: Path) -> AsyncIterator[Searcher]:
-    """The corpus of an archive, which has its texts from the desk that indexed it."""
+    """The searcher of an archive, while its engine is open."""
     async with open_engine(MEMORY, [Source(str(coverage))]) as engine:
         await engine.reindex()
         yield engine.searcher
@@ -94,7 +94,7 @@ async def load(coverage: Path) -> AsyncIterator[Searcher]:
 def ask(
     searcher: Searcher, judged: Iterable[Judged], day: dt.date | None
 ) -> Iterator[tuple[Judged, Query]]:
-    """Each question, as read on `day`, or on the day that it was asked."""
+    """Each question with terms, parsed for `day`, or else for the day it was asked."""
     for one in judged:
         query = parse_question(searcher, one.question, day or one.day or LONG_AGO)
         if query.idf_of:
@@ -102,22 +102,22 @@ def ask(
 
 
 def group_of(judged: Judged) -> str:
-    """What must not be split: the questions of a week, or of a page."""
+    """The group of a question, which is not split between folds: its week, or its page."""
     return judged.date or judged.paragraph.partition("#")[0] or judged.question
 
 
 def gather_sentences(kind: str, searcher: Searcher, judged: Iterable[Judged]) -> Iterator[Case]:
-    """The sentences of right passages, where there are several to choose from."""
+    """The sentences of right passages that have several."""
     every = all_candidates(searcher).keys()
     ids = [article.id for article in searcher.articles]
     position_of = {ids[article]: at for at, (article, _) in enumerate(every)}
-    place_of = {key: at for at, key in enumerate(every)}
+    index_of = {key: at for at, key in enumerate(every)}
     for one, query in ask(searcher, judged, LONG_AGO):
         if one.paragraph:
             positions = [position_of[one.paragraph]]
         else:
             positions = [
-                place_of[ranked.article, ranked.number]
+                index_of[ranked.article, ranked.number]
                 for ranked in rank(searcher, query)
                 if contains(ranked.text, one.answers)
             ]
@@ -128,10 +128,10 @@ def gather_sentences(kind: str, searcher: Searcher, judged: Iterable[Judged]) ->
             [text], matches = searcher.texts(candidates.keys()), Matches(query, candidates)
             sentences = [text[start:end] for start, end in matches.text.spans.tolist()]
             if len(sentences) > 1:
-                signs = sentence_features(query, matches)
-                signs[:, KIND] = [*map(query.may_be_answered_by, sentences)]
+                features = sentence_features(query, matches)
+                features[:, KIND] = [*map(query.may_be_answered_by, sentences)]
                 right = [contains(sentence, one.answers) for sentence in sentences]
-                yield Case(kind, group_of(one), signs, np.array(right))
+                yield Case(kind, group_of(one), features, np.array(right))
 
 
 def gather(
@@ -151,14 +151,14 @@ def gather(
 
 
 def hit_of(searcher: Searcher, candidate: RankedPassage) -> Hit:
-    """The candidate as it can be judged."""
+    """The candidate as a hit, to be judged."""
     article = searcher.articles_at([candidate.article])[0]
     passage = Passage(article, candidate.number, candidate.text)
     return Hit(passage, candidate.score, candidate.sentence, "")
 
 
 def fit_sentences(cases: Sequence[Case]) -> None:
-    """Print the weights of the sentence, and its figures with and without each sign."""
+    """Print the weights of the sentence, and its figures with and without each feature."""
 
     def figures(columns: NDArray[np.intp]) -> str:
         scores = held_back_scores(cases, columns, SENTENCE_MIX)
@@ -173,9 +173,9 @@ def fit_sentences(cases: Sequence[Case]) -> None:
     report(cases, SentenceFeatures._fields, SENTENCE_MIX, figures)
 
 
-def fit_evidence(ranked: Sequence[Ranked]) -> None:
-    """Print the weights of the evidence but for `fresh`, and the figures with and without each."""
-    cases = [learnt_from(one) for one in ranked]
+def fit_features(ranked: Sequence[Ranked]) -> None:
+    """Print the weights of the features except `fresh`, and the figures with and without each."""
+    cases = [training_case(one) for one in ranked]
     names = [name for name in Features._fields if name != "fresh"]
     print(f"\n{'cross-validated':40}" + "     hit@1     @5    MRR  sent." * len(MIX))
     report(cases, names, MIX, lambda columns: "  ".join(measure(ranked, cases, columns, MIX)))
@@ -184,17 +184,17 @@ def fit_evidence(ranked: Sequence[Ranked]) -> None:
 def fit_freshness(ranked: Sequence[Ranked]) -> None:
     """Print the weight of `fresh` and the figures with and without it, the day being known."""
     mix = {"dated": MIX["news"], "wiki": MIX["wiki"], "small": MIX["small"]}
-    cases = [learnt_from(one) for one in ranked]
+    cases = [training_case(one) for one in ranked]
     every = np.arange(len(Features._fields))
     print(f"\nfresh={softmax(cases, every, mix)[-1]:.1f}")
     print(f"with the day       {measure(ranked, cases, every, mix)[0]}")
     print(f"without            {measure(ranked, cases, every[:-1], mix)[0]}")
 
 
-def learnt_from(one: Ranked) -> Case:
-    """What the evidence is fitted to; see the module."""
+def training_case(one: Ranked) -> Case:
+    """The training case of a question; see the module."""
     right = one.right if one.kind == "wiki" else one.right_sentence
-    return Case(one.kind, one.group, one.signs, right)
+    return Case(one.kind, one.group, one.features, right)
 
 
 def report(
@@ -203,13 +203,13 @@ def report(
     mix: Mapping[str, float],
     figures: Callable[[NDArray[np.intp]], str],
 ) -> None:
-    """Print the weights fitted to all cases, and the figures with and without each sign."""
+    """Print the weights fitted to all cases, and the figures with and without each feature."""
     every = np.arange(len(names))
     weights = softmax(cases, every, mix)
-    print(f"{'all signs':40}{figures(every)}")
-    for sign, name in enumerate(names):
-        label = f"without {name} ({weights[sign]:.1f})"
-        print(f"{label:40}{figures(np.delete(every, sign))}", flush=True)
+    print(f"{'all features':40}{figures(every)}")
+    for feature, name in enumerate(names):
+        label = f"without {name} ({weights[feature]:.1f})"
+        print(f"{label:40}{figures(np.delete(every, feature))}", flush=True)
     print(", ".join(f"{name}={weight:.1f}" for name, weight in zip(names, weights, strict=True)))
 
 

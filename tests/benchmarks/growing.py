@@ -85,7 +85,7 @@ def zipf(collection: Collection) -> float:
 def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
     np.random.seed(seed)  # noqa: NPY002 - what numba has
     articles = len(firsts) - 1
-    is_stop_word = counts > _RARE
+    is_frequent = counts > _RARE
     fresh = len(counts)
     written = np.empty(len(tokens) * (2 + paragraphs // (len(offsets) - 1)), np.int32)
     size = 0
@@ -128,7 +128,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
         article += 1
         rare = 0
         for at in range(start, size):
-            if not is_stop_word[written[at]] and renamed[written[at]] == -1:
+            if not is_frequent[written[at]] and renamed[written[at]] == -1:
                 renamed[written[at]] = -2
                 rare += 1
         seen = len(tokens) + size
@@ -137,7 +137,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
         touched = written[start:size].copy()
         for at in range(start, size):
             term = written[at]
-            if is_stop_word[term]:
+            if is_frequent[term]:
                 continue
             if renamed[term] == -2:
                 dice = np.random.random()  # noqa: NPY002
@@ -148,7 +148,7 @@ def _grow(tokens, offsets, firsts, counts, paragraphs, factor, power, seed):  # 
                 elif dice < (1 + news) / 2 and start:
                     for _ in range(200):
                         name = written[np.random.randint(start)]  # noqa: NPY002
-                        if name >= len(counts) or not is_stop_word[name]:
+                        if name >= len(counts) or not is_frequent[name]:
                             renamed[term] = name
                             break
             written[at] = renamed[term]

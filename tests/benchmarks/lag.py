@@ -1,4 +1,4 @@
-"""The bot, writing down how late its event loop is: lag.py FILE [OPTIONS OF THE BOT].
+"""Runs the bot and logs the lag of its event loop: lag.py FILE [OPTIONS OF THE BOT].
 
 A line for each ten milliseconds: when, in seconds of the machine's clock, and how many milliseconds
 late the loop woke up.
@@ -16,10 +16,10 @@ _FILE = Path(sys.argv.pop(1))
 
 
 class _Policy(asyncio.DefaultEventLoopPolicy):
-    """Makes loops that watch themselves."""
+    """Creates event loops that measure their own lag."""
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        """A loop that writes down how late it is."""
+        """An event loop that logs its lag."""
         loop = super().new_event_loop()
         file = _FILE.open("w", buffering=1, encoding="utf-8")
 

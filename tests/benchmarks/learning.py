@@ -1,4 +1,4 @@
-"""How weights are fitted and measured: softmax over candidates, logistic regression, folds."""
+"""Fits and cross-validates weights: softmax over candidates, logistic regression, folds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ Floats = NDArray[np.float64]
 
 FOLDS = 5
 RIDGE = 0.003
-LOGISTIC_RIDGE = 0.001  # weak: shrunk weights would make every answer look unsure
+LOGISTIC_RIDGE = 0.001  # weak: shrunk weights would make all confidences moderate
 
 
 @dataclass(frozen=True)
 class Case:
-    """The candidates of one question: the signs of each (a row), and which are right.
+    """The candidates of one question: the features of each (a row), and which are right.
 
-    `kind` says of which set it is, `group` what must not be split between folds.
+    `kind` names its set of questions; cases of one `group` are in the same fold.
     """
 
     kind: str
     group: str
-    signs: Floats
+    features: Floats
     right: NDArray[np.bool_]
 
 
 def folds(groups: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
-    """Cases to fit on and cases to measure, by position, with no group in both."""
+    """The indices of the cases to fit on and to measure, with no group in both."""
     names = sorted(set(groups))
     for fold in range(FOLDS):
         held_back = set(names[fold::FOLDS])
@@ -39,27 +39,27 @@ def folds(groups: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
 
 
 def softmax(cases: Sequence[Case], columns: NDArray[np.intp], mix: Mapping[str, float]) -> Floats:
-    """The weights of the signs in `columns` under which the right candidates are the likeliest.
+    """The weights of the features in `columns` of greatest likelihood for the right candidates.
 
-    `mix` says how much each kind of case counts in all.
+    `mix` has the total importance of each kind of case.
     """
     usable = [case for case in cases if case.right.any()]
     number = {kind: sum(case.kind == kind for case in usable) for kind in mix}
     importance = np.array([mix[case.kind] / number[case.kind] for case in usable])
-    signs = np.concatenate([case.signs[:, columns] for case in usable])
+    features = np.concatenate([case.features[:, columns] for case in usable])
     right = np.concatenate([case.right for case in usable])
     sizes = [len(case.right) for case in usable]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     question = np.repeat(np.arange(len(usable)), sizes)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        raw = signs @ weights
+        raw = features @ weights
         likely = np.exp(raw - np.maximum.reduceat(raw, starts)[question])
         total = np.add.reduceat(likely, starts)
         won = np.add.reduceat(likely * right, starts)
         value = -(importance * np.log(won / total)).sum() + RIDGE * (weights @ weights) / 2
         pull = (likely / total[question] - likely * right / won[question]) * importance[question]
-        return value, signs.T @ pull + RIDGE * weights
+        return value, features.T @ pull + RIDGE * weights
 
     return np.asarray(minimize(loss, np.zeros(len(columns)), jac=True).x)
 
@@ -67,18 +67,18 @@ def softmax(cases: Sequence[Case], columns: NDArray[np.intp], mix: Mapping[str, 
 def held_back_scores(
     cases: Sequence[Case], columns: NDArray[np.intp], mix: Mapping[str, float]
 ) -> list[Floats]:
-    """The scores of each case's candidates, by weights that were fitted without its group."""
+    """The scores of each case's candidates, by weights fitted without its group."""
     scores: list[Floats] = [np.empty(0)] * len(cases)
     for training, held_back in folds([case.group for case in cases]):
         weights = softmax([cases[at] for at in training], columns, mix)
         for at in held_back:
-            scores[at] = cases[at].signs[:, columns] @ weights
+            scores[at] = cases[at].features[:, columns] @ weights
     return scores
 
 
-def logistic(signs: Floats, target: NDArray[np.bool_], importance: Floats) -> Floats:
-    """The weights of the columns of `signs`, and a bias last, that tell the target's chance."""
-    rows = np.column_stack([signs, np.ones(len(signs))])
+def logistic(features: Floats, target: NDArray[np.bool_], importance: Floats) -> Floats:
+    """The weights of the columns of `features`, and the bias last, that predict the target."""
+    rows = np.column_stack([features, np.ones(len(features))])
     share = importance / importance.sum()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -92,6 +92,6 @@ def logistic(signs: Floats, target: NDArray[np.bool_], importance: Floats) -> Fl
 
 
 def auroc(positives: Floats, negatives: Floats) -> float:
-    """The chance that a positive has more than a negative, ties counting half."""
+    """The chance that a positive scores higher than a negative, ties counting half."""
     more = (positives[:, None] > negatives).mean()
     return float(more + (positives[:, None] == negatives).mean() / 2)

@@ -46,7 +46,7 @@ VERBS = "closes opens buys sells loses wins plans builds moves repairs visits le
 
 
 class Watch:
-    """When each interaction was made, acknowledged, and answered, and how often."""
+    """The times and numbers of interactions made, acknowledged and answered."""
 
     def __init__(self) -> None:
         self.made: dict[Interaction, float] = {}
@@ -55,7 +55,7 @@ class Watch:
         self.refused = self.late = 0
 
     def see(self, entry: Entry) -> None:
-        """Take note of what the bot did."""
+        """Record what the bot did."""
         now = time.perf_counter()
         if isinstance(entry, Request) and entry.route.endswith("/callback"):
             if entry.interaction in self.made:
@@ -69,7 +69,7 @@ class Watch:
 
 
 class Lag:
-    """How late the bot's event loop was, as it wrote down itself."""
+    """The lag of the bot's event loop, from its own log."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -125,7 +125,7 @@ async def main() -> None:
 async def keep_reindexing(
     editor: Person, channel: Channel, archive: Path, others: Sequence[Path]
 ) -> None:
-    """Change all articles and have them indexed anew, over and over."""
+    """Change all articles and reindex, repeatedly."""
     for other in cycle(others):
         await asyncio.to_thread(shutil.copyfile, other, archive)
         editor.uses_command(channel, "reindex")

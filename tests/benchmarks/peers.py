@@ -1,10 +1,10 @@
-"""Measure answers side by side: clipdesk, and what others would find in the same passages.
+"""Compare the answers of clipdesk and of other engines on the same passages.
 
     uv run --group benchmarks python tests/benchmarks/peers.py [EVAL_FOLDER]
 
-All see the same passages (the paragraphs that clipdesk indexes) and are asked the same questions in
-one run. The sentence of a peer is the one of its first passage that holds most of the question, by
-the idf of its stems. Prints the tables that the README shows.
+All get the same passages (the paragraphs that clipdesk indexes) and the same questions in one run.
+The sentence of a peer is the one of its first passage with the highest idf share of the question.
+Prints the tables that the README shows.
 """
 
 # ruff: noqa: T201 - to print is what it is for

@@ -3,9 +3,9 @@
     PYTHONPATH=tests uv run python tests/benchmarks/reindexing.py FOLDER [NAME …]
 
 FOLDER holds news_articles.jsonl.gz and pages.jsonl.gz of the evaluation pack; a NAME is one of
-`COVERAGES`, all of them by default. One desk, over the news, is asked 20 questions a second, while
-another one of the same process indexes the coverage. A probe sleeps for 10 ms at a time; lag is how
-much later than that it wakes up.
+`COVERAGES`, all of them by default. One engine, over the news, is asked 20 questions a second,
+while another one of the same process indexes the coverage. A probe sleeps for 10 ms at a time; lag
+is how much later than that it wakes up.
 """
 
 # ruff: noqa: T201 - to print is what it is for
@@ -62,7 +62,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 class Probe:
-    """The lag of the event loop, by what was going on. `tell` is what a reindex tells of that."""
+    """The lag of the event loop, by stage of the reindex. `tell` is its progress callback."""
 
     def __init__(self, doing: str) -> None:
         self._doing = doing
@@ -95,7 +95,7 @@ class Probe:
 
 
 async def ask(engine: SearchEngine, questions: Iterator[str]) -> None:
-    """Ask on and on, whether or not there was an answer yet."""
+    """Ask at a steady pace, without waiting for answers."""
     async with asyncio.TaskGroup() as group:
         while True:
             group.create_task(engine.ask(next(questions)))

@@ -49,23 +49,21 @@ def main() -> None:
             *(one for number in range(1, copies) for one in _copied(articles, number)),
         ]
         _write(archive, grown)
-        is_stop_word = ["--coverage", str(archive), "--database", str(database)]
-        print(
-            f"{_size(archive):.0f} MB of articles; indexing: {_timed('reindex', *is_stop_word):.1f} s"
-        )
+        options = ["--coverage", str(archive), "--database", str(database)]
+        print(f"{_size(archive):.0f} MB of articles; indexing: {_timed('reindex', *options):.1f} s")
         index = Path(f"{database}.index")
         print(f"database {_size(database):.0f} MB, {_size(index):.0f} MB index")
         for seed in range(3):
             _change(grown, seed)
             _write(archive, grown)
-            print(f"one article in a hundred changed: {_timed('reindex', *is_stop_word):.1f} s")
+            print(f"one article in a hundred changed: {_timed('reindex', *options):.1f} s")
         print(f"{_size(Path(f'{index}.delta')):.0f} MB delta")
         _change(grown, 4)
         _write(archive, grown)
         subprocess.run(
             [sys.executable, __file__, "--reindex", str(archive), str(database)], check=True
         )
-        print(f"nothing changed: {_timed('reindex', *is_stop_word):.1f} s")
+        print(f"nothing changed: {_timed('reindex', *options):.1f} s")
         for how in ("plain", "compiled"):
             asked = [str(folder / "news_questions.jsonl.gz"), str(archive), str(database), how]
             subprocess.run([sys.executable, __file__, "--ask", *asked], check=True)
@@ -139,7 +137,7 @@ def _timed(*arguments: str) -> float:
 
 
 async def reindex(archive: Path, database: Path) -> None:
-    """Bring what is indexed up to date in a process that answers, as a bot does."""
+    """Reindex in a process that answers questions, as the bot does."""
     from index import Source, open_engine  # noqa: PLC0415 - as below
 
     async with open_engine(str(database), [Source(str(archive))]) as engine:

@@ -1,4 +1,4 @@
-"""The desk end to end: addresses on a server of our own, files, reindexing while it answers."""
+"""The engine end to end: addresses on a local server, files, reindexing while it answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from index import MEMORY, ReindexRunningError, SearchEngine, Source, open_engine
-from index import engine as desks
-from index.store import store as storing
+from index import engine as engine_module
+from index.store import store as store_module
 
 _PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content="Eldholm Post">
 </head><body><nav>Home News Sport</nav><article><h1>Fishermen keep the quay</h1>
@@ -21,7 +21,7 @@ _PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content=
 
 @dataclass
 class Site:
-    """A page on a server of our own, with what was asked of it."""
+    """A page on a local server, with the statuses of its responses."""
 
     url: str = ""
     tenant: str = "a yacht club"
@@ -61,7 +61,7 @@ async def _quoted(engine: SearchEngine) -> str:
     return " ".join(hit.passage.text for hit in answer.hits)
 
 
-async def test_an_address_is_fetched_revalidated_and_kept(site: Site, tmp_path: Path) -> None:
+async def test_an_address_is_fetched_revalidated_and_stored(site: Site, tmp_path: Path) -> None:
     database = str(tmp_path / "clipdesk.db")
     async with open_engine(database, [Source(site.url)], allow_loopback=True) as engine:
         report = await engine.reindex()
@@ -79,9 +79,9 @@ async def test_an_address_is_fetched_revalidated_and_kept(site: Site, tmp_path: 
         offline = await engine.reindex()
         assert "still answers" in str(offline.skipped[0])
     async with open_engine(database, [Source(site.url)], allow_loopback=True) as engine:
-        asked = len(site.statuses)
+        requests = len(site.statuses)
         assert (await engine.reindex(thorough=False)).skipped == ()
-        assert len(site.statuses) == asked  # what was fetched before is not asked for again
+        assert len(site.statuses) == requests  # not fetched again
         assert "a brewery" in await _quoted(engine)
 
 
@@ -92,7 +92,7 @@ async def test_an_address_on_this_machine_is_refused_unless_allowed(site: Site) 
     assert site.statuses == []
 
 
-async def test_the_old_index_answers_until_the_new_one_is_there(tmp_path: Path) -> None:
+async def test_the_old_index_answers_until_the_new_one_is_complete(tmp_path: Path) -> None:
     note = tmp_path / "note.md"
     note.write_text("The ferry leaves at noon.", "utf-8")
     async with open_engine(MEMORY, [Source(str(tmp_path))]) as engine:
@@ -107,25 +107,25 @@ async def test_the_old_index_answers_until_the_new_one_is_there(tmp_path: Path) 
         assert "midnight" in (await engine.ask("When does the ferry leave?")).hits[0].sentence
 
 
-async def test_a_reindex_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
+async def test_a_failed_reindex_leaves_the_old_index(tmp_path: Path) -> None:
     note = tmp_path / "note.md"
     note.write_text("The ferry leaves at noon.", "utf-8")
     async with open_engine(MEMORY, [Source(str(tmp_path))]) as engine:
         await engine.reindex()
         note.write_text("The ferry leaves at midnight.", "utf-8")
 
-        def break_off(what: str, _done: int, _total: int) -> None:
+        def fail(what: str, _done: int, _total: int) -> None:
             if what == "Reading":
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
-            await engine.reindex(break_off)
+            await engine.reindex(fail)
         await engine.load()
         assert "noon" in (await engine.ask("When does the ferry leave?")).hits[0].sentence
         assert (await engine.reindex()).changed == 1
 
 
-async def test_the_status_tells_what_there_is(tmp_path: Path) -> None:
+async def test_status_describes_the_index(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text("One.\n\nTwo.", "utf-8")
     database = str(tmp_path / "clipdesk.db")
     async with open_engine(database, [Source(str(tmp_path / "note.md"))]) as engine:
@@ -138,7 +138,7 @@ async def test_the_status_tells_what_there_is(tmp_path: Path) -> None:
     assert status.indexed <= status.checked  # a second may have ended in between
 
 
-async def test_the_status_tells_when_the_sources_were_checked(
+async def test_status_has_the_time_of_the_last_check(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = tmp_path / "note.md"
@@ -146,7 +146,7 @@ async def test_the_status_tells_when_the_sources_were_checked(
     database = str(tmp_path / "clipdesk.db")
 
     def at(time: str) -> None:
-        for module in (storing, desks):
+        for module in (store_module, engine_module):
             monkeypatch.setattr(module, "now", lambda: time)
 
     at("2021")
@@ -157,7 +157,7 @@ async def test_the_status_tells_when_the_sources_were_checked(
         status = await engine.status()
         assert (status.indexed, status.checked) == ("2021", "2022")
     async with open_engine(database, [Source(str(note))]) as engine:
-        assert (await engine.status()).checked == "2021"  # which was worth writing down
+        assert (await engine.status()).checked == "2021"  # the last check that was stored
         at("2023")
         await engine.reindex()
     async with open_engine(
@@ -176,7 +176,7 @@ async def test_the_status_tells_when_the_sources_were_checked(
         assert (status.indexed, status.checked) == ("2024", "2025")
 
 
-async def test_what_goes_on_is_searched_for_with_its_subject_where_that_answers(
+async def test_a_follow_up_keeps_the_subject_unless_the_question_alone_answers_better(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "note.md").write_text(

@@ -1,4 +1,4 @@
-"""Engines to be measured side by side: each indexes analysed paragraphs, keeps that, and searches.
+"""Engines to compare: each indexes analysed paragraphs, saves the index, and searches.
 
 All get the same term ids: as numbers where they take them, else as words between spaces, so that
 none is measured by its tokeniser. All search on one thread, and open what they kept in the way that

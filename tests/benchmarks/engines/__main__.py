@@ -1,4 +1,4 @@
-"""One engine in a process of its own, told what to do by lines of JSON.
+"""Runs one engine in its own process, controlled by lines of JSON.
 
     python -m benchmarks.engines ENGINE FOLDER [COLLECTION]
 

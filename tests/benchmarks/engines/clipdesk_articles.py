@@ -21,7 +21,7 @@ def build(collection: Collection, folder: Path) -> None:
 
 
 def open_index(folder: Path) -> Search:
-    """The best by both, as many as clipdesk looks at closely."""
+    """The best by both, as many as clipdesk ranks by features."""
     passages, articles = (clipdesk.mapped(folder / name) for name in ("passages", "articles"))
     groups = DocumentGroups(np.asarray(np.load(folder / "article_of.npy", mmap_mode="r")))
 
