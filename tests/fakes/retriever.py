@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.analysis.analyzer import Analyzer, Token, unshouted, words
+from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps, words
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
@@ -57,7 +57,7 @@ class PlainRetriever:
             for token in tokens:
                 if not token.is_stop_word:
                     self._ids.setdefault(token.term, FIRST_TERM + len(self._ids))
-            for word in words(unshouted(span.of(text))):
+            for word in words(lower_if_all_caps(span.of(text))):
                 token = self.analyzer.token(word)
                 if not token.is_stop_word:
                     self._forms.setdefault(word.lower(), token)
@@ -163,7 +163,7 @@ def _bm25(
     if not any(documents):  # rank_bm25 cannot count nothing
         return lambda _: [0.0] * len(documents)
     okapi = BM25Okapi(documents, k1=k1, b=b)
-    return lambda term_ids: okapi.get_scores(term_ids).tolist()  # type: ignore[no-any-return]
+    return lambda term_ids: okapi.get_scores(term_ids).tolist()
 
 
 def _forward_index(texts: Sequence[list[tuple[Span, list[int]]]]) -> ForwardIndex:

@@ -277,7 +277,8 @@ async def test_articles_and_passages_by_id_position_and_key(retriever: Retriever
             before = ["\n".join(texts[: at - 1]) for _, at in keys]
             assert retriever.preceding_texts(keys) == before
     assert [*retriever.positions_of("gone")] == []
-    assert retriever.texts([]) == retriever.preceding_texts([]) == retriever.articles_at([]) == []
+    assert retriever.articles_at([]) == []
+    assert retriever.texts([]) == retriever.preceding_texts([]) == []
 
 
 async def test_terms_and_their_statistics(retriever: Retriever) -> None:
