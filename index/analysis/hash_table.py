@@ -48,9 +48,8 @@ class HashTable:
         while len(pending):
             at = slots[pending]
             free = self._numbers[at] == _NONE
-            self._numbers[at[free]] = numbers[
-                pending[free]
-            ]  # where several want one slot, the last gets it
+            # Where several keys want one slot, the last gets it.
+            self._numbers[at[free]] = numbers[pending[free]]
             stored = self._numbers[at] == numbers[pending]
             self._firsts[at[stored]] = keys[0][pending[stored]]
             self._seconds[at[stored]] = keys[1][pending[stored]]

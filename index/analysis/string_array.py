@@ -93,16 +93,20 @@ class StringArray(Sequence[str]):
         """The index of `string`, or where to insert it; the strings must ascend."""
         return bisect_left(self, string)
 
-    def positions(self, wanted: Sequence[str], order: NDArray[np.int32] | None = None) -> list[int]:
+    def positions(
+        self, strings: Sequence[str], order: NDArray[np.int32] | None = None
+    ) -> list[int]:
         """The index of each string, or -1; see `find`."""
-        if len(wanted) * _LOOKED_UP < len(self):
-            return [self.find(one, order) for one in wanted]
+        if len(strings) * _LOOKED_UP < len(self):
+            return [self.find(one, order) for one in strings]
         keys = self.keys(np.arange(len(self)) if order is None else order)
-        asked = StringArray.of(wanted).keys(np.arange(len(wanted)))
-        firsts, afters = (np.searchsorted(keys, asked, side).tolist() for side in ("left", "right"))
+        string_keys = StringArray.of(strings).keys(np.arange(len(strings)))
+        firsts, afters = (
+            np.searchsorted(keys, string_keys, side).tolist() for side in ("left", "right")
+        )
         return [
             self.find(one, order, first, after) if first < after else -1
-            for one, first, after in zip(wanted, firsts, afters, strict=True)
+            for one, first, after in zip(strings, firsts, afters, strict=True)
         ]
 
     def keys(self, chosen: Integers, at: int = 0) -> NDArray[np.uint64]:
@@ -121,20 +125,20 @@ class StringArray(Sequence[str]):
 
     def find(
         self,
-        wanted: str,
+        string: str,
         order: NDArray[np.int32] | None = None,
         first: int = 0,
         after: int | None = None,
     ) -> int:
-        """The index of `wanted`, or -1.
+        """The index of `string`, or -1.
 
         The strings must ascend, or `order` must have their indices in ascending order. Only the
         half-open range from `first` to `after` of that order is searched.
         """
         indices = range(len(self)) if order is None else order
-        at = bisect_left(indices, wanted, first, after, key=self.__getitem__)
+        at = bisect_left(indices, string, first, after, key=self.__getitem__)
         if at < len(self):
             found = int(indices[at])
-            if self[found] == wanted:
+            if self[found] == string:
                 return found
         return -1

@@ -19,7 +19,6 @@ from index.store.ownership import DELTA, INDEX, beside, check_file
 _VERSION = "4"  # of the format; files of other versions are ignored
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS_VERSION}
 
-
 _About = Mapping[str, str]  # the `about` of a file, or what it must include
 _Stamp = tuple[int, int, int]
 
@@ -83,14 +82,14 @@ class IndexFiles:
         stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
         if not (self._read and self._read[0] == stamp):
             self._read = stamp, *load(self.path, about)
-        _, said, arrays = self._read
-        if not about.items() <= said.items():
+        _, own_about, arrays = self._read
+        if not about.items() <= own_about.items():
             raise OtherFileError(self.path)
-        return _snapshot([_segment(said["name"], FIRST_TERM, arrays)], arrays)
+        return _snapshot([_segment(own_about["name"], FIRST_TERM, arrays)], arrays)
 
     def _read_delta(self, about: _About) -> Snapshot:
-        said, arrays = load(self._delta, about)
-        [main] = self._read_main({**_MADE_BY, "name": said["main"]}).segments
+        own_about, arrays = load(self._delta, about)
+        [main] = self._read_main({**_MADE_BY, "name": own_about["main"]}).segments
         return _snapshot([main, _segment("", len(main.vocabulary), arrays)], arrays)
 
 
