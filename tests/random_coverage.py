@@ -1,4 +1,4 @@
-"""Small coverages made at random, and what two corpora find in them."""
+"""Random small coverages, and what a searcher finds in them."""
 
 import datetime as dt
 import json
@@ -43,7 +43,7 @@ question = st.lists(word, min_size=1, max_size=4).map(" ".join).filter(str.strip
 
 @dataclass(frozen=True)
 class Story:
-    """An article as an archive has it."""
+    """An article of an archive."""
 
     title: str
     publisher: str
@@ -65,7 +65,7 @@ archives = st.fixed_dictionaries({"one": _archive, "other": _archive})
 
 
 class Indexed:
-    """A folder of archives, what is stored of them, and index files of that."""
+    """A folder of archives, the database that they are stored in, and its index files."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
@@ -73,7 +73,7 @@ class Indexed:
         self._folder = folder
 
     async def put(self, archives: Archives) -> None:
-        """Store what the archives hold now; one that holds nothing is taken away."""
+        """Replace the archives and reindex; an empty archive is deleted."""
         for name, stories in archives.items():
             path = self._folder / f"{name}.jsonl"
             lines = [json.dumps({"id": key, **asdict(one)}) + "\n" for key, one in stories.items()]
@@ -89,7 +89,7 @@ class Indexed:
         )
 
     async def searcher(self, name: str = "index", told: OnProgress = lambda *_: None) -> Searcher:
-        """What is stored, by an index file of that name that is brought up to it."""
+        """Build the index file of that name, and open a searcher over it."""
         files = IndexFiles(self.store.file.with_name(name), [str(self._folder)])
         build(self.store.file, files, told)
         made = open_searcher(self._reader, files, await self.store.generation())
@@ -102,7 +102,7 @@ class Indexed:
 
 @asynccontextmanager
 async def indexed() -> AsyncIterator[Indexed]:
-    """A folder with nothing in it yet."""
+    """An empty folder of archives."""
     with TemporaryDirectory() as folder:
         async with open_store(MEMORY) as store:
             made = Indexed(store, Path(folder))
@@ -117,7 +117,7 @@ async def _fetch(url: str, *, validators: Validators) -> HttpResult | None:
 
 
 def asked(searcher: Searcher, text: str) -> Answer | str:
-    """All that an answer has but for the time it took; what is wrong with the question, else."""
+    """The answer without its latency, or the message of the error."""
     try:
         return replace(answer(searcher, text, top=3, more=9, asked=TODAY), took_ms=0)
     except QuestionError as error:
@@ -125,15 +125,15 @@ def asked(searcher: Searcher, text: str) -> Answer | str:
 
 
 def signs(searcher: Searcher, text: str) -> dict[str, Any]:
-    """What speaks for each passage that is found, and what is known of the question.
+    """The ranked passages with their features, and the analysis of the question.
 
-    Rounded, as sums may differ in the last digit where terms have other numbers.
+    Rounded, because sums may differ in the last digit where term ids differ.
     """
     query = parse_question(searcher, text, TODAY)
     admitted = searcher._admitted(query.article_filter)  # noqa: SLF001 - what a filter lets in
     if not len(admitted):
         admitted = np.ones(len(searcher.order), np.bool_)
-    # Those that are equally good but for that come in the order of the corpus.
+    # Passages that differ by less than the rounding are put in the order of the sources.
     ranking = rank(searcher, query)
     place = {article: place for place, article in enumerate(searcher.order.tolist())}
     best = sorted(ranking, key=lambda one: (-round(one.score, 6), place[one.article], one.number))

@@ -1,1 +1,1 @@
-"""Texts as terms: how words are cut, stemmed and numbered, and how that is kept."""
+"""Text analysis: tokens, stems, synonyms, term ids, and the arrays that store them."""

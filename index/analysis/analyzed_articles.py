@@ -1,4 +1,4 @@
-"""What the lexicon reads of articles: their headlines and paragraphs as ids of terms."""
+"""Analyzed articles: the headlines and paragraphs of articles as term ids."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from index.analysis.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of some articles, in order.
+    """The term ids of some articles, in order.
 
-    `headlines` has a text for each of them, and `passages` one for each of their paragraphs, of
-    which they have as many as `counts` says, `int64[articles]`.
+    `headlines` has a text for each article and `passages` one for each paragraph; `counts` is the
+    number of paragraphs of each article, `int64[articles]`.
     """
 
     headlines: ForwardIndex
@@ -23,12 +23,12 @@ class Read:
     counts: NDArray[np.int64]
 
     def renumbered(self, ids: NDArray[np.int32]) -> "Read":
-        """The same with `ids[i]` in place of the id i."""
+        """Replace each id `i` by `ids[i]`."""
         return Read(self.headlines.renumbered(ids), self.passages.renumbered(ids), self.counts)
 
 
 def read_articles(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
-    """What the lexicon reads of articles, each a title and its paragraphs."""
+    """Analyze articles, each a title and its paragraphs. All paragraphs come before the titles."""
     titles: list[str] = []
     counts: list[int] = []
 
@@ -43,7 +43,7 @@ def read_articles(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]
 
 
 def join_read(parts: Sequence[Read]) -> Read:
-    """What was read of the articles of all parts, one after another."""
+    """Concatenate the articles of all parts."""
     return Read(
         join([part.headlines for part in parts]),
         join([part.passages for part in parts]),
@@ -52,7 +52,7 @@ def join_read(parts: Sequence[Read]) -> Read:
 
 
 def take_read(parts: Sequence[Read], articles: NDArray[np.int64]) -> Read:
-    """What was read of those articles, in that order; all parts' are numbered one after another."""
+    """Select articles, in that order; they are numbered across all parts from 0."""
     counts = np.concatenate([part.counts for part in parts])
     passages, _ = ranges(starts_of(counts), articles)
     return Read(

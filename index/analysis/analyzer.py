@@ -1,8 +1,8 @@
-"""From text to terms: what makes a word of a question meet a word of an article.
+"""Analyzer: turns text into terms, so that words of questions match words of articles.
 
-A term is a lower-case stem without accents. Some spellings of one thing are made the same before
-that: "TikTok's" and "TikTok", "U.S." and "US" (which the pronoun "us" must not become), "1,000" and
-"1000", "40%" and "40 percent". What `synonyms.toml` lists as one thing becomes one term.
+A term is a lower-case stem without accents. Variant spellings are normalized first: "TikTok's" and
+"TikTok", "U.S." and "US" (which differs from the pronoun "us"), "1,000" and "1000", "40%" and
+"40 percent". The spellings that `synonyms.toml` lists together become one term.
 """
 
 import re
@@ -18,8 +18,8 @@ from lunr.stop_word_filter import WORDS
 
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 
-# The library's list is short; these carry no more meaning than its own "most", "off" or "where".
-# "ca" and "wo" are what is left of "can't" and "won't".
+# The library's list is short; these mean no more than its own "most", "off" or "where".
+# "ca" and "wo" remain of "can't" and "won't".
 _MORE_WORDS = """
     being both ca doing don during each few having here hers herself himself itself many more much
     myself now ours ourselves out over same such themselves theirs there those through up very whose
@@ -27,7 +27,7 @@ _MORE_WORDS = """
 """
 STOP_WORDS = WORDS.union(_MORE_WORDS.split())
 
-# Characters that are not seen: they must not split a word or make it another one.
+# Invisible characters: they must neither split a word nor change it.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile("[‘’ʼ`´]")
 _TOKEN = re.compile(
@@ -39,16 +39,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_REMEMBERED = 10_000  # words: questions are asked in the same ones again and again
+_CACHED_WORDS = 10_000  # questions keep using the same words
 _LONG_WORD = re.compile(r"[^\W\d_]{5}")  # too long for an abbreviation
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word as it was written, and the term it stands for.
+    """A word as written, and its term.
 
-    `is_stop_word` marks a function word: it has no meaning of its own and is not searched for.
+    Stop words (function words without a meaning of their own) are not searched for.
     """
 
     text: str
@@ -57,39 +57,40 @@ class Token:
 
 
 class Analyzer:
-    """Turns English text into terms. Not for two threads at once, since the stemmer is not.
+    """Turns English text into terms. Not thread-safe, because the stemmer is not.
 
-    `phrases` are the synonyms of several terms, by their first one: each with what it is called.
+    `phrases` maps the first term of each synonym of several terms to these terms and the name that
+    replaces them, longest first.
     """
 
     def __init__(self) -> None:
         self._stem = Stemmer.Stemmer("english", 0).stemWord
-        self._remembered = lru_cache(_REMEMBERED)(self.token)
-        self._names: dict[str, str] = {}  # a term that is a synonym -> the name of what it means
-        self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first term
+        self._cached_token = lru_cache(_CACHED_WORDS)(self.token)
+        self._names: dict[str, str] = {}  # from a term to the name of its synonyms
+        self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items():
             self._add_synonyms(name, spellings)
 
     def tokens(self, text: str) -> list[Token]:
-        """Tokens of `text` in order, function words included, synonyms as one token each."""
-        return self._merge([self._remembered(word) for word in words(unshouted(text))])
+        """The tokens of `text` in order, stop words included, each synonym as one token."""
+        return self._merge([self._cached_token(word) for word in words(lower_if_all_caps(text))])
 
     def terms(self, text: str) -> list[str]:
-        """The terms of `text` that are indexed and searched for, in order, repeated as they are."""
+        """The terms of `text` without stop words, in order, repetitions included."""
         return [token.term for token in self.tokens(text) if not token.is_stop_word]
 
     def token(self, word: str) -> Token:
-        """The token for one word as `words` cuts it."""
+        """The token of one word, as returned by `words`."""
         return Token(word, *self.term(word))
 
     def term(self, word: str) -> tuple[str, bool]:
-        """The term of the token for that word, and whether it is common."""
+        """The term of a word, and whether it is a stop word."""
         if word == "%":
             return "percent", False
         letters = fold(word if word[0].isdigit() else word.replace(".", ""))
         lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
         if lower in STOP_WORDS:
-            # US, WHO and IT are names; in small letters they are only words.
+            # US, WHO and IT are names; "us", "who" and "it" are not.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
             return lower, "." not in word
@@ -106,7 +107,7 @@ class Analyzer:
                 self.phrases[terms[0]].sort(key=lambda phrase: -len(phrase[0]))
 
     def _merge(self, tokens: list[Token]) -> list[Token]:
-        """`tokens` with every run that is a synonym made one, the longest run first."""
+        """Replace every run of tokens that is a synonym by one token, preferring longer runs."""
         if self.phrases.keys().isdisjoint([token.term for token in tokens]):
             return tokens
         merged = []
@@ -125,7 +126,7 @@ class Analyzer:
 
 
 def fold(word: str) -> str:
-    """`word` without accents: "Beyoncé" and "Beyonce" are one."""
+    """Remove accents: "Beyoncé" becomes "Beyonce"."""
     if word.isascii():
         return word
     decomposed = unicodedata.normalize("NFKD", word)
@@ -133,12 +134,12 @@ def fold(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` as they are written, in order."""
+    """The words of `text` as written, in order."""
     return _TOKEN.findall(_plain(text))
 
 
-def words_of(lines: Sequence[str]) -> list[list[str]]:
-    """The words of each of some texts without line breaks: the same, made faster."""
+def words_of_each(lines: Sequence[str]) -> list[list[str]]:
+    """The words of each text; faster than `words`. The texts must not contain line breaks."""
     return [*map(_TOKEN.findall, _plain("\n".join(lines)).split("\n"))] if lines else []
 
 
@@ -147,6 +148,6 @@ def _plain(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def unshouted(text: str) -> str:
-    """`text` in small letters if it is shouted: its capitals do not tell a name from a word."""
+def lower_if_all_caps(text: str) -> str:
+    """Lower-case a text in capitals only: there, they do not distinguish names from words."""
     return text.lower() if text.isupper() and _LONG_WORD.search(text) else text

@@ -1,4 +1,8 @@
-"""Texts as the ids of their terms, sentence by sentence: what is known of them without reading."""
+"""Forward index: the term ids of texts, sentence by sentence, in flat arrays.
+
+Lists of different lengths are stored one after another, with an array of `starts`: list `i` spans
+`starts[i]` to `starts[i + 1]`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,9 +20,10 @@ _Number = TypeVar("_Number", bound=np.generic)
 class ForwardIndex:
     """The tokens of some texts, in order.
 
-    `tokens` are ids of terms, `int32[tokens]`; `sentences` has the first token of each sentence,
-    and one more for the end, `int64[sentences + 1]`; `spans` its characters, half-open offsets into
-    its text, `int32[sentences, 2]`; `texts` the first sentence of each text, `int64[texts + 1]`.
+    `tokens` are term ids, `int32[tokens]`. `sentences` has the index of each sentence's first token
+    and the end, `int64[sentences + 1]`; `spans` the sentence's characters, half-open offsets into
+    its text, `int32[sentences, 2]`. `texts` has the index of each text's first sentence and the
+    end, `int64[texts + 1]`.
     """
 
     tokens: NDArray[np.int32]
@@ -31,21 +36,21 @@ class ForwardIndex:
 
     @property
     def starts(self) -> NDArray[np.int64]:
-        """The first token of each text, and one more for the end: `int64[texts + 1]`."""
+        """The index of each text's first token, and the end: `int64[texts + 1]`."""
         return self.sentences[self.texts]
 
     def take(self, texts: Integers) -> "ForwardIndex":
-        """Those of the texts, in that order: some of many."""
+        """Select texts, in that order."""
         sentences, ends = ranges(self.texts, texts)
         tokens, token_ends = ranges(self.sentences, sentences)
         return ForwardIndex(self.tokens[tokens], token_ends, self.spans[sentences], ends)
 
     def renumbered(self, ids: NDArray[np.int32]) -> "ForwardIndex":
-        """The same with `ids[i]` in place of the id i."""
+        """Replace each id `i` by `ids[i]`."""
         return replace(self, tokens=ids[self.tokens])
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All of it, by name."""
+        """All arrays, by their names in the index file."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
@@ -58,7 +63,7 @@ EMPTY = ForwardIndex(
 
 
 def join(parts: Sequence[ForwardIndex]) -> ForwardIndex:
-    """The texts of all parts, one after another."""
+    """Concatenate the texts of all parts."""
     if not parts:
         return EMPTY
     return ForwardIndex(
@@ -70,7 +75,7 @@ def join(parts: Sequence[ForwardIndex]) -> ForwardIndex:
 
 
 def take_from(parts: Sequence[ForwardIndex], texts: Integers) -> ForwardIndex:
-    """What `join(parts).take(texts)` has, faster where most are taken, and stay together."""
+    """Same as `join(parts).take(texts)`; faster for many texts in few runs."""
     ends = starts_of(np.array([*map(len, parts)], np.int64)).tolist()
     runs = [
         (part, max(first, start) - start, min(after, end) - start)
@@ -93,14 +98,14 @@ def _from_zero(starts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def chain_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """One array of starts for lists that follow each other; each part begins with 0."""
+    """Concatenate arrays of starts, each of which begins with 0."""
     ends = np.cumsum([0, *(part[-1] for part in parts)])
-    moved = [part[1:] + end for part, end in zip(parts, ends, strict=False)]
-    return np.concatenate([np.zeros(1, np.int64), *moved])
+    shifted = [part[1:] + end for part, end in zip(parts, ends, strict=False)]
+    return np.concatenate([np.zeros(1, np.int64), *shifted])
 
 
 def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Where lists of those sizes begin that follow each other, and where the last one ends."""
+    """The starts of consecutive lists of those sizes, and the end: `int64[sizes + 1]`."""
     starts = np.zeros(len(sizes) + 1, np.int64)
     sizes.cumsum(dtype=np.int64, out=starts[1:])
     return starts
@@ -109,20 +114,20 @@ def starts_of(sizes: Integers | NDArray[np.bool_]) -> NDArray[np.int64]:
 def ranges(
     starts: NDArray[np.int64], chosen: Integers
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All that lies from `starts[i]` to `starts[i + 1]` for each chosen i, and the new starts."""
-    firsts = starts[chosen]  # of those alone: there may be millions
+    """The indices of the items of the chosen lists, and the starts of these lists among them."""
+    firsts = starts[chosen]  # of the chosen only: there may be millions of lists
     sizes = starts[chosen + 1] - firsts
     ends = starts_of(sizes)
     return np.arange(ends[-1]) + np.repeat(firsts - ends[:-1], sizes), ends
 
 
 def runs_of(numbers: Integers) -> list[tuple[int, int]]:
-    """The numbers as half-open ranges, in their order: most of what stays, stays together."""
+    """Group numbers into half-open ranges of consecutive ones, in their order."""
     firsts = numbers[np.diff(numbers, prepend=-2) != 1]
     lasts = numbers[np.diff(numbers, append=-2) != 1]
     return [*zip(firsts.tolist(), (lasts + 1).tolist(), strict=True)]
 
 
 def pick(values: NDArray[_Number], runs: Sequence[tuple[int, int]]) -> NDArray[_Number]:
-    """What lies in each of those half-open ranges, one after another."""
+    """Concatenate the values in each of those half-open ranges."""
     return np.concatenate([values[:0], *(values[first:after] for first, after in runs)])

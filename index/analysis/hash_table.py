@@ -1,4 +1,4 @@
-"""Numbers by keys, looked up many at once."""
+"""A hash table from 128-bit keys to numbers that looks up many keys at once."""
 
 import secrets
 
@@ -7,53 +7,54 @@ from numpy.typing import NDArray
 
 from index.analysis.forward_index import Integers
 
-Keys = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # the two halves of each
-_SMALLEST = 12  # bits of a slot
+Keys = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # the two halves of each key
+_MIN_BITS = 12  # of a slot index
 _NONE = -1
 
 
 class HashTable:
-    """A hash table in arrays, with open addressing and linear probing."""
+    """Open addressing with linear probing, in NumPy arrays; at most half full."""
 
     def __init__(self) -> None:
-        # Only who knows these could write texts that take long to be looked up.
+        # Random, so that nobody can write texts whose keys collide.
         self._factors = np.array([secrets.randbits(64) | 1 for _ in range(2)], np.uint64)
-        self._held = 0
-        self._allocate(_SMALLEST)
+        self._size = 0
+        self._allocate(_MIN_BITS)
 
     def find(self, keys: Keys) -> NDArray[np.int32]:
-        """The number of each key; -1 where it has none."""
+        """The number of each key; -1 for an unknown one."""
         slots = self._slots(keys)
         found = self._numbers[slots]
-        left = np.flatnonzero((found != _NONE) & self._is_other(slots, *keys))
-        while len(left):
-            slots[left] = at = self._next(slots[left])
-            found[left] = numbers = self._numbers[at]
-            others = self._is_other(at, keys[0][left], keys[1][left])
-            left = left[(numbers != _NONE) & others]
+        pending = np.flatnonzero((found != _NONE) & self._is_other(slots, *keys))
+        while len(pending):
+            slots[pending] = at = self._next(slots[pending])
+            found[pending] = numbers = self._numbers[at]
+            others = self._is_other(at, keys[0][pending], keys[1][pending])
+            pending = pending[(numbers != _NONE) & others]
         return found
 
     def add(self, keys: Keys, numbers: Integers) -> None:
-        """Give different numbers, from 0 on, to different keys that have none."""
-        self._held += len(numbers)
-        if self._held * 2 > len(self._numbers):
-            taken = self._numbers != _NONE
-            before = (self._firsts[taken], self._seconds[taken]), self._numbers[taken]
-            self._allocate(self._held.bit_length() + 1)
-            self._put(*before)
+        """Insert distinct keys, none of which is in the table, with distinct numbers from 0 on."""
+        self._size += len(numbers)
+        if self._size * 2 > len(self._numbers):
+            used = self._numbers != _NONE
+            entries = (self._firsts[used], self._seconds[used]), self._numbers[used]
+            self._allocate(self._size.bit_length() + 1)
+            self._put(*entries)
         self._put(keys, numbers)
 
     def _put(self, keys: Keys, numbers: Integers) -> None:
-        slots, left = self._slots(keys), np.arange(len(numbers))
-        while len(left):
-            at = slots[left]
+        slots, pending = self._slots(keys), np.arange(len(numbers))
+        while len(pending):
+            at = slots[pending]
             free = self._numbers[at] == _NONE
-            self._numbers[at[free]] = numbers[left[free]]  # of those for one slot, the last gets it
-            got = self._numbers[at] == numbers[left]
-            self._firsts[at[got]] = keys[0][left[got]]
-            self._seconds[at[got]] = keys[1][left[got]]
-            left = left[~got]
-            slots[left] = self._next(slots[left])
+            # Where several keys want one slot, the last gets it.
+            self._numbers[at[free]] = numbers[pending[free]]
+            stored = self._numbers[at] == numbers[pending]
+            self._firsts[at[stored]] = keys[0][pending[stored]]
+            self._seconds[at[stored]] = keys[1][pending[stored]]
+            pending = pending[~stored]
+            slots[pending] = self._next(slots[pending])
 
     def _allocate(self, bits: int) -> None:
         self._firsts = np.zeros(1 << bits, np.uint64)

@@ -1,4 +1,4 @@
-"""From many texts to ids: each term and each word that is met gets a number, once."""
+"""Lexicon: analyzes many texts into term ids, numbering terms as they first occur."""
 
 import hashlib
 from array import array
@@ -10,17 +10,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import STOP_WORDS, SYNONYMS, Analyzer, unshouted
+from index.analysis.analyzer import STOP_WORDS, SYNONYMS, Analyzer, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex, starts_of
-from index.analysis.sentences import sentences_of
+from index.analysis.sentences import split_with_offsets
 from index.analysis.token_cache import TokenCache
 
-# Function words have the first ids: they are told from other terms by their number, everywhere.
+# Stop words have the lowest ids, everywhere: `id < FIRST_TERM` identifies them.
 _STOP_WORD_IDS = {word: number for number, word in enumerate(sorted(STOP_WORDS))}
 FIRST_TERM = len(_STOP_WORD_IDS)
 STOP_WORD_IDS = np.arange(FIRST_TERM, dtype=np.int32)
 
-# Changes with all that decides which terms a text has.
+# Changes whenever texts may be analyzed differently.
 ANALYSIS_VERSION = hashlib.blake2b(
     repr(
         (sorted(STOP_WORDS), SYNONYMS.read_bytes(), version("sentencex"), version("pystemmer"))
@@ -30,20 +30,20 @@ ANALYSIS_VERSION = hashlib.blake2b(
 
 _Value = TypeVar("_Value")
 
-_KEPT = 500_000  # words, and chunks of text, that are remembered with their ids; some 100 MB
+_CACHED = 500_000  # words, and chunks of text, whose ids are cached; some 100 MB
 
 
 def stop_word_id(term: str) -> int:
-    """The id of a function word."""
+    """The id of a stop word."""
     return _STOP_WORD_IDS[term]
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTerms:
-    """What a lexicon met: terms with their ids, from `FIRST_TERM` on in their order, and words.
+    """The terms and words that a lexicon has seen, in the order of their first occurrence.
 
-    `words` has each word, in small letters, as it was first written, and `term_of` the id of the
-    term of each.
+    `terms` maps terms to their ids, from `FIRST_TERM` on; `words` maps lower-case words to their
+    first spelling, and `term_of` has the id of the term of each word.
     """
 
     terms: dict[str, int] = field(default_factory=dict)
@@ -51,18 +51,18 @@ class SeenTerms:
     term_of: list[int] = field(default_factory=list)
 
     def id(self, term: str) -> int:
-        """The id of a term, which has one from now on."""
+        """The id of a term; assigns the next one to a new term."""
         return self.terms.setdefault(term, FIRST_TERM + len(self.terms))
 
     def add(self, word: str, written: str, number: int) -> None:
-        """Note a word, unless it was met before."""
+        """Add a word and the id of its term, unless it was seen before."""
         if word not in self.words:
             self.words[word] = written
             self.term_of.append(number)
 
 
 class Lexicon:
-    """Numbers terms as it meets them, from `FIRST_TERM` on."""
+    """Analyzes texts, and assigns ids to new terms, from `FIRST_TERM` on."""
 
     def __init__(self) -> None:
         self.met = SeenTerms()
@@ -74,22 +74,22 @@ class Lexicon:
             ]
             for first, synonyms in self._analyzer.phrases.items()
         }
-        self._numbers = _Remembered(self._number)
-        self._chunks = TokenCache(self._numbers.__getitem__)  # no token holds white space
+        self._word_ids = _Cache(self._word_id)
+        self._chunks = TokenCache(self._word_ids.__getitem__)  # no token contains white space
 
     def read(self, texts: Iterable[str]) -> ForwardIndex:
-        """The terms of some texts, as `Analyzer.tokens` has them for each sentence."""
+        """Analyze texts into the ids of the terms of `Analyzer.tokens`, sentence by sentence."""
         lines: list[str] = []
-        spans: list[int] = []  # which grows faster than an array
+        spans: list[int] = []  # a list grows faster than an array
         counts = array("q", [0])
         for text in texts:
-            for start, sentence in sentences_of(text) or [(0, text)]:
-                lines.append(unshouted(sentence))
+            for start, sentence in split_with_offsets(text) or [(0, text)]:
+                lines.append(lower_if_all_caps(sentence))
                 spans += (start, start + len(sentence))
             counts.append(len(lines))
         tokens, sentences = self._merge(*self._chunks.read(lines))
-        if len(self._chunks) > _KEPT:  # the most frequent are soon met again
-            self._chunks = TokenCache(self._numbers.__getitem__)
+        if len(self._chunks) > _CACHED:  # frequent chunks soon come back
+            self._chunks = TokenCache(self._word_ids.__getitem__)
         return ForwardIndex(
             tokens,
             sentences,
@@ -100,35 +100,38 @@ class Lexicon:
     def take_in(
         self, met: SeenTerms, before: NDArray[np.int32] = STOP_WORD_IDS
     ) -> NDArray[np.int32]:
-        """The ids here for those of another lexicon, after `before`, those it has told already."""
+        """Add the terms and words of another lexicon; returns the ids here for its ids.
+
+        `before` are the ids returned for what was taken over from it earlier.
+        """
         ids = np.append(before, np.array([*map(self.met.id, met.terms)], np.int32))
         numbers = ids[np.array(met.term_of, np.int64)].tolist()
         for (word, written), number in zip(met.words.items(), numbers, strict=True):
             self.met.add(word, written, number)
         return ids
 
-    def _number(self, word: str) -> int:
-        """The id of the term of a word as the analyzer cuts it."""
-        term, is_common = self._analyzer.term(word)
-        if is_common:
+    def _word_id(self, word: str) -> int:
+        """The id of the term of a word, as returned by `analyzer.words`."""
+        term, is_stop_word = self._analyzer.term(word)
+        if is_stop_word:
             return _STOP_WORD_IDS[term]
         found = self.met.id(term)
         self.met.add(word.lower(), word, found)
         return found
 
     def _id_within(self, term: str) -> int:
-        """The id of a term that stands within a synonym, as "of" in "United States of America"."""
+        """The id of a term within a synonym; "of" in "United States of America" is a stop word."""
         return _STOP_WORD_IDS[term] if term in _STOP_WORD_IDS else self.met.id(term)
 
     def _merge(
         self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Tokens with every run that is a synonym made one, the longest run first."""
+        """Replace every run of tokens that is a synonym by one token, preferring longer runs."""
         kept = np.ones(len(tokens), np.bool_)
         after = 0
         for at in np.flatnonzero(np.isin(tokens, [*self._phrases])).tolist():
             if at < after:
-                continue  # it is in a run
+                continue  # within a run
             end = sentences[np.searchsorted(sentences, at, "right")]
             for terms, name in self._phrases[int(tokens[at])]:
                 if tuple(tokens[at : min(at + len(terms), end)].tolist()) == terms:
@@ -139,8 +142,8 @@ class Lexicon:
         return tokens[kept], starts_of(kept)[sentences]
 
 
-class _Remembered(dict[str, _Value]):
-    """What a function says of strings, as long as there is room for it."""
+class _Cache(dict[str, _Value]):
+    """A cache of a function of strings, which stops growing at `_CACHED` entries."""
 
     def __init__(self, function: Callable[[str], _Value]) -> None:
         super().__init__()
@@ -148,6 +151,6 @@ class _Remembered(dict[str, _Value]):
 
     def __missing__(self, string: str) -> _Value:
         value = self._function(string)
-        if len(self) < _KEPT:
+        if len(self) < _CACHED:
             self[string] = value
         return value

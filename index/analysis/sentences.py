@@ -1,4 +1,4 @@
-"""Where the sentences of a paragraph begin and end."""
+"""Splits paragraphs into sentences."""
 
 import sentencex
 
@@ -6,15 +6,15 @@ from index.model import Span
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Sentences of `text` in order, without surrounding white space; none for a blank text.
+    """The sentences of `text` in order, without surrounding white space; none for a blank text.
 
     Every character that is not white space lies in exactly one span.
     """
-    return [Span(start, start + len(sentence)) for start, sentence in sentences_of(text)]
+    return [Span(start, start + len(sentence)) for start, sentence in split_with_offsets(text)]
 
 
-def sentences_of(text: str) -> list[tuple[int, str]]:
-    """The same as where each begins, and its text, which are faster made."""
+def split_with_offsets(text: str) -> list[tuple[int, str]]:
+    """The same as `split_sentences`, as offsets and texts, which is faster."""
     found = []
     after = 0
     for part in sentencex.segment("en", text):

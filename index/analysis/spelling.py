@@ -1,18 +1,18 @@
-"""What a word that stands nowhere in the coverage was meant to be."""
+"""Corrects words that are not in the vocabulary."""
 
 from collections.abc import Sequence
 
-# Letters that a word must have for one mistake, and for two: shorter ones have too many neighbours.
+# The minimum length of a word for one mistake, and for two: shorter ones have too many neighbours.
 _ONE_MISTAKE = 5
 _TWO_MISTAKES = 9
-_OFFERED = 7  # letters of a word for which others are offered
+_SUGGESTION = 7  # minimum length of a word for suggestions
 
 
 def nearest(word: str, words: Sequence[str]) -> list[str]:
-    """Those of the words with the fewest mistakes between them and `word`; mostly none.
+    """The words at the smallest edit distance from `word`, if that is small enough.
 
-    A mistake is a letter too many, missing, wrong, or swapped with its neighbour (optimal string
-    alignment distance). The first letter is taken to be right, as it mostly is.
+    Optimal string alignment distance: a letter may be extra, missing, wrong, or swapped with its
+    neighbour. The first letter must agree, as it is seldom mistyped.
     """
     near = _within(word, words, _mistakes(word))
     fewest = min(near.values(), default=0)
@@ -20,13 +20,12 @@ def nearest(word: str, words: Sequence[str]) -> list[str]:
 
 
 def resembling(word: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that `word` may have been meant to be, the nearest first.
+    """Suggestions for `word`, nearest first, at up to one mistake more than `nearest` allows.
 
-    With one mistake more than `nearest` takes for certain; none for a word that is too short for
-    that: "chief" is not far from "China".
+    None for short words: "chief" is close to "China".
     """
-    offered = len(word) >= _OFFERED and word.isalpha()
-    near = _within(word, words, _mistakes(word) + 1) if offered else {}
+    is_long = len(word) >= _SUGGESTION and word.isalpha()
+    near = _within(word, words, _mistakes(word) + 1) if is_long else {}
     return sorted(near, key=lambda other: (near[other], other))
 
 
@@ -37,10 +36,10 @@ def _mistakes(word: str) -> int:
 
 
 def _within(word: str, words: Sequence[str], mistakes: int) -> dict[str, int]:
-    """The words with at most so many mistakes in them, and how many these are."""
+    """The words at an edit distance of at most `mistakes`, with their distances."""
     if not mistakes:
         return {}
-    # Few questions have a word that stands nowhere.
+    # Imported late: few questions have an unknown word.
     from rapidfuzz.distance import OSA  # noqa: PLC0415
     from rapidfuzz.process import extract  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Many strings in two flat arrays, which can be mapped from a file without reading it."""
+"""String array: many strings in two flat arrays, which can be mapped from a file."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,45 +9,45 @@ from numpy.typing import NDArray
 
 from index.analysis.forward_index import Integers, chain_starts, pick, ranges, runs_of, starts_of
 
-# Arrays by name, as they are kept in a file. They cannot be written to.
+# Arrays by name, as in an index file. Read-only.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
 
 def named(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
-    """The arrays of a part, by their names in the whole."""
+    """Prefix the names of a component's arrays with its own name."""
     return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
 def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
-    """The arrays of the part with that name, by their names in it."""
+    """The arrays of the component with that name, without the prefix."""
     start = f"{name}."
     return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
 
 
-KEY_BYTES = 7  # of a string that its key tells: with their number, they are as many as a number has
-MORE = KEY_BYTES + 1  # in place of their number, where more come after them
+KEY_BYTES = 7  # of a string in its sort key; the eighth byte of the key is their number
+MORE = KEY_BYTES + 1  # in place of that number, where the string continues
 
-_LOOKED_UP = 300  # to look up one string takes as long as to make the keys of so many
-_WORTH_RUNS = 8  # strings that are taken together, on average; fewer are faster taken one by one
+_LOOKED_UP = 300  # looking up one string takes as long as making the keys of so many
+_WORTH_RUNS = 8  # mean length of runs from which copying by runs is faster
 
 
 class StringArray(Sequence[str]):
-    """A list of strings without line breaks.
+    """A sequence of strings without line breaks.
 
-    `text` is all of them as UTF-8, a line each, and `starts` has where each begins, and where the
-    last one ends: `uint8[bytes]` and `int64[strings + 1]`.
+    `text` is all of them in UTF-8, each ending in a line break, `uint8[bytes]`; `starts` has the
+    offset of each string's first byte, and the end, `int64[strings + 1]`.
     """
 
     def __init__(self, text: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self.text = text
         self.starts = starts
-        # A bisection looks at a few of them: memory views give single items faster than arrays do.
+        # Bisections access single items, which is faster in memory views than in arrays.
         self._text = text.data
         self._starts = starts.data
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> "StringArray":
-        """These strings."""
+        """Store these strings."""
         lines = [*strings, ""]
         text = np.frombuffer("\n".join(lines).encode(), np.uint8)
         ends = np.flatnonzero(text == ord("\n")) + 1
@@ -64,7 +64,7 @@ class StringArray(Sequence[str]):
         if isinstance(at, slice):
             first, after, step = at.indices(len(self))
             if step != 1:
-                return [self[place] for place in range(first, after, step)]
+                return [self[index] for index in range(first, after, step)]
             lines = self._text[self._starts[first] : self._starts[max(first, after)]]
             return str(lines, "utf-8").split("\n")[:-1]
         if not 0 <= at < len(self):
@@ -72,69 +72,73 @@ class StringArray(Sequence[str]):
         return str(self._text[self._starts[at] : self._starts[at + 1] - 1], "utf-8")
 
     def joined(self, other: "StringArray") -> "StringArray":
-        """These, and then the others."""
+        """Concatenate with `other`."""
         starts = chain_starts([self.starts, other.starts])
         return StringArray(np.concatenate([self.text, other.text]), starts)
 
-    def take(self, places: Integers) -> "StringArray":
-        """Those at the places, in that order."""
-        if np.count_nonzero(np.diff(places) != 1) * _WORTH_RUNS > len(places):
-            at, starts = ranges(self.starts, places)
+    def take(self, indices: Integers) -> "StringArray":
+        """Select the strings at those indices, in that order."""
+        if np.count_nonzero(np.diff(indices) != 1) * _WORTH_RUNS > len(indices):
+            at, starts = ranges(self.starts, indices)
             return StringArray(self.text[at], starts)
-        runs = runs_of(places)
+        runs = runs_of(indices)
         text = pick(self.text, [(self.starts[first], self.starts[after]) for first, after in runs])
         return StringArray(text, starts_of(pick(np.diff(self.starts), runs)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All of it, by name."""
+        """All arrays, by their names in the index file."""
         return {"text": self.text, "starts": self.starts}
 
-    def place(self, wanted: str) -> int:
-        """Where `wanted` stands, or would stand, among strings that ascend."""
-        return bisect_left(self, wanted)
+    def insertion_point(self, string: str) -> int:
+        """The index of `string`, or where to insert it; the strings must ascend."""
+        return bisect_left(self, string)
 
-    def positions(self, wanted: Sequence[str], order: NDArray[np.int32] | None = None) -> list[int]:
-        """The position of each, or -1; see `find`."""
-        if len(wanted) * _LOOKED_UP < len(self):
-            return [self.find(one, order) for one in wanted]
+    def positions(
+        self, strings: Sequence[str], order: NDArray[np.int32] | None = None
+    ) -> list[int]:
+        """The index of each string, or -1; see `find`."""
+        if len(strings) * _LOOKED_UP < len(self):
+            return [self.find(one, order) for one in strings]
         keys = self.keys(np.arange(len(self)) if order is None else order)
-        asked = StringArray.of(wanted).keys(np.arange(len(wanted)))
-        firsts, afters = (np.searchsorted(keys, asked, side).tolist() for side in ("left", "right"))
+        string_keys = StringArray.of(strings).keys(np.arange(len(strings)))
+        firsts, afters = (
+            np.searchsorted(keys, string_keys, side).tolist() for side in ("left", "right")
+        )
         return [
             self.find(one, order, first, after) if first < after else -1
-            for one, first, after in zip(wanted, firsts, afters, strict=True)
+            for one, first, after in zip(strings, firsts, afters, strict=True)
         ]
 
     def keys(self, chosen: Integers, at: int = 0) -> NDArray[np.uint64]:
-        """Numbers that ascend as the chosen strings do from their byte `at` on.
+        """Sort keys: integers that order the chosen strings by `KEY_BYTES` bytes from byte `at` on.
 
-        Each is the next bytes, zero after the end, and then how many there are, or `MORE`: so it
-        tells but that much. The bytes of UTF-8 ascend as characters do.
+        A key is these bytes, zeros after the end, followed by their number, or `MORE`. UTF-8 sorts
+        by bytes as by characters.
         """
         firsts = self.starts[chosen] + at
         sizes: NDArray[np.int64] = self.starts[chosen + 1] - 1 - firsts
         padded = np.append(self.text, np.zeros(MORE, np.uint8))
         words: NDArray[np.uint64] = np.ndarray(len(self.text) + 1, ">u8", padded, strides=(1,))
-        after = 8 * (MORE - np.minimum(sizes, KEY_BYTES)).astype(np.uint64)  # bits to be cleared
+        after = 8 * (MORE - np.minimum(sizes, KEY_BYTES)).astype(np.uint64)  # bits to clear
         keys: NDArray[np.uint64] = words[firsts] >> after << after
         return keys | np.minimum(sizes, MORE).astype(np.uint64)
 
     def find(
         self,
-        wanted: str,
+        string: str,
         order: NDArray[np.int32] | None = None,
         first: int = 0,
         after: int | None = None,
     ) -> int:
-        """The position of `wanted`, or -1.
+        """The index of `string`, or -1.
 
-        The strings must ascend, or `order` have their positions so that they do. It is looked for
-        from the place `first` on, and before `after`.
+        The strings must ascend, or `order` must have their indices in ascending order. Only the
+        half-open range from `first` to `after` of that order is searched.
         """
-        places = range(len(self)) if order is None else order
-        at = bisect_left(places, wanted, first, after, key=self.__getitem__)
+        indices = range(len(self)) if order is None else order
+        at = bisect_left(indices, string, first, after, key=self.__getitem__)
         if at < len(self):
-            found = int(places[at])
-            if self[found] == wanted:
+            found = int(indices[at])
+            if self[found] == string:
                 return found
         return -1

@@ -1,4 +1,4 @@
-"""Sorting many strings at once, without making a Python object of any: by seven bytes at a time."""
+"""Sorts string arrays seven bytes at a time, without creating Python strings."""
 
 from itertools import count
 
@@ -10,22 +10,22 @@ from index.analysis.string_array import KEY_BYTES, MORE, StringArray
 
 
 def argsort_strings(strings: StringArray, near: Integers) -> NDArray[np.int64]:
-    """The places of strings as these ascend.
+    """The indices of strings in ascending order.
 
-    `near` has all of them, too: the nearer to this order, the faster. Of strings that are the same,
-    that which it has first comes first.
+    `near` has the same indices; the closer to ascending order, the faster. Equal strings keep the
+    order that they have in `near`.
     """
     order: NDArray[np.int64] = near.astype(np.int64)
-    # Where strings are in `order` that are like their neighbours so far: those of one group are.
-    places, group = np.arange(len(order)), np.zeros(len(order), np.int64)
+    # Ranks in `order` that are still tied, and their groups: strings of a group are equal so far.
+    ranks, group = np.arange(len(order)), np.zeros(len(order), np.int64)
     for at in count(step=KEY_BYTES):
-        if not len(places):
+        if not len(ranks):
             break
-        keys = strings.keys(order[places], at)
+        keys = strings.keys(order[ranks], at)
         sort = np.lexsort([keys, group])
-        order[places], keys = order[places[sort]], keys[sort]
+        order[ranks], keys = order[ranks[sort]], keys[sort]
         firsts = np.append(True, (np.diff(keys) != 0) | (np.diff(group) != 0))
-        alone = firsts & np.append(firsts[1:], True)
-        left = (keys & 0xFF == MORE) & ~alone
-        places, group = places[left], np.cumsum(firsts)[left]
+        is_unique = firsts & np.append(firsts[1:], True)
+        tied = (keys & 0xFF == MORE) & ~is_unique
+        ranks, group = ranks[tied], np.cumsum(firsts)[tied]
     return order

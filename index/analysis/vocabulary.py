@@ -1,4 +1,4 @@
-"""The terms of some texts with their ids, and their words as they are written."""
+"""Vocabulary: the terms of a segment with their ids, and their words as written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from index.analysis.lexicon import FIRST_TERM, STOP_WORD_IDS, SeenTerms
 from index.analysis.string_array import Arrays, StringArray, named, within
 from index.analysis.string_sort import argsort_strings
 
-UNKNOWN = -1  # the id of a term that the corpus does not have
+UNKNOWN = -1  # the id of a term that is not in the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a lexicon has met, in arrays.
+    """The terms and words that a lexicon has seen, in arrays.
 
-    `terms` are in the order of their ids from `first` on, and `order` has their places so that
-    they ascend. `words` ascend, in small letters; `written` is how each was first written, and
-    `term_of` the id of its term, which an earlier vocabulary may have.
+    `terms` are in the order of their ids, from `first` on; `order` has their indices in ascending
+    order of the terms. `words` are in lower case and ascend; `written` has the first spelling of
+    each, and `term_of` the id of its term, which may belong to an earlier vocabulary.
     """
 
     first: int
@@ -31,25 +31,25 @@ class Vocabulary:
     term_of: NDArray[np.int32]
 
     def __len__(self) -> int:
-        """How many ids there are, with those before."""
+        """The number of ids, those of earlier vocabularies included."""
         return self.first + len(self.terms)
 
     def find(self, term: str) -> int:
-        """The id of a term that is no function word; `UNKNOWN` where it was not met."""
+        """The id of a term that is not a stop word; `UNKNOWN` if it is not in this vocabulary."""
         found = self.terms.find(term, self.order)
         return UNKNOWN if found < 0 else self.first + found
 
     def ids(self, terms: Sequence[str]) -> NDArray[np.int32]:
-        """The ids of terms that are no function words; `UNKNOWN` of those that were not met."""
+        """The ids of terms that are not stop words; see `find`."""
         found = np.array(self.terms.positions(terms, self.order), np.int32)
         return np.where(found < 0, np.int32(UNKNOWN), found + np.int32(self.first))
 
     def term(self, number: int) -> str:
-        """The term with that id, which is no function word's and not below `first`."""
+        """The term with that id, which must not be below `first`."""
         return self.terms[number - self.first]
 
     def joined(self, other: "Vocabulary") -> "Vocabulary":
-        """With one that follows it, and has no term and no word that it has."""
+        """Merge with the vocabulary that follows it; they must share no terms and no words."""
         if not len(self.terms) and not len(self.words):
             return other
         terms, words = self.terms.joined(other.terms), self.words.joined(other.words)
@@ -65,7 +65,7 @@ class Vocabulary:
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All of it but its first id, by name."""
+        """All arrays, by their names in the index file."""
         return {
             **named("terms", self.terms.arrays()),
             "order": self.order,
@@ -76,7 +76,7 @@ class Vocabulary:
 
     @classmethod
     def from_arrays(cls, first: int, arrays: Arrays) -> "Vocabulary":
-        """The vocabulary from that id on that has these `arrays`, which are not copied."""
+        """Restore the vocabulary from the id `first` on from `arrays`, which are not copied."""
         return cls(
             first,
             StringArray(**within(arrays, "terms")),
@@ -92,7 +92,10 @@ EMPTY = Vocabulary(FIRST_TERM, _NONE, np.empty(0, np.int32), _NONE, _NONE, np.em
 
 
 def added(before: Sequence[Vocabulary], met: SeenTerms) -> tuple[Vocabulary, NDArray[np.int32]]:
-    """What a lexicon met that none of those before has; and the id here for each of its ids."""
+    """The vocabulary of what a lexicon has seen that is in none of those before.
+
+    Also returns the id here for each id of the lexicon.
+    """
     numbers = np.full(len(met.terms), UNKNOWN, np.int32)
     terms, words = [*met.terms], [*met.words]
     new_words = np.arange(len(words))

@@ -1,7 +1,7 @@
-"""Which articles a question is about: those of a source that it names, or of a time.
+"""Filters: restrict a question to articles of a source or a period.
 
-Written out as `source:NAME`, `after:DATE` and `before:DATE`, or in words where these leave no
-doubt: "what does the Post say about …", "according to AFP".
+Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous words: "what does the
+Post say about …", "according to AFP".
 """
 
 import re
@@ -15,7 +15,7 @@ from index.model import Span
 _WRITTEN = re.compile(r"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|\S+)""", re.IGNORECASE)
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
 _SAYING = "say|says|said|report|reports|reported|write|writes|wrote|claim|claims|tell|tells"
-# What stands before and after the name of a source, which may begin with "the" itself.
+# The words before and after the name of a source, which may itself begin with "the".
 _NAMING = (
     (
         re.compile(r"\baccording to (?P<the>(?:the )?)", re.IGNORECASE),
@@ -33,10 +33,10 @@ _NAMING = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What an article must be: of a publisher or author, and published in a time.
+    """The conditions on an article: its publisher or author, and its date. Empty ones are ignored.
 
-    Each is empty where it does not matter. `source` is compared without regard to case; `after` and
-    `before` are ISO 8601 dates, months or years, both inclusive.
+    `source` is compared without regard to case; `after` and `before` are ISO 8601 dates, months or
+    years, both inclusive.
     """
 
     source: str = ""
@@ -45,43 +45,43 @@ class Filter:
 
     @property
     def written(self) -> str:
-        """The filter as it can be typed in a question: `source:"Eldholm Post" after:2020-10`."""
+        """The filter as typed in a question: `source:"Eldholm Post" after:2020-10`."""
         fields = (("source", _quoted(self.source)), ("after", self.after), ("before", self.before))
         return " ".join(f"{key}:{value}" for key, value in fields if value)
 
     def or_else(self, other: "Filter") -> "Filter":
-        """The same, with what it leaves open as in `other`."""
+        """Fill in the empty conditions from `other`."""
         return Filter(
             self.source or other.source, self.after or other.after, self.before or other.before
         )
 
     def admits_source(self, publisher: str, author: str) -> bool:
-        """Whether articles of that publisher and author are among those."""
+        """Whether an article of that publisher and author passes."""
         wanted = self.source.casefold()
         return not wanted or wanted in map(str.casefold, _names(publisher, author))
 
     def admits_date(self, published: str) -> bool:
-        """Whether articles of that day, month or year are among those."""
+        """Whether an article of that day, month or year passes; '' needs a filter without dates."""
         if (self.after or self.before) and not published:
             return False
-        # A month is after a year that it lies in, and before it: compare what both tell.
+        # Compare at the coarser precision: a month is both after and before its own year.
         late_enough = published[: len(self.after)] >= self.after[: len(published)]
         early_enough = published[: len(self.before)] <= self.before[: len(published)]
         return late_enough and early_enough
 
 
 class Sources:
-    """The sources of some articles, and how a question may name one of them in words.
+    """The names of publishers and authors, and recognition of them in questions.
 
-    `names` maps each name, in small letters, to itself.
+    `names` maps each name, case-folded, to its spelling.
     """
 
     def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
-        """The sources of articles, each with its publisher and author."""
+        """Collect the names of pairs of publisher and author."""
         self.names = {name.casefold(): name for source in sources for name in _names(*source)}
 
     def named(self, question: str) -> tuple[str, Span] | None:
-        """The source that a question names in words, and where; None where it names none."""
+        """The source that a question names in words, and the span to cut out; None for none."""
         for opening, closing in _NAMING:
             for opened in opening.finditer(question):
                 ends = [one.span() for one in closing.finditer(question, opened.end())]
@@ -93,25 +93,25 @@ class Sources:
 
 
 def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
-    """The filter that `question` asks for, and the question without it.
+    """Parse the filter of a question; returns it, and the question without it.
 
-    Raises QuestionError for a date that is none, or a source that is not one of `sources`.
+    Raises QuestionError for an invalid date and for a source that is not in `sources`.
     """
     chosen = Filter()
     for key, value in _WRITTEN.findall(question):
         chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
     rest = _WRITTEN.sub(" ", question)
-    if not chosen.source and (said := sources.named(rest)):
-        name, where = said
+    if not chosen.source and (found := sources.named(rest)):
+        name, where = found
         chosen = replace(chosen, source=name)
         rest = f"{rest[: where.start]} {rest[where.end :]}"
     return chosen, rest
 
 
 def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
-    """The filter of values that were given one by one, each empty where it does not matter.
+    """Build a filter from separate values, each of which may be empty.
 
-    Raises QuestionError as `read_filter` does, and where no time lies between the dates.
+    Raises QuestionError as `read_filter` does, and for an empty period.
     """
     given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
     chosen = Filter(**{key: _checked(key, value, sources) for key, value in given if value})
@@ -141,15 +141,15 @@ def _checked(key: str, value: str, sources: Sources) -> str:
 
 
 def _quoted(name: str) -> str:
-    """`name` as it can be typed after `source:`."""
+    """Quote a name, where needed, for use after `source:`."""
     if not re.search(r'[\s"“]', name):
         return name
-    # A nickname in a name: the other kind of quotation marks holds it.
+    # A name with a nickname in straight quotes needs curly ones.
     return f"“{name}”" if '"' in name else f'"{name}"'
 
 
 def _names(publisher: str, author: str) -> list[str]:
-    """What an article's source is called: its publisher, a domain also without its ending."""
+    """The names of a source: the publisher and each author; a domain also without its ending."""
     names = [publisher, *author.split(", ")]
     if domain := _DOMAIN.match(publisher):
         names.append(domain[1])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.analysis.analyzer import Analyzer, Token, unshouted, words
+from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps, words
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
@@ -57,7 +57,7 @@ class PlainRetriever:
             for token in tokens:
                 if not token.is_stop_word:
                     self._ids.setdefault(token.term, FIRST_TERM + len(self._ids))
-            for word in words(unshouted(span.of(text))):
+            for word in words(lower_if_all_caps(span.of(text))):
                 token = self.analyzer.token(word)
                 if not token.is_stop_word:
                     self._forms.setdefault(word.lower(), token)

@@ -1,4 +1,4 @@
-"""Which words meet, and which must not."""
+"""The analyzer: which spellings become the same term, and which do not."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_spellings_of_one_thing_are_one_term(analyzer: Analyzer, one: str, other
         ("5G", "5"),
     ],
 )
-def test_different_things_stay_apart(analyzer: Analyzer, one: str, other: str) -> None:
+def test_different_things_are_different_terms(analyzer: Analyzer, one: str, other: str) -> None:
     assert analyzer.terms(one) != analyzer.terms(other)
 
 
@@ -51,11 +51,11 @@ def test_function_words_are_not_searched_for(analyzer: Analyzer) -> None:
     assert analyzer.terms("What isn't there, and why don't we say how many they were?") == []
 
 
-def test_shouting_has_no_abbreviations(analyzer: Analyzer) -> None:
+def test_a_text_in_capitals_has_no_abbreviations(analyzer: Analyzer) -> None:
     assert analyzer.terms("WHO OWNS TIKTOK") == analyzer.terms("who owns tiktok")
 
 
-def test_tokens_keep_the_words_as_they_were_written(analyzer: Analyzer) -> None:
+def test_tokens_keep_the_spelling(analyzer: Analyzer) -> None:
     tokens = analyzer.tokens("The United States' banks")
     assert [token.text for token in tokens] == ["The", "United States", "banks"]
     assert [token.is_stop_word for token in tokens] == [True, False, False]

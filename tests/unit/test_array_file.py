@@ -1,4 +1,4 @@
-"""The file of arrays: all that was written comes back, or an error; never something else."""
+"""The array file: either everything that was written comes back, or an error."""
 
 import os
 import resource
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
-    """As good as a full disk: no file grows beyond so many bytes."""
+    """Simulate a full disk: no file grows beyond `size` bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -54,7 +54,7 @@ def largest_file(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def is_old(path: Path) -> bool:
+def is_intact(path: Path) -> bool:
     """Whether the file still holds `NUMBERS`."""
     about, found = load(path)
     return about == ABOUT and all(np.array_equal(found[key], NUMBERS[key]) for key in NUMBERS)
@@ -70,9 +70,7 @@ def is_old(path: Path) -> bool:
         max_size=5,
     )
 )
-def test_what_is_written_comes_back(
-    tmp_path_factory: pytest.TempPathFactory, made: dict[str, np.ndarray]
-) -> None:
+def test_round_trip(tmp_path_factory: pytest.TempPathFactory, made: dict[str, np.ndarray]) -> None:
     path = tmp_path_factory.getbasetemp() / "round.index"
     save(path, ABOUT, made)
     about, found = load(path)
@@ -84,7 +82,7 @@ def test_what_is_written_comes_back(
         assert not found[name].flags.writeable
 
 
-def test_arrays_that_lie_otherwise_in_memory_are_written_in_order(path: Path) -> None:
+def test_arrays_with_other_strides_are_written_in_order(path: Path) -> None:
     square = np.arange(12).reshape(3, 4)
     save(path, {}, {"turned": square.T, "every other": square[:, ::2], "back": square[::-1]})
     _, found = load(path)
@@ -93,7 +91,7 @@ def test_arrays_that_lie_otherwise_in_memory_are_written_in_order(path: Path) ->
     assert found["back"].tolist() == square[::-1].tolist()
 
 
-def test_a_file_that_is_cut_or_longer_is_damaged(path: Path) -> None:
+def test_a_truncated_or_longer_file_is_damaged(path: Path) -> None:
     save(path, ABOUT, NUMBERS)
     whole = path.read_bytes()
     for wrong in (*(whole[:size] for size in range(len(whole))), whole + b"\0", whole * 2):
@@ -103,7 +101,7 @@ def test_a_file_that_is_cut_or_longer_is_damaged(path: Path) -> None:
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
-def test_a_byte_that_has_changed_anywhere_is_damage(path: Path, flip: int) -> None:
+def test_a_changed_byte_is_damage(path: Path, flip: int) -> None:
     save(path, ABOUT, NUMBERS)
     whole = path.read_bytes()
     for at, byte in enumerate(whole):
@@ -111,7 +109,7 @@ def test_a_byte_that_has_changed_anywhere_is_damage(path: Path, flip: int) -> No
         with pytest.raises(DamagedFileError):
             load(path)
     path.write_bytes(whole)
-    assert is_old(path)
+    assert is_intact(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 4096, b"SQLite format 3\0" * 99, b"clipdesk" * 9])
@@ -130,7 +128,7 @@ def test_the_file_of_another_version_is_damage(path: Path) -> None:
             load(path)
 
 
-def test_no_file_is_an_error_of_the_system(path: Path) -> None:
+def test_a_missing_file_raises_os_error(path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         load(path)
     path.mkdir()
@@ -138,7 +136,7 @@ def test_no_file_is_an_error_of_the_system(path: Path) -> None:
         load(path)
 
 
-def test_arrays_stay_when_their_file_is_replaced_or_vanishes(path: Path) -> None:
+def test_arrays_stay_when_their_file_is_replaced_or_deleted(path: Path) -> None:
     save(path, ABOUT, NUMBERS)
     _, found = load(path)
     save(path, {}, {"numbers": np.zeros(5, np.int64)})
@@ -151,11 +149,11 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(path: Path, size: int)
     save(path, ABOUT, NUMBERS)
     with largest_file(size), pytest.raises(OSError, match="File too large"):
         save(path, {}, {"numbers": np.zeros(100_000)})
-    assert is_old(path)
+    assert is_intact(path)
     assert [*path.parent.iterdir()] == [path]
 
 
-def test_a_killed_writer_leaves_the_old_file_and_what_it_wrote_goes_some_day(path: Path) -> None:
+def test_a_killed_writer_keeps_the_old_file_and_its_leftovers_are_removed_later(path: Path) -> None:
     save(path, ABOUT, NUMBERS)
     command = [sys.executable, "-c", _WRITER, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
@@ -163,7 +161,7 @@ def test_a_killed_writer_leaves_the_old_file_and_what_it_wrote_goes_some_day(pat
         assert writer.stdout.readline() == b"ready\n"
         writer.kill()
     assert writer.returncode == -signal.SIGKILL
-    assert is_old(path)
+    assert is_intact(path)
     [left] = (other for other in path.parent.iterdir() if other != path)
     assert left.stat().st_size > 100_000
     others = path.with_name("b.index"), path.with_name(f"{path.name}.old")
@@ -175,10 +173,10 @@ def test_a_killed_writer_leaves_the_old_file_and_what_it_wrote_goes_some_day(pat
     os.utime(left, (0, 0))
     save(path, ABOUT, NUMBERS)
     assert {*path.parent.iterdir()} == {path, *others}
-    assert is_old(path)
+    assert is_intact(path)
 
 
-def test_a_file_about_something_else_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+def test_a_file_with_another_about_is_not_damaged(tmp_path: Path) -> None:
     path = tmp_path / "index"
     save(path, {"of": "ferries", "version": "1"}, {"one": np.arange(3)})
     assert load(path, {"of": "ferries"})[0] == {"of": "ferries", "version": "1"}

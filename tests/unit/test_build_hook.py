@@ -1,4 +1,4 @@
-"""The compiled loops: by which compiler they are made, and a package without them."""
+"""The build hook: which compiler builds the loops, and a package without them."""
 
 import platform
 import subprocess
@@ -9,28 +9,27 @@ from typing import Any
 import pytest
 from hatchling.bridge.app import Application
 
-from index.retrieval.bm25 import build_hook as compiling
-from index.retrieval.bm25 import kernels
+from index.retrieval.bm25 import build_hook, kernels
 from index.retrieval.bm25.build_hook import LoopsHook
 
-# A compiler as far as the hook can tell: it writes the file that is named after -o.
+# Stands in for a compiler: writes the file that is named after -o.
 WORKS = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho loops > "$2"\n'
 FAILS = "#!/bin/sh\necho no developer tools are installed >&2\nexit 1\n"
 
-pytestmark = pytest.mark.skipif(not compiling._tag(), reason="never compiled here")  # noqa: SLF001
+pytestmark = pytest.mark.skipif(not build_hook._tag(), reason="never compiled here")  # noqa: SLF001
 
 
 @pytest.fixture
 def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoopsHook:
-    """The hook in a checkout on a machine that has no compiler yet: commands go into its bin."""
+    """The hook in a checkout on a machine without a compiler; `command` adds commands."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("CC", raising=False)
     (tmp_path / "index/retrieval/bm25").mkdir(parents=True)
     (tmp_path / "index/retrieval/bm25/loops.c").write_text("no C", encoding="utf-8")
     (tmp_path / "index/retrieval/bm25/loops.so").write_text("of an older source", encoding="utf-8")
-    of_the_build: Any = None
-    return LoopsHook(str(tmp_path), {}, of_the_build, of_the_build, "", "wheel", Application())
+    unused: Any = None
+    return LoopsHook(str(tmp_path), {}, unused, unused, "", "wheel", Application())
 
 
 def command(hook: LoopsHook, name: str, script: str) -> None:
@@ -40,15 +39,15 @@ def command(hook: LoopsHook, name: str, script: str) -> None:
 
 
 def built(hook: LoopsHook) -> tuple[str | None, dict[str, Any]]:
-    """What is in the library after a build, and what the build is told."""
+    """The content of the library after a build, and the build data."""
     data: dict[str, Any] = {"artifacts": [], "pure_python": True}
     hook.initialize("standard", data)
     library = Path(hook.root, "index/retrieval/bm25/loops.so")
     return library.read_text(encoding="utf-8") if library.exists() else None, data
 
 
-def test_the_loops_are_there_wherever_a_compiler_works() -> None:
-    source = Path(compiling.__file__).with_name("loops.c")
+def test_the_loops_are_built_wherever_a_compiler_works() -> None:
+    source = Path(build_hook.__file__).with_name("loops.c")
     works = not LoopsHook(str(source.parents[2]), {}, *[None] * 5).dependencies()  # type: ignore[arg-type]
     zig = subprocess.run([sys.executable, "-m", "ziglang", "version"], check=False)
     assert kernels._library or not (works or zig.returncode == 0)  # noqa: SLF001
@@ -64,7 +63,7 @@ def test_the_machines_own_compiler_is_used(hook: LoopsHook, name: str) -> None:
     assert not data["pure_python"]
 
 
-def test_one_that_fails_is_passed_over(hook: LoopsHook) -> None:
+def test_a_failing_compiler_is_skipped(hook: LoopsHook) -> None:
     command(hook, "cc", FAILS)
     assert hook.dependencies() == ["ziglang>=0.13,<0.18"]
     command(hook, "gcc", WORKS)
@@ -72,9 +71,7 @@ def test_one_that_fails_is_passed_over(hook: LoopsHook) -> None:
     assert built(hook)[0] == "loops\n"
 
 
-def test_a_compiler_that_is_named_is_the_only_one(
-    hook: LoopsHook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cc_selects_the_only_compiler(hook: LoopsHook, monkeypatch: pytest.MonkeyPatch) -> None:
     command(hook, "cc", WORKS)
     monkeypatch.setenv("CC", "other --option")
     assert hook.dependencies()
@@ -89,7 +86,7 @@ def test_a_compiler_that_is_named_is_the_only_one(
         ("darwin", "arm64", "macosx_11_0_arm64"),
     ],
 )
-def test_a_wheel_is_for_what_the_loops_run_on(
+def test_platform_tags(
     hook: LoopsHook, monkeypatch: pytest.MonkeyPatch, system: str, machine: str, tag: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
@@ -98,7 +95,7 @@ def test_a_wheel_is_for_what_the_loops_run_on(
     assert built(hook)[1]["tag"] == f"py3-none-{tag}"
 
 
-def test_elsewhere_nothing_is_compiled_nor_asked_for(
+def test_other_platforms_get_a_pure_python_wheel(
     hook: LoopsHook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
@@ -107,7 +104,7 @@ def test_elsewhere_nothing_is_compiled_nor_asked_for(
     assert built(hook) == (None, {"artifacts": [], "pure_python": True})
 
 
-def test_a_package_is_built_without_what_cannot_be_compiled(
+def test_a_failed_compilation_gives_a_pure_python_wheel(
     hook: LoopsHook, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     command(hook, "cc", FAILS)

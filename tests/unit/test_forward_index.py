@@ -1,4 +1,4 @@
-"""Texts as ids of terms: what is taken and joined is what a list of lists would give."""
+"""The forward index behaves like a list of lists."""
 
 from itertools import chain, pairwise
 
@@ -24,7 +24,7 @@ _texts = st.lists(_text, max_size=6)
 
 
 def texts_of(made: ForwardIndex) -> list[Text]:
-    """The texts again; their spans must be those of their sentences."""
+    """Convert back to lists, and check the spans of the sentences."""
     assert len(made.spans) == len(made.sentences) - 1
     texts = []
     for first, after in pairwise(made.texts.tolist()):
@@ -37,25 +37,25 @@ def texts_of(made: ForwardIndex) -> list[Text]:
 
 
 def chosen_from(data: st.DataObject, size: int) -> NDArray[np.int64]:
-    """Some of so many, in any order and as often as they come."""
-    places = st.lists(st.integers(0, size - 1)) if size else st.just([])
-    return np.array(data.draw(places), np.int64)
+    """Draw indices below `size`, in any order, with repetitions."""
+    indices = st.lists(st.integers(0, size - 1)) if size else st.just([])
+    return np.array(data.draw(indices), np.int64)
 
 
 @given(data=st.data(), texts=_texts)
-def test_texts_are_taken_in_any_order(data: st.DataObject, texts: list[Text]) -> None:
+def test_texts_are_selected_in_any_order(data: st.DataObject, texts: list[Text]) -> None:
     made = forward(texts)
     assert (len(made), texts_of(made)) == (len(texts), texts)
-    places = chosen_from(data, len(texts))
+    indices = chosen_from(data, len(texts))
     parted = data.draw(st.integers(0, len(texts)))
     parts = [forward(texts[:parted]), forward(texts[parted:])]
-    for taken in (made.take(places), take_from(parts, places)):
-        assert texts_of(taken) == [texts[at] for at in places]
-        assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in places]
+    for taken in (made.take(indices), take_from(parts, indices)):
+        assert texts_of(taken) == [texts[at] for at in indices]
+        assert np.diff(taken.starts).tolist() == [len([*chain(*texts[at])]) for at in indices]
 
 
 @given(parts=st.lists(_texts, max_size=4))
-def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
+def test_joining_concatenates(parts: list[list[Text]]) -> None:
     joined = join([*map(forward, parts)])
     assert texts_of(joined) == [*chain(*parts)]
     assert {name: array.dtype for name, array in joined.arrays().items()} == {
@@ -64,14 +64,14 @@ def test_parts_are_joined_one_after_another(parts: list[list[Text]]) -> None:
 
 
 @given(texts=_texts)
-def test_renumbered_tokens_stand_where_they_stood(texts: list[Text]) -> None:
+def test_renumbering_keeps_the_positions(texts: list[Text]) -> None:
     ids = np.arange(10, dtype=np.int32)[::-1].copy()
     renumbered = texts_of(forward(texts).renumbered(ids))
     assert renumbered == [[[9 - token for token in one] for one in text] for text in texts]
 
 
 @given(data=st.data(), size=st.integers(0, 9))
-def test_runs_are_all_numbers_in_their_order(data: st.DataObject, size: int) -> None:
+def test_runs_cover_all_numbers_in_order(data: st.DataObject, size: int) -> None:
     chosen = chosen_from(data, size)
     runs = runs_of(chosen)
     assert [*chain(*(range(first, after) for first, after in runs))] == chosen.tolist()
@@ -80,7 +80,7 @@ def test_runs_are_all_numbers_in_their_order(data: st.DataObject, size: int) -> 
 
 
 @given(data=st.data(), sizes=st.lists(st.integers(0, 4), max_size=6))
-def test_ranges_are_all_between_the_starts(data: st.DataObject, sizes: list[int]) -> None:
+def test_ranges_cover_the_chosen_lists(data: st.DataObject, sizes: list[int]) -> None:
     starts = starts_of(np.array(sizes, np.int64))
     chosen = chosen_from(data, len(sizes))
     found, ends = ranges(starts, chosen)

@@ -1,4 +1,4 @@
-"""A lexicon gives the very terms of the analyzer, as numbers."""
+"""The lexicon produces the terms of the analyzer, as ids."""
 
 import tomllib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from index.analysis.vocabulary import added
 from index.model import Span
 
 _ANALYZER = Analyzer()
-_COMMON_TERMS = sorted(STOP_WORDS, key=stop_word_id)
+_STOP_WORDS = sorted(STOP_WORDS, key=stop_word_id)
 _SYNONYMS = [
     spelling
     for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items()
@@ -30,7 +30,7 @@ _ODD = """
 
 _word = st.one_of(
     st.sampled_from(_SYNONYMS),
-    st.sampled_from(_COMMON_TERMS),
+    st.sampled_from(_STOP_WORDS),
     st.sampled_from(_ODD.split()),
     st.text(max_size=6),
 )
@@ -39,11 +39,11 @@ _text = st.lists(st.tuples(_word, st.sampled_from([" ", "\n", "\u00a0", "-", ". 
 )
 _texts = st.lists(_text, max_size=5)
 
-Terms = list[list[list[tuple[str, bool]]]]  # of texts, of their sentences: and whether common
+Terms = list[list[list[tuple[str, bool]]]]  # by text and sentence: terms, and whether stop words
 
 
-def analysed(texts: Sequence[str]) -> Terms:
-    """What the analyzer has for each sentence of each text."""
+def expected_terms(texts: Sequence[str]) -> Terms:
+    """The analyzer's terms of each sentence of each text."""
     return [
         [
             [(token.term, token.is_stop_word) for token in _ANALYZER.tokens(span.of(text))]
@@ -53,9 +53,9 @@ def analysed(texts: Sequence[str]) -> Terms:
     ]
 
 
-def spelt_out(forward: ForwardIndex, met: SeenTerms) -> Terms:
-    """The same of what a lexicon read."""
-    terms = [(term, True) for term in _COMMON_TERMS] + [(term, False) for term in met.terms]
+def terms_of(forward: ForwardIndex, met: SeenTerms) -> Terms:
+    """The terms of each sentence of each text in a forward index."""
+    terms = [(term, True) for term in _STOP_WORDS] + [(term, False) for term in met.terms]
     sentences = [
         [terms[number] for number in forward.tokens[start:end].tolist()]
         for start, end in zip(forward.sentences, forward.sentences[1:], strict=False)
@@ -66,11 +66,11 @@ def spelt_out(forward: ForwardIndex, met: SeenTerms) -> Terms:
 
 
 @given(texts=_texts)
-def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
+def test_terms_are_those_of_the_analyzer(texts: list[str]) -> None:
     lexicon = Lexicon()
     read = lexicon.read(texts)
     assert len(read) == len(texts)
-    assert spelt_out(read, lexicon.met) == analysed(texts)
+    assert terms_of(read, lexicon.met) == expected_terms(texts)
     assert [*lexicon.met.terms.values()] == [
         *range(FIRST_TERM, FIRST_TERM + len(lexicon.met.terms))
     ]
@@ -86,19 +86,19 @@ def test_it_reads_what_the_analyzer_reads(texts: list[str]) -> None:
 def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
     lexicon = Lexicon()
     text = f"There, the {spelling} again"
-    assert spelt_out(lexicon.read([text]), lexicon.met) == analysed([text])
+    assert terms_of(lexicon.read([text]), lexicon.met) == expected_terms([text])
     assert len(lexicon.read([spelling]).tokens) == 1
 
 
-def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analysis.lexicon._KEPT", 3)
+def test_evicted_words_are_analyzed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.analysis.lexicon._CACHED", 3)
     lexicon, texts = Lexicon(), [f"{_ODD} {spelling}." for spelling in _SYNONYMS]
     for _ in range(2):
-        assert spelt_out(lexicon.read(texts), lexicon.met) == analysed(texts)
+        assert terms_of(lexicon.read(texts), lexicon.met) == expected_terms(texts)
 
 
 @given(texts=_texts)
-def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
+def test_each_word_has_its_term(texts: list[str]) -> None:
     lexicon = Lexicon()
     lexicon.read(texts)
     terms = {number: term for term, number in lexicon.met.terms.items()}
@@ -108,7 +108,7 @@ def test_the_words_are_those_that_were_read(texts: list[str]) -> None:
 
 
 @given(texts=_texts, more=_texts)
-def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) -> None:
+def test_known_terms_keep_their_ids(texts: list[str], more: list[str]) -> None:
     first, then = Lexicon(), Lexicon()
     read = first.read(texts)
     before, _ = added([], first.met)
@@ -117,7 +117,7 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
     both = join([read, further.renumbered(ids)])
     whole = before.joined(new)
     met = SeenTerms({term: number for number, term in enumerate(whole.terms, FIRST_TERM)})
-    assert spelt_out(both, met) == analysed([*texts, *more])
+    assert terms_of(both, met) == expected_terms([*texts, *more])
     assert len(met.terms) == len(whole.terms)
     assert [whole.terms[at] for at in whole.order.tolist()] == sorted(met.terms)
     assert whole.words[:] == sorted({*first.met.words, *then.met.words})
@@ -127,16 +127,16 @@ def test_terms_that_are_known_keep_their_ids(texts: list[str], more: list[str]) 
 
 
 @given(shares=st.lists(_texts, max_size=4))
-def test_what_several_read_is_what_one_reads(shares: list[list[str]]) -> None:
+def test_lexicons_of_several_processes_merge_into_one(shares: list[list[str]]) -> None:
     whole, parts = Lexicon(), []
     for texts in shares:
-        apart = Lexicon()
-        read = apart.read(texts)
-        parts.append(read.renumbered(whole.take_in(apart.met)))
-    alone = Lexicon()
+        other = Lexicon()
+        read = other.read(texts)
+        parts.append(read.renumbered(whole.take_in(other.met)))
+    single = Lexicon()
     texts = [text for share in shares for text in share]
-    expected = alone.read(texts)
+    expected = single.read(texts)
     joined = join(parts)
-    assert spelt_out(joined, whole.met) == spelt_out(expected, alone.met)
+    assert terms_of(joined, whole.met) == terms_of(expected, single.met)
     assert np.array_equal(joined.spans, expected.spans)
-    assert whole.met == alone.met
+    assert whole.met == single.met

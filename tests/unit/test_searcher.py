@@ -1,4 +1,4 @@
-"""A corpus that is mapped from its file answers as one in memory does."""
+"""A searcher over index files answers like one in memory."""
 
 import asyncio
 import json
@@ -17,14 +17,14 @@ QUESTIONS = Path(__file__).parent.parent / "questions" / "two_articles.jsonl"
 
 
 def in_memory(searcher: Searcher) -> Searcher:
-    """A corpus of the same articles, made of their texts."""
+    """A searcher over the same articles, analyzed again from their texts."""
     return Searcher.of(
         (article, [passage.text for passage in searcher.passages_in(at)])
         for at, article in zip(searcher.order.tolist(), searcher.articles, strict=True)
     )
 
 
-async def test_the_sample_is_answered_from_alike() -> None:
+async def test_same_answers_from_the_sample() -> None:
     lines = QUESTIONS.read_text("utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     assert len(questions) > 50
@@ -37,7 +37,7 @@ async def test_the_sample_is_answered_from_alike() -> None:
 
 @settings(max_examples=settings().max_examples // 5)
 @given(coverage=archives, questions=st.lists(question, min_size=1, max_size=5))
-def test_any_coverage_is_answered_from_alike(coverage: Archives, questions: list[str]) -> None:
+def test_same_answers_from_any_coverage(coverage: Archives, questions: list[str]) -> None:
     async def compare() -> None:
         async with indexed() as made:
             await made.put(coverage)
@@ -52,7 +52,7 @@ def test_any_coverage_is_answered_from_alike(coverage: Archives, questions: list
 
 
 @pytest.mark.parametrize("part", [slice(None), slice(1, 3), slice(None, None, -1), slice(3, 0, -2)])
-def test_articles_are_cut_as_lists_are(part: slice) -> None:
+def test_articles_slice_like_a_list(part: slice) -> None:
     articles = [
         Article(key, "", "", "", "", "", brief=False, paragraphs=1) for key in ("a", "b", "c", "d")
     ]

@@ -1,4 +1,4 @@
-"""One generation of the coverage after another: each answers as a whole."""
+"""Snapshots replace each other atomically, across processes and crashes."""
 
 import asyncio
 import json
@@ -14,10 +14,9 @@ import pytest
 
 from bot.discord.commands.catalogue import CatalogueCache
 from index import SearchEngine, Source, make_ref, open_engine
-from index import engine as desks
+from index import engine as engine_module
 from index.analysis.string_array import Arrays
-from index.indexing import building
-from index.indexing import diff as listing
+from index.indexing import building, diff
 from index.indexing.analyze import OnProgress
 from index.indexing.dispatch import build_index
 from index.retrieval.embedded import index_files
@@ -31,8 +30,8 @@ from index.store.store import open_store
 
 WHEN = "When does the ferry leave?"
 
-# For each number that is told: reindexes in a process that is killed at that call of a function;
-# tells how many there were where it was not.
+# For each number on stdin: reindexes in a process that is killed at that function call; prints the
+# number of calls if it was not.
 _KILLED = """
 import asyncio, os, signal, sys, threading
 from index import Source, open_engine
@@ -67,7 +66,7 @@ for line in sys.stdin:
 
 
 def write(folder: Path, **texts: str) -> None:
-    """Put articles into the folder, in place of those that were there."""
+    """Replace the articles of the folder."""
     lines = [
         json.dumps({"id": key, "title": f"The {key}", "text": text}) + "\n"
         for key, text in texts.items()
@@ -77,7 +76,7 @@ def write(folder: Path, **texts: str) -> None:
 
 @pytest.fixture
 async def engine(database: Path, folder: Path) -> AsyncIterator[SearchEngine]:
-    """A desk that answers when the ferry leaves: at noon."""
+    """An engine whose coverage says that the ferry leaves at noon."""
     write(
         folder,
         ferry="The ferry leaves at noon.\nIt is blue.",
@@ -89,8 +88,8 @@ async def engine(database: Path, folder: Path) -> AsyncIterator[SearchEngine]:
         yield opened
 
 
-async def said(engine: SearchEngine, question: str = WHEN) -> str:
-    """The sentence that answers best."""
+async def best_sentence(engine: SearchEngine, question: str = WHEN) -> str:
+    """The highlighted sentence of the best hit."""
     return (await engine.ask(question)).hits[0].sentence
 
 
@@ -103,38 +102,36 @@ async def reindex_elsewhere(database: Path, folder: Path) -> None:
     assert await run.wait() == 0
 
 
-async def test_the_old_one_answers_while_the_new_one_is_built(
+async def test_the_old_snapshot_answers_while_the_new_one_is_built(
     engine: SearchEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
+    started, may_finish = asyncio.Event(), asyncio.Event()
 
     async def slow(
         database: Path, files: IndexFiles, on_progress: OnProgress, *, dedicated_process: bool
     ) -> None:
-        begun.set()
-        await go_on.wait()
+        started.set()
+        await may_finish.wait()
         await build_index(database, files, on_progress, dedicated_process=dedicated_process)
 
-    monkeypatch.setattr(desks, "build_index", slow)
+    monkeypatch.setattr(engine_module, "build_index", slow)
     write(folder, ferry="The ferry leaves at midnight.")
     running = asyncio.create_task(engine.reindex())
-    await begun.wait()
-    assert await said(engine) == "The ferry leaves at noon."
+    await started.wait()
+    assert await best_sentence(engine) == "The ferry leaves at noon."
     [hit, *_] = (await engine.ask("What does the bakery sell?")).hits
     assert hit.sentence == "The bakery sells rye bread."
     assert await engine.resolve_ref(make_ref(hit.passage, hit.highlight)) is not None
-    go_on.set()
+    may_finish.set()
     report = await running
     assert (report.changed, report.removed, report.articles) == (1, 2, 1)
-    assert await said(engine) == "The ferry leaves at midnight."
+    assert await best_sentence(engine) == "The ferry leaves at midnight."
     assert await engine.resolve_ref(make_ref(hit.passage, hit.highlight)) is None
     with closing(sqlite3.connect(engine.store.file)) as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (1,)
 
 
-async def test_where_nothing_has_changed_nothing_is_written(
-    engine: SearchEngine, database: Path
-) -> None:
+async def test_nothing_is_written_without_changes(engine: SearchEngine, database: Path) -> None:
     file = index_file(database)
     before = file.stat()
     with closing(sqlite3.connect(database)) as other:
@@ -147,20 +144,22 @@ async def test_where_nothing_has_changed_nothing_is_written(
 
 @pytest.mark.parametrize("delta", [False, True])
 @pytest.mark.parametrize("ruin", ["missing", "cut", "changed", "of other analysis"])
-async def test_an_index_file_that_cannot_be_used_is_made_again(
+async def test_an_unusable_index_file_is_rebuilt(
     engine: SearchEngine, folder: Path, ruin: str, *, delta: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = engine.store.file
     file = index_file(database)
     if delta:
         monkeypatch.setattr(building, "_LITTLE", 1.0)
-        monkeypatch.setattr(listing, "_WORTH_KEEPING", 0.0)
+        monkeypatch.setattr(diff, "_WORTH_KEEPING", 0.0)
         write(folder, ferry="The ferry leaves at noon.\nIt is blue.", mill="The mill grinds oats.")
         await engine.reindex()
         file = file.with_name(f"{file.name}.delta")
     whole = file.read_bytes()
     file.unlink()
-    assert await said(engine) == "The ferry leaves at noon."  # what is mapped stays
+    assert (
+        await best_sentence(engine) == "The ferry leaves at noon."
+    )  # a mapped file stays readable
     if ruin == "of other analysis":
         file.write_bytes(whole)
         monkeypatch.setitem(index_files._MADE_BY, "analysis", "of another time")  # noqa: SLF001
@@ -171,11 +170,11 @@ async def test_an_index_file_that_cannot_be_used_is_made_again(
     async with open_engine(str(database), [Source(str(folder))]) as other:
         assert not await other.load()
         await other.reindex(thorough=False)
-        assert await said(other) == "The ferry leaves at noon."
+        assert await best_sentence(other) == "The ferry leaves at noon."
         assert await other.load()
 
 
-async def test_of_what_stays_the_file_is_not_read_again(
+async def test_an_unchanged_main_file_is_not_read_again(
     engine: SearchEngine, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "_LITTLE", 1.0)
@@ -196,30 +195,30 @@ async def test_of_what_stays_the_file_is_not_read_again(
             await other.reindex()
         with monkeypatch.context() as patch:
             patch.setattr(index_files, "load", watched)
-            assert await said(engine) == f"The ferry leaves {when}."
+            assert await best_sentence(engine) == f"The ferry leaves {when}."
     assert read == [f"{index_file(database).name}.delta"] * 2
 
 
-async def test_each_set_of_sources_is_answered_from_by_itself(
+async def test_sets_of_sources_do_not_mix(
     engine: SearchEngine, database: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "note.md").write_text("The ferry leaves on Sunday.", "utf-8")
     async with open_engine(str(database), [Source(str(tmp_path / "note.md"))]) as other:
         await other.reindex()
-        assert await said(other) == "The ferry leaves on Sunday."
-        assert await said(engine) == "The ferry leaves at noon."
+        assert await best_sentence(other) == "The ferry leaves on Sunday."
+        assert await best_sentence(engine) == "The ferry leaves at noon."
         await engine.reindex()
-        assert await said(engine) == "The ferry leaves at noon."
-        assert await said(other) == "The ferry leaves on Sunday."
+        assert await best_sentence(engine) == "The ferry leaves at noon."
+        assert await best_sentence(other) == "The ferry leaves on Sunday."
 
 
-async def test_what_another_process_has_indexed_is_noticed(
+async def test_a_reindex_by_another_process_is_noticed(
     engine: SearchEngine, database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [hit, *_] = (await engine.ask(WHEN)).hits
     [blue, *_] = (await engine.ask("What is blue?")).hits
-    shelf, empty = CatalogueCache(engine), CatalogueCache(engine)
-    assert await shelf.find("The ferry")
+    catalogue, empty = CatalogueCache(engine), CatalogueCache(engine)
+    assert await catalogue.find("The ferry")
     write(folder, ferry="The ferry leaves at midnight.\nIt is blue.\nIt is old.")
     await reindex_elsewhere(database, folder)
     opened: list[str] = []
@@ -228,15 +227,15 @@ async def test_what_another_process_has_indexed_is_noticed(
         opened.append(generation)
         return open_searcher(reader, files, generation)
 
-    monkeypatch.setattr(desks, "open_searcher", watched)
+    monkeypatch.setattr(engine_module, "open_searcher", watched)
 
     old = engine.searcher
-    answers = await asyncio.gather(*(said(engine) for _ in range(5)))
+    answers = await asyncio.gather(*(best_sentence(engine) for _ in range(5)))
     assert set(answers) == {"The ferry leaves at midnight."}
     assert len(opened) == 1
 
     def go_back() -> None:
-        """Let the desk not know of it again."""
+        """Make the engine forget the new snapshot."""
         engine.searcher, engine._snapshot_id = old, "before"  # noqa: SLF001 - another process takes a second
 
     go_back()
@@ -247,17 +246,17 @@ async def test_what_another_process_has_indexed_is_noticed(
     go_back()
     assert await engine.resolve_ref(make_ref(hit.passage, hit.highlight)) is None
     go_back()
-    of_ferry = await shelf.find("The ferry")
+    of_ferry = await catalogue.find("The ferry")
     assert of_ferry
     assert of_ferry[1] == ["The ferry leaves at midnight.", "It is blue.", "It is old."]
-    assert await shelf.find("The bakery") is None
+    assert await catalogue.find("The bakery") is None
     go_back()
     assert len(await empty.catalogue()) == 1
     go_back()
     assert [one.id for one in await engine.articles()] == ["ferry"]
 
 
-async def test_a_database_that_was_restored_is_not_answered_from_by_a_later_index(
+async def test_a_restored_database_does_not_use_a_later_index(
     database: Path, folder: Path, tmp_path: Path
 ) -> None:
     backup = tmp_path / "backup.db"
@@ -266,23 +265,23 @@ async def test_a_database_that_was_restored_is_not_answered_from_by_a_later_inde
         write(folder, ferry=f"The ferry leaves at {time}.", bakery=f"The bakery opens at {time}.")
         async with open_engine(str(database), source) as engine:
             await engine.reindex()
-            assert await said(engine) == f"The ferry leaves at {time}."
+            assert await best_sentence(engine) == f"The ferry leaves at {time}."
         if time == "noon":
             shutil.copy(database, backup)
     shutil.copy(backup, database)
     async with open_engine(str(database), source) as engine:
         assert not await engine.load()
         await engine.refresh()
-        assert await said(engine) == "The ferry leaves at noon."
-    # Restored again, it goes another way than before.
+        assert await best_sentence(engine) == "The ferry leaves at noon."
+    # Restored again, it gets other changes than before.
     shutil.copy(backup, database)
     write(folder, ferry="The ferry leaves at six.", bakery="The bakery opens at six.")
     async with open_engine(str(database), source) as engine:
         await engine.reindex()
-        assert await said(engine) == "The ferry leaves at six."
+        assert await best_sentence(engine) == "The ferry leaves at six."
 
 
-async def test_databases_of_before_have_generations_of_their_own(tmp_path: Path) -> None:
+async def test_migrated_databases_get_distinct_snapshot_ids(tmp_path: Path) -> None:
     names = set()
     for number in range(3):
         path = tmp_path / f"{number}.db"
@@ -300,7 +299,7 @@ async def test_databases_of_before_have_generations_of_their_own(tmp_path: Path)
 
 @pytest.mark.long
 @pytest.mark.parametrize("changing", [200, 10])
-async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
+async def test_a_killed_reindex_leaves_the_old_or_the_new_snapshot(
     database: Path, folder: Path, changing: int
 ) -> None:
     def write_all(version: int) -> None:
@@ -309,7 +308,7 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
         write(folder, **leave)
 
     async def versions() -> set[str]:
-        """The coverages that are answered from."""
+        """The versions of the coverage that answers come from."""
         async with open_engine(str(database), [Source(str(folder))]) as engine:
             await engine.refresh()
             assert len(engine.searcher.articles) == 200
@@ -351,10 +350,10 @@ async def test_a_reindex_that_is_killed_leaves_one_coverage_or_the_other(
     assert set(states) == {False, True}
 
 
-async def test_what_is_added_elsewhere_is_taken_over(
+async def test_keep_fresh_polls_for_the_snapshot_of_another_process(
     engine: SearchEngine, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "_POLL_EVERY_S", 0)
+    monkeypatch.setattr(engine_module, "_POLL_EVERY_S", 0)
     engine.keep_fresh()
     write(folder, ferry="The ferry leaves at noon.", mill="The mill grinds oats.")
     await reindex_elsewhere(database, folder)

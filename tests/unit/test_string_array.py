@@ -1,4 +1,4 @@
-"""Strings in flat arrays are a list of strings."""
+"""The string array behaves like a list of strings."""
 
 import math
 
@@ -15,7 +15,7 @@ _strings = st.lists(st.text(_characters))
 
 
 @given(strings=_strings)
-def test_they_come_out_as_they_went_in(strings: list[str]) -> None:
+def test_round_trip(strings: list[str]) -> None:
     made = StringArray.of(strings)
     assert (len(made), [*made], made[:]) == (len(strings), strings, strings)
     again = StringArray(**within({**named("it", made.arrays()), "other": made.starts}, "it"))
@@ -26,37 +26,35 @@ def test_they_come_out_as_they_went_in(strings: list[str]) -> None:
 
 
 @given(data=st.data(), strings=_strings)
-def test_a_slice_is_one_of_a_list(data: st.DataObject, strings: list[str]) -> None:
+def test_slices(data: st.DataObject, strings: list[str]) -> None:
     part = data.draw(st.slices(len(strings)))
     assert StringArray.of(strings)[part] == strings[part]
 
 
 @given(data=st.data(), strings=_strings, others=_strings)
-def test_strings_are_joined_and_taken_as_from_a_list(
-    data: st.DataObject, strings: list[str], others: list[str]
-) -> None:
+def test_joining_and_selecting(data: st.DataObject, strings: list[str], others: list[str]) -> None:
     joined = StringArray.of(strings).joined(StringArray.of(others))
     assert [*joined] == [*strings, *others]
-    places = data.draw(st.lists(st.integers(0, len(joined) - 1)) if len(joined) else st.just([]))
-    for some in (places, [*range(len(joined))] * 2):  # strings that stand apart, and together
+    indices = data.draw(st.lists(st.integers(0, len(joined) - 1)) if len(joined) else st.just([]))
+    for some in (indices, [*range(len(joined))] * 2):  # scattered strings, and long runs
         taken = joined.take(np.array(some, np.int64))
         assert taken[:] == [[*strings, *others][at] for at in some]
 
 
 @given(strings=_strings, other=st.text(_characters, max_size=3))
-def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> None:
-    argsort_strings = sorted(set(strings))
-    made, jumbled = StringArray.of(argsort_strings), StringArray.of(argsort_strings[::-1])
-    order = np.arange(len(argsort_strings), dtype=np.int32)[::-1].copy()
-    for at, string in enumerate(argsort_strings):
-        assert made.find(string) == made.place(string) == at
-        assert jumbled.find(string, order) == len(argsort_strings) - 1 - at
+def test_strings_are_found(strings: list[str], other: str) -> None:
+    ascending = sorted(set(strings))
+    made, jumbled = StringArray.of(ascending), StringArray.of(ascending[::-1])
+    order = np.arange(len(ascending), dtype=np.int32)[::-1].copy()
+    for at, string in enumerate(ascending):
+        assert made.find(string) == made.insertion_point(string) == at
+        assert jumbled.find(string, order) == len(ascending) - 1 - at
     if other not in strings:
         assert made.find(other) == jumbled.find(other, order) == -1
-        assert made.place(other) == sum(string < other for string in argsort_strings)
-    wanted = [other, *argsort_strings, *(f"{string}{other}" for string in argsort_strings)]
-    expected = [argsort_strings.index(one) if one in argsort_strings else -1 for one in wanted]
-    backwards = [len(argsort_strings) - 1 - at if at >= 0 else -1 for at in expected]
+        assert made.insertion_point(other) == sum(string < other for string in ascending)
+    wanted = [other, *ascending, *(f"{string}{other}" for string in ascending)]
+    expected = [ascending.index(one) if one in ascending else -1 for one in wanted]
+    backwards = [len(ascending) - 1 - at if at >= 0 else -1 for at in expected]
     for few in (0, math.inf):  # which are looked up in two ways
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("index.analysis.string_array._LOOKED_UP", few)
@@ -65,7 +63,7 @@ def test_a_string_is_found_where_it_stands(strings: list[str], other: str) -> No
 
 
 @given(data=st.data(), strings=_strings)
-def test_strings_are_sorted_as_a_list_is(data: st.DataObject, strings: list[str]) -> None:
+def test_sorting(data: st.DataObject, strings: list[str]) -> None:
     ends = data.draw(st.lists(st.text("ab\0", max_size=20)))  # which are alike for long
     strings = [*strings, *ends, *(f"{string}é" for string in ends)]
     near = data.draw(st.permutations(range(len(strings))))

@@ -1,4 +1,4 @@
-"""Words of the coverage that resemble one that it lacks."""
+"""Surface forms, and corrections among them for unknown words."""
 
 from collections.abc import Sequence
 
@@ -14,21 +14,21 @@ _letter = st.sampled_from("abzÿÀéдя漢字𐐷\ud7ff\uffff")
 _word = st.text(_letter, min_size=1, max_size=9)
 
 
-def corpus_of(texts: Sequence[str]) -> Searcher:
+def searcher_over(texts: Sequence[str]) -> Searcher:
     article = Article("a", "", "", "", "", "", brief=False, paragraphs=len(texts))
     return Searcher.of([(article, texts)])
 
 
-def test_of_no_words_none_is_like_another() -> None:
-    for words in (Searcher.of(()).surface_forms, corpus_of(["the of 123"]).surface_forms):
+def test_without_words_none_is_similar() -> None:
+    for words in (Searcher.of(()).surface_forms, searcher_over(["the of 123"]).surface_forms):
         assert words.similar("ferry") == []
         assert words.frequency("ferry") == 0
         with pytest.raises(KeyError):
             words["ferry"]
 
 
-def test_a_word_is_as_it_was_written() -> None:
-    words = corpus_of(["Eldholm’s Ferry. A ferry, ferries; the FERRY"]).surface_forms
+def test_a_word_keeps_its_first_spelling() -> None:
+    words = searcher_over(["Eldholm’s Ferry. A ferry, ferries; the FERRY"]).surface_forms
     assert (words["ferry"].text, words["ferry"].term) == ("Ferry", "ferri")
     assert words.frequency("ferry") == words.frequency("ferries") == 1
     assert words.similar("ferru") == ["ferries", "ferry"]
@@ -47,15 +47,15 @@ def test_a_word_is_as_it_was_written() -> None:
     ],
 )
 def test_mistakes_are_counted_in_letters_whatever_their_alphabet(typed: str, meant: str) -> None:
-    words = corpus_of([f"{meant} and yverdon, zebra, Я, 字, 𐐷 and ferries"]).surface_forms
+    words = searcher_over([f"{meant} and yverdon, zebra, Я, 字, 𐐷 and ferries"]).surface_forms
     assert nearest(typed, words.similar(typed)) == [meant]
 
 
 @given(words=st.lists(_word, max_size=9), typed=_word)
-def test_alike_are_those_with_the_first_letter_and_about_the_length(
+def test_similar_words_share_the_first_letter_and_about_the_length(
     words: list[str], typed: str
 ) -> None:
-    searcher = corpus_of([" ".join(words)])
+    searcher = searcher_over([" ".join(words)])
     every = searcher.vocabularies[0].words[:]
     assert every == sorted(every)
     assert searcher.similar_words(typed) == [

@@ -1,10 +1,10 @@
-"""Chunks give the ids of the words that texts hold, whether they were met or not."""
+"""The hash table and the token cache behave like dictionaries."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import words, words_of
+from index.analysis.analyzer import words, words_of_each
 from index.analysis.hash_table import HashTable
 from index.analysis.token_cache import TokenCache
 
@@ -22,7 +22,9 @@ def _halves(keys: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(shares=st.lists(st.lists(st.tuples(_half, _half)), max_size=5), more=st.integers(0, 9000))
-def test_a_table_is_a_dictionary(shares: list[list[tuple[int, int]]], more: int) -> None:
+def test_the_hash_table_behaves_like_a_dictionary(
+    shares: list[list[tuple[int, int]]], more: int
+) -> None:
     table, expected = HashTable(), dict[tuple[int, int], int]()
     for keys in (*shares, [(number, more) for number in range(more)]):
         assert table.find(_halves(keys)).tolist() == [expected.get(key, -1) for key in keys]
@@ -33,16 +35,16 @@ def test_a_table_is_a_dictionary(shares: list[list[tuple[int, int]]], more: int)
 
 
 @given(shares=st.lists(st.lists(_text, max_size=4), max_size=3))
-def test_texts_have_the_ids_of_their_words(shares: list[list[str]]) -> None:
+def test_texts_get_the_ids_of_their_words(shares: list[list[str]]) -> None:
     known = dict[str, int]()
-    chunks = TokenCache(lambda word: known.setdefault(word, len(known)))
+    cache = TokenCache(lambda word: known.setdefault(word, len(known)))
     for texts in (*shares, *shares):
-        ids, starts = chunks.read(texts)
+        ids, starts = cache.read(texts)
         expected = [[known[word] for word in words(text)] for text in texts]
         assert [part.tolist() for part in np.split(ids, starts[1:-1])][: len(texts)] == expected
         assert (starts[0], starts[-1], len(starts)) == (0, len(ids), len(texts) + 1)
 
 
 @given(texts=st.lists(_text.map(lambda text: text.replace("\n", " "))))
-def test_lines_are_cut_as_each_by_itself(texts: list[str]) -> None:
-    assert words_of(texts) == [words(text) for text in texts]
+def test_many_texts_are_tokenized_like_each_alone(texts: list[str]) -> None:
+    assert words_of_each(texts) == [words(text) for text in texts]

@@ -1,7 +1,7 @@
-"""Named arrays in one file, which is mapped into memory and not read.
+"""Array file: named arrays in one file, which is mapped into memory.
 
-The file begins with a head of JSON that tells where each array lies, and what the file is `about`;
-the digest of each array tells a damaged one. The head has a digest of its own.
+A header in JSON has the offset and digest of each array, and `about`, a description of the content.
+The header has a digest of its own.
 """
 
 import mmap
@@ -28,35 +28,35 @@ from index.store.ownership import SIGN, is_index_file
 _ALIGNED = 64  # bytes: a cache line, and more than any element needs
 _CHUNK = 1 << 18
 _READERS = 2
-_LEFT_S = 60 * 60  # nobody goes on with a file that was not written to for so long
+_LEFTOVER_S = 60 * 60  # a file that was not written to for so long is abandoned
 
 
 class DamagedFileError(Exception):
-    """The file is not one that this `save` wrote, or not all of it."""
+    """The file was not written by this version of `save`, or is damaged."""
 
 
 class OtherFileError(Exception):
-    """The file is about something else."""
+    """The file has another `about`."""
 
 
 class _Array(msgspec.Struct, frozen=True):
     name: str
     type: str
     shape: tuple[int, ...]
-    offset: int  # bytes from the end of the head
-    length: int  # bytes up to the next one
-    digest: str  # of these
+    offset: int  # bytes from the end of the header
+    length: int  # bytes, padding included
+    digest: str  # of these bytes
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Header(msgspec.Struct, frozen=True):
     about: dict[str, str]
     arrays: tuple[_Array, ...]
     size: int
 
 
 def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write the arrays to `path`: all of them, or nothing. Raises OSError."""
-    placed: list[_Array] = []
+    """Write the arrays to `path` atomically. Raises OSError."""
+    entries: list[_Array] = []
     size = 0
     for name, array in arrays.items():
         digest, length = xxhash.xxh3_128(), 0
@@ -64,16 +64,16 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]
             digest.update(part)
             length += len(part)
         kind = array.dtype.str
-        placed.append(_Array(name, kind, array.shape, size, length, digest.hexdigest()))
+        entries.append(_Array(name, kind, array.shape, size, length, digest.hexdigest()))
         size += length
-    head = msgspec.json.encode(_Head(dict(about), tuple(placed), size))
-    head = head.ljust(-(-(len(head) + 24) // _ALIGNED) * _ALIGNED - 24)
+    header = msgspec.json.encode(_Header(dict(about), tuple(entries), size))
+    header = header.ljust(-(-(len(header) + 24) // _ALIGNED) * _ALIGNED - 24)
     _remove_leftovers(path)
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
         with unfinished.open("xb") as file:
-            file.write(SIGN + len(head).to_bytes(8, "little"))
-            file.write(xxhash.xxh3_64_digest(head) + head)
+            file.write(SIGN + len(header).to_bytes(8, "little"))
+            file.write(xxhash.xxh3_64_digest(header) + header)
             for array in arrays.values():
                 for part in _parts(array):
                     file.write(part)
@@ -87,62 +87,62 @@ def save(path: Path, about: Mapping[str, str], arrays: Mapping[str, NDArray[Any]
 def load(
     path: Path, about: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
-    """What the file at `path` is about, and its arrays, which cannot be written to.
+    """Map the file at `path`; returns its `about` and its arrays, which are read-only.
 
-    Raises OtherFileError, having read next to nothing, where it does not say of itself what `about`
-    has; DamagedFileError, and OSError where there is no file to read.
+    Raises OtherFileError, after reading only the header, where the file's own `about` does not
+    include `about`; DamagedFileError where a digest is wrong; OSError where it cannot be read.
     """
-    with open(path, "rb", 0, opener=_open_at_once) as file:
-        head, start = _read_head(file)
-        if not about.items() <= head.about.items():
+    with open(path, "rb", 0, opener=_open_nonblocking) as file:
+        header, start = _read_header(file)
+        if not about.items() <= header.about.items():
             raise OtherFileError(path)
-        if start + head.size != os.fstat(file.fileno()).st_size:
+        if start + header.size != os.fstat(file.fileno()).st_size:
             raise DamagedFileError(path)
-        # In threads, as most of the time is taken by reading.
+        # In threads, because most of the time goes into reading.
         with ThreadPoolExecutor(_READERS) as pool:
-            if not all(pool.map(partial(_is_whole, file.fileno(), start), head.arrays)):
+            if not all(pool.map(partial(_is_whole, file.fileno(), start), header.arrays)):
                 raise DamagedFileError(path)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     arrays = {
         one.name: np.ndarray(one.shape, np.dtype(one.type), mapped, start + one.offset)
-        for one in head.arrays
+        for one in header.arrays
     }
-    return head.about, arrays
+    return header.about, arrays
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what was left by processes that were killed while they wrote."""
+    """Remove unfinished files of processes that were killed while writing."""
     for one in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 32}"):
         with suppress(FileNotFoundError, StoreError):
-            if is_index_file(one) and time.time() - one.stat().st_mtime > _LEFT_S:
+            if is_index_file(one) and time.time() - one.stat().st_mtime > _LEFTOVER_S:
                 one.unlink()
 
 
 def _parts(array: NDArray[Any]) -> tuple[memoryview, bytes]:
-    """The bytes of an array, and those up to where the next may begin."""
+    """The bytes of an array, and the padding that aligns the next one."""
     content = np.ascontiguousarray(array).data.cast("B") if array.size else memoryview(b"")
     return content, bytes(-len(content) % _ALIGNED)
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Open a file; a pipe that somebody put there must not wait for a writer."""
+def _open_nonblocking(path: str, flags: int) -> int:
+    """Open a file without blocking, in case it is a named pipe without a writer."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _read_head(file: BinaryIO) -> tuple[_Head, int]:
-    opening = file.read(24)
-    size = int.from_bytes(opening[8:16], "little")
-    head = file.read(size) if opening[:8] == SIGN and size < _CHUNK else b""
-    if len(head) < size or xxhash.xxh3_64_digest(head) != opening[16:24]:
+def _read_header(file: BinaryIO) -> tuple[_Header, int]:
+    prefix = file.read(24)
+    size = int.from_bytes(prefix[8:16], "little")
+    header = file.read(size) if prefix[:8] == SIGN and size < _CHUNK else b""
+    if len(header) < size or xxhash.xxh3_64_digest(header) != prefix[16:24]:
         raise DamagedFileError(file.name)
     try:
-        return msgspec.json.decode(head, type=_Head), 24 + size
-    except msgspec.DecodeError as error:  # of another version
+        return msgspec.json.decode(header, type=_Header), 24 + size
+    except msgspec.DecodeError as error:  # written by another version
         raise DamagedFileError(file.name) from error
 
 
 def _is_whole(file: int, start: int, array: _Array) -> bool:
-    """Whether the file holds that array as it was written; it is not kept in memory."""
+    """Whether the digest of an array is right; reads it without keeping it in memory."""
     digest = xxhash.xxh3_128()
     begin = start + array.offset
     for at in range(begin, begin + array.length, _CHUNK):

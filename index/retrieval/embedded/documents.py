@@ -1,4 +1,4 @@
-"""Where the embedded retriever reads articles from: what is shown of them, not needed to search."""
+"""Document stores: articles and their texts, which are shown but not needed to search."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -17,7 +17,7 @@ class DocumentStore(Protocol):
         """The text of each passage."""
 
     def before(self, keys: Sequence[PassageKey]) -> list[str]:
-        """What stands before each passage in its article, a paragraph a line."""
+        """The paragraphs before each passage in its article, joined by line breaks."""
 
     def paragraphs(self, article: int) -> list[str]:
         """All paragraphs of an article, in order."""
@@ -41,7 +41,7 @@ class InMemoryDocuments:
         return [self._articles[at][1][number - 1] for at, number in keys]
 
     def before(self, keys: Sequence[PassageKey]) -> list[str]:
-        """What stands before each passage in its article, a paragraph a line."""
+        """The paragraphs before each passage in its article, joined by line breaks."""
         return ["\n".join(self._articles[at][1][: number - 1]) for at, number in keys]
 
     def paragraphs(self, article: int) -> list[str]:

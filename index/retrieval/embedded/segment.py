@@ -1,6 +1,6 @@
-"""A segment: some articles as arrays, which hold all that is needed to find their passages.
+"""A segment: some articles as arrays, with all that is needed to find their passages.
 
-It is made once, of what the lexicon read of each article, and never changed.
+Segments are immutable.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,14 +20,14 @@ from index.retrieval.bm25.postings import Postings
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The arrays of some articles, which count from 0, as do their passages.
+    """The arrays of some articles; these, and their passages, are numbered from 0.
 
-    No other segment has its `name`. `vocabulary` has what occurs in no segment before. `first` is
-    the first passage of each article, and one more for the end: `int64[articles + 1]`; `article_of`
-    the article of each passage, `int32[passages]`. `source_of` and `date_of` are the articles'
-    places in `sources` and `dates`, `int32[articles]`: publisher and author with a tab between
-    them, and the day of publication as it is known. `digests` are those of all that an article
-    says, `S32[articles]`.
+    `name` is unique. `vocabulary` has the terms and words that occur in no earlier segment. `first`
+    is the first passage of each article, and the end, `int64[articles + 1]`; `article_of` the
+    article of each passage, `int32[passages]`. `source_of` and `date_of` are each article's indices
+    in `sources` and `dates`, `int32[articles]`: publisher and author, separated by a tab, and the
+    date of publication, as far as known. `digests` has a digest of each article's content,
+    `S32[articles]`.
     """
 
     name: str
@@ -45,16 +45,16 @@ class Segment:
     article_lists: Postings
 
     def __len__(self) -> int:
-        """How many articles it has."""
+        """The number of articles."""
         return len(self.first) - 1
 
     @property
     def read(self) -> Read:
-        """What was read of its articles."""
+        """The analyzed articles."""
         return Read(self.headlines, self.passages, np.diff(self.first))
 
     def arrays(self) -> Arrays:
-        """All of it but its name, by name."""
+        """All arrays, by their names in the index file."""
         return {
             **named("vocabulary", self.vocabulary.arrays()),
             **named("headlines", self.headlines.arrays()),
@@ -72,7 +72,7 @@ class Segment:
 
     @classmethod
     def from_arrays(cls, name: str, first_id: int, arrays: Arrays) -> "Segment":
-        """The segment with new terms from that id on and these `arrays`, which are not copied."""
+        """Restore a segment, whose new terms have ids from `first_id` on, from `arrays`."""
         passages, first = ForwardIndex(**within(arrays, "passages")), arrays["first"]
         return cls(
             name=name,
@@ -97,7 +97,7 @@ def make_segment(
     articles: Iterable[tuple[str, str, str]],
     digests: Sequence[str] = (),
 ) -> Segment:
-    """The segment of what was read of articles, each with publisher, author and publication."""
+    """Build a segment of analyzed articles, each with publisher, author and date."""
     about = list(articles)
     sources, source_of = _pool([f"{publisher}\t{author}" for publisher, author, _ in about])
     dates, date_of = _pool([published for *_, published in about])
@@ -120,7 +120,7 @@ def make_segment(
 
 
 def _pool(values: Sequence[str]) -> tuple[StringArray, NDArray[np.int32]]:
-    """The distinct values, and the place of each value among them."""
-    places: dict[str, int] = {}
-    of = [places.setdefault(value.replace("\n", " "), len(places)) for value in values]
-    return StringArray.of(places), np.array(of, np.int32)
+    """The distinct values, and the index of each value among them."""
+    indices: dict[str, int] = {}
+    of = [indices.setdefault(value.replace("\n", " "), len(indices)) for value in values]
+    return StringArray.of(indices), np.array(of, np.int32)

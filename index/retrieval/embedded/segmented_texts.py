@@ -1,4 +1,4 @@
-"""The texts of all segments as the ids of their terms."""
+"""The forward index over the texts of all segments."""
 
 from collections.abc import Sequence
 
@@ -8,19 +8,19 @@ from index.analysis.forward_index import ForwardIndex, Integers, join
 
 
 class SegmentedTexts:
-    """Those of the first segment, then those of the second."""
+    """The texts of the main segment, followed by those of the delta, if there is one."""
 
     def __init__(self, parts: Sequence[ForwardIndex]) -> None:
         self._main, *self._delta = parts
 
     def take(self, texts: Integers) -> ForwardIndex:
-        """Those of the texts, in that order: some of many."""
+        """Select texts, in that order."""
         is_new = texts >= len(self._main)
         if not np.any(is_new):
             return self._main.take(texts)
         [delta] = self._delta
         taken = join([self._main.take(texts[~is_new]), delta.take(texts[is_new] - len(self._main))])
-        places = np.empty(len(texts), np.int64)
-        places[~is_new] = np.arange(len(texts) - is_new.sum())
-        places[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
-        return taken.take(places)
+        order = np.empty(len(texts), np.int64)
+        order[~is_new] = np.arange(len(texts) - is_new.sum())
+        order[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
+        return taken.take(order)

@@ -1,4 +1,4 @@
-"""The words of a corpus as they are written, for what may have been meant by one that it lacks."""
+"""Surface forms: the words of the coverage as written, for correcting unknown words."""
 
 from collections.abc import Iterator, Sequence
 from heapq import merge
@@ -11,18 +11,18 @@ from index.analysis.forward_index import starts_of
 from index.analysis.vocabulary import Vocabulary
 from index.retrieval.bm25.okapi import Okapi
 
-_MISTAKES = 3  # letters too many or missing, as many as `spelling` looks for
+_MISTAKES = 3  # extra or missing letters, as many as `spelling` allows
 
 
 class SurfaceForms:
-    """All words of the coverage, in small letters."""
+    """The words of all vocabularies, by their lower-case spelling."""
 
     def __init__(self, vocabularies: Sequence[Vocabulary], ranker: Okapi) -> None:
         self._vocabularies = vocabularies
         self._ranker = ranker
 
     def __getitem__(self, word: str) -> Token:
-        """The token of a word, as it is written in the coverage. Raises KeyError."""
+        """The token of a word, as first written in the coverage. Raises KeyError."""
         for vocabulary, at in self._found(word):
             number = int(vocabulary.term_of[at])
             terms = next(one for one in self._vocabularies if number < len(one))
@@ -30,29 +30,29 @@ class SurfaceForms:
         raise KeyError(word)
 
     def frequency(self, word: str) -> int:
-        """In how many passages the word stands, or another of the same term."""
+        """The number of passages that hold the word or another form of its term."""
         for vocabulary, at in self._found(word):
             return self._ranker.document_frequency(int(vocabulary.term_of[at]))
         return 0
 
     def similar(self, word: str) -> list[str]:
-        """The words with the same first letter, and about as long, that still stand somewhere."""
+        """The words of passages with the same first letter and about the same length, ascending."""
         return [*merge(*(self._similar(word, one) for one in self._vocabularies))]
 
     def _found(self, word: str) -> Iterator[tuple[Vocabulary, int]]:
-        """The vocabulary that has the word, if any has, and its place there."""
+        """The vocabularies that have the word, and its index in each."""
         for vocabulary in self._vocabularies:
             if (at := vocabulary.words.find(word)) >= 0:
                 yield vocabulary, at
 
     def _similar(self, word: str, vocabulary: Vocabulary) -> Iterator[str]:
         words = vocabulary.words
-        first, after = words.place(word[0]), words.place(chr(ord(word[0]) + 1))
+        first, after = words.insertion_point(word[0]), words.insertion_point(chr(ord(word[0]) + 1))
         starts = words.starts[first : after + 1]
-        # A letter is a byte that continues none, and each word has one more for its end.
+        # Letters are the bytes that start a character; each word has one more for its line break.
         letters = (words.text[starts[0] : starts[-1]] & 0xC0) != 0x80  # noqa: PLR2004 - of UTF-8
         sizes = np.diff(starts_of(letters)[starts - starts[0]]) - 1
         near = np.abs(sizes - len(word)) <= _MISTAKES
         terms = vocabulary.term_of[first:after]
-        stands = self._ranker.document_frequencies(terms) > 0
-        return compress(words[first:after], (near & stands).tolist())
+        occurs = self._ranker.document_frequencies(terms) > 0
+        return compress(words[first:after], (near & occurs).tolist())
