@@ -61,7 +61,7 @@ class Item:
     """One file or one fetched page: the unit that is read again when it has changed.
 
     `path` is the absolute path or the address, `name` the id of its article where nothing else
-    gives one, `kind` that of its reader in the registry, `size` its bytes as stored. `stamp` mostly changes with
+    gives one, `kind` that of its reader, `size` its bytes as stored. `stamp` mostly changes with
     the content, and is known without reading it; empty if there is none. `charset` is the encoding
     that a server declares, or empty. `open` gives the bytes, in another process too.
     `details_unread`: its manifest cannot be read, so what is stored of it may be more complete

@@ -25,7 +25,7 @@ from index.store.store import MEMORY, Store, open_store
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines of archives, as they are read."""
     lines: list[str] = []
-    read_line = jsonl._read_line  # noqa: SLF001 - what is to be spared
+    read_line = jsonl._read_line  # noqa: SLF001 - must not be called
 
     def watched(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skipped:
         lines.append(line.decode().strip())
