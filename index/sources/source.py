@@ -63,7 +63,7 @@ class Item:
     `path` is the absolute path or the address, `name` the id of its article where nothing else
     gives one, `kind` that of its reader, `size` its bytes as stored. `stamp` mostly changes with
     the content, and is known without reading it; empty if there is none. `charset` is the encoding
-    that a server claims, or empty. `open` gives the bytes, in another process too.
+    that a server declares, or empty. `open` gives the bytes, in another process too.
     `details_unread`: its manifest cannot be read, so what is stored of it may be more complete
     than `details`.
     """
@@ -267,10 +267,10 @@ def _read(source: Source, inventory: Inventory) -> Iterator[Found]:
     unknown_keys: set[str] = set()
     for item in inventory.items:
         try:
-            for page in item.pages():
-                if isinstance(page, ExtractedArticle):
-                    unknown_keys.update(page.unknown_keys)
-                yield item.path, page
+            for one in item.pages():
+                if isinstance(one, ExtractedArticle):
+                    unknown_keys.update(one.unknown_keys)
+                yield item.path, one
         except CoverageError as error:
             yield item.path, Skipped(item.path, str(error))
     for warning in unknown_in_front_matter(source.location, unknown_keys):

@@ -18,12 +18,8 @@ class TextReader(SourceReader):
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
         """The one article; its title is guessed from the page where its owner gives none."""
-        from index.sources.extraction.boilerplate import (  # noqa: PLC0415 - slow to import
-            clean,
-            guess_title,
-            split_blocks,
-        )
+        from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
 
-        blocks = split_blocks(decode(read_whole(file), context.charset))
-        title = context.details.title or guess_title(blocks)
-        yield ExtractedArticle(blocks=clean(blocks, title), title=title)
+        blocks = boilerplate.split_blocks(decode(read_whole(file), context.charset))
+        title = context.details.title or boilerplate.guess_title(blocks)
+        yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)

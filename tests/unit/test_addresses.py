@@ -1,4 +1,4 @@
-"""Which addresses are public, and which spellings are addresses at all."""
+"""Public addresses, and the spellings that are addresses at all."""
 
 from ipaddress import IPv4Address, IPv6Address
 

@@ -1,3 +1,5 @@
+"""Plain text of a saved page becomes the paragraphs of its article."""
+
 import textwrap
 import tomllib
 from pathlib import Path
@@ -11,7 +13,7 @@ from index.sources.extraction.boilerplate import clean, guess_title, split_block
 
 COVERAGE = Path(__file__).parents[3] / "shared" / "coverage"
 
-TITLE = "Harbour Council Votes to Reopen the Old Ferry QuestionQueue"
+TITLE = "Harbour Council Votes to Reopen the Old Ferry Line"
 ARTICLE = """
 The harbour council voted on Monday to reopen the old ferry line, shut since a storm broke its pier.
 Two boats will cross the bay every hour, and the first of them leaves at dawn on the first of May.
@@ -39,7 +41,7 @@ def test_an_advert_in_the_middle_is_left_out_and_does_not_end_the_article() -> N
     assert clean(page)[page.index("Advertisement")].left_out == "an advertisement"
 
 
-def test_a_sentence_about_advertising_is_no_advert() -> None:
+def test_a_sentence_about_advertising_is_kept() -> None:
     article = [*ARTICLE[:2], "Advertisement sales fell by a third.", *ARTICLE[2:]]
     assert kept([*MENU, TITLE, *article, *FOOT]) == article
 
@@ -56,7 +58,7 @@ def test_an_article_alone_is_kept_whole_with_its_lists() -> None:
     assert kept([TITLE, *article], TITLE) == article
 
 
-def test_white_space_is_no_paragraph() -> None:
+def test_white_space_is_not_a_paragraph() -> None:
     assert [block.left_out for block in clean([*ARTICLE[:2], " \n", *ARTICLE[2:]])][2] == "empty"
 
 
@@ -95,7 +97,7 @@ def test_lines_and_blank_lines_separate_blocks() -> None:
 
 @pytest.mark.parametrize("separator", ["\n", "\n\n"])
 @pytest.mark.parametrize("width", [60, 72, 79])
-def test_hard_wrapped_paragraphs_become_whole_again(width: int, separator: str) -> None:
+def test_hard_wrapped_paragraphs_are_joined(width: int, separator: str) -> None:
     long = [paragraph for paragraph in ARTICLE if len(paragraph) > 80]
     text = separator.join(textwrap.fill(paragraph, width) for paragraph in long)
     if separator == "\n\n":

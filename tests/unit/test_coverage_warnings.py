@@ -24,7 +24,7 @@ def write(folder: Path, **files: str) -> None:
         (folder / f"{name}.md").write_text(f"---\n{front}\n---\n{name} opens a new pier today.\n")
 
 
-async def test_an_unknown_key_of_a_manifest_costs_nothing_else(folder: Path) -> None:
+async def test_an_unknown_key_of_a_manifest_is_only_a_warning(folder: Path) -> None:
     write(folder, a="author: Ada", b="author: Bo")
     (folder / NAME).write_text(
         'version = 1\n[[article]]\nfile = "a.md"\ntitel = "Piers"\npublisher = "Eldholm Post"\n'
@@ -49,7 +49,7 @@ async def test_an_unknown_key_of_a_manifest_costs_nothing_else(folder: Path) -> 
     )
 
 
-async def test_each_unknown_key_of_front_matter_is_told_once_for_a_source(folder: Path) -> None:
+async def test_unknown_keys_of_front_matter_are_one_warning_per_source(folder: Path) -> None:
     usual = "tags: [a]\nsource: https://a.example\ndate: 2020-11-30\nDescription: x"
     write(folder, a=f"publishr: Post\n{usual}", b="publishr: Post\n1: one", c=usual, d="title: D")
     [warning] = (await report(folder)).warnings
@@ -60,7 +60,7 @@ async def test_each_unknown_key_of_front_matter_is_told_once_for_a_source(folder
     )
 
 
-async def test_front_matter_of_other_tools_is_no_mistake(folder: Path) -> None:
+async def test_front_matter_keys_of_other_tools_give_no_warning(folder: Path) -> None:
     write(folder, a="tags: [a]\ncreated: 2020-11-30", b="title: B\nlayout: post")
     assert (await report(folder)).warnings == ()
 
@@ -74,7 +74,7 @@ async def test_front_matter_of_other_tools_is_no_mistake(folder: Path) -> None:
         ({"publisher": "Post", "author": "Ada", "brief": True}, ""),
     ],
 )
-async def test_what_is_said_of_a_folder_holds_for_all_its_articles(
+async def test_details_of_a_folder_that_suit_one_article_give_a_warning(
     folder: Path, details: dict[str, object], listed: str
 ) -> None:
     write(folder, a="author: Ada", b="author: Bo")
@@ -92,7 +92,7 @@ async def test_an_archive_is_many_articles_and_a_file_is_one(folder: Path) -> No
     assert (await report(folder / "a.txt", title="A")).warnings == ()
 
 
-def test_unknown_keys_of_questions_are_told_once(tmp_path: Path) -> None:
+def test_unknown_keys_of_questions_are_one_warning(tmp_path: Path) -> None:
     path = tmp_path / "judged.jsonl.gz"
     line = b'{"id": 1, "question": "a?", "answer": ["b"], "note": "c"}\n'
     path.write_bytes(gzip.compress(line * 3))
@@ -103,7 +103,7 @@ def test_unknown_keys_of_questions_are_told_once(tmp_path: Path) -> None:
     ]
 
 
-def test_unknown_variables_are_told() -> None:
+def test_unknown_variables_give_a_warning() -> None:
     environment = {
         "CLIPDESK_TRESHOLD": "0.5",
         "CLIPDESK_TOKEN": "x",

@@ -1,4 +1,4 @@
-"""Files of every sort: which are found, which are opened, and what text they hold."""
+"""Files of every kind: finding, opening and decoding them."""
 
 import gzip
 import io
@@ -80,7 +80,7 @@ def test_both_byte_orders_of_utf16(mark: bytes) -> None:
         (FRENCH, "cp1252", "nul\0"),
     ],
 )
-def test_a_claim_helps_where_it_can_be_true(text: str, encoding: str, claim: str) -> None:
+def test_a_declared_encoding_is_used_where_it_fits(text: str, encoding: str, claim: str) -> None:
     assert decode(text.encode(encoding), claim) == text
 
 
@@ -120,7 +120,7 @@ def test_binaries_are_refused_whatever_their_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b" \n\t\r\n ", b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf\n"]
 )
-def test_nothing_is_called_empty(data: bytes) -> None:
+def test_empty_data_is_refused_as_empty(data: bytes) -> None:
     with pytest.raises(CoverageError, match="it is empty"):
         decode(data)
 
@@ -131,7 +131,7 @@ def test_utf8_with_a_broken_byte_is_refused_not_garbled() -> None:
         decode(data[:200] + b"\xff" + data[200:])
 
 
-def test_walk_sorts_and_passes_over_what_is_hidden_or_of_another_kind(folder: Path) -> None:
+def test_walk_sorts_and_ignores_hidden_files_and_other_suffixes(folder: Path) -> None:
     for name in ("b.txt", "a.TXT", "z/c.txt", ".hidden.txt", ".git/d.txt", "e.pdf", "f.txt.bak"):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -140,7 +140,7 @@ def test_walk_sorts_and_passes_over_what_is_hidden_or_of_another_kind(folder: Pa
     assert found(folder / "e.pdf") == ["e.pdf"]
 
 
-def test_walk_follows_no_link_and_says_so(folder: Path) -> None:
+def test_walk_reports_symbolic_links_without_following_them(folder: Path) -> None:
     (folder / "a.txt").touch()
     (folder / "link.txt").symlink_to("/etc/passwd")
     (folder / "dangling.txt").symlink_to("nowhere.txt")
@@ -151,7 +151,7 @@ def test_walk_follows_no_link_and_says_so(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"red\x1b[31m.txt"])
-def test_walk_passes_over_a_name_that_cannot_be_shown(folder: Path, name: bytes) -> None:
+def test_walk_skips_a_name_that_cannot_be_shown(folder: Path, name: bytes) -> None:
     Path(os.fsdecode(bytes(folder) + b"/" + name)).touch()
     [skipped] = walk(folder, (".txt",))
     assert isinstance(skipped, Skipped)

@@ -1,4 +1,4 @@
-"""A saved web page becomes the paragraphs of its article, what was left out, and its citation."""
+"""A saved web page becomes the paragraphs of its article, left-out blocks, and metadata."""
 
 import json
 import logging
@@ -71,7 +71,7 @@ def test_text_is_verbatim(markup: str, text: str) -> None:
     assert kept(read_html(page(markup)))[1] == text
 
 
-def test_two_line_breaks_part_paragraphs() -> None:
+def test_two_line_breaks_separate_paragraphs() -> None:
     first = "The north pier closes on the first day of the works."
     second = "The south pier follows it some three weeks later."
     read = read_html(page(f"<p>{first}<br> <br/>{second}</p>"))
@@ -84,7 +84,7 @@ def test_each_list_item_is_a_block() -> None:
     assert kept(read)[1:3] == items
 
 
-def test_cells_of_a_row_are_one_block_of_parted_words() -> None:
+def test_cells_of_a_row_are_one_block_with_spaces_between() -> None:
     read = read_html(page("<table><tr><td>North pier</td><td>October</td></tr></table>"))
     assert "North pier October" in everything(read).splitlines()
 
@@ -120,7 +120,7 @@ def test_says_why_a_block_is_left_out(markup: str, text: str, reason: str) -> No
     assert reasons(read_html(page(markup)))[text] == reason
 
 
-def test_headline_dateline_and_bare_headings_are_no_paragraphs() -> None:
+def test_headline_dateline_and_bare_headings_are_left_out() -> None:
     read = read_html(
         "<html><body><article><h1>Piers close for the winter</h1><h2>Nine million crowns</h2>"
         f"<p>By Ana Berg, 3 May 2024</p><p>{LEAD}</p><h3>Ferries</h3><p>{MIDDLE}</p><p>{END}</p>"
@@ -165,7 +165,7 @@ def test_headline_dateline_and_bare_headings_are_no_paragraphs() -> None:
         "style='color:#fff;background:#fff'",
     ],
 )
-def test_hidden_text_is_not_there(attribute: str) -> None:
+def test_hidden_text_is_removed(attribute: str) -> None:
     for tag in ("p", "div", "span"):
         read = read_html(page(f"<{tag} {attribute}><b>{UNSEEN}</b></{tag}>"))
         assert everything(read).splitlines() == [LEAD, MIDDLE, END]
@@ -174,7 +174,7 @@ def test_hidden_text_is_not_there(attribute: str) -> None:
 @pytest.mark.parametrize(
     "tag", ["script", "style", "noscript", "template", "textarea", "iframe", "object", "svg"]
 )
-def test_what_is_never_shown_is_not_there(tag: str) -> None:
+def test_elements_that_are_never_shown_are_removed(tag: str) -> None:
     read = read_html(page(f"<{tag}>{UNSEEN}</{tag}>", f"<!-- {UNSEEN} -->"))
     assert everything(read).splitlines() == [LEAD, MIDDLE, END]
 
@@ -251,7 +251,7 @@ def test_metadata_from_linked_data() -> None:
     assert read.url == "https://gazette.example/1"
 
 
-def test_what_the_page_does_not_tell_is_empty() -> None:
+def test_missing_metadata_is_empty() -> None:
     read = read_html("<html><body><p>A few words of 3 May 2024, no more.</p></body></html>")
     assert (read.title, read.publisher, read.author, read.published, read.url) == ("",) * 5
 
@@ -265,11 +265,11 @@ def test_no_date_is_guessed(stamp: str) -> None:
 @pytest.mark.parametrize(
     "name", ["https://facebook.com/ana", "admin", "anab", "Staff", "a@b.example"]
 )
-def test_what_is_no_name_is_no_author(name: str) -> None:
+def test_only_names_of_persons_are_authors(name: str) -> None:
     assert read_html(page(head=f"<meta name='author' content='{name}'>")).author == ""
 
 
-def test_one_time_dates_a_page_and_several_do_not() -> None:
+def test_the_only_time_element_gives_the_date() -> None:
     one = "<time datetime='2024-05-03T10:00'>today</time>"
     other = "<time datetime='2023-01-01'>last year</time>"
     assert read_html(page(one, one)).published == "2024-05-03"
@@ -318,7 +318,7 @@ def test_hostile_pages_are_read_to_the_end(markup: str, caplog: pytest.LogCaptur
     ("markup", "said"),
     [("<div>" * 8000 + page(), "512 deep"), (page("<br>" * 60_000), "50,000 tags")],
 )
-def test_what_is_too_much_is_refused_with_advice(markup: str, said: str) -> None:
+def test_pages_that_are_too_big_are_refused_with_advice(markup: str, said: str) -> None:
     with pytest.raises(CoverageError, match=said) as caught:
         read_html(markup)
     assert str(caught.value).endswith("save it as plain text")

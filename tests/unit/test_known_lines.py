@@ -1,4 +1,4 @@
-"""Lines of an archive that are as they were: they are not read again, and come to the same."""
+"""Unchanged lines of an archive are not read again, with the same result."""
 
 import asyncio
 import json
@@ -23,9 +23,9 @@ from index.store.store import MEMORY, Store, open_store
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The lines of archives that are read, as they are."""
+    """The lines of archives, as they are read."""
     lines: list[str] = []
-    read_line = jsonl._read_line  # noqa: SLF001 - what is to be spared
+    read_line = jsonl._read_line  # noqa: SLF001 - must not be called
 
     def watched(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skipped:
         lines.append(line.decode().strip())
@@ -74,7 +74,9 @@ async def test_only_lines_that_have_changed_are_read(
     assert [one.id for one in stored(store, folder)] == ["c", "b", "a"]
 
 
-async def test_an_article_without_an_id_is_called_by_its_place(store: Store, folder: Path) -> None:
+async def test_an_article_without_an_id_gets_one_from_its_position(
+    store: Store, folder: Path
+) -> None:
     write(folder, article("One."))
     await update(store, folder)
     write(folder, article("Zero.", "zero"), article("One."))
@@ -85,7 +87,7 @@ async def test_an_article_without_an_id_is_called_by_its_place(store: Store, fol
     ]
 
 
-async def test_what_the_owner_says_of_an_archive_counts_for_lines_that_are_as_they_were(
+async def test_new_details_of_an_archive_apply_to_unchanged_lines(
     store: Store, folder: Path
 ) -> None:
     write(folder, article("One.", "a"))
@@ -95,7 +97,7 @@ async def test_what_the_owner_says_of_an_archive_counts_for_lines_that_are_as_th
     assert [one.published for one in stored(store, folder)] == ["2021"]
 
 
-async def test_what_another_process_has_changed_meanwhile_is_read_the_next_time(
+async def test_lines_changed_by_another_process_meanwhile_are_read_next_time(
     store: Store, folder: Path
 ) -> None:
     source = Source(str(folder))
@@ -127,7 +129,7 @@ line = st.one_of(st.builds(article, texts, keys), st.sampled_from(["", "no artic
 
 @settings(max_examples=settings().max_examples // 2)
 @given(steps=st.lists(st.lists(line, max_size=4), min_size=2, max_size=4))
-def test_it_comes_to_the_same_as_reading_every_line(
+def test_known_lines_give_the_same_index_as_reading_every_line(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[str]]
 ) -> None:
     folder = tmp_path_factory.mktemp("news")

@@ -1,4 +1,4 @@
-"""Names that may be shown to anybody: they do not tell where on this machine something lies."""
+"""Public names: they do not reveal paths on this machine."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ SOURCES = [Source("/srv/press"), NEWS, ARCHIVE, WEB]
         ),
     ],
 )
-def test_what_is_named_is_seen_from_its_source(name: str, public: str) -> None:
+def test_public_name_is_relative_to_its_source(name: str, public: str) -> None:
     assert public_name(name, SOURCES) == public
 
 
@@ -49,7 +49,7 @@ def test_what_is_named_is_seen_from_its_source(name: str, public: str) -> None:
         (".", "desk"),
     ],
 )
-def test_a_source_is_called_as_its_owner_wrote_it(
+def test_a_source_is_named_as_its_owner_wrote_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, called: str
 ) -> None:
     here = tmp_path / "desk"
@@ -67,7 +67,7 @@ def test_a_source_is_called_as_its_owner_wrote_it(
         assert public_name(f"{source.location}/a.md", sources) == f"{called}/a.md"
 
 
-def test_an_error_is_told_to_anybody_without_the_path() -> None:
+def test_a_localized_error_does_not_show_the_path() -> None:
     error = StoreError("The database {path} is damaged ({why}).", path="/srv/a/b.db", why="x")
     assert str(error) == "The database /srv/a/b.db is damaged (x)."
     assert phrases.localize_error(error) == "The database b.db is damaged (x)."

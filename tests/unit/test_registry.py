@@ -1,4 +1,4 @@
-"""Articles in Markdown, in archives, described by manifests; and what is wrong with them."""
+"""Articles in Markdown and archives, manifests, suffixes, and the errors in each of them."""
 
 import datetime as dt
 import gzip
@@ -85,7 +85,7 @@ def test_markdown(text: str, title: str, paragraphs: tuple[str, ...]) -> None:
         "title: " + "a" * 20_000,
     ],
 )
-def test_wrong_front_matter_is_one_line(front: str) -> None:
+def test_invalid_front_matter_is_a_one_line_error(front: str) -> None:
     with pytest.raises(CoverageError, match=r"(fix|shorten) it") as caught:
         read_markdown(f"---\n{front}\n---\nOne.")
     assert "\n" not in str(caught.value)
@@ -96,7 +96,7 @@ def test_front_matter_without_an_end() -> None:
         read_markdown("---\ntitle: Piers\n\nOne.")
 
 
-def test_front_matter_that_unfolds_without_end_costs_nothing() -> None:
+def test_front_matter_with_exponential_aliases_is_cheap() -> None:
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     front = "\n".join(["a0: &a0 x", *levels, "published: *a11"])
     assert read_markdown(f"---\n{front}\n---\nOne.").published == ""
@@ -128,7 +128,7 @@ def test_iso_date(value: object, iso: str) -> None:
     assert iso_date(value) == iso
 
 
-def test_details_win_over_the_page_where_they_say_something() -> None:
+def test_given_details_replace_those_of_the_page() -> None:
     page = ExtractedArticle((), title="Old", publisher="Post", brief=True)
     details = Details(title=" New \n title ", publisher=" ", author=["A", "B"], id=7)
     said = details.apply_to(page)
@@ -136,7 +136,7 @@ def test_details_win_over_the_page_where_they_say_something() -> None:
     assert (said.id, said.brief) == ("7", True)
 
 
-def test_a_date_that_a_person_wrote_must_be_one() -> None:
+def test_a_date_written_by_hand_must_be_valid() -> None:
     with pytest.raises(ValueError, match="published = 'soon'; expected a date"):
         DatedDetails(published="soon")
 
@@ -183,7 +183,7 @@ def test_a_line_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "split the article" in reasons(data)[0]
 
 
-def test_an_archive_too_long_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "_MAX_ARCHIVE_BYTES", 1000)
     with pytest.raises(CoverageError, match="larger than"):
         archive(gzip.compress(b'{"text": "One."}\n' * 100, mtime=0))
@@ -201,12 +201,12 @@ def test_an_archive_too_long_ends_there(monkeypatch: pytest.MonkeyPatch) -> None
         (gzip.compress(b'{"text": "One."}\n', mtime=0)[:15] + b"\xff" * 40, "it breaks off"),
     ],
 )
-def test_what_is_no_archive_is_one_line(data: bytes, why: str) -> None:
+def test_a_file_that_is_not_an_archive_is_a_one_line_error(data: bytes, why: str) -> None:
     with pytest.raises(CoverageError, match=why):
         archive(data)
 
 
-def test_a_packed_archive_that_breaks_off_gives_what_it_has() -> None:
+def test_a_truncated_gzip_archive_yields_its_complete_lines() -> None:
     lines = b"".join(b'{"text": "Paragraph %d of the archive."}\n' % n for n in range(5000))
     read: list[SourceEntry] = []
     with pytest.raises(CoverageError, match="create the file again"):
@@ -251,7 +251,7 @@ def test_no_manifest(folder: Path) -> None:
         ("title\0 = 3\n" * 9, "not valid TOML|binary data"),
     ],
 )
-def test_a_wrong_manifest_is_one_line(folder: Path, text: str, why: str) -> None:
+def test_an_invalid_manifest_is_a_one_line_error(folder: Path, text: str, why: str) -> None:
     (folder / NAME).write_text(text)
     with pytest.raises(CoverageError, match=why) as caught:
         read_manifest(folder)
@@ -279,7 +279,7 @@ def test_kind(name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "a.pdf", "a.txt.gz", "txt", ""])
-def test_no_kind(name: str) -> None:
+def test_unknown_kind(name: str) -> None:
     with pytest.raises(CoverageError, match="its kind is unknown"):
         reader_of_file(name)
 

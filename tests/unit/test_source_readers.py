@@ -210,9 +210,7 @@ def test_articles_of_an_archive_have_digests_and_known_ones_are_not_read(
 
 @cards_registered
 @each_example
-def test_an_item_is_read_after_a_journey_to_another_process(
-    reader: SourceReader, data: bytes, folder: Path
-) -> None:
+def test_a_pickled_item_is_read_the_same(reader: SourceReader, data: bytes, folder: Path) -> None:
     (folder / f"a{reader.suffixes[0]}").write_bytes(data)
     address = f"https://eldholm.example/a{reader.suffixes[0]}"
     response = HttpResult(address, data, "application/octet-stream", "", Validators())

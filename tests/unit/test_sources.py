@@ -1,4 +1,4 @@
-"""Sources: what a folder, a file or an address is made of."""
+"""Sources: the items of a folder, a file or an address, and their articles."""
 
 import os
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def test_a_file_is_a_source_too_with_the_manifest_beside_it(folder: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["gone", "x" * 300, "nul\0", "loop"])
-def test_a_source_that_is_not_there_is_skipped_and_nothing_known_to_be_gone(
+def test_a_missing_source_is_skipped_and_none_of_its_items_count_as_gone(
     folder: Path, name: str
 ) -> None:
     (folder / "loop").symlink_to("loop")
@@ -57,7 +57,7 @@ def test_a_source_that_is_not_there_is_skipped_and_nothing_known_to_be_gone(
     assert not list(inventory.gone([path, f"{path}/a.md"]))
 
 
-def test_an_empty_folder_says_what_it_could_hold(folder: Path) -> None:
+def test_an_empty_folder_is_reported_with_the_suffixes_that_are_read(folder: Path) -> None:
     (folder / "notes.pdf").touch()
     [skipped] = list_items(source(folder)).skipped
     assert "it holds no articles; add files (.txt, .md" in skipped.reason
@@ -70,7 +70,7 @@ def test_a_file_of_unknown_kind(folder: Path) -> None:
     assert "its kind is unknown" in skipped.reason
 
 
-def test_gone_is_what_is_neither_there_nor_below_something_unread(folder: Path) -> None:
+def test_items_are_gone_unless_they_exist_or_are_below_an_unread_path(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / "linked").symlink_to(folder)
     (folder / "b.md").symlink_to("a.md")
@@ -89,7 +89,7 @@ def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> No
     ]
 
 
-def test_a_broken_manifest_costs_no_article(folder: Path) -> None:
+def test_a_broken_manifest_does_not_hide_articles(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / NAME).write_text("[[")
     skipped, page = (one for _, one in read_source(source(folder)))
@@ -109,7 +109,7 @@ def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) 
     assert page.title == "Piers"
 
 
-def test_the_stamp_tells_files_apart_without_reading_them(folder: Path) -> None:
+def test_the_stamp_depends_on_time_and_details(folder: Path) -> None:
     path = folder / "a.md"
     path.write_text("One.")
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file or a setting, in words that need no knowledge of Python or JSON."""
+"""Validation errors of files and settings, without terms of Python or JSON."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ from index.sources.reader import ItemContext
 from index.validation import why_unreadable
 
 DEEP = '{"x": ' + "[" * 50_000 + "]" * 50_000 + "}"
-# What msgspec says, in its own terms.
+# Terms of msgspec.
 _TECHNICAL = re.compile(r"`|\$|\b(int|str|float|bool|array|null|NoneType|Expected|Object)\b")
 
 
@@ -59,7 +59,9 @@ def test_a_variable(key: str, value: str, wanted: str) -> None:
     "value",
     ["[]", "{ a = 1 }", "2020-11-30", "12:30:00", "2020-11-30T12:30:00", "true", "'x'", "1.5"],
 )
-def test_no_setting_is_wrong_in_the_words_of_msgspec(tmp_path: Path, key: str, value: str) -> None:
+def test_no_message_about_a_setting_uses_terms_of_msgspec(
+    tmp_path: Path, key: str, value: str
+) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f"{key} = {value}")
     try:

@@ -1,4 +1,4 @@
-"""Fetching, against real servers on loopback: what comes in, what is refused, and what it costs."""
+"""Fetching from real servers on loopback: results, refusals, and limits."""
 
 import asyncio
 import gzip
@@ -24,7 +24,7 @@ ANYWHERE = "0.0.0.0"  # noqa: S104 - connected to, not bound: Linux takes it for
 
 
 class Site:
-    """A server on loopback that remembers who asked it for what."""
+    """A server on loopback that records its requests."""
 
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
@@ -68,7 +68,7 @@ class Site:
 
 
 class Names(AbstractResolver):
-    """A name service that gives these answers in turn, over and over, to whatever it is asked."""
+    """A name service that returns these answers in turn, over and over, for any name."""
 
     def __init__(self, *answers: list[str]) -> None:
         self._answers = answers
@@ -96,7 +96,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def inside(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
-    """A server that nothing may reach, on a port that would do: only its address is forbidden."""
+    """A server that must not be reached: its port is allowed, only its address is not."""
     async with Site() as running:
         monkeypatch.setattr(fetching, "PORTS", frozenset({running.port}))
         yield running
@@ -216,7 +216,7 @@ async def test_validators_go_to_the_address_behind_a_redirect(site: Site) -> Non
     assert hdrs.IF_NONE_MATCH not in site.requests[0].headers
 
 
-async def test_unasked_not_modified_is_refused(site: Site) -> None:
+async def test_not_modified_without_a_condition_is_refused(site: Site) -> None:
     site.answers(web.Response(status=304))
     with pytest.raises(CoverageError, match="answered 304"):
         await get(site.url())
@@ -371,8 +371,8 @@ async def test_an_odd_spelling_of_loopback_is_never_connected_to(inside: Site, h
     assert not inside.requests
 
 
-async def test_a_resolver_is_trusted_no_more_than_a_literal(inside: Site) -> None:
-    """Not even with names, which asyncio itself would look up once more, past all checks."""
+async def test_addresses_from_a_resolver_are_checked(inside: Site) -> None:
+    """Not even names, which asyncio would resolve once more, after all checks."""
     for host in [*LITERALS, *ODD_SPELLINGS]:
         names = Names([host.strip("[]")])
         with pytest.raises(CoverageError, match="leads to"):
@@ -396,15 +396,15 @@ async def test_every_answer_of_a_name_is_checked(inside: Site, answer: list[str]
 
 
 @pytest.mark.parametrize("answer", [["::1", ANYWHERE], ["127.0.0.2", ANYWHERE], [ANYWHERE, "::1"]])
-async def test_a_forbidden_answer_is_not_fallen_back_on(inside: Site, answer: list[str]) -> None:
-    """The allowed address of the answer refuses the connection; the forbidden one would take it."""
+async def test_a_forbidden_address_is_no_fallback(inside: Site, answer: list[str]) -> None:
+    """The allowed address refuses the connection; the forbidden one would accept it."""
     with pytest.raises(CoverageError, match=f"leads to {ANYWHERE}"):
         await fetch(inside.url(host="press.example"), resolver=Names(answer), allow_loopback=True)
     assert not inside.requests
 
 
 async def test_a_rebinding_name_reaches_only_what_is_allowed(inside: Site) -> None:
-    """Both answers reach the server, so that each connection to the forbidden one would count."""
+    """Both answers reach the server, so that a connection to the forbidden one would be seen."""
     names = Names(["127.0.0.1"], [ANYWHERE])
     refused = 0
     for _ in range(200):
@@ -415,7 +415,7 @@ async def test_a_rebinding_name_reaches_only_what_is_allowed(inside: Site) -> No
     assert (names.asked, refused, len(inside.requests)) == (200, 100, 100)
 
 
-async def test_a_redirect_is_looked_up_and_checked_again(inside: Site) -> None:
+async def test_the_target_of_a_redirect_is_resolved_and_checked(inside: Site) -> None:
     names = Names(["127.0.0.1"], [ANYWHERE])
     inside.answers(
         web.Response(status=302, headers={"Location": inside.url("/b", host="www.press.example")})
@@ -426,7 +426,9 @@ async def test_a_redirect_is_looked_up_and_checked_again(inside: Site) -> None:
 
 
 @pytest.mark.parametrize("host", [ANYWHERE, "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]"])
-async def test_a_redirect_is_no_way_inside(site: Site, inside: Site, host: str) -> None:
+async def test_a_redirect_does_not_reach_private_addresses(
+    site: Site, inside: Site, host: str
+) -> None:
     site.answers(web.Response(status=302, headers={"Location": inside.url(host=host)}))
     with pytest.raises(CoverageError, match="leads to"):
         await get(site.url())
@@ -455,7 +457,7 @@ async def test_a_proxy_of_the_environment_is_not_used(
 
 
 def bomb(megabytes: int) -> bytes:
-    """Return a gzip stream of that many zeros: one block, many times, as none refers back."""
+    """A gzip stream of that many zeros: one block repeated, as none refers to another."""
     packer = zlib.compressobj(9, wbits=31)
     head = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
     block = packer.compress(bytes(1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -508,7 +510,7 @@ async def test_a_dripping_body_is_stopped(site: Site) -> None:
         await fetch(site.url(), allow_loopback=True, timeout_s=0.3)
 
 
-async def test_the_time_is_for_all_redirects_together(site: Site) -> None:
+async def test_the_timeout_includes_all_redirects(site: Site) -> None:
     async def answer(_: web.Request) -> web.StreamResponse:
         await asyncio.sleep(0.15)
         return web.Response(status=302, headers={"Location": "/"})
@@ -544,14 +546,14 @@ async def test_a_body_compressed_twice_is_refused(site: Site) -> None:
         await get(site.url())
 
 
-async def test_a_compressed_file_is_handed_on_as_it_is(site: Site) -> None:
+async def test_a_gz_file_is_returned_unchanged(site: Site) -> None:
     packed = gzip.compress(b"{}")
     headers = {"Content-Encoding": "identity", "Content-Type": "application/gzip"}
     site.answers(web.Response(body=packed, headers=headers))
     assert (await get(site.url("/coverage.jsonl.gz"))).body == packed
 
 
-async def test_a_broken_encoding_is_one_line(site: Site) -> None:
+async def test_a_broken_encoding_is_a_one_line_error(site: Site) -> None:
     site.answers(
         web.Response(
             body=b"not gzip",
@@ -566,7 +568,7 @@ async def test_a_broken_encoding_is_one_line(site: Site) -> None:
 
 
 async def get_raw(answer: bytes, scheme: str = "http") -> HttpResult:
-    """Fetch from a server that sends these bytes, whatever it is asked, and hangs up."""
+    """Fetch from a server that sends these bytes for any request and closes."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1000)
@@ -579,13 +581,13 @@ async def get_raw(answer: bytes, scheme: str = "http") -> HttpResult:
         return await get(f"{scheme}://127.0.0.1:{port}/")
 
 
-async def test_more_than_the_stated_length_is_a_broken_answer() -> None:
+async def test_a_body_longer_than_its_content_length_is_invalid() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n"
     with pytest.raises(CoverageError, match="no valid response"):
         await get_raw(head + b"text and more")
 
 
-async def test_less_than_the_stated_length_is_a_broken_answer() -> None:
+async def test_a_body_shorter_than_its_content_length_is_invalid() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 99999999999\r\n\r\n"
     with pytest.raises(CoverageError, match="breaks off"):
         await get_raw(head + b"text")
@@ -602,25 +604,25 @@ async def test_less_than_the_stated_length_is_a_broken_answer() -> None:
     ],
     ids=["nothing", "another protocol", "negative length", "long header", "many headers"],
 )
-async def test_an_answer_that_is_no_http_is_one_line(answer: bytes) -> None:
+async def test_a_response_that_is_not_http_is_a_one_line_error(answer: bytes) -> None:
     with pytest.raises(CoverageError, match="no valid response") as caught:
         await get_raw(answer)
     assert len(str(caught.value)) < 200
 
 
-async def test_no_tls_is_one_line() -> None:
+async def test_no_tls_is_a_one_line_error() -> None:
     with pytest.raises(CoverageError, match="no secure connection"):
         await get_raw(b"HTTP/1.1 200 OK\r\n\r\n", scheme="https")
 
 
-async def test_no_server_is_one_line() -> None:
+async def test_no_server_is_a_one_line_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and not listening
         with pytest.raises(CoverageError, match="no connection; check that the server runs"):
             await get(f"http://127.0.0.1:{taken.getsockname()[1]}/?token=secret")
 
 
-async def test_no_such_name_is_one_line() -> None:
+async def test_an_unknown_host_is_a_one_line_error() -> None:
     class NoNames(Names):
         async def resolve(
             self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

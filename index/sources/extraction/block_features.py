@@ -134,8 +134,8 @@ def feature_rows(
     features: Sequence[BlockFeatures], headline: Sequence[bool]
 ) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
     """The features of each block, ordered as INSIDE, FIRST and LAST."""
-    sentences = _RangeShare([block.sentence for block in features])
-    boilerplate = _RangeShare([block.ends_article for block in features])
+    sentences = _Share([block.sentence for block in features])
+    boilerplate = _Share([block.ends_article for block in features])
     return (
         (_inside(i, features, sentences) for i in range(len(features))),
         (
@@ -146,7 +146,7 @@ def feature_rows(
     )
 
 
-def _inside(i: int, features: Sequence[BlockFeatures], sentences: "_RangeShare") -> Row:
+def _inside(i: int, features: Sequence[BlockFeatures], sentences: "_Share") -> Row:
     block = features[i]
     return (
         1,
@@ -162,9 +162,7 @@ def _inside(i: int, features: Sequence[BlockFeatures], sentences: "_RangeShare")
     )
 
 
-def _first(
-    i: int, distance: int, features: Sequence[BlockFeatures], sentences: "_RangeShare"
-) -> Row:
+def _first(i: int, distance: int, features: Sequence[BlockFeatures], sentences: "_Share") -> Row:
     return (
         i == 0,
         distance <= _NEAR,
@@ -176,7 +174,7 @@ def _first(
 
 
 def _last(
-    i: int, features: Sequence[BlockFeatures], sentences: "_RangeShare", boilerplate: "_RangeShare"
+    i: int, features: Sequence[BlockFeatures], sentences: "_Share", boilerplate: "_Share"
 ) -> Row:
     return (
         i == len(features) - 1,
@@ -196,7 +194,7 @@ def _distances_to_headline(headline: Sequence[bool]) -> Iterable[int]:
             distance = 0
 
 
-class _RangeShare:
+class _Share:
     """The share of blocks with a property, for any range in constant time (prefix sums)."""
 
     def __init__(self, has: Sequence[bool]) -> None:
