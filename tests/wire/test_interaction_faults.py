@@ -40,7 +40,7 @@ async def test_a_stalled_acknowledgement_is_told_and_nothing_computed_for_it(
     newsroom.discord.faults.on("POST", CALLBACK, fault, times=tries)
     place = newsroom.channel()
     used = newsroom.uses(place)
-    await newsroom.bot.says(f"channel {place.id} can be answered no more: Timeout")
+    await newsroom.bot.says(f"channel {place.id} can no longer be answered: Timeout")
     await until(lambda: ledger.callbacks(used))
     assert len(ledger.callbacks(used)) <= tries
     arrives = isinstance(fault, Late) and fault.after_work
@@ -62,11 +62,11 @@ async def test_an_answer_after_a_quarter_of_an_hour_is_given_up(newsroom: Newsro
         lambda entry: isinstance(entry, Injected) and entry.fault is late
     )
     newsroom.discord.clock.advance(16 * 60)
-    await newsroom.bot.says(f"channel {place.id} can be answered no more")
+    await newsroom.bot.says(f"channel {place.id} can no longer be answered")
     await newsroom.answered(newsroom.uses(place))
     statuses = [one.status for one in newsroom.discord.ledger.requests(route=ORIGINAL)[since:]]
     assert statuses == [401, 200]
-    assert newsroom.bot.lines(f"channel {place.id} can be answered no more") == 1
+    assert newsroom.bot.lines(f"channel {place.id} can no longer be answered") == 1
 
 
 async def test_completions_come_in_a_flood_of_letters(newsroom: Newsroom) -> None:

@@ -23,7 +23,7 @@ async def _reported(loopback: LoopbackDiscord, used: Interaction) -> str:
         if not isinstance(entry, MessageChange) or entry.interaction is not used:
             return None
         said = entry.message.content
-        return said if "; now " in said or "has failed" in said else None
+        return said if "; now " in said or "reindex failed" in said else None
 
     return await loopback.ledger.first(report, what="the report of a reindex")
 

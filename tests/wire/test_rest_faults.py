@@ -167,7 +167,7 @@ async def test_an_answer_that_has_no_place_any_more_is_not_insisted_on(
     await newsroom.answered(newsroom.uses())
     assert _statuses(newsroom, ORIGINAL, since) == [404, 404, 404, 200]
     assert newsroom.bot.lines("ERROR") == errors
-    assert newsroom.bot.lines(f"channel {place.id} can be answered no more") == 1
+    assert newsroom.bot.lines(f"channel {place.id} can no longer be answered") == 1
 
 
 async def test_a_channel_that_is_gone_is_not_insisted_on(newsroom: Newsroom) -> None:

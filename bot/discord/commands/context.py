@@ -1,4 +1,4 @@
-"""What the commands share."""
+"""The dependencies that all command modules get."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from index import Engine
 
 @dataclass(frozen=True)
 class CommandContext:
-    """Everything that a command module gets.
+    """The arguments of a command module's `add`.
 
     A command whose list can be paged adds its page source under a name of its own.
     """
