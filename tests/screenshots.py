@@ -1,9 +1,8 @@
-"""Takes the pictures of the README: `uv run python tests/screenshots.py [FOLDER]`.
+"""Takes the screenshots of the README: `uv run python tests/screenshots.py [FOLDER]`.
 
-The terminal is a real one (a pseudo-terminal that the command runs in), the message is what the
-bot, a process of its own, posts to the loopback Discord, drawn by a page that looks like the
-client: its measures, on a desktop and on a phone, with a font as wide as its own. Needs Chromium,
-as `chromium` on the path.
+The command runs in a pseudo-terminal. The message is what the bot posts to the loopback Discord,
+drawn by a page with the measures of Discord's client on a desktop and on a phone. Needs `chromium`
+on the path.
 """
 
 import asyncio
@@ -70,7 +69,7 @@ _DISCORD = """
 
 
 def terminal_page(questions: tuple[str, ...]) -> str:
-    """What a person sees who asks `questions` on the command line."""
+    """Render `questions` and their answers in a terminal as an HTML page."""
     shown = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     for question in questions:
         shown.print(Text.assemble(("$ ", "green"), f'clipdesk ask "{question}"'))
@@ -83,7 +82,7 @@ def terminal_page(questions: tuple[str, ...]) -> str:
 
 
 def _in_terminal(*arguments: str) -> str:
-    """The output of clipdesk in a terminal of its own."""
+    """Return the output of clipdesk in a pseudo-terminal."""
     leader, follower = pty.openpty()
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"}
     command = [sys.executable, "-m", "bot", *arguments]
@@ -93,7 +92,7 @@ def _in_terminal(*arguments: str) -> str:
         try:
             while chunk := os.read(leader, 65_536):
                 output += chunk
-        except OSError:  # Linux's way to say that the other end is closed
+        except OSError:  # on Linux, the other end is closed
             pass
         process.wait()
     os.close(leader)
@@ -101,7 +100,7 @@ def _in_terminal(*arguments: str) -> str:
 
 
 async def discord_page(questions: tuple[str, ...]) -> str:
-    """What a person sees who asks `questions` in a channel."""
+    """Render `questions` and their answers in a Discord channel as an HTML page."""
     parts = []
     async with LoopbackDiscord(application="clipdesk") as discord:
         guild = discord.add_guild("Newsroom")
@@ -116,7 +115,7 @@ async def discord_page(questions: tuple[str, ...]) -> str:
             sys.executable, "-m", "bot", env=environment, stderr=subprocess.DEVNULL
         )
         await discord.ledger.event("READY")
-        await asyncio.sleep(2)  # the sample is indexed
+        await asyncio.sleep(2)  # until the sample is indexed
         for question in questions:
             asked = ada.says(general, f"{discord.bot.mention} {question}")
             answer = await discord.ledger.reply(asked)
@@ -148,7 +147,7 @@ def _message(message: Message) -> str:
 
 
 def _buttons(message: Message) -> str:
-    """The rows of buttons below a message; those that cannot be pressed are pale."""
+    """Render the buttons below a message; disabled ones are pale."""
 
     def draw(button: Mapping[str, Any]) -> str:
         kind = "button disabled" if button.get("disabled") else "button"
@@ -166,13 +165,13 @@ def _quote(description: str) -> str:
 
 
 def _inline(markup: str) -> str:
-    """The part of Discord's mark-up that clipdesk uses: bold, and characters taken literally."""
+    """Convert the Discord markup that clipdesk uses, bold and escapes, to HTML."""
     escaped = re.sub(r"\\([^0-9A-Za-z\s])", lambda match: f"&#{ord(match[1])};", markup)
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escaped, flags=re.DOTALL)
 
 
 def shoot(page: str, picture: Path, width: int, height: int) -> None:
-    """Draw a page into a PNG file of so many pixels, as CSS counts them."""
+    """Draw a page to a PNG file; its size is in CSS pixels."""
     with TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(page, "utf-8")
@@ -185,7 +184,7 @@ def shoot(page: str, picture: Path, width: int, height: int) -> None:
 
 
 def main() -> None:
-    """Take all pictures."""
+    """Take all screenshots."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1] / ".github")
     page = asyncio.run(discord_page(QUESTIONS[:1]))
     shoot(page, folder.resolve() / "discord.png", DESKTOP, 640)

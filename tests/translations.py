@@ -1,10 +1,9 @@
-"""What is there to translate; run as a script, brings the files of all languages up to it.
+"""Collects all texts to translate; as a script, updates the translations of all languages.
 
 uv run python tests/translations.py [LANGUAGE …]
 
-A language that is named and has no file yet gets one. What is new stands there without a
-translation, and what is no longer said is gone; the test of the translations tells what is left
-to do.
+A LANGUAGE without a file gets one. New texts are added without a translation, and obsolete ones are
+removed; the test of the translations reports what is missing.
 """
 
 import asyncio
@@ -31,16 +30,16 @@ Json: TypeAlias = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "bot/languages"
-# What is given a message to be said, beside gettext's own functions.
-_TELL = {
+# Functions that take a message, besides gettext's own.
+_KEYWORDS = {
     "bot": ("Phrase",),
     "index": ("StaleIndexError", "QuestionError", "ReindexRunningError", "StoreError", "progress"),
 }
 _NAMES = (Location.command_name, Location.parameter_name)
 
 
-class _Asked(app_commands.Translator):
-    """Takes note of all that Discord would be told of the commands."""
+class _Collector(app_commands.Translator):
+    """Collects all texts of commands."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -48,7 +47,7 @@ class _Asked(app_commands.Translator):
     async def translate(
         self,
         string: app_commands.locale_str,
-        locale: discord.Locale,  # noqa: ARG002 - as discord.py has
+        locale: discord.Locale,  # noqa: ARG002 - discord.py's signature
         context: app_commands.TranslationContextTypes,
     ) -> None:
         where = context.location.name
@@ -57,19 +56,19 @@ class _Asked(app_commands.Translator):
 
 
 async def template() -> Catalog:
-    """All messages of the code, and all texts of the commands, as they are registered."""
+    """Collect all messages in the code, and all texts of registered commands."""
     catalog = Catalog(project="clipdesk")
-    for folder, tell in _TELL.items():
-        keywords = DEFAULT_KEYWORDS | dict.fromkeys(tell)
+    for folder, functions in _KEYWORDS.items():
+        keywords = DEFAULT_KEYWORDS | dict.fromkeys(functions)
         found = extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=keywords)
         for name, line, message, _comments, context in sorted(found, key=lambda one: one[:2]):
             catalog.add(message, locations=[(f"{folder}/{name}", line)], context=context)
-    await registered(_Asked(catalog))
+    await registered(_Collector(catalog))
     return catalog
 
 
 async def registered(translator: app_commands.Translator) -> list[Json]:
-    """The commands as they are registered, with what a translator makes of them."""
+    """Return the payloads of all commands, translated by `translator`."""
     settings = load_settings(coverage=[str(ROOT)], database=MEMORY, environment={})
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     async with open_engine(MEMORY, ()) as engine:
@@ -81,7 +80,7 @@ async def registered(translator: app_commands.Translator) -> list[Json]:
 
 
 def read(language: str) -> Catalog:
-    """The translations to a language, as its file has them."""
+    """Read the translations of a language; empty if it has no file."""
     path, locale = FOLDER / f"{language}.po", Locale.parse(language, sep="-")
     if not path.exists():
         heading = f"# {locale.english_name} translations for clipdesk.\n#\n# Glossary:"
@@ -91,12 +90,12 @@ def read(language: str) -> Catalog:
 
 
 def main() -> None:
-    """Bring all files up to the code."""
-    wanted = asyncio.run(template())
+    """Update the files of all languages."""
+    current = asyncio.run(template())
     for language in {*sys.argv[1:], *(path.stem for path in FOLDER.glob("*.po"))}:
         catalog = read(language)
-        wanted.creation_date = catalog.creation_date  # a file changes only where its texts do
-        catalog.update(wanted, no_fuzzy_matching=True)
+        current.creation_date = catalog.creation_date  # so that only changed texts change the file
+        catalog.update(current, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         with (FOLDER / f"{language}.po").open("wb") as file:
             write_po(file, catalog, width=100, include_lineno=False)

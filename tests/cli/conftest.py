@@ -1,4 +1,4 @@
-"""The command line, run in this process or as one of its own."""
+"""Fixtures that run the command line, in this process or in a separate one."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ from waiting import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings but a test's own, and nothing kept outside of its folder."""
+def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use no settings but the test's own, and store nothing outside its folder."""
     for name in os.environ:
         if name.startswith(("CLIPDESK_", "DISCORD_")):
             monkeypatch.delenv(name)
@@ -25,7 +25,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clipdesk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `clipdesk` with these arguments, in this process."""
+    """Run `clipdesk` in this process."""
 
     def run(*arguments: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["clipdesk", *map(str, arguments)])
@@ -40,7 +40,7 @@ def clipdesk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 @pytest.fixture
 def process() -> Process:
-    """Run a shell command, in which `clipdesk` is ours, as a process of its own."""
+    """Run a shell command in a separate process, with `clipdesk` from this checkout."""
 
     def run(command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         function = f'clipdesk() {{ {sys.executable} -P -m bot "$@"; }}\n'

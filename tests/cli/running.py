@@ -1,4 +1,4 @@
-"""What a run of the command line gives."""
+"""Result types of running the command line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import msgspec
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command did. `problems` are the lines on stderr."""
+    """The result of a command; `problems` are the lines on stderr."""
 
     code: int
     out: str
@@ -18,7 +18,7 @@ class Ran:
 
     @property
     def json(self) -> list[Any]:
-        """The objects that were printed, one a line."""
+        """Decode the printed objects, one per line."""
         return [msgspec.json.decode(line) for line in self.out.splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""What `clipdesk ask --json` tells of an answer beside its passages."""
+"""The fields of `clipdesk ask --json` besides the passages."""
 
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,13 @@ def ask(clipdesk: Run, news: Path, question: str) -> Any:  # noqa: ANN401 - it i
         (Outcome.ABSENT, "absent"),
     ],
 )
-def test_each_outcome_has_a_name(outcome: Outcome, name: str) -> None:
+def test_outcome_names(outcome: Outcome, name: str) -> None:
     answer = Answer("a?", outcome, 0.5, (), (), 1.0)
     record = msgspec.json.decode(dumps(answer_record(answer)))
     assert (record["outcome"], record["answered"]) == (name, name == "answered")
 
 
-def test_an_answered_question_and_one_that_is_not(clipdesk: Run, news: Path) -> None:
+def test_answered_and_absent_questions(clipdesk: Run, news: Path) -> None:
     answered = ask(clipdesk, news, "When does the harbour close?")
     assert (answered["outcome"], answered["corrections"], answered["suggestions"]) == (
         "answered",
@@ -41,13 +41,13 @@ def test_an_answered_question_and_one_that_is_not(clipdesk: Run, news: Path) -> 
     assert ask(clipdesk, news, "Who won the chess olympiad?")["outcome"] == "absent"
 
 
-def test_what_a_misspelt_word_was_searched_as(clipdesk: Run, news: Path) -> None:
+def test_corrections_map_misspelt_words(clipdesk: Run, news: Path) -> None:
     answer = ask(clipdesk, news, "When does the harbur of Eldholm close?")
     assert answer["corrections"] == {"harbur": "harbour"}
     assert answer["outcome"] == "answered"
 
 
-def test_what_is_offered_for_an_unknown_word() -> None:
+def test_suggestions_for_an_unknown_word() -> None:
     offered = {"bakry": ("bakery", "bakers")}
     answer = Answer("bakry?", Outcome.ABSENT, 0.1, ("bakry",), (), 1.0, suggested=offered)
     record = msgspec.json.decode(dumps(answer_record(answer)))

@@ -1,4 +1,4 @@
-"""The command line: what it prints, what it exits with, and how it tells what is wrong."""
+"""The command line: output, exit codes and error messages."""
 
 import io
 import json
@@ -40,12 +40,12 @@ def test_ask_json(clipdesk: Run, news: Path) -> None:
     assert best["link"].startswith("https://eldholm.example/harbour#")
 
 
-def test_ask_gives_as_many_passages_as_asked_for(clipdesk: Run, news: Path) -> None:
+def test_ask_top(clipdesk: Run, news: Path) -> None:
     [answer] = clipdesk(*ASK, "--coverage", news, "--top", 1).json
     assert len(answer["passages"]) == 1
 
 
-def test_ask_in_words(clipdesk: Run, news: Path) -> None:
+def test_ask_plain_text(clipdesk: Run, news: Path) -> None:
     ran = clipdesk("ask", "When", "does", "the", "harbour", "close?", "--coverage", news)
     assert ran.code == 0
     assert "The harbour of Eldholm closes in March for nine weeks." in ran.out
@@ -53,16 +53,14 @@ def test_ask_in_words(clipdesk: Run, news: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["ask bread", "sources", "status", "reindex", "extract news"])
-def test_what_is_printed_for_programs_has_no_colours(
-    clipdesk: Run, news: Path, command: str
-) -> None:
+def test_json_has_no_colours(clipdesk: Run, news: Path, command: str) -> None:
     ran = clipdesk(*command.split(), "--coverage", news)
     assert ran.code == 0
     assert "\x1b" not in ran.out
     assert ran.out.strip()
 
 
-def test_the_sample_answers_without_any_settings(clipdesk: Run, tmp_path: Path) -> None:
+def test_sample_answers_without_settings(clipdesk: Run, tmp_path: Path) -> None:
     ran = clipdesk("ask", "--json", "TikTok")
     assert (ran.code, ran.problems) == (0, [])
     assert ran.json[0]["answered"]
@@ -103,9 +101,7 @@ def test_extract_why(clipdesk: Run, news: Path) -> None:
 IDS = [1, 1.5, "a", "", None, True, [1, {"b": 2}], {"c": []}, 2**70]
 
 
-def test_a_batch_is_answered_in_order_with_the_ids_as_given(
-    clipdesk: Run, news: Path, tmp_path: Path
-) -> None:
+def test_batch_keeps_order_and_ids(clipdesk: Run, news: Path, tmp_path: Path) -> None:
     batch = tmp_path / "batch.jsonl"
     lines = [json.dumps({"id": key, "question": "Who sells bread?"}) for key in IDS]
     batch.write_text("\ufeff" + "\r\n\n".join(lines))
@@ -133,7 +129,7 @@ BAD_LINES = [
 ]
 
 
-def test_a_bad_line_of_a_batch_costs_no_other(clipdesk: Run, news: Path, tmp_path: Path) -> None:
+def test_bad_batch_line_affects_no_other(clipdesk: Run, news: Path, tmp_path: Path) -> None:
     good = b'{"id": "good", "question": "Who sells bread?", "asked": "2021-03-05"}'
     batch = tmp_path / "batch.jsonl"
     batch.write_bytes(b"\n".join(line for bad, _ in BAD_LINES for line in (bad, good)))
@@ -197,7 +193,7 @@ FAILED = [
     ("command", "why", "code"),
     [(*case, 2) for case in WRONG_USAGE] + [(*case, 1) for case in FAILED],
 )
-def test_what_is_wrong_is_one_line_and_an_exit_code(
+def test_error_is_one_line_with_exit_code(
     clipdesk: Run, tmp_path: Path, command: str, why: str, code: int
 ) -> None:
     _files(tmp_path)
@@ -210,7 +206,7 @@ def test_what_is_wrong_is_one_line_and_an_exit_code(
     assert any(part in last for part in why.split("|"))
 
 
-def test_a_file_with_an_odd_name_is_told_in_one_line(clipdesk: Run, news: Path) -> None:
+def test_problem_with_odd_file_name_is_one_line(clipdesk: Run, news: Path) -> None:
     (news / "new\nline\x1b[31m.md").write_text("One.")
     (news / "empty\n.md").touch()
     Path(os.fsdecode(bytes(news) + b"/caf\xe9.md")).touch()
@@ -220,16 +216,14 @@ def test_a_file_with_an_odd_name_is_told_in_one_line(clipdesk: Run, news: Path) 
     assert all(line.startswith("skipped ") and line.isprintable() for line in ran.problems)
 
 
-def test_a_question_that_is_no_text_is_asked_all_the_same(clipdesk: Run, news: Path) -> None:
+def test_question_with_invalid_bytes_is_asked(clipdesk: Run, news: Path) -> None:
     ran = clipdesk("ask", "--json", "bread \udcff", "--coverage", news)
     assert ran.code == 0
     assert ran.json[0]["question"] == "bread ?"
 
 
 @pytest.mark.parametrize("word", ["/quit", "exit", "Quit"])
-def test_the_chat_ends_when_it_is_told_to(
-    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch, word: str
-) -> None:
+def test_chat_quits(clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{word}\nWhen does the harbour close?\n"))
     ran = clipdesk("chat", "--coverage", news)
     assert ran.code == 0
@@ -237,9 +231,7 @@ def test_the_chat_ends_when_it_is_told_to(
     assert "Harbour" not in ran.out
 
 
-def test_a_question_in_the_chat_goes_on_from_the_one_before(
-    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_follow_up_in_chat(clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = "and when?\nWho closes the harbour?\nthanks\nand when?\n/status\nand why?\n"
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     ran = clipdesk("chat", "--coverage", news)
@@ -250,7 +242,7 @@ def test_a_question_in_the_chat_goes_on_from_the_one_before(
     assert "Searched for “and why: closes the harbour”." in second
 
 
-def test_a_single_question_has_none_before_it(clipdesk: Run, news: Path) -> None:
+def test_ask_has_no_follow_up(clipdesk: Run, news: Path) -> None:
     clipdesk("ask", "Who closes the harbour?", "--coverage", news)
     assert "Searched for" not in clipdesk("ask", "and when?", "--coverage", news).out
 
@@ -264,7 +256,7 @@ def test_help_and_version(clipdesk: Run) -> None:
             assert option in ran.out
 
 
-def test_the_output_of_a_process_that_nobody_reads_on(process: Process, news: Path) -> None:
+def test_closed_pipe_and_full_disk(process: Process, news: Path) -> None:
     done = process(f"clipdesk extract --json {news} | head -c 1; exit ${{PIPESTATUS[0]}}")
     assert (done.stdout, done.stderr) == ("{", "")
     assert done.returncode in {0, 1}
@@ -274,9 +266,7 @@ def test_the_output_of_a_process_that_nobody_reads_on(process: Process, news: Pa
     assert "No space left" in done.stderr
 
 
-def test_a_batch_can_come_from_a_pipe_into_a_file_that_is_not_utf8(
-    process: Process, news: Path
-) -> None:
+def test_batch_from_pipe_with_non_utf8_output(process: Process, news: Path) -> None:
     line = '{"id": 1, "question": "bread"}'
     done = process(
         f"echo {shlex.quote(line)} | clipdesk ask --json --batch - --coverage {news}",
@@ -286,7 +276,7 @@ def test_a_batch_can_come_from_a_pipe_into_a_file_that_is_not_utf8(
     assert json.loads(done.stdout)["id"] == 1
 
 
-def test_the_sample_needs_no_place_to_write(process: Process) -> None:
+def test_sample_needs_no_writable_folder(process: Process) -> None:
     done = process(
         "cd /proc/self && clipdesk ask --json TikTok",
         HOME="/proc/self/none",
@@ -297,7 +287,9 @@ def test_the_sample_needs_no_place_to_write(process: Process) -> None:
     assert json.loads(done.stdout)["answered"]
 
 
-def test_own_coverage_needs_one(clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_coverage_needs_a_writable_folder(
+    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/proc/self/none")
     ran = clipdesk("status", "--coverage", news)
     assert ran.code == 1

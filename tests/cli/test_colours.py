@@ -1,4 +1,4 @@
-"""Colours are for people: a terminal shows them, a pipe or a file never holds them."""
+"""Colours appear in a terminal, and never in a pipe or a file."""
 
 import os
 import pty
@@ -39,9 +39,7 @@ def _ask_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("forced", ["FORCE_COLOR", "TTY_COMPATIBLE"])
-def test_a_pipe_gets_no_codes_even_where_colours_are_forced(
-    process: Process, news: Path, forced: str
-) -> None:
+def test_pipe_has_no_colours_even_if_forced(process: Process, news: Path, forced: str) -> None:
     commands = ("ask 'harbour in March'", "sources", "status", f"extract --why {news}")
     for command in commands:
         ran = process(f"clipdesk {command} --coverage {news} --database :memory:", **{forced: "1"})
@@ -50,7 +48,7 @@ def test_a_pipe_gets_no_codes_even_where_colours_are_forced(
         assert ESCAPE not in ran.stdout + ran.stderr
 
 
-def test_the_chat_writes_no_codes_into_a_pipe(process: Process, news: Path) -> None:
+def test_chat_into_pipe_has_no_colours(process: Process, news: Path) -> None:
     asked = "printf 'harbour in March\\n/reindex\\n/nonsense\\n/help\\n'"
     chat = f"{asked} | clipdesk chat --coverage {news} --database :memory:"
     ran = process(chat, FORCE_COLOR="1")
@@ -58,9 +56,7 @@ def test_the_chat_writes_no_codes_into_a_pipe(process: Process, news: Path) -> N
     assert ESCAPE not in ran.stdout + ran.stderr
 
 
-def test_a_terminal_gets_colours_unless_it_wants_none(
-    news: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_terminal_has_colours_unless_disabled(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ("ask", "harbour in March", "--coverage", news, "--database", ":memory:")
     cyan = f"{ESCAPE}[36m"
     assert cyan in on_a_terminal(*asked)
@@ -68,7 +64,7 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     assert cyan not in on_a_terminal(*asked)
 
 
-def test_json_on_a_terminal_has_no_codes(clipdesk: Run, news: Path) -> None:
+def test_json_in_terminal_has_no_colours(clipdesk: Run, news: Path) -> None:
     asked = ("ask", "harbour in March", "--json", "--coverage", news, "--database", ":memory:")
     assert clipdesk(*asked).code == 0
     assert ESCAPE not in on_a_terminal(*asked)

@@ -1,4 +1,4 @@
-"""`clipdesk eval`: an owner's questions against their coverage."""
+"""`clipdesk eval`: metrics of judged questions."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def questions(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_figures_count_every_question(clipdesk: Run, news: Path, questions: Path) -> None:
+def test_metrics_count_every_question(clipdesk: Run, news: Path, questions: Path) -> None:
     ran = clipdesk("eval", questions, "--coverage", news, "--json")
     assert ran.code == 0
     [figures] = ran.json
@@ -35,7 +35,7 @@ def test_the_figures_count_every_question(clipdesk: Run, news: Path, questions: 
     assert [point["threshold"] for point in figures["curve"]] == [step / 20 for step in range(21)]
 
 
-def test_the_figures_in_words(clipdesk: Run, news: Path, questions: Path) -> None:
+def test_metrics_as_text(clipdesk: Run, news: Path, questions: Path) -> None:
     ran = clipdesk("eval", questions, "--coverage", news)
     assert ran.code == 0
     assert "hit@1: 66.7%" in ran.out
@@ -43,19 +43,19 @@ def test_the_figures_in_words(clipdesk: Run, news: Path, questions: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         ('{"question": 5}', "line 1"),
         ('{"question": "x", "covered": false}', "answers"),
         ("", "No question"),
     ],
 )
-def test_a_file_without_questions_is_told_in_a_line(
-    clipdesk: Run, news: Path, tmp_path: Path, lines: str, told: str
+def test_file_without_questions_is_one_error_line(
+    clipdesk: Run, news: Path, tmp_path: Path, lines: str, message: str
 ) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_text(lines)
     ran = clipdesk("eval", file, "--coverage", news)
     assert ran.code == 1
     assert len(ran.problems) == 1
-    assert told in ran.problems[0]
+    assert message in ran.problems[0]

@@ -1,4 +1,4 @@
-"""`clipdesk extract` of an address: fetched as safely as the coverage, and nothing kept."""
+"""`clipdesk extract` of an address: fetched as safely as coverage; nothing is stored."""
 
 import threading
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_loopback")
-def test_a_page_is_shown_as_it_would_be_indexed(clipdesk: Run, site: str, tmp_path: Path) -> None:
+def test_extract_page(clipdesk: Run, site: str, tmp_path: Path) -> None:
     ran = clipdesk("extract", f"{site}/harbour", "--json")
     assert (ran.code, ran.problems) == (0, [])
     [page] = ran.json
@@ -73,7 +73,7 @@ def test_a_page_is_shown_as_it_would_be_indexed(clipdesk: Run, site: str, tmp_pa
 
 
 @pytest.mark.usefixtures("_loopback")
-def test_an_archive_is_read_line_by_line(clipdesk: Run, site: str) -> None:
+def test_extract_archive(clipdesk: Run, site: str) -> None:
     ran = clipdesk("extract", f"{site}/archive.jsonl", "--json")
     assert [(page["id"], page["paragraphs"]) for page in ran.json] == [
         ("a", ["One."]),
@@ -89,7 +89,7 @@ def test_an_archive_is_read_line_by_line(clipdesk: Run, site: str) -> None:
         ("/picture", "it is image/png; name a page"),
     ],
 )
-def test_what_is_not_to_be_read_is_one_line(clipdesk: Run, site: str, path: str, why: str) -> None:
+def test_unreadable_address_is_one_line(clipdesk: Run, site: str, path: str, why: str) -> None:
     ran = clipdesk("extract", site + path)
     assert (ran.code, ran.out) == (1, "")
     [line] = ran.problems
@@ -97,14 +97,14 @@ def test_what_is_not_to_be_read_is_one_line(clipdesk: Run, site: str, path: str,
     assert "secret" not in line
 
 
-def test_this_machine_is_not_fetched_from_unless_that_is_allowed(clipdesk: Run, site: str) -> None:
+def test_loopback_needs_permission(clipdesk: Run, site: str) -> None:
     ran = clipdesk("extract", f"{site}/harbour")
     assert (ran.code, ran.out) == (1, "")
     [line] = ran.problems
     assert "only public addresses are fetched from" in line
 
 
-def test_an_address_with_a_password_is_named_once(clipdesk: Run) -> None:
+def test_address_with_password_appears_once(clipdesk: Run) -> None:
     ran = clipdesk("extract", "http://ada:secret@eldholm.example/")
     assert ran.code == 1
     [line] = ran.problems

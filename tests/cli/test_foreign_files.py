@@ -1,4 +1,4 @@
-"""What is not clipdesk's is refused in one line, and stays as it is, whatever it is."""
+"""Files of other programs are refused with one line and stay unchanged."""
 
 import os
 import shutil
@@ -72,7 +72,7 @@ def refused(clipdesk: Run, database: Path, named: Path, *command: object) -> Non
 
 
 @pytest.mark.parametrize("kind", _NO_DATABASES)
-def test_as_the_database(clipdesk: Run, folder: Path, kind: str) -> None:
+def test_foreign_file_as_database(clipdesk: Run, folder: Path, kind: str) -> None:
     _skip_if_root(kind)
     path = folder / "a.db"
     _NO_DATABASES[kind](path)
@@ -82,15 +82,13 @@ def test_as_the_database(clipdesk: Run, folder: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     "command", ["ask a", "sources", "status", "reindex", "votes", "chat", "run"]
 )
-def test_by_every_command(clipdesk: Run, folder: Path, command: str) -> None:
+def test_every_command_refuses_foreign_database(clipdesk: Run, folder: Path, command: str) -> None:
     path = folder / "notes.txt"
     KINDS["text"](path)
     refused(clipdesk, path, path, *command.split())
 
 
-def test_in_the_place_of_the_database_that_is_not_named(
-    clipdesk: Run, news: Path, tmp_path: Path
-) -> None:
+def test_foreign_file_at_default_database(clipdesk: Run, news: Path, tmp_path: Path) -> None:
     path = tmp_path / "data/clipdesk/clipdesk.db"
     path.parent.mkdir(parents=True)
     KINDS["sqlite"](path)
@@ -101,7 +99,7 @@ def test_in_the_place_of_the_database_that_is_not_named(
     assert listing(tmp_path) == before
 
 
-def test_named_by_a_link(clipdesk: Run, tmp_path: Path, folder: Path) -> None:
+def test_foreign_file_through_link(clipdesk: Run, tmp_path: Path, folder: Path) -> None:
     KINDS["text"](folder / "notes.txt")
     link = tmp_path / "link.db"
     link.symlink_to(folder / "notes.txt")
@@ -113,7 +111,9 @@ def test_named_by_a_link(clipdesk: Run, tmp_path: Path, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "suffix"), [case for case in _BESIDE if case not in _MAY_BE_EMPTY]
 )
-def test_beside_a_database_of_ours(clipdesk: Run, database: Path, kind: str, suffix: str) -> None:
+def test_foreign_file_beside_own_database(
+    clipdesk: Run, database: Path, kind: str, suffix: str
+) -> None:
     _skip_if_root(kind)
     path = Path(f"{database}{suffix}")
     path.unlink(missing_ok=True)
@@ -124,7 +124,9 @@ def test_beside_a_database_of_ours(clipdesk: Run, database: Path, kind: str, suf
 @pytest.mark.parametrize(
     ("kind", "suffix"), [case for case in _BESIDE if case != ("empty", ".lock")]
 )
-def test_where_no_database_is_yet(clipdesk: Run, folder: Path, kind: str, suffix: str) -> None:
+def test_foreign_file_beside_missing_database(
+    clipdesk: Run, folder: Path, kind: str, suffix: str
+) -> None:
     _skip_if_root(kind)
     path = Path(f"{folder / 'a.db'}{suffix}")
     _NOTHING_OF_OURS[kind](path)
@@ -132,7 +134,7 @@ def test_where_no_database_is_yet(clipdesk: Run, folder: Path, kind: str, suffix
 
 
 @pytest.mark.parametrize("suffix", SQLITES)
-def test_the_log_of_a_database_that_is_gone(clipdesk: Run, folder: Path, suffix: str) -> None:
+def test_log_of_deleted_database(clipdesk: Run, folder: Path, suffix: str) -> None:
     mode = "journal" if suffix == "-journal" else "log"
     KINDS[f"sqlite broken off with a {mode}"](folder / "a.db")
     for path in folder.iterdir():
@@ -141,7 +143,7 @@ def test_the_log_of_a_database_that_is_gone(clipdesk: Run, folder: Path, suffix:
     refused(clipdesk, folder / "a.db", folder / f"a.db{suffix}")
 
 
-def test_an_empty_lock_is_used_and_stays(clipdesk: Run, database: Path, news: Path) -> None:
+def test_empty_lock_file_is_reused(clipdesk: Run, database: Path, news: Path) -> None:
     lock = Path(f"{database}.lock")
     lock.touch()
     before = lock.stat()
@@ -149,9 +151,7 @@ def test_an_empty_lock_is_used_and_stays(clipdesk: Run, database: Path, news: Pa
     assert lock.stat() == before
 
 
-def test_a_link_to_a_database_of_ours_is_followed(
-    clipdesk: Run, database: Path, news: Path, tmp_path: Path
-) -> None:
+def test_link_to_own_database(clipdesk: Run, database: Path, news: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(database)
     [status] = clipdesk("status", "--json", "--coverage", news, "--database", link).json
@@ -160,9 +160,7 @@ def test_a_link_to_a_database_of_ours_is_followed(
     assert not [*tmp_path.glob("link.db?*")]
 
 
-def test_where_a_link_leads_to_nothing_a_database_is_created(
-    clipdesk: Run, news: Path, tmp_path: Path
-) -> None:
+def test_dangling_link_creates_database(clipdesk: Run, news: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(tmp_path / "new" / "a.db")
     assert clipdesk("status", "--coverage", news, "--database", link).code == 0

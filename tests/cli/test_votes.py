@@ -1,4 +1,4 @@
-"""`clipdesk votes`: what people think of answers, also as a file that `clipdesk eval` reads."""
+"""`clipdesk votes`: votes as text, and as judgments that `clipdesk eval` reads."""
 
 import asyncio
 from collections.abc import Callable
@@ -59,11 +59,11 @@ def test_votes_become_judgments_that_eval_reads(
     (tmp_path / "judged.jsonl").write_text(ran.out)
     [figures] = clipdesk("eval", tmp_path / "judged.jsonl", "--json", *given).json
     assert (figures["covered"], figures["hit"]["1"], figures["misled"]) == (1, 1, 0)
-    told = clipdesk("eval", tmp_path / "judged.jsonl", *given).out
-    assert "First passage judged wrong: 0.0%" in told
+    text = clipdesk("eval", tmp_path / "judged.jsonl", *given).out
+    assert "First passage judged wrong: 0.0%" in text
 
 
-def test_a_passage_is_judged_where_it_stands_now(
+def test_judgment_uses_current_position(
     clipdesk: Run, given: tuple[object, ...], votes: Callable[..., None], news: Path
 ) -> None:
     votes(CLOSES, GOOD)
@@ -79,7 +79,7 @@ def test_a_passage_is_judged_where_it_stands_now(
     assert left_out.endswith("the question is not stored or the passage is gone: 2")
 
 
-def test_votes_are_told_in_words(
+def test_votes_as_text(
     clipdesk: Run, given: tuple[object, ...], votes: Callable[..., None]
 ) -> None:
     ran = clipdesk("votes", *given)

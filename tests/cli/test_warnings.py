@@ -1,4 +1,4 @@
-"""Warnings on the command line: a line each on stderr, and no other exit code."""
+"""Warnings of the command line: one line each on stderr, with the usual exit code."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def odd(news: Path) -> Path:
     return news
 
 
-def test_a_reindex_tells_and_reports_them(clipdesk: Run, odd: Path) -> None:
+def test_reindex_prints_and_reports_warnings(clipdesk: Run, odd: Path) -> None:
     ran = clipdesk("reindex", "--json", "--coverage", odd)
     assert ran.code == 0
     assert ran.problems == [
@@ -35,13 +35,13 @@ def test_a_reindex_tells_and_reports_them(clipdesk: Run, odd: Path) -> None:
     assert report["skipped"] == []
 
 
-def test_extract_tells_them_too(clipdesk: Run, odd: Path) -> None:
+def test_extract_prints_warnings(clipdesk: Run, odd: Path) -> None:
     ran = clipdesk("extract", odd, "--json")
     assert (ran.code, len(ran.json)) == (0, 3)
     assert [line.partition(": ")[0] for line in ran.problems] == ["warning", "warning"]
 
 
-def test_the_settings_and_a_variable(
+def test_unknown_environment_variable(
     clipdesk: Run, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "config.toml").write_text(f'[[coverage]]\npath = "{news}"\ntitle = "Harbour"\n')
@@ -55,7 +55,7 @@ def test_the_settings_and_a_variable(
     assert coverage.startswith(f"warning: {news}: its [[coverage]] gives title, ")
 
 
-def test_eval(clipdesk: Run, news: Path, tmp_path: Path) -> None:
+def test_unknown_key_of_eval_file(clipdesk: Run, news: Path, tmp_path: Path) -> None:
     path = tmp_path / "judged.jsonl"
     path.write_text('{"question": "Who sells bread?", "answers": ["bakery"], "level": 1}\n')
     ran = clipdesk("eval", path, "--json", "--coverage", news)

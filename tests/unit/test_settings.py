@@ -1,4 +1,4 @@
-"""The settings: what sets them, what they become, and how a wrong one is told."""
+"""The settings: precedence, paths, defaults and error messages."""
 
 import os
 import re
@@ -58,7 +58,7 @@ def test_a_settings_file(config: Path) -> None:
     assert settings.allow_loopback
 
 
-def test_paths_are_seen_from_the_settings_file_arguments_from_here(
+def test_paths_are_relative_to_settings_file_arguments_to_cwd(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config.write_text("database = 'a.db'\n[[coverage]]\npath = 'news'\n")
@@ -74,14 +74,14 @@ def test_paths_are_seen_from_the_settings_file_arguments_from_here(
 
 
 @pytest.mark.usefixtures("config")
-def test_home_is_known_by_its_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tilde_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     settings = load_settings(None, ["~"], "~/a.db", environment=NOWHERE)
     assert settings.sources[0].location == str(tmp_path)
     assert settings.database == str(tmp_path / "a.db")
 
 
-def test_the_environment_wins_over_the_file_and_the_command_line_over_both(config: Path) -> None:
+def test_precedence_of_file_environment_and_command_line(config: Path) -> None:
     config.write_text("database = 'file.db'\npassages = 4\n")
     environment = {
         "CLIPDESK_DATABASE": "variable.db",
@@ -100,7 +100,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(confi
     assert settings.database == str(config.parent / "argument.db")
 
 
-def test_own_coverage_is_kept_in_the_user_data_folder(config: Path) -> None:
+def test_default_database_of_own_coverage(config: Path) -> None:
     assert load_settings(None, [str(config.parent)], environment=NOWHERE).database.endswith(
         os.path.join("clipdesk", "clipdesk.db")  # noqa: PTH118 - the end of a path
     )
@@ -108,7 +108,7 @@ def test_own_coverage_is_kept_in_the_user_data_folder(config: Path) -> None:
     assert memory.database == MEMORY
 
 
-def test_what_is_named_twice_is_read_once(config: Path) -> None:
+def test_duplicate_sources_are_dropped(config: Path) -> None:
     (config.parent / "link").symlink_to(config.parent)
     paths = [".", str(config.parent), "link", "http://a.example", "http://a.example"]
     sources = load_settings(None, paths, environment=NOWHERE).sources
@@ -116,7 +116,7 @@ def test_what_is_named_twice_is_read_once(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "key", "value", "wanted"),
+    ("written", "key", "value", "expected"),
     [
         ("passages = 0", "passages", "0", "must be a whole number, 1 or more"),
         ("passages = 11", "passages", "11", "must be a whole number, 10 or less"),
@@ -151,13 +151,13 @@ def test_what_is_named_twice_is_read_once(config: Path) -> None:
         ("[[coverage]]\npublished = 'soon'", "published", "'soon'", "must be a date like 2020"),
     ],
 )
-def test_a_wrong_value_is_told_with_its_key_and_what_was_wanted(
-    config: Path, written: str, key: str, value: str, wanted: str
+def test_error_names_key_value_and_expectation(
+    config: Path, written: str, key: str, value: str, expected: str
 ) -> None:
     config.write_text(written)
     line = problem(config)
     assert f"{key} = {value}" in line
-    assert wanted in line
+    assert expected in line
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_wrong_value_is_told_with_its_key_and_what_was_wanted(
         ("[[coverage]]\n'x y' = 'a'", "'x y'", "publisher"),
     ],
 )
-def test_an_unknown_key_is_told_with_those_there_are(
+def test_unknown_key_error_lists_known_keys(
     config: Path, written: str, key: str, known: str
 ) -> None:
     config.write_text(written)
@@ -183,17 +183,17 @@ def test_an_unknown_key_is_told_with_those_there_are(
     "written",
     [b"passages = ", b"= 3", b"\xff\xfe", b"a = \x00", b"a = 1\na = 2", b"a = " + b"[" * 5000],
 )
-def test_what_is_no_toml_is_told(config: Path, written: bytes) -> None:
+def test_invalid_toml_is_an_error(config: Path, written: bytes) -> None:
     config.write_bytes(written)
     assert problem(config).startswith(f"{config}: not valid TOML")
 
 
 @pytest.mark.parametrize("name", ["missing.toml", "."])
-def test_a_named_settings_file_must_be_one(config: Path, name: str) -> None:
+def test_given_settings_file_must_exist(config: Path, name: str) -> None:
     assert "give an existing settings file" in problem(config.parent / name)
 
 
-def test_a_wrong_variable_is_told_by_its_name(config: Path) -> None:
+def test_error_names_environment_variable(config: Path) -> None:
     config.write_text("")
     line = problem(config, {"CLIPDESK_PASSAGES": "many"})
     assert "CLIPDESK_PASSAGES" in line
@@ -204,13 +204,13 @@ def test_a_wrong_variable_is_told_by_its_name(config: Path) -> None:
 @pytest.mark.parametrize(
     "argument", ["", "missing", "~nobody-of-this-name/a", "x" * 300, "nul\0", "http://[", "ftp://a"]
 )
-def test_coverage_that_is_not_there_is_told(argument: str) -> None:
+def test_missing_coverage_is_an_error(argument: str) -> None:
     with pytest.raises(SettingsError, match=r"check the path|expected a path"):
         load_settings(None, [argument], environment=NOWHERE)
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="an installed package has no example")
-def test_the_example_has_every_key_with_its_default(tmp_path: Path) -> None:
+def test_example_has_every_key_with_its_default(tmp_path: Path) -> None:
     lines = re.findall(r"^(?:# )?(\w+) = (.+)$", EXAMPLE.read_text("utf-8"), re.MULTILINE)
     shown = {key: tomllib.loads(f"value = {value}")["value"] for key, value in lines if key in KEYS}
     empty = tmp_path / "config.toml"
@@ -223,6 +223,6 @@ def test_the_example_has_every_key_with_its_default(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="an installed package has no example")
-def test_the_example_can_be_used_as_it_is() -> None:
+def test_example_is_valid() -> None:
     settings = load_settings(EXAMPLE, environment=NOWHERE)
     assert msgspec.to_builtins(settings)["sources"]

@@ -1,4 +1,4 @@
-"""The translations: complete, of the same shape as what they translate, and within the limits."""
+"""The translations: complete, consistent with the English texts, and within Discord's limits."""
 
 import asyncio
 import datetime as dt
@@ -31,8 +31,8 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def wanted() -> Catalog:
-    """All messages of the code."""
+def template_catalog() -> Catalog:
+    """All messages in the code."""
     return asyncio.run(template())
 
 
@@ -41,7 +41,7 @@ def _messages(catalog: Catalog) -> dict[tuple[object, str | None], Message]:
 
 
 def _texts(message: Message) -> Iterator[tuple[str, str]]:
-    """Each translation of a message with the English that it stands for."""
+    """Yield each form of a message: the English text and its translation."""
     if isinstance(message.id, str):
         assert isinstance(message.string, str)
         yield message.id, message.string
@@ -54,15 +54,17 @@ def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_the_languages_are_there_and_discord_has_them() -> None:
+def test_languages_exist_and_are_discord_locales() -> None:
     assert {"de", "es", "fr", "uk"} <= set(LANGUAGES)
     assert {language_of(locale) for locale in DISCORDS} == set(LANGUAGES)
 
 
 @each_language
-def test_everything_is_translated_and_nothing_else(wanted: Catalog, language: str) -> None:
+def test_translations_are_complete_without_leftovers(
+    template_catalog: Catalog, language: str
+) -> None:
     catalog = read(language)
-    assert _messages(catalog).keys() == _messages(wanted).keys()
+    assert _messages(catalog).keys() == _messages(template_catalog).keys()
     assert not catalog.obsolete
     assert not catalog.fuzzy
     for message in _messages(catalog).values():
@@ -71,7 +73,7 @@ def test_everything_is_translated_and_nothing_else(wanted: Catalog, language: st
 
 
 @each_language
-def test_translations_have_the_same_places_to_fill_in(language: str) -> None:
+def test_translations_have_the_same_placeholders(language: str) -> None:
     for message in _messages(read(language)).values():
         for english, text in _texts(message):
             assert _fields(text) == _fields(english), text
@@ -90,7 +92,7 @@ def test_numbers_have_a_form_for_each_plural_category_of_cldr(language: str) -> 
 
 
 @each_language
-def test_what_is_typed_stays_as_it_is_typed(language: str) -> None:
+def test_typed_syntax_is_not_translated(language: str) -> None:
     for message in _messages(read(language)).values():
         for english, text in _texts(message):
             typed = re.findall(r"--\w+|\b(?:source|after|before):\S+", english)
@@ -98,7 +100,7 @@ def test_what_is_typed_stays_as_it_is_typed(language: str) -> None:
 
 
 @each_language
-def test_commands_are_named_as_their_readers_see_them(language: str) -> None:
+def test_texts_use_translated_command_names(language: str) -> None:
     catalog = read(language)
     names = {
         str(message.id): str(message.string)
@@ -109,13 +111,13 @@ def test_commands_are_named_as_their_readers_see_them(language: str) -> None:
     assert menus
     for message in _messages(catalog).values():
         for english, text in _texts(message):
-            told = {f"/{names[one]}" for one in re.findall(r"(?<!\w)/(\w+)", english)}
-            assert set(re.findall(r"(?<!\w)/\w+", text)) == told, text
+            expected = {f"/{names[one]}" for one in re.findall(r"(?<!\w)/(\w+)", english)}
+            assert set(re.findall(r"(?<!\w)/\w+", text)) == expected, text
             assert all(names[menu] in text for menu in menus if menu in english), text
 
 
-def _places(command: Json) -> Iterator[Json]:
-    """A command with all in it that has a name: its options, and their choices."""
+def _named_parts(command: Json) -> Iterator[Json]:
+    """Yield a command, its options, and their choices."""
     yield command
     for option in command.get("options") or []:
         yield option
@@ -123,7 +125,7 @@ def _places(command: Json) -> Iterator[Json]:
 
 
 @pytest.mark.parametrize("locale", DISCORDS)
-async def test_commands_carry_their_translations_within_what_discord_takes(locale: str) -> None:
+async def test_command_translations_fit_discords_limits(locale: str) -> None:
     commands = await registered(Names())
     names = [command["name_localizations"][locale] for command in commands]
     assert len(names) == len(set(names)) == 8
@@ -132,17 +134,17 @@ async def test_commands_carry_their_translations_within_what_discord_takes(local
         assert len(options) == len(set(options))
         own = [] if command["type"] == _MENU else [command["name_localizations"][locale]]
         assert all(_NAME.fullmatch(name) and name == name.lower() for name in [*own, *options])
-        for place in _places(command):
-            is_choice = "value" in place
-            assert len(place["name_localizations"][locale]) <= (100 if is_choice else 32)
-            if "description" in place:
-                assert 1 <= len(place["description_localizations"][locale]) <= 100
+        for part in _named_parts(command):
+            is_choice = "value" in part
+            assert len(part["name_localizations"][locale]) <= (100 if is_choice else 32)
+            if "description" in part:
+                assert 1 <= len(part["description_localizations"][locale]) <= 100
 
 
-async def test_only_languages_with_a_file_are_told_to_discord() -> None:
+async def test_only_translated_languages_are_registered() -> None:
     for command in await registered(Names()):
-        for place in _places(command):
-            assert set(place["name_localizations"]) == set(DISCORDS)
+        for part in _named_parts(command):
+            assert set(part["name_localizations"]) == set(DISCORDS)
 
 
 @each_language
@@ -167,7 +169,7 @@ def test_labels_are_short_and_the_form_fits(language: str) -> None:
         ("en-GB", ENGLISH), ("en-US", ENGLISH), ("ja", ENGLISH), ("", ENGLISH), ("../de", ENGLISH),
     ],
 )  # fmt: skip
-def test_a_locale_is_answered_in_its_language_or_in_english(locale: str, language: str) -> None:
+def test_language_of_locale(locale: str, language: str) -> None:
     assert language_of(locale) == language
 
 
@@ -181,7 +183,7 @@ def test_a_locale_is_answered_in_its_language_or_in_english(locale: str, languag
         ("uk", "11 листопада 2020\u202fр.", "листопад 2020\u202fр.", "1\xa0234,5", "a, b і c"),  # noqa: RUF001
     ],
 )
-def test_dates_numbers_and_lists_are_as_in_the_language(
+def test_dates_numbers_and_lists(
     language: str, day: str, month: str, number: str, listed: str
 ) -> None:
     with speaking(language):
@@ -205,12 +207,12 @@ def test_dates_numbers_and_lists_are_as_in_the_language(
         ("uk", 11, "11 статей"), ("uk", 21, "21 стаття"), ("uk", 112, "112 статей"),
     ],
 )  # fmt: skip
-def test_a_noun_takes_the_form_of_its_number(language: str, number: int, said: str) -> None:
+def test_plural_forms(language: str, number: int, said: str) -> None:
     with speaking(language):
         assert regex.sub(r"(?<=\d)\s(?=\d)", " ", phrases.articles(number)) == said
 
 
-def test_the_language_ends_with_its_block() -> None:
+def test_language_is_reset_after_block() -> None:
     with speaking("de"):
         assert str(phrases.REMOVE) == "Entfernen"
         with speaking("fr"):
@@ -219,7 +221,7 @@ def test_the_language_ends_with_its_block() -> None:
     assert str(phrases.REMOVE) == "Remove"
 
 
-def test_an_error_is_told_with_its_values_as_they_are() -> None:
+def test_localized_error_keeps_its_values() -> None:
     error = QuestionError("The question has {length} characters; ask again in at most {most}.",
                           length=2001, most=2000)  # fmt: skip
     assert str(error) == "The question has 2,001 characters; ask again in at most 2,000."
