@@ -1,6 +1,6 @@
 """All texts shown to users, as plain text without markup; Discord and the terminal share them.
 
-Texts are in the current language (see `languages.speaking`); terminal-only texts are in English.
+Texts are in the current language (see `languages.use_language`); terminal-only texts are in English.
 """
 
 import math
@@ -81,18 +81,18 @@ SHOW_CONTEXT = Phrase("Show context")
 MORE = Phrase("More")
 PREVIOUS = Phrase("Previous")
 NEXT = Phrase("Next")
-ASK_ON = Phrase("Ask a follow-up")
+ASK_FOLLOW_UP = Phrase("Ask a follow-up")
 HELPFUL = Phrase("Helpful")
 WRONG = Phrase("Wrong passage")
 SHARE = Phrase("Share to channel")
 REMOVE = Phrase("Remove")
 YOUR_QUESTION = Phrase("Your question")
-ASK_ON_HINT = Phrase("And when? And who paid for it?")
-CARD_GONE = Phrase("The buttons of this answer have expired; please ask again.")
+FOLLOW_UP_HINT = Phrase("And when? And who paid for it?")
+ANSWER_EXPIRED = Phrase("The buttons of this answer have expired; please ask again.")
 PASSAGE_GONE = Phrase(
     "This passage is no longer in the coverage; ask again to see what it says now."
 )
-NOT_YOURS = Phrase(
+MAY_NOT_REMOVE = Phrase(
     "Only the person who asked, or someone who can manage messages, can remove this answer."
 )
 VOTED = {
@@ -226,12 +226,12 @@ def too_many_commands(wait_s: float) -> str:
     )
 
 
-def asked_at(address: str) -> str:
+def in_answer_to(address: str) -> str:
     """Return the line above an answer that is sent to another channel than the question."""
     return _("In answer to your question at {address}:").format(address=address)
 
 
-def took(quantiles: "LatencyQuantiles | None") -> str:
+def response_times(quantiles: "LatencyQuantiles | None") -> str:
     """Format the median and the 95th percentile of response times."""
     if quantiles is None:
         return _("no questions yet")

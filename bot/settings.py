@@ -21,7 +21,7 @@ from index import (
     Source,
     explain,
     is_web_address,
-    named_keys,
+    list_unknown_keys,
 )
 
 DEFAULT_FILE = Path("config.toml")
@@ -69,7 +69,7 @@ class Settings:
     sources: tuple[Source, ...]
     database: str
     passages: int
-    tuning: AnswerConfig
+    answer_config: AnswerConfig
     user_limit: int
     channel_limit: int
     patience: float
@@ -107,7 +107,7 @@ def load_settings(
         sources=tuple({one.location: one for one in sources}.values()) or (Source(str(SAMPLE)),),
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
-        tuning=AnswerConfig(chosen.threshold, chosen.freshness),
+        answer_config=AnswerConfig(chosen.threshold, chosen.freshness),
         user_limit=chosen.user_limit,
         channel_limit=chosen.channel_limit,
         patience=chosen.patience,
@@ -121,7 +121,8 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     known = [_PREFIX + key.upper() for key in KEYS]
     unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
     if unknown:
-        yield f"unknown environment variables are ignored: {named_keys(unknown, known, _PREFIX)}"
+        listed = list_unknown_keys(unknown, known, _PREFIX)
+        yield f"unknown environment variables are ignored: {listed}"
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
@@ -154,7 +155,7 @@ def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:
     if problem.unknown:
         keys = _Coverage.__struct_fields__ if problem.place else (*KEYS, "[[coverage]]")
         where = " in [[coverage]]" if problem.place else ""
-        unknown = named_keys([problem.unknown], keys)
+        unknown = list_unknown_keys([problem.unknown], keys)
         return f"unknown key {unknown}{where}; the keys are {', '.join(keys)}"
     value: Any = values
     for step in re.findall(r"\w+", problem.place):

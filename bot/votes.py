@@ -41,7 +41,7 @@ class Vote(msgspec.Struct, frozen=True):
 
 async def vote(  # noqa: PLR0913 - the parts of a vote
     key_values: KeyValues,
-    card_id: str,
+    state_id: str,
     user_id: int,
     passage: Reference,
     verdict: Verdict,
@@ -52,7 +52,7 @@ async def vote(  # noqa: PLR0913 - the parts of a vote
 
     Returns the earlier verdict, or None. Raises StoreError.
     """
-    key = f"vote {await pseudonym(key_values, f'{card_id} {user_id}')}"
+    key = f"vote {await pseudonym(key_values, f'{state_id} {user_id}')}"
     stored = await key_values.get(key)
     earlier = msgspec.json.decode(stored, type=Vote) if stored is not None else None
     if earlier is None or earlier.verdict is not verdict:

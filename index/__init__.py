@@ -48,7 +48,7 @@ from index.sources.naming import public_name
 from index.sources.source import SAMPLE, Source, read_source, read_web_source
 from index.store.ownership import look_at
 from index.store.store import MEMORY
-from index.validation import explain, named_keys, why_unreadable
+from index.validation import explain, explain_json_error, list_unknown_keys
 from index.version import __version__
 
 __all__ = [  # noqa: RUF022 - grouped by purpose
@@ -103,8 +103,8 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "first_day",
     "iso_date",
     "explain",
-    "named_keys",
-    "why_unreadable",
+    "list_unknown_keys",
+    "explain_json_error",
     # errors
     "ClipdeskError",
     "CoverageError",

@@ -28,7 +28,7 @@ import msgspec
 from index.dates import first_day, iso_date
 from index.errors import CoverageError
 from index.model import Answer, Hit
-from index.validation import named_keys, why_unreadable
+from index.validation import explain_json_error, list_unknown_keys
 
 DEPTH = 10  # passages of an answer that are judged
 _CUTOFFS = (1, 3, 5, 10)
@@ -141,7 +141,7 @@ def read_judged(path: Path, warn: Callable[[str], object] = lambda _: None) -> l
     questions = list(_read_lines(lines, unknown))
     if unknown:
         known = Judged.__struct_fields__
-        warn(f"{path}: keys that are not known are ignored: {named_keys(unknown, known)}")
+        warn(f"{path}: keys that are not known are ignored: {list_unknown_keys(unknown, known)}")
     return questions
 
 
@@ -152,7 +152,7 @@ def _read_lines(lines: Sequence[bytes], unknown: dict[str, None]) -> Iterator[Ju
                 record = msgspec.json.decode(line)
                 judged = msgspec.convert(record, Judged)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                why = why_unreadable(error)
+                why = explain_json_error(error)
                 raise CoverageError(f"line {number} is not a question: {why}; fix it") from error
             unknown |= dict.fromkeys(key for key in record if key not in _KNOWN)
             yield judged

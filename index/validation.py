@@ -73,7 +73,7 @@ def _must_be(expected: re.Match[str], types: Mapping[str, str]) -> str:
     return message
 
 
-def named_keys(keys: Iterable[str], known: Iterable[str], prefix: str = "") -> str:
+def list_unknown_keys(keys: Iterable[str], known: Iterable[str], prefix: str = "") -> str:
     """List unknown keys, each with the most similar known one where that may have been meant.
 
     All known keys begin with `prefix`, which is ignored in comparing them.
@@ -87,7 +87,7 @@ def named_keys(keys: Iterable[str], known: Iterable[str], prefix: str = "") -> s
     return ", ".join(parts)
 
 
-def why_unreadable(error: Exception) -> str:
+def explain_json_error(error: Exception) -> str:
     """Explain why a line of JSON is rejected: "'title' must be text, not a list"."""
     match error:
         case msgspec.ValidationError():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from index import first_day, iso_date, why_unreadable
+from index import explain_json_error, first_day, iso_date
 
 _NO_ID = msgspec.Raw(b"null")
 
@@ -42,7 +42,7 @@ def _read_line(line: bytes, number: int) -> BatchQuestion:
     try:
         record = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        problem = f"{where} is not a question: {why_unreadable(error)}; fix it"
+        problem = f"{where} is not a question: {explain_json_error(error)}; fix it"
         return BatchQuestion(_NO_ID, "", None, problem)
     if not isinstance(record.question, str):
         problem = f'{where} is not a question: "question" must be text; fix it'

@@ -15,7 +15,7 @@ def engine_for(settings: Settings) -> AbstractAsyncContextManager[SearchEngine]:
     return open_engine(
         settings.database,
         settings.sources,
-        settings.tuning,
+        settings.answer_config,
         allow_loopback=settings.allow_loopback,
     )
 

@@ -75,7 +75,7 @@ async def deliver(
             thread = message.guild.get_thread(message.id) or await message.create_thread(name=name)
             return await thread.send(content, **options)
         if mode is Mode.PRIVATE:
-            above = phrases.asked_at(message.jump_url)
+            above = phrases.in_answer_to(message.jump_url)
             return await message.author.send(f"{above}\n{content}".rstrip(), **options)
     except discord.HTTPException as error:
         if error.status >= _SERVER_ERRORS:  # it may have arrived

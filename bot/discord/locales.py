@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation
 
 from bot.discord.connection.discordpy_internals import Parser
-from bot.languages import ENGLISH, language_of, speaking, translations
+from bot.languages import ENGLISH, language_of, translations, use_language
 
 KEPT = 10_000  # users whose language is remembered; the least recent are evicted first
 
@@ -43,12 +43,12 @@ def localize_events(parsers: dict[str, Parser], client: discord.Client, locales:
     parse_interaction, parse_message = parsers["INTERACTION_CREATE"], parsers["MESSAGE_CREATE"]
 
     def interaction(data: Any) -> None:  # noqa: ANN401 - any JSON
-        with speaking(locales.of_interaction(data)):
+        with use_language(locales.of_interaction(data)):
             parse_interaction(data)
 
     def message(data: Any) -> None:  # noqa: ANN401 - any JSON
         guild = client.get_guild(int(data.get("guild_id") or 0))
-        with speaking(locales.of_message(data, guild)):
+        with use_language(locales.of_message(data, guild)):
             parse_message(data)
 
     parsers["INTERACTION_CREATE"], parsers["MESSAGE_CREATE"] = interaction, message

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from bot.languages.writing import Writing
+    from bot.languages.writing import LocaleFormats
 
 ENGLISH = "en-GB"
 
@@ -36,7 +36,7 @@ def language_of(locale: str) -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def use_language(language: str) -> Iterator[None]:
     """Set the current language within the block, and in tasks that are created there."""
     before = _current.set(language)
     try:
@@ -70,37 +70,37 @@ def decimal(number: float, digits: int = 0) -> str:
     """Format a number in the current language, such as 1,234.5, with `digits` decimals."""
     if _current.get() == ENGLISH:
         return f"{number:,.{digits}f}"
-    return _writing(_current.get()).decimal(number, digits)
+    return _formats(_current.get()).decimal(number, digits)
 
 
 def percent(share: float) -> str:
     """Format a share, from 0 to 1, as a percentage in the current language."""
-    return _writing(_current.get()).percent(share)
+    return _formats(_current.get()).percent(share)
 
 
 def date(day: dt.date) -> str:
     """Format a day in the current language: 11 November 2020."""
     if _current.get() == ENGLISH:
         return f"{day.day} {day:%B %Y}"
-    return _writing(_current.get()).date(day)
+    return _formats(_current.get()).date(day)
 
 
 def month(day: dt.date) -> str:
     """Format the month of a day in the current language: November 2020."""
-    return f"{day:%B %Y}" if _current.get() == ENGLISH else _writing(_current.get()).month(day)
+    return f"{day:%B %Y}" if _current.get() == ENGLISH else _formats(_current.get()).month(day)
 
 
 def listing(words: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
     """Format words as a list in the current language: a, b and c."""
-    return _writing(_current.get()).listing(words, style)
+    return _formats(_current.get()).listing(words, style)
 
 
 @cache
-def _writing(language: str) -> "Writing":
+def _formats(language: str) -> "LocaleFormats":
     """Load the formats of a language. English avoids this, because Babel is slow to import."""
-    from bot.languages.writing import Writing  # noqa: PLC0415 - see above
+    from bot.languages.writing import LocaleFormats  # noqa: PLC0415 - see above
 
-    return Writing(language)
+    return LocaleFormats(language)
 
 
 @cache
@@ -113,6 +113,6 @@ def translations(language: str) -> NullTranslations:
 
     compiled = BytesIO()
     with _FILES[language].open("rb") as file:
-        write_mo(compiled, read_po(file, _writing(language).locale))
+        write_mo(compiled, read_po(file, _formats(language).locale))
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 
-class Writing:
+class LocaleFormats:
     """The formats of one language, given by its code, such as "es" or "pt-BR"."""
 
     def __init__(self, language: str) -> None:

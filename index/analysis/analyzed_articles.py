@@ -11,7 +11,7 @@ from index.analysis.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class AnalyzedArticles:
     """The term ids of some articles, in order.
 
     `headlines` has a text for each article and `passages` one for each paragraph; `counts` is the
@@ -22,12 +22,16 @@ class Read:
     passages: ForwardIndex
     counts: NDArray[np.int64]
 
-    def renumbered(self, ids: NDArray[np.int32]) -> "Read":
+    def renumbered(self, ids: NDArray[np.int32]) -> "AnalyzedArticles":
         """Replace each id `i` by `ids[i]`."""
-        return Read(self.headlines.renumbered(ids), self.passages.renumbered(ids), self.counts)
+        return AnalyzedArticles(
+            self.headlines.renumbered(ids), self.passages.renumbered(ids), self.counts
+        )
 
 
-def read_articles(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
+def analyze_with(
+    lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
+) -> AnalyzedArticles:
     """Analyze articles, each a title and its paragraphs. All paragraphs come before the titles."""
     titles: list[str] = []
     counts: list[int] = []
@@ -39,23 +43,25 @@ def read_articles(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]
             yield from texts
 
     passages = lexicon.read(paragraphs())
-    return Read(lexicon.read(titles), passages, np.array(counts, np.int64))
+    return AnalyzedArticles(lexicon.read(titles), passages, np.array(counts, np.int64))
 
 
-def join_read(parts: Sequence[Read]) -> Read:
+def join_analyzed(parts: Sequence[AnalyzedArticles]) -> AnalyzedArticles:
     """Concatenate the articles of all parts."""
-    return Read(
+    return AnalyzedArticles(
         join([part.headlines for part in parts]),
         join([part.passages for part in parts]),
         np.concatenate([np.empty(0, np.int64), *(part.counts for part in parts)]),
     )
 
 
-def take_read(parts: Sequence[Read], articles: NDArray[np.int64]) -> Read:
+def take_analyzed(
+    parts: Sequence[AnalyzedArticles], articles: NDArray[np.int64]
+) -> AnalyzedArticles:
     """Select articles, in that order; they are numbered across all parts from 0."""
     counts = np.concatenate([part.counts for part in parts])
     passages, _ = ranges(starts_of(counts), articles)
-    return Read(
+    return AnalyzedArticles(
         take_from([part.headlines for part in parts], articles),
         take_from([part.passages for part in parts], passages),
         counts[articles],

@@ -65,11 +65,11 @@ class Lexicon:
     """Analyzes texts, and assigns ids to new terms, from `FIRST_TERM` on."""
 
     def __init__(self) -> None:
-        self.met = SeenTerms()
+        self.seen = SeenTerms()
         self._analyzer = Analyzer()
         self._phrases = {
-            self.met.id(first): [
-                ((self.met.id(first), *map(self._id_within, rest)), self.met.id(name))
+            self.seen.id(first): [
+                ((self.seen.id(first), *map(self._id_within, rest)), self.seen.id(name))
                 for (_, *rest), name in synonyms
             ]
             for first, synonyms in self._analyzer.phrases.items()
@@ -97,17 +97,17 @@ class Lexicon:
             np.array(counts, np.int64),
         )
 
-    def take_in(
-        self, met: SeenTerms, before: NDArray[np.int32] = STOP_WORD_IDS
+    def merge(
+        self, seen: SeenTerms, before: NDArray[np.int32] = STOP_WORD_IDS
     ) -> NDArray[np.int32]:
         """Add the terms and words of another lexicon; returns the ids here for its ids.
 
         `before` are the ids returned for what was taken over from it earlier.
         """
-        ids = np.append(before, np.array([*map(self.met.id, met.terms)], np.int32))
-        numbers = ids[np.array(met.term_of, np.int64)].tolist()
-        for (word, written), number in zip(met.words.items(), numbers, strict=True):
-            self.met.add(word, written, number)
+        ids = np.append(before, np.array([*map(self.seen.id, seen.terms)], np.int32))
+        numbers = ids[np.array(seen.term_of, np.int64)].tolist()
+        for (word, written), number in zip(seen.words.items(), numbers, strict=True):
+            self.seen.add(word, written, number)
         return ids
 
     def _word_id(self, word: str) -> int:
@@ -115,13 +115,13 @@ class Lexicon:
         term, is_stop_word = self._analyzer.term(word)
         if is_stop_word:
             return _STOP_WORD_IDS[term]
-        found = self.met.id(term)
-        self.met.add(word.lower(), word, found)
+        found = self.seen.id(term)
+        self.seen.add(word.lower(), word, found)
         return found
 
     def _id_within(self, term: str) -> int:
         """The id of a term within a synonym; "of" in "United States of America" is a stop word."""
-        return _STOP_WORD_IDS[term] if term in _STOP_WORD_IDS else self.met.id(term)
+        return _STOP_WORD_IDS[term] if term in _STOP_WORD_IDS else self.seen.id(term)
 
     def _merge(
         self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]

@@ -13,12 +13,12 @@ from index.analysis.forward_index import Integers, chain_starts, pick, ranges, r
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
 
-def named(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
+def prefixed(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
     """Prefix the names of a component's arrays with its own name."""
     return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
-def within(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
+def unprefixed(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
     """The arrays of the component with that name, without the prefix."""
     start = f"{name}."
     return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.lexicon import FIRST_TERM, STOP_WORD_IDS, SeenTerms
-from index.analysis.string_array import Arrays, StringArray, named, within
+from index.analysis.string_array import Arrays, StringArray, prefixed, unprefixed
 from index.analysis.string_sort import argsort_strings
 
 UNKNOWN = -1  # the id of a term that is not in the vocabulary
@@ -67,10 +67,10 @@ class Vocabulary:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All arrays, by their names in the index file."""
         return {
-            **named("terms", self.terms.arrays()),
+            **prefixed("terms", self.terms.arrays()),
             "order": self.order,
-            **named("words", self.words.arrays()),
-            **named("written", self.written.arrays()),
+            **prefixed("words", self.words.arrays()),
+            **prefixed("written", self.written.arrays()),
             "term_of": self.term_of,
         }
 
@@ -79,10 +79,10 @@ class Vocabulary:
         """Restore the vocabulary from the id `first` on from `arrays`, which are not copied."""
         return cls(
             first,
-            StringArray(**within(arrays, "terms")),
+            StringArray(**unprefixed(arrays, "terms")),
             arrays["order"],
-            StringArray(**within(arrays, "words")),
-            StringArray(**within(arrays, "written")),
+            StringArray(**unprefixed(arrays, "words")),
+            StringArray(**unprefixed(arrays, "written")),
             arrays["term_of"],
         )
 
@@ -91,13 +91,15 @@ _NONE = StringArray.of(())
 EMPTY = Vocabulary(FIRST_TERM, _NONE, np.empty(0, np.int32), _NONE, _NONE, np.empty(0, np.int32))
 
 
-def added(before: Sequence[Vocabulary], met: SeenTerms) -> tuple[Vocabulary, NDArray[np.int32]]:
+def new_vocabulary(
+    before: Sequence[Vocabulary], seen: SeenTerms
+) -> tuple[Vocabulary, NDArray[np.int32]]:
     """The vocabulary of what a lexicon has seen that is in none of those before.
 
     Also returns the id here for each id of the lexicon.
     """
-    numbers = np.full(len(met.terms), UNKNOWN, np.int32)
-    terms, words = [*met.terms], [*met.words]
+    numbers = np.full(len(seen.terms), UNKNOWN, np.int32)
+    terms, words = [*seen.terms], [*seen.words]
     new_words = np.arange(len(words))
     for one in before:
         left = np.flatnonzero(numbers == UNKNOWN)
@@ -116,7 +118,7 @@ def added(before: Sequence[Vocabulary], met: SeenTerms) -> tuple[Vocabulary, NDA
         new_terms,
         argsort_strings(new_terms, np.arange(len(new))).astype(np.int32),
         all_words.take(chosen),
-        StringArray.of(met.words.values()).take(chosen),
-        ids[np.array(met.term_of, np.int64)[chosen]],
+        StringArray.of(seen.words.values()).take(chosen),
+        ids[np.array(seen.term_of, np.int64)[chosen]],
     )
     return vocabulary, ids

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.analysis.analyzed_articles import Read, join_read, read_articles
+from index.analysis.analyzed_articles import AnalyzedArticles, analyze_with, join_analyzed
 from index.analysis.lexicon import STOP_WORD_IDS, Lexicon, SeenTerms
 from index.store.database import open_readonly
 
@@ -47,16 +47,16 @@ def analyze_articles(
     articles: Sequence[StoredArticle],
     lexicon: Lexicon,
     on_progress: OnProgress,
-) -> Read:
+) -> AnalyzedArticles:
     """Analyze articles with the lexicon; in several processes where there are many paragraphs."""
-    analyzed: list[Read] = []
+    analyzed: list[AnalyzedArticles] = []
     chunks = [articles[at : at + _CHUNK] for at in range(0, len(articles), _CHUNK)]
     done = 0
     for chunk, one in zip(chunks, _analyze(database, db, chunks, lexicon), strict=True):
         analyzed.append(one)
         done += len(chunk)
         on_progress(done, len(articles))
-    return join_read(analyzed)
+    return join_analyzed(analyzed)
 
 
 def _analyze(
@@ -64,12 +64,12 @@ def _analyze(
     db: sqlite3.Connection,
     chunks: Sequence[Sequence[StoredArticle]],
     lexicon: Lexicon,
-) -> Iterator[Read]:
+) -> Iterator[AnalyzedArticles]:
     paragraphs = sum(article.work for chunk in chunks for article in chunk)
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if paragraphs < PARALLEL_FROM or (workers or 1) == 1:
         for chunk in chunks:
-            yield read_articles(lexicon, _texts_to_analyze(db, chunk))
+            yield analyze_with(lexicon, _texts_to_analyze(db, chunk))
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
     from multiprocessing import get_context  # noqa: PLC0415 - as above
@@ -77,7 +77,7 @@ def _analyze(
     with ProcessPoolExecutor(workers, get_context("spawn"), _start, (database,)) as pool:
         ids: dict[int, NDArray[np.int32]] = {}
         for process, one, new in pool.map(_analyze_in_process, chunks):
-            ids[process] = lexicon.take_in(new, ids.get(process, STOP_WORD_IDS))
+            ids[process] = lexicon.merge(new, ids.get(process, STOP_WORD_IDS))
             yield one.renumbered(ids[process])
 
 
@@ -89,10 +89,10 @@ class _Worker:
         self._lexicon = Lexicon()
         self._terms_sent = self._words_sent = 0
 
-    def analyze(self, chunk: Sequence[StoredArticle]) -> tuple[Read, SeenTerms]:
+    def analyze(self, chunk: Sequence[StoredArticle]) -> tuple[AnalyzedArticles, SeenTerms]:
         """Analyze some articles; also return the terms and words not sent yet."""
-        read = read_articles(self._lexicon, _texts_to_analyze(self._db, chunk))
-        seen = self._lexicon.met
+        read = analyze_with(self._lexicon, _texts_to_analyze(self._db, chunk))
+        seen = self._lexicon.seen
         new = SeenTerms(
             dict(islice(seen.terms.items(), self._terms_sent, None)),
             dict(islice(seen.words.items(), self._words_sent, None)),
@@ -110,7 +110,7 @@ def _start(database: Path) -> None:
     _worker = _Worker(database)
 
 
-def _analyze_in_process(chunk: Sequence[StoredArticle]) -> tuple[int, Read, SeenTerms]:
+def _analyze_in_process(chunk: Sequence[StoredArticle]) -> tuple[int, AnalyzedArticles, SeenTerms]:
     return os.getpid(), *_worker.analyze(chunk)
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import take_read
+from index.analysis.analyzed_articles import take_analyzed
 from index.analysis.lexicon import Lexicon
-from index.analysis.vocabulary import Vocabulary, added
+from index.analysis.vocabulary import Vocabulary, new_vocabulary
 from index.indexing.analyze import OnProgress, analyze_articles
 from index.indexing.diff import (
     NEW,
@@ -53,13 +53,13 @@ def build(database: Path, files: IndexFiles, on_progress: OnProgress) -> None:
         reuse = ParagraphReuse(db, new, paragraphs_of(db, previous.removed))
         lexicon = Lexicon()
         analyzed = analyze_articles(database, db, reuse.articles, lexicon, on_progress)
-    vocabulary, ids = added([one.vocabulary for one in previous.segments], lexicon.met)
+    vocabulary, ids = new_vocabulary([one.vocabulary for one in previous.segments], lexicon.seen)
     analyzed = reuse.complete(analyzed.renumbered(ids), previous.segments)
     position_of = {one.digest: at for at, one in enumerate(new, previous.size)}
     positions[is_new] = [position_of[one.digest] for one in compress(delta, is_new)]
     kept = previous.segments[:1] if np.any(stays) else ()
     last = make_segment(
-        take_read([*(one.read for one in previous.segments), analyzed], positions),
+        take_analyzed([*(one.read for one in previous.segments), analyzed], positions),
         reduce(
             Vocabulary.joined,
             [*(one.vocabulary for one in previous.segments[len(kept) :]), vocabulary],

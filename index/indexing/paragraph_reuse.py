@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from index.analysis.analyzed_articles import Read
+from index.analysis.analyzed_articles import AnalyzedArticles
 from index.analysis.forward_index import join
 from index.indexing.analyze import StoredArticle, texts_of
 from index.retrieval.embedded.segment import Segment
@@ -33,7 +33,7 @@ class ParagraphReuse:
                 for one, of_one in zip(articles, self._positions, strict=True)
             ]
 
-    def complete(self, analyzed: Read, previous: Sequence[Segment]) -> Read:
+    def complete(self, analyzed: AnalyzedArticles, previous: Sequence[Segment]) -> AnalyzedArticles:
         """Merge what was analyzed now with the known paragraphs of the previous segments."""
         if self._positions is None:
             return analyzed
@@ -42,7 +42,9 @@ class ParagraphReuse:
         is_known = positions >= 0
         known = SegmentedTexts([one.passages for one in previous]).take(positions[is_known])
         order = np.where(is_known, np.cumsum(is_known), len(known) + np.cumsum(~is_known)) - 1
-        return Read(analyzed.headlines, join([known, analyzed.passages]).take(order), counts)
+        return AnalyzedArticles(
+            analyzed.headlines, join([known, analyzed.passages]).take(order), counts
+        )
 
 
 def paragraphs_of(

@@ -14,7 +14,7 @@ from index.interface import Progress
 from index.model import Skipped
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Inventory, Item, Source, list_items, web_item
-from index.sources.warnings import unknown_in_front_matter
+from index.sources.warnings import front_matter_warnings
 from index.store.records import ItemRecord
 from index.store.store import Store
 
@@ -61,11 +61,11 @@ async def reindex(
     async with AsyncExitStack() as transaction:
         writer = Writer(store, transaction, changes)
         for one, batch in unchanged:
-            await writer.take(one, batch)
+            await writer.write_batch(one, batch)
         await _read(pending, store.file, writer, progress)
         await writer.remove(gone)
         for location, keys in changes.unknown_keys.items():
-            changes.warnings += unknown_in_front_matter(location, keys)
+            changes.warnings += front_matter_warnings(location, keys)
         if changes.added or changes.changed or changes.removed:
             await store.note_reindex()
     return changes
@@ -81,7 +81,7 @@ async def _read(
     async with aclosing(read_items(pending, database)) as batches:
         async for batch in batches:
             item = pending[batch.number].item
-            await writer.take(pending[batch.number], batch)
+            await writer.write_batch(pending[batch.number], batch)
             progress("Reading", done + min(batch.bytes_read, item.size), total)
             if batch.is_last:
                 done += item.size

@@ -54,7 +54,7 @@ class Writer:
         self._changes = changes
         self._item: _OpenItem | None = None
 
-    async def take(self, pending: PendingItem, batch: ReadBatch) -> None:
+    async def write_batch(self, pending: PendingItem, batch: ReadBatch) -> None:
         """Write a batch of an item; all batches of an item must come in order, without others.
 
         An item that breaks off, or that another process has overtaken, keeps what was read of it,

@@ -14,7 +14,7 @@ from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
 from index.sources.details import Details
 from index.sources.files import MAX_BYTES
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
-from index.validation import why_unreadable
+from index.validation import explain_json_error
 
 _GZIP_MAGIC = b"\x1f\x8b"
 # C1 controls are let through: archives have them where an encoding was once mistaken for another.
@@ -92,7 +92,7 @@ def _read_line(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skip
     try:
         record = _decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        why = why_unreadable(error)
+        why = explain_json_error(error)
         return Skipped(name, f"it is not an article ({why}); fix or remove the line")
     if _BINARY.search(record.text):
         return Skipped(name, "its text holds binary data; fix or remove the line")

@@ -11,7 +11,7 @@ from index.errors import CoverageError
 from index.model import CoverageWarning
 from index.sources.details import DatedDetails
 from index.sources.files import decode, read_bytes
-from index.validation import explain, named_keys
+from index.validation import explain, list_unknown_keys
 
 NAME = "coverage.toml"
 
@@ -61,7 +61,9 @@ def _unknown_keys(path: Path, written: Mapping[str, Any]) -> Iterator[CoverageWa
         known = struct.__struct_fields__
         # Each key once, as ordered in the file.
         if unknown := [*dict.fromkeys(key for one in tables for key in one if key not in known)]:
-            reason = f"keys {where} that are not known are ignored: {named_keys(unknown, known)}"
+            reason = (
+                f"keys {where} that are not known are ignored: {list_unknown_keys(unknown, known)}"
+            )
             yield CoverageWarning(str(path), reason)
 
 

@@ -24,7 +24,7 @@ from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, missing_files, read_manifest
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
 from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
-from index.sources.warnings import shared_details, unknown_in_front_matter
+from index.sources.warnings import front_matter_warnings, shared_details
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
@@ -91,7 +91,7 @@ class Item:
         content.update(f"{VERSION} {self.details!r}".encode())
         return content.hexdigest()
 
-    def pages(self) -> Iterator[ExtractedArticle | Skipped]:
+    def articles(self) -> Iterator[ExtractedArticle | Skipped]:
         """Its articles, each with a unique id. Raises CoverageError."""
         with self.open() as file:
             yield from (one for one in self.entries(file) if not isinstance(one, UnchangedLine))
@@ -267,11 +267,11 @@ def _read(source: Source, inventory: Inventory) -> Iterator[Found]:
     unknown_keys: set[str] = set()
     for item in inventory.items:
         try:
-            for one in item.pages():
+            for one in item.articles():
                 if isinstance(one, ExtractedArticle):
                     unknown_keys.update(one.unknown_keys)
                 yield item.path, one
         except CoverageError as error:
             yield item.path, Skipped(item.path, str(error))
-    for warning in unknown_in_front_matter(source.location, unknown_keys):
+    for warning in front_matter_warnings(source.location, unknown_keys):
         yield warning.name, warning

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from index.model import CoverageWarning
 from index.sources.details import Details
-from index.validation import named_keys
+from index.validation import list_unknown_keys
 
 KEYS = Details.__struct_fields__
 _SINGLE_ARTICLE_KEYS = ("id", "title", "published", "url")
@@ -19,11 +19,11 @@ _KEYS_OF_OTHER_TOOLS = frozenset(
 )  # fmt: skip
 
 
-def unknown_in_front_matter(location: str, keys: Iterable[str]) -> Iterator[CoverageWarning]:
+def front_matter_warnings(location: str, keys: Iterable[str]) -> Iterator[CoverageWarning]:
     """A warning about the unknown `keys` in all files of a source, if any."""
     unknown = sorted(key for key in keys if key.lower() not in _KEYS_OF_OTHER_TOOLS)
     if unknown:
-        listed = named_keys(unknown, KEYS)
+        listed = list_unknown_keys(unknown, KEYS)
         reason = f"keys of front matter that are not known are ignored: {listed}"
         yield CoverageWarning(location, reason)
 

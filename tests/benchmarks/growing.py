@@ -31,10 +31,10 @@ def read_news(file: Path) -> tuple[Collection, dict[str, int]]:
     offsets = [0]
     article_of: list[int] = []
     [item] = list_items(Source(str(file.resolve()))).items
-    pages = [
-        page for page in item.pages() if isinstance(page, ExtractedArticle) and page.paragraphs
+    articles = [
+        page for page in item.articles() if isinstance(page, ExtractedArticle) and page.paragraphs
     ]
-    for number, page in enumerate(pages):
+    for number, page in enumerate(articles):
         for paragraph in page.paragraphs:
             tokens += (ids.setdefault(term, len(ids)) for term in analyzer.terms(paragraph))
             offsets.append(len(tokens))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis.analyzed_articles import Read, read_articles
+from index.analysis.analyzed_articles import AnalyzedArticles, analyze_with
 from index.analysis.lexicon import Lexicon
 from index.indexing import analyze, building
 from index.retrieval.embedded.searcher import Searcher
@@ -23,12 +23,14 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles of the articles that are analyzed, in order."""
     titles: list[str] = []
 
-    def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
+    def watched(
+        lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
+    ) -> AnalyzedArticles:
         some = [*articles]
         titles.extend(title for title, _ in some)
-        return read_articles(lexicon, some)
+        return analyze_with(lexicon, some)
 
-    monkeypatch.setattr(analyze, "read_articles", watched)
+    monkeypatch.setattr(analyze, "analyze_with", watched)
     return titles
 
 
@@ -37,12 +39,14 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paragraphs that are analyzed, in order."""
     read: list[str] = []
 
-    def watched(lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]) -> Read:
+    def watched(
+        lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
+    ) -> AnalyzedArticles:
         some = [*articles]
         read.extend(text for _, texts in some for text in texts)
-        return read_articles(lexicon, some)
+        return analyze_with(lexicon, some)
 
-    monkeypatch.setattr(analyze, "read_articles", watched)
+    monkeypatch.setattr(analyze, "analyze_with", watched)
     return read
 
 

@@ -115,7 +115,7 @@ async def test_lines_changed_by_another_process_meanwhile_are_read_next_time(
     async with AsyncExitStack() as transaction:
         writing = Writer(store, transaction, Changes())
         for piece in pieces:
-            await writing.take(wanted, piece)
+            await writing.write_batch(wanted, piece)
     assert [one.texts for one in stored(store, folder)] == [["Another."], ["Two."], ["Three."]]
     write(folder, article("One.", "a"), article("Two.", "b"), article("Three.", "c"))
     assert (await update(store, folder)).changed == 1

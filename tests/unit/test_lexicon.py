@@ -12,7 +12,7 @@ from index.analysis.analyzer import STOP_WORDS, SYNONYMS, Analyzer
 from index.analysis.forward_index import ForwardIndex, join
 from index.analysis.lexicon import FIRST_TERM, Lexicon, SeenTerms, stop_word_id
 from index.analysis.sentences import split_sentences
-from index.analysis.vocabulary import added
+from index.analysis.vocabulary import new_vocabulary
 from index.model import Span
 
 _ANALYZER = Analyzer()
@@ -53,9 +53,9 @@ def expected_terms(texts: Sequence[str]) -> Terms:
     ]
 
 
-def terms_of(forward: ForwardIndex, met: SeenTerms) -> Terms:
+def terms_of(forward: ForwardIndex, seen: SeenTerms) -> Terms:
     """The terms of each sentence of each text in a forward index."""
-    terms = [(term, True) for term in _STOP_WORDS] + [(term, False) for term in met.terms]
+    terms = [(term, True) for term in _STOP_WORDS] + [(term, False) for term in seen.terms]
     sentences = [
         [terms[number] for number in forward.tokens[start:end].tolist()]
         for start, end in zip(forward.sentences, forward.sentences[1:], strict=False)
@@ -70,9 +70,9 @@ def test_terms_are_those_of_the_analyzer(texts: list[str]) -> None:
     lexicon = Lexicon()
     read = lexicon.read(texts)
     assert len(read) == len(texts)
-    assert terms_of(read, lexicon.met) == expected_terms(texts)
-    assert [*lexicon.met.terms.values()] == [
-        *range(FIRST_TERM, FIRST_TERM + len(lexicon.met.terms))
+    assert terms_of(read, lexicon.seen) == expected_terms(texts)
+    assert [*lexicon.seen.terms.values()] == [
+        *range(FIRST_TERM, FIRST_TERM + len(lexicon.seen.terms))
     ]
     spans = [
         (span.start, span.end)
@@ -86,7 +86,7 @@ def test_terms_are_those_of_the_analyzer(texts: list[str]) -> None:
 def test_a_synonym_of_several_words_is_one_term(spelling: str) -> None:
     lexicon = Lexicon()
     text = f"There, the {spelling} again"
-    assert terms_of(lexicon.read([text]), lexicon.met) == expected_terms([text])
+    assert terms_of(lexicon.read([text]), lexicon.seen) == expected_terms([text])
     assert len(lexicon.read([spelling]).tokens) == 1
 
 
@@ -94,15 +94,17 @@ def test_evicted_words_are_analyzed_again(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("index.analysis.lexicon._CACHED", 3)
     lexicon, texts = Lexicon(), [f"{_ODD} {spelling}." for spelling in _SYNONYMS]
     for _ in range(2):
-        assert terms_of(lexicon.read(texts), lexicon.met) == expected_terms(texts)
+        assert terms_of(lexicon.read(texts), lexicon.seen) == expected_terms(texts)
 
 
 @given(texts=_texts)
 def test_each_word_has_its_term(texts: list[str]) -> None:
     lexicon = Lexicon()
     lexicon.read(texts)
-    terms = {number: term for term, number in lexicon.met.terms.items()}
-    for (word, written), number in zip(lexicon.met.words.items(), lexicon.met.term_of, strict=True):
+    terms = {number: term for term, number in lexicon.seen.terms.items()}
+    for (word, written), number in zip(
+        lexicon.seen.words.items(), lexicon.seen.term_of, strict=True
+    ):
         assert word == written.lower()
         assert terms[number] == _ANALYZER.token(written).term
 
@@ -111,18 +113,18 @@ def test_each_word_has_its_term(texts: list[str]) -> None:
 def test_known_terms_keep_their_ids(texts: list[str], more: list[str]) -> None:
     first, then = Lexicon(), Lexicon()
     read = first.read(texts)
-    before, _ = added([], first.met)
+    before, _ = new_vocabulary([], first.seen)
     further = then.read(more)
-    new, ids = added([before], then.met)
+    new, ids = new_vocabulary([before], then.seen)
     both = join([read, further.renumbered(ids)])
     whole = before.joined(new)
-    met = SeenTerms({term: number for number, term in enumerate(whole.terms, FIRST_TERM)})
-    assert terms_of(both, met) == expected_terms([*texts, *more])
-    assert len(met.terms) == len(whole.terms)
-    assert [whole.terms[at] for at in whole.order.tolist()] == sorted(met.terms)
-    assert whole.words[:] == sorted({*first.met.words, *then.met.words})
+    seen = SeenTerms({term: number for number, term in enumerate(whole.terms, FIRST_TERM)})
+    assert terms_of(both, seen) == expected_terms([*texts, *more])
+    assert len(seen.terms) == len(whole.terms)
+    assert [whole.terms[at] for at in whole.order.tolist()] == sorted(seen.terms)
+    assert whole.words[:] == sorted({*first.seen.words, *then.seen.words})
     for word, written, number in zip(whole.words, whole.written, whole.term_of, strict=True):
-        assert written == (first.met.words.get(word) or then.met.words[word])
+        assert written == (first.seen.words.get(word) or then.seen.words[word])
         assert whole.term(int(number)) == _ANALYZER.token(written).term
 
 
@@ -132,11 +134,11 @@ def test_lexicons_of_several_processes_merge_into_one(shares: list[list[str]]) -
     for texts in shares:
         other = Lexicon()
         read = other.read(texts)
-        parts.append(read.renumbered(whole.take_in(other.met)))
+        parts.append(read.renumbered(whole.merge(other.seen)))
     single = Lexicon()
     texts = [text for share in shares for text in share]
     expected = single.read(texts)
     joined = join(parts)
-    assert terms_of(joined, whole.met) == terms_of(expected, single.met)
+    assert terms_of(joined, whole.seen) == terms_of(expected, single.seen)
     assert np.array_equal(joined.spans, expected.spans)
-    assert whole.met == single.met
+    assert whole.seen == single.seen

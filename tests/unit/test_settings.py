@@ -34,7 +34,7 @@ def problem(path: Path, environment: dict[str, str] = NOWHERE) -> str:
 def test_without_settings_the_sample_answers_from_memory() -> None:
     settings = load_settings(environment=NOWHERE)
     assert [source.location for source in settings.sources] == [str(SAMPLE)]
-    assert (settings.database, settings.passages, settings.tuning.threshold) == (
+    assert (settings.database, settings.passages, settings.answer_config.threshold) == (
         MEMORY,
         3,
         AnswerConfig().threshold,
@@ -53,7 +53,7 @@ def test_a_settings_file(config: Path) -> None:
     assert (news.location, news.details.publisher) == (str(config.parent / "news"), "Eldholm Post")
     assert (web.location, web.is_web) == ("https://eldholm.example/", True)
     assert settings.database == str(config.parent / "news.db")
-    assert (settings.passages, settings.tuning.threshold) == (5, 0.25)
+    assert (settings.passages, settings.answer_config.threshold) == (5, 0.25)
     assert settings.discord_api == "https://discord.example/api"
     assert settings.allow_loopback
 
@@ -91,7 +91,7 @@ def test_precedence_of_file_environment_and_command_line(config: Path) -> None:
     }
     settings = load_settings(environment=environment)
     assert settings.database == str(config.parent / "variable.db")
-    assert (settings.passages, settings.tuning.threshold, settings.allow_loopback) == (
+    assert (settings.passages, settings.answer_config.threshold, settings.allow_loopback) == (
         7,
         AnswerConfig().threshold,
         True,
@@ -216,7 +216,7 @@ def test_example_has_every_key_with_its_default(tmp_path: Path) -> None:
     empty = tmp_path / "config.toml"
     empty.touch()
     settings = load_settings(empty, environment=NOWHERE)
-    chosen = {**asdict(settings), **asdict(settings.tuning)}
+    chosen = {**asdict(settings), **asdict(settings.answer_config)}
     defaults = {key: chosen[key] for key in KEYS}
     assert shown == {**defaults, "database": ""}  # which stands for a place that depends
     assert sum(key in KEYS for key, _ in lines) == len(KEYS)

@@ -218,8 +218,8 @@ def test_a_pickled_item_is_read_the_same(reader: SourceReader, data: bytes, fold
     for item in (on_disk, web_item(Source(address), response)):
         copy: Item = pickle.loads(pickle.dumps(item))  # noqa: S301 - our own
         assert copy.reader is item.reader is reader
-        assert [*copy.pages()] == [*item.pages()]
-        assert paragraphs([*item.pages()]) == [LEAD, END]
+        assert [*copy.articles()] == [*item.articles()]
+        assert paragraphs([*item.articles()]) == [LEAD, END]
 
 
 @cards_registered
@@ -286,6 +286,6 @@ def test_digests_and_stamps_are_those_of_earlier_versions(folder: Path) -> None:
     )
     assert page.digest() == "6a344b962e63b564c7f9e4565deaae89"
     assert archive.digest() == "1d4ae4611a52b07e13e0b137300da738"
-    [article] = archive.pages()
+    [article] = archive.articles()
     assert isinstance(article, ExtractedArticle)
     assert article.line.hex() == "e3c315ba6d641e17f13f17828eaec568"

@@ -24,8 +24,8 @@ def fetched(body: bytes, content_type: str = "text/html") -> HttpResult:
     return HttpResult(ADDRESS, body, content_type, "", Validators())
 
 
-def pages(item: Item) -> Iterator[ExtractedArticle]:
-    return (page for page in item.pages() if isinstance(page, ExtractedArticle))
+def articles(item: Item) -> Iterator[ExtractedArticle]:
+    return (page for page in item.articles() if isinstance(page, ExtractedArticle))
 
 
 def test_a_folder_gives_its_files_in_order_with_names_from_their_paths(folder: Path) -> None:
@@ -140,7 +140,7 @@ def test_articles_of_an_archive_are_numbered_where_they_have_no_id(folder: Path)
     lines = ['{"text": "One."}', '{"id": "x", "text": "Two."}', "{", '{"id": "x", "text": "3"}']
     (folder / "a.jsonl").write_text("\n".join(lines))
     [item] = list_items(source(folder)).items
-    read = list(item.pages())
+    read = list(item.articles())
     assert [page.id for page in read if isinstance(page, ExtractedArticle)] == ["a:1", "x"]
     assert [str(one).partition(": ")[2] for one in read if isinstance(one, Skipped)][1] == (
         "x: the id is taken; give another `id`"
@@ -149,7 +149,7 @@ def test_articles_of_an_archive_are_numbered_where_they_have_no_id(folder: Path)
 
 def test_a_fetched_page_links_to_where_it_was_fetched() -> None:
     item = web_item(Source(ADDRESS), fetched(b"# Piers\n\nOne.", "text/markdown"))
-    [page] = pages(item)
+    [page] = articles(item)
     assert (page.id, page.url, page.title) == (ADDRESS, ADDRESS, "Piers")
 
 
@@ -157,7 +157,7 @@ def test_articles_of_a_fetched_archive_keep_their_addresses() -> None:
     body = b'{"text": "One.", "url": "https://a.example/1"}\n{"text": "Two."}'
     archive = Source(f"{ADDRESS}.jsonl", Details(url=f"{ADDRESS}.jsonl", publisher="Post"))
     item = web_item(archive, fetched(body, "application/octet-stream"))
-    assert [(page.url, page.publisher) for page in pages(item)] == [
+    assert [(page.url, page.publisher) for page in articles(item)] == [
         ("https://a.example/1", "Post"),
         ("", "Post"),
     ]

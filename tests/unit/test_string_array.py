@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.string_array import StringArray, named, within
+from index.analysis.string_array import StringArray, prefixed, unprefixed
 from index.analysis.string_sort import argsort_strings
 
 _characters = st.characters(exclude_categories=["Cs"], exclude_characters="\n")
@@ -18,7 +18,7 @@ _strings = st.lists(st.text(_characters))
 def test_round_trip(strings: list[str]) -> None:
     made = StringArray.of(strings)
     assert (len(made), [*made], made[:]) == (len(strings), strings, strings)
-    again = StringArray(**within({**named("it", made.arrays()), "other": made.starts}, "it"))
+    again = StringArray(**unprefixed({**prefixed("it", made.arrays()), "other": made.starts}, "it"))
     assert [*again] == strings
     for outside in (-1, len(strings)):
         with pytest.raises(IndexError):

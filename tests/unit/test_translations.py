@@ -15,7 +15,7 @@ from babel.messages import Catalog, Message
 from bot import languages, phrases
 from bot.discord.api_limits import MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
 from bot.discord.locales import Names
-from bot.languages import ENGLISH, Phrase, language_of, speaking, translations
+from bot.languages import ENGLISH, Phrase, language_of, translations, use_language
 from index import QuestionError
 from translations import Json, read, registered, template
 
@@ -150,16 +150,22 @@ async def test_only_translated_languages_are_registered() -> None:
 @each_language
 def test_labels_are_short_and_the_form_fits(language: str) -> None:
     labels = (
-        *(phrases.SHOW_CONTEXT, phrases.MORE, phrases.PREVIOUS, phrases.NEXT, phrases.ASK_ON),
+        *(
+            phrases.SHOW_CONTEXT,
+            phrases.MORE,
+            phrases.PREVIOUS,
+            phrases.NEXT,
+            phrases.ASK_FOLLOW_UP,
+        ),
         *(phrases.HELPFUL, phrases.WRONG, phrases.SHARE, phrases.REMOVE),
         *(Phrase("Previous page"), Phrase("Next page")),
     )
-    with speaking(language):
+    with use_language(language):
         assert all(len(str(label)) <= _SHOWN for label in labels)
         assert len({str(label) for label in labels}) == len(labels)
-        assert len(str(phrases.ASK_ON)) <= MAX_FORM_TITLE
+        assert len(str(phrases.ASK_FOLLOW_UP)) <= MAX_FORM_TITLE
         assert len(str(phrases.YOUR_QUESTION)) <= MAX_FORM_LABEL
-        assert len(str(phrases.ASK_ON_HINT)) <= MAX_PLACEHOLDER
+        assert len(str(phrases.FOLLOW_UP_HINT)) <= MAX_PLACEHOLDER
 
 
 @pytest.mark.parametrize(
@@ -186,7 +192,7 @@ def test_language_of_locale(locale: str, language: str) -> None:
 def test_dates_numbers_and_lists(
     language: str, day: str, month: str, number: str, listed: str
 ) -> None:
-    with speaking(language):
+    with use_language(language):
         assert phrases.date("2020-11-11") == languages.date(dt.date(2020, 11, 11)) == day
         assert phrases.date("2020-11") == month
         assert phrases.date("2020") == "2020"
@@ -208,14 +214,14 @@ def test_dates_numbers_and_lists(
     ],
 )  # fmt: skip
 def test_plural_forms(language: str, number: int, said: str) -> None:
-    with speaking(language):
+    with use_language(language):
         assert regex.sub(r"(?<=\d)\s(?=\d)", " ", phrases.articles(number)) == said
 
 
 def test_language_is_reset_after_block() -> None:
-    with speaking("de"):
+    with use_language("de"):
         assert str(phrases.REMOVE) == "Entfernen"
-        with speaking("fr"):
+        with use_language("fr"):
             assert str(phrases.REMOVE) == "Supprimer"
         assert str(phrases.REMOVE) == "Entfernen"
     assert str(phrases.REMOVE) == "Remove"
@@ -226,7 +232,7 @@ def test_localized_error_keeps_its_values() -> None:
                           length=2001, most=2000)  # fmt: skip
     assert str(error) == "The question has 2,001 characters; ask again in at most 2,000."
     assert phrases.localize_error(error) == str(error)
-    with speaking("de"):
+    with use_language("de"):
         assert "2.001 Zeichen" in phrases.localize_error(error)
         hostile = QuestionError("{key}:{value} is no date; write it like {key}:2020-11-30.",
                                 key="after", value="{key.__class__}")  # fmt: skip

@@ -15,7 +15,7 @@ from index.sources.extraction.markdown import read_markdown
 from index.sources.jsonl import JsonlReader
 from index.sources.manifest import NAME, read_manifest
 from index.sources.reader import ItemContext
-from index.validation import why_unreadable
+from index.validation import explain_json_error
 
 DEEP = '{"x": ' + "[" * 50_000 + "]" * 50_000 + "}"
 # Terms of msgspec.
@@ -163,4 +163,4 @@ def test_a_batch_of_questions() -> None:
 def test_a_number_that_is_too_large() -> None:
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.json.decode(b'{"a": 1e400}', type=dict[str, float])
-    assert why_unreadable(caught.value).endswith("must be a smaller number")
+    assert explain_json_error(caught.value).endswith("must be a smaller number")

@@ -35,7 +35,10 @@ def add(context: CommandContext) -> None:
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
-            (_("Time an answer takes"), phrases.took(context.replier.latency.quantiles())),
+            (
+                _("Time an answer takes"),
+                phrases.response_times(context.replier.latency.quantiles()),
+            ),
             (_("Gateway latency"), phrases.latency(tree.client.latency)),
             (_("Version"), f"clipdesk {facts.version}"),
         ]

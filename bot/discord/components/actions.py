@@ -139,7 +139,7 @@ class Actions:
         await acknowledge(interaction, thinking=False)
         state = await states.load(self._engine.key_values, state_id)
         if not await self._may_remove(interaction, state):
-            raise ActionError(str(phrases.NOT_YOURS if state else phrases.CARD_GONE))
+            raise ActionError(str(phrases.MAY_NOT_REMOVE if state else phrases.ANSWER_EXPIRED))
         await interaction.delete_original_response()
         await states.delete(self._engine.key_values, state_id)
 
@@ -162,7 +162,7 @@ class Actions:
     async def _load(self, state_id: str) -> AnswerState:
         state = await states.load(self._engine.key_values, state_id)
         if state is None:
-            raise ActionError(str(phrases.CARD_GONE))
+            raise ActionError(str(phrases.ANSWER_EXPIRED))
         return state
 
     async def _hits(self, state: AnswerState, page: int) -> list[Hit]:

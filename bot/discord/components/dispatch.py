@@ -64,4 +64,4 @@ def _explanation(interaction: discord.Interaction) -> str:
         return ""
     if interaction.type is not discord.InteractionType.component:
         return str(phrases.OUTDATED_COMMAND)
-    return "" if _KNOWN_BUTTONS.fullmatch(custom_id(interaction)) else str(phrases.CARD_GONE)
+    return "" if _KNOWN_BUTTONS.fullmatch(custom_id(interaction)) else str(phrases.ANSWER_EXPIRED)

@@ -25,13 +25,13 @@ _FIELD = "question"
 def form(message_id: int) -> discord.ui.Modal:
     """The form for a follow-up to the answer in that message. Needs a running event loop."""
     modal = discord.ui.Modal(
-        title=phrases.shorten(str(phrases.ASK_ON), MAX_FORM_TITLE),
+        title=phrases.shorten(str(phrases.ASK_FOLLOW_UP), MAX_FORM_TITLE),
         custom_id=f"{_PREFIX}{message_id}"[:MAX_CUSTOM_ID],
         timeout=None,
     )
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id=_FIELD,
-        placeholder=phrases.shorten(str(phrases.ASK_ON_HINT), MAX_PLACEHOLDER),
+        placeholder=phrases.shorten(str(phrases.FOLLOW_UP_HINT), MAX_PLACEHOLDER),
         max_length=MAX_QUESTION_CHARS,
     )
     label = phrases.shorten(str(phrases.YOUR_QUESTION), MAX_FORM_LABEL)

@@ -59,7 +59,7 @@ def answer_view(state: AnswerState, page: int = 0, *, turned: bool = False) -> d
             first_row.append(make(phrases.MORE, Action.TURN, 1))
         second_row.append(make(phrases.HELPFUL, Action.HELPFUL))
         second_row.append(make(phrases.WRONG, Action.WRONG))
-    first_row.append(make(phrases.ASK_ON, Action.ASK))
+    first_row.append(make(phrases.ASK_FOLLOW_UP, Action.ASK))
     if state.private:
         second_row.append(make(phrases.SHARE, Action.SHARE))
     second_row.append(make(phrases.REMOVE, Action.REMOVE))

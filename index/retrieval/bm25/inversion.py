@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import Read
+from index.analysis.analyzed_articles import AnalyzedArticles
 from index.analysis.forward_index import ForwardIndex, starts_of
 from index.analysis.lexicon import FIRST_TERM
 from index.retrieval.bm25.postings import Postings, group_pairs, invert, pair
 
 
-def postings_of(read: Read, vocabulary: int) -> tuple[Postings, Postings]:
+def postings_of(read: AnalyzedArticles, vocabulary: int) -> tuple[Postings, Postings]:
     """The posting lists over the passages, and over the articles with their headlines.
 
     All term ids must be below `vocabulary`. Stop words are left out.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.analysis.lexicon import ANALYSIS_VERSION, FIRST_TERM
-from index.analysis.string_array import Arrays, named, within
+from index.analysis.string_array import Arrays, prefixed, unprefixed
 from index.retrieval.embedded.array_file import DamagedFileError, OtherFileError, load, save
 from index.retrieval.embedded.segment import Segment
 from index.retrieval.embedded.snapshot import Snapshot
@@ -60,7 +60,7 @@ class IndexFiles:
         """
         self.check()
         *before, last = snapshot.segments
-        arrays = {**named("segment", last.arrays()), **named("generation", snapshot.arrays())}
+        arrays = {**prefixed("segment", last.arrays()), **prefixed("generation", snapshot.arrays())}
         if before:
             save(self._delta, {**self._about(snapshot_id), "main": before[0].name}, arrays)
         else:
@@ -94,11 +94,11 @@ class IndexFiles:
 
 
 def _segment(name: str, first_id: int, arrays: Arrays) -> Segment:
-    return Segment.from_arrays(name, first_id, within(arrays, "segment"))
+    return Segment.from_arrays(name, first_id, unprefixed(arrays, "segment"))
 
 
 def _snapshot(segments: Sequence[Segment], arrays: Arrays) -> Snapshot:
-    return Snapshot.from_arrays(segments, within(arrays, "generation"))
+    return Snapshot.from_arrays(segments, unprefixed(arrays, "generation"))
 
 
 def _first_usable(*openers: Callable[[_About], Snapshot], about: _About) -> Snapshot | None:

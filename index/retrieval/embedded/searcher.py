@@ -7,10 +7,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import read_articles
+from index.analysis.analyzed_articles import analyze_with
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
-from index.analysis.vocabulary import UNKNOWN, added
+from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
 from index.model import Article, Passage
 from index.retrieval.bm25.kernels import DocumentGroups
@@ -65,9 +65,9 @@ class Searcher:
         """Index articles and their paragraphs in memory."""
         given = list(articles)
         lexicon = Lexicon()
-        read = read_articles(lexicon, ((article.title, texts) for article, texts in given))
+        read = analyze_with(lexicon, ((article.title, texts) for article, texts in given))
         about = ((one.publisher, one.author, one.published) for one, _ in given)
-        vocabulary, ids = added([], lexicon.met)
+        vocabulary, ids = new_vocabulary([], lexicon.seen)
         segment = make_segment(read.renumbered(ids), vocabulary, about)
         everything = np.arange(len(given))
         return cls(make_snapshot([segment], everything, everything), InMemoryDocuments(given))

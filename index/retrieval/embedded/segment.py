@@ -10,9 +10,9 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import Read
+from index.analysis.analyzed_articles import AnalyzedArticles
 from index.analysis.forward_index import ForwardIndex, starts_of
-from index.analysis.string_array import Arrays, StringArray, named, within
+from index.analysis.string_array import Arrays, StringArray, prefixed, unprefixed
 from index.analysis.vocabulary import Vocabulary
 from index.retrieval.bm25.inversion import postings_of
 from index.retrieval.bm25.postings import Postings
@@ -49,50 +49,50 @@ class Segment:
         return len(self.first) - 1
 
     @property
-    def read(self) -> Read:
+    def read(self) -> AnalyzedArticles:
         """The analyzed articles."""
-        return Read(self.headlines, self.passages, np.diff(self.first))
+        return AnalyzedArticles(self.headlines, self.passages, np.diff(self.first))
 
     def arrays(self) -> Arrays:
         """All arrays, by their names in the index file."""
         return {
-            **named("vocabulary", self.vocabulary.arrays()),
-            **named("headlines", self.headlines.arrays()),
-            **named("passages", self.passages.arrays()),
+            **prefixed("vocabulary", self.vocabulary.arrays()),
+            **prefixed("headlines", self.headlines.arrays()),
+            **prefixed("passages", self.passages.arrays()),
             "first": self.first,
             "article_of": self.article_of,
-            **named("sources", self.sources.arrays()),
+            **prefixed("sources", self.sources.arrays()),
             "source_of": self.source_of,
-            **named("dates", self.dates.arrays()),
+            **prefixed("dates", self.dates.arrays()),
             "date_of": self.date_of,
             "digests": self.digests,
-            **named("passage_lists", self.passage_lists.arrays()),
-            **named("article_lists", self.article_lists.arrays()),
+            **prefixed("passage_lists", self.passage_lists.arrays()),
+            **prefixed("article_lists", self.article_lists.arrays()),
         }
 
     @classmethod
     def from_arrays(cls, name: str, first_id: int, arrays: Arrays) -> "Segment":
         """Restore a segment, whose new terms have ids from `first_id` on, from `arrays`."""
-        passages, first = ForwardIndex(**within(arrays, "passages")), arrays["first"]
+        passages, first = ForwardIndex(**unprefixed(arrays, "passages")), arrays["first"]
         return cls(
             name=name,
-            vocabulary=Vocabulary.from_arrays(first_id, within(arrays, "vocabulary")),
-            headlines=ForwardIndex(**within(arrays, "headlines")),
+            vocabulary=Vocabulary.from_arrays(first_id, unprefixed(arrays, "vocabulary")),
+            headlines=ForwardIndex(**unprefixed(arrays, "headlines")),
             passages=passages,
             first=first,
             article_of=arrays["article_of"],
-            sources=StringArray(**within(arrays, "sources")),
+            sources=StringArray(**unprefixed(arrays, "sources")),
             source_of=arrays["source_of"],
-            dates=StringArray(**within(arrays, "dates")),
+            dates=StringArray(**unprefixed(arrays, "dates")),
             date_of=arrays["date_of"],
             digests=arrays["digests"],
-            passage_lists=Postings.from_arrays(len(passages), within(arrays, "passage_lists")),
-            article_lists=Postings.from_arrays(len(first) - 1, within(arrays, "article_lists")),
+            passage_lists=Postings.from_arrays(len(passages), unprefixed(arrays, "passage_lists")),
+            article_lists=Postings.from_arrays(len(first) - 1, unprefixed(arrays, "article_lists")),
         )
 
 
 def make_segment(
-    read: Read,
+    read: AnalyzedArticles,
     vocabulary: Vocabulary,
     articles: Iterable[tuple[str, str, str]],
     digests: Sequence[str] = (),

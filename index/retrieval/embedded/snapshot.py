@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import take_read
+from index.analysis.analyzed_articles import take_analyzed
 from index.analysis.forward_index import chain_starts, starts_of
-from index.analysis.string_array import Arrays, named, within
+from index.analysis.string_array import Arrays, prefixed, unprefixed
 from index.retrieval.bm25.impacts import Weights, weigh
 from index.retrieval.bm25.inversion import postings_of
 from index.retrieval.bm25.okapi import Okapi
@@ -79,8 +79,8 @@ class Snapshot:
         return {
             "order": self.order,
             "rows": self.rows,
-            **named("passage_weights", self.passage_weights.arrays()),
-            **named("article_weights", self.article_weights.arrays()),
+            **prefixed("passage_weights", self.passage_weights.arrays()),
+            **prefixed("article_weights", self.article_weights.arrays()),
         }
 
     @classmethod
@@ -90,8 +90,8 @@ class Snapshot:
             tuple(segments),
             arrays["order"],
             arrays["rows"],
-            Weights.from_arrays(within(arrays, "passage_weights")),
-            Weights.from_arrays(within(arrays, "article_weights")),
+            Weights.from_arrays(unprefixed(arrays, "passage_weights")),
+            Weights.from_arrays(unprefixed(arrays, "article_weights")),
         )
 
 
@@ -103,7 +103,7 @@ def make_snapshot(
     articles = [one.article_lists for one in segments]
     is_removed = np.ones(sum(map(len, segments)), np.bool_)
     is_removed[order] = False
-    removed = take_read([one.read for one in segments], np.flatnonzero(is_removed))
+    removed = take_analyzed([one.read for one in segments], np.flatnonzero(is_removed))
     removed_passages, removed_articles = postings_of(removed, len(segments[-1].vocabulary))
     return Snapshot(
         tuple(segments),
