@@ -1,6 +1,6 @@
 """All texts shown to users, as plain text without markup; Discord and the terminal share them.
 
-Texts are in the current language (see `languages.use_language`); terminal-only texts are in English.
+Texts are in the current language, see `languages.use_language`; those of the terminal in English.
 """
 
 import math

@@ -180,11 +180,11 @@ class SearchEngine:
 
     async def _is_stale(self) -> bool:
         """Whether the newest committed snapshot is another than that of the searcher."""
-        return self._snapshot_id != await self.store.generation()
+        return self._snapshot_id != await self.store.snapshot_id()
 
     async def load(self) -> bool:
         """Open the newest snapshot; False if it has no index files. Raises StoreError."""
-        snapshot_id = await self.store.generation()
+        snapshot_id = await self.store.snapshot_id()
         searcher = await asyncio.to_thread(
             open_searcher, self._connection, self._files, snapshot_id
         )

@@ -92,7 +92,7 @@ class Indexed:
         """Build the index file of that name, and open a searcher over it."""
         files = IndexFiles(self.store.file.with_name(name), [str(self._folder)])
         build(self.store.file, files, told)
-        made = open_searcher(self._reader, files, await self.store.generation())
+        made = open_searcher(self._reader, files, await self.store.snapshot_id())
         assert made
         return made
 

@@ -211,7 +211,7 @@ class Store:
             [now(), uuid4().hex],
         )
 
-    async def generation(self) -> str:
+    async def snapshot_id(self) -> str:
         """The id of the newest committed snapshot; empty before the first."""
         rows = await self._db.rows("SELECT generation FROM reindex")
         return str(rows[0][0]) if rows else ""

@@ -53,7 +53,7 @@ class Search(NamedTuple):
 async def searching(engine: SearchEngine) -> AsyncIterator[Search]:
     file, sources = engine.store.file, [one.location for one in engine.sources]
     process = SearchWorker(file, index_file(file), sources)
-    yield Search(process, await engine.store.generation() or "")
+    yield Search(process, await engine.store.snapshot_id() or "")
     await process.close()
 
 

@@ -223,9 +223,9 @@ async def test_a_reindex_by_another_process_is_noticed(
     await reindex_elsewhere(database, folder)
     opened: list[str] = []
 
-    def watched(reader: ReadConnection, files: IndexFiles, generation: str) -> Searcher | None:
-        opened.append(generation)
-        return open_searcher(reader, files, generation)
+    def watched(reader: ReadConnection, files: IndexFiles, snapshot_id: str) -> Searcher | None:
+        opened.append(snapshot_id)
+        return open_searcher(reader, files, snapshot_id)
 
     monkeypatch.setattr(engine_module, "open_searcher", watched)
 
@@ -293,7 +293,7 @@ async def test_migrated_databases_get_distinct_snapshot_ids(tmp_path: Path) -> N
             db.execute("PRAGMA user_version = 2")
             db.commit()
         async with open_store(str(path)) as store:
-            names.add(await store.generation())
+            names.add(await store.snapshot_id())
     assert len(names - {""}) == 3
 
 
