@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from pins import PROJECT, pinned, project
 
 ROOT = PROJECT.parent
-OURS = {"bot", "index", *(path.stem for path in ROOT.glob("tests/**/*") if path.suffix != ".md")}
+OURS = {"bot", "index", *(path.stem for path in ROOT.glob("tests/*"))}
 # Declared for a dependency's sake, as pyproject.toml tells.
 UNIMPORTED = {"lxml-html-clean"}
 
@@ -23,7 +23,7 @@ def imported(*folders: str) -> set[str]:
     """The names of the packages whose modules are imported in folders."""
     packages = packages_distributions()
     modules = {module for folder in folders for path in (ROOT / folder).rglob("*.py")
-               if path.name != "compiling.py" for module in _modules(path)}  # fmt: skip
+               if path.name != "build_hook.py" for module in _modules(path)}  # fmt: skip
     foreign = modules - OURS - sys.stdlib_module_names
     return {canonicalize_name(name) for one in foreign for name in packages.get(one, [one])}
 

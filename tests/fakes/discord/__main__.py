@@ -1,4 +1,4 @@
-"""Run a Discord of one guild for a bot to be tried by hand: `python -m loopback`.
+"""Run a Discord of one guild for a bot to be tried by hand: `python -m fakes.discord`.
 
 Prints the address and the token, then every entry of the ledger. Each line typed is said in the
 guild's channel by a person who may do everything; `@bot` in it mentions the bot. Faults are ordered
