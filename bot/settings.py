@@ -119,8 +119,7 @@ def load_settings(
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     known = [_PREFIX + key.upper() for key in KEYS]
-    unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
-    if unknown:
+    if unknown := sorted({one for one in environment if one.startswith(_PREFIX)}.difference(known)):
         yield f"unknown environment variables are ignored: {named_keys(unknown, known, _PREFIX)}"
 
 
@@ -154,8 +153,7 @@ def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:
     if problem.unknown:
         keys = _Coverage.__struct_fields__ if problem.place else (*KEYS, "[[coverage]]")
         where = " in [[coverage]]" if problem.place else ""
-        unknown = named_keys([problem.unknown], keys)
-        return f"unknown key {unknown}{where}; the keys are {', '.join(keys)}"
+        return f"unknown key {named_keys([problem.unknown], keys)}{where}; the keys are {', '.join(keys)}"
     value: Any = values
     for step in re.findall(r"\w+", problem.place):
         value = value[int(step) if step.isdigit() else step]
