@@ -56,10 +56,7 @@ ONLY_MANAGERS_REINDEX = Phrase("Only people who can manage the server can reinde
 ONLY_MANAGERS_SET = Phrase("Only people who can manage the server can change its settings.")
 # Channel modes: the label of the choice, and the confirmation.
 MODES = {
-    "reply": (
-        Phrase("Reply to them"),
-        Phrase("Mentions in this channel are answered with a reply."),
-    ),
+    "reply": (Phrase("Reply to them"), Phrase("Mentions in this channel get a reply.")),
     "silent": (
         Phrase("Stay silent"),
         Phrase("Mentions in this channel are not answered; commands still work."),
@@ -144,9 +141,12 @@ def citation(hit: Hit) -> str:
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
     # Cut overlong names here, so that the paragraph number is never cut.
-    names = [shorten(name, _MAX_NAME) for name in (article.publisher, article.author)]
-    parts = (*names, shorten(date(article.published), _MAX_NAME), where)
-    return " · ".join(part for part in parts if part)
+    names = (article.publisher, article.author, date(article.published))
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), where)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def shared_by(name: str) -> str:
@@ -156,16 +156,14 @@ def shared_by(name: str) -> str:
 
 def article_line(article: Article) -> str:
     """Return an article as one line of a list: headline, publisher, date, length."""
-    parts = (headline(article), article.publisher, date(article.published))
-    described = " · ".join(part for part in parts if part)
+    described = _joined(headline(article), article.publisher, date(article.published))
     return f"{described} ({paragraphs(article.paragraphs)})"
 
 
 def outline(article: Article) -> str:
     """Return an article's publisher, author, date and length in one line."""
     length = paragraphs(article.paragraphs)
-    parts = (article.publisher, article.author, date(article.published), length)
-    return " · ".join(part for part in parts if part)
+    return _joined(article.publisher, article.author, date(article.published), length)
 
 
 def list_heading(listed: int, publisher: str, number: int, of: int) -> str:

@@ -85,15 +85,12 @@ def page_record(page: ExtractedArticle, file: str) -> Record:
 
 def report_record(report: Report) -> Record:
     """Return the counts of a reindex."""
-    record: Record = msgspec.to_builtins(report)
-    record["took_s"] = round(report.took_s, 3)
-    return record
+    return {**msgspec.to_builtins(report), "took_s": round(report.took_s, 3)}
 
 
 def status_record(status: Status, votes: Counter[Verdict]) -> Record:
     """Return the state of the index, and the number of votes for each verdict."""
-    counts = {verdict.value: votes[verdict] for verdict in Verdict}
-    return {**msgspec.to_builtins(status), "votes": counts}
+    return {**msgspec.to_builtins(status), "votes": {one.value: votes[one] for one in Verdict}}
 
 
 def judgment_record(judgment: Judgment) -> Record:
@@ -112,8 +109,7 @@ def _position(hit: Hit) -> Record:
 
 def evaluation_record(evaluation: "Evaluation") -> Record:
     """Return the metrics of an evaluation; see `index.evaluation.Evaluation`."""
-    record: Record = msgspec.to_builtins(evaluation, str_keys=True)
-    return record
+    return {**msgspec.to_builtins(evaluation, str_keys=True)}
 
 
 def _fields(article: Article | ExtractedArticle) -> Record:

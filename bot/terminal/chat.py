@@ -77,8 +77,7 @@ class Chat:
             terminal.show_answer(self._console, answer)
 
     async def _sources(self) -> None:
-        articles = await self._engine.articles()
-        terminal.show_articles(self._console, articles)
+        terminal.show_articles(self._console, await self._engine.articles())
 
     async def _status(self) -> None:
         tally = await votes.tally(self._engine.key_values)

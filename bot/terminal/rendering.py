@@ -93,10 +93,9 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
 
 def show_page(console: Console, page: ExtractedArticle, *, why: bool) -> None:
     """Print an article as it would be indexed; with `why`, also each block left out."""
-    fields = (page.publisher, page.author, phrases.date(page.published))
-    about = " · ".join(field for field in fields if field)
+    metadata = (page.publisher, page.author, phrases.date(page.published))
     console.print(Text(page.title or "Untitled article", style="bold cyan"), soft_wrap=True)
-    console.print(Text(about, style="dim"), soft_wrap=True)
+    console.print(Text(" · ".join(filter(None, metadata)), style="dim"), soft_wrap=True)
     for line in _outline(page, why=why):
         console.print(line, soft_wrap=not console.is_terminal)
     console.print()

@@ -580,7 +580,7 @@ async def test_settings_are_told_and_kept(
     loopback: LoopbackDiscord, guild: Guild, editor: Person, general: Channel
 ) -> None:
     other = loopback.add_channel(guild, "other")
-    reply = "Mentions in this channel are answered with a reply."
+    reply = "Mentions in this channel get a reply."
     assert await _set(loopback, editor, general) == reply
     silent = await _set(loopback, editor, general, mentions="silent")
     assert silent == "Done. Mentions in this channel are not answered; commands still work."

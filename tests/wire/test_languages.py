@@ -346,7 +346,7 @@ async def test_managers_reindex_and_set_how_mentions_are_answered(place: Place) 
     assert re.search(place.counts(12, "article"), said.content)
     assert place.says("skipped {name}: {reason}") in said.content
     settings = [
-        ({}, "Mentions in this channel are answered with a reply."),
+        ({}, "Mentions in this channel get a reply."),
         ({"mentions": "thread"}, "Mentions in this channel are answered in threads."),
         ({"mentions": "silent"}, "Mentions in this channel are not answered; commands still work."),
         (
