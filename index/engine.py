@@ -215,15 +215,15 @@ class SearchEngine:
                 )
             except OSError as error:
                 raise StoreError(
-                    "The index file {path} cannot be written ({why}); "
-                    "check its disk and permissions, or choose another place with --database.",
+                    "The index file {path} cannot be written ({why}); check the disk and "
+                    "permissions, or choose another location with --database.",
                     path=self._files.path,
                     why=error.strerror,
                 ) from error
             if await self.load():
                 return
         raise StoreError(
-            "The index file {path} cannot be read back; check its disk.", path=self._files.path
+            "The index file {path} cannot be read back; check the disk.", path=self._files.path
         )
 
     def keep_fresh(self, *, dedicated_process: bool = False) -> None:

@@ -141,7 +141,7 @@ def read_judged(path: Path, warn: Callable[[str], object] = lambda _: None) -> l
     questions = list(_read_lines(lines, unknown))
     if unknown:
         known = Judged.__struct_fields__
-        warn(f"{path}: keys that are not known are ignored: {list_unknown_keys(unknown, known)}")
+        warn(f"{path}: unknown keys are ignored: {list_unknown_keys(unknown, known)}")
     return questions
 
 
@@ -166,7 +166,7 @@ def evaluate(run: Sequence[tuple[Judged, Answer]]) -> Evaluation:
     covered = [one for one in run if one[0].in_coverage and one[0].decided]
     others = sorted(answer.confidence for judged, answer in run if not judged.in_coverage)
     if not covered:
-        raise CoverageError("No question of the file is one that the coverage answers; add some.")
+        raise CoverageError("The file has no question that the coverage answers; add at least one.")
     ranks = [_rank(judged, answer) for judged, answer in covered]
     refused = [not answer.answered for judged, answer in run if not judged.in_coverage]
     firsts = [(judged, answer.hits[0]) for judged, answer in covered if answer.hits]

@@ -157,7 +157,7 @@ class Outcome(Enum):
 
     ANSWERED = "the passages answer it"
     CLOSE = "the passages come close, and may not answer it"
-    ABSENT = "the coverage does not say; the passages only share words with it"
+    ABSENT = "the coverage does not say; the passages only share words with the question"
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,8 @@ def explain_json_error(error: Exception) -> str:
         case UnicodeDecodeError():
             return "it is not UTF-8"
         case RecursionError():
-            return "it nests too deeply"
+            return "it is nested too deeply"
     text = str(error)
     if text.startswith(_MALFORMED):
         return f"it is not valid JSON: {text.removeprefix(_MALFORMED)}"
-    return "it is not valid JSON: it ends too soon" if "truncated" in text else text
+    return "it is not valid JSON: it is incomplete" if "truncated" in text else text

@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 _NO_PINGS = discord.AllowedMentions.none()
 _QUESTION_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _MAX_RATE_LIMIT_S = 60.0  # a request that Discord delays for longer is abandoned
-_REFUSED = "Discord refuses DISCORD_TOKEN; copy the bot's token from the developer portal."
-_NO_INTENTS = "Discord refuses the bot's intents; it needs none of the portal's privileged ones."
+_REFUSED = "Discord rejected DISCORD_TOKEN; copy the bot's token from the developer portal."
+_NO_INTENTS = "Discord rejected the bot's intents; the bot needs no privileged intents."
 
 
 class DiscordUnreachableError(ClipdeskError):
@@ -164,7 +164,7 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DiscordUnreachableError(
-            f"Discord cannot be reached ({reason}); check the network, then start again."
+            f"Discord cannot be reached ({reason}); check the network, then start the bot again."
         ) from error
     finally:
         indexing.cancel()

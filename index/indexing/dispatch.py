@@ -56,8 +56,8 @@ async def _in_process(pending: Sequence[PendingItem], database: Path) -> ReadBat
                 yield batch
         except IncompleteReadError as error:
             raise StoreError(
-                "Reading failed, as its process has ended; "
-                "see that there is enough memory, and try again."
+                "Reading failed because its process ended; check that there is enough "
+                "memory, then try again."
             ) from error
         finally:
             sending.cancel()
@@ -94,4 +94,4 @@ async def build_index(
         async for line in cast("StreamReader", process.stdout):
             on_progress(*map(int, line.split()))
         if await process.wait():
-            raise StoreError("Indexing failed; the lines above say why. Try again.")
+            raise StoreError("Indexing failed; the log above says why. Try again.")

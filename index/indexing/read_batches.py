@@ -19,7 +19,7 @@ _BATCH_CHARACTERS = 500_000
 _MIN_CHARACTERS = 5_000
 _UNCHANGED_CHARACTERS = 100
 
-_NO_ARTICLE = "no article was found in it; see `clipdesk extract --why` for what it holds"
+_NO_ARTICLE = "it contains no article; `clipdesk extract --why` shows what was found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ async def _fetch_address(
         try:
             now = await fetch(address, validators=last.validators if last else Validators())
         except CoverageError as error:
-            known = "; what was fetched before still answers" if last else ""
+            known = "; the version fetched earlier stays in the index" if last else ""
             skipped = (Skipped(address, f"{error}{known}"),)
         else:
             if now is not None:

@@ -142,14 +142,14 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     """
     if len(question) > MAX_CHARS:
         raise QuestionError(
-            "The question has {length} characters; ask again in at most {most}.",
+            "The question has {length} characters; shorten it to {most} or fewer.",
             length=len(question),
             most=MAX_CHARS,
         )
     # Discord's JSON may contain lone surrogates.
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
-        raise QuestionError("The question has no word in it; ask about something in the news.")
+        raise QuestionError("The question has no words; ask about something in the news.")
     article_filter, rest = read_filter(question, retriever.sources)
     words = retriever.analyzer.tokens(rest)
     small_talk = all(

@@ -118,7 +118,7 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
-            "Nothing lies after {after} and before {before}; swap the two.",
+            "No date is after {after} and before {before}; swap the two.",
             after=chosen.after,
             before=chosen.before,
         )
@@ -131,12 +131,13 @@ def _checked(key: str, value: str, sources: Sources) -> str:
         if value.casefold() in sources.names:
             return sources.names[value.casefold()]
         raise QuestionError(
-            "No article is from {source!r}; /sources lists where they are from.", source=value
+            "No article is from {source!r}; /sources lists all articles with their sources.",
+            source=value,
         )
     if date := iso_date(value):
         return date
     raise QuestionError(
-        "{key}:{value} is no date; write it like {key}:2020-11-30.", key=key, value=value
+        "{key}:{value} is not a date; write it like {key}:2020-11-30.", key=key, value=value
     )
 
 

@@ -76,7 +76,7 @@ def parse_web_address(text: str) -> URL:
     try:
         url = URL(text)
     except ValueError:
-        raise CoverageError(f"{redact(text)}: not a web address; check its spelling") from None
+        raise CoverageError(f"{redact(text)}: not a web address; check the spelling") from None
     return _validated(url)
 
 
@@ -95,7 +95,7 @@ def resolve_redirect(url: URL, location: str) -> URL:
         raise CoverageError(f"{redact(url)}: redirects to {error}") from None
     if url.scheme == "https" and target.scheme == "http":
         raise CoverageError(
-            f"{redact(url)}: redirects from https to unencrypted http; name an https address"
+            f"{redact(url)}: redirects from https to unencrypted http; give an https address"
         )
     return target
 
@@ -127,11 +127,11 @@ def _validated(url: URL) -> URL:
     if url.scheme not in {"http", "https"}:
         raise CoverageError(f"{redact(url)}: not an http or https address; only those are fetched")
     if url.raw_user is not None or url.raw_password is not None:
-        raise CoverageError(f"{redact(url)}: carries a user or a password; name a page open to all")
+        raise CoverageError(f"{redact(url)}: contains a user name or password; give a public page")
     if not _HOST.fullmatch(host) and _canonical_ip(host) is None:
-        raise CoverageError(f"{redact(url)}: names no usable host; check its spelling")
+        raise CoverageError(f"{redact(url)}: has no usable host; check the spelling")
     if host.rstrip(".").endswith(".onion"):  # must not be sent to the public DNS: RFC 7686
-        raise CoverageError(f"{redact(url)}: .onion pages are not fetched; name a public page")
+        raise CoverageError(f"{redact(url)}: .onion pages are not fetched; give a public page")
     return url.with_fragment(None)
 
 

@@ -71,7 +71,7 @@ def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
                 links.append(name)
             elif has_control_characters(str(path)):
                 escaped = ascii(str(path.relative_to(root)))[1:-1]
-                yield Skipped(str(root / escaped), "its name is not plain text; rename it")
+                yield Skipped(str(root / escaped), "its name is not valid text; rename it")
             else:
                 yield path
         for name in links:
@@ -93,7 +93,7 @@ def open_file(path: Path) -> Iterator[BufferedIOBase]:
         raise CoverageError(f"{open_failure(error)}; check the path and its permissions") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise CoverageError("it is not a regular file; name a file or a folder")
+        raise CoverageError("it is not a regular file; give a file or a folder")
     with BufferedReader(FileIO(descriptor), _BUFFER_BYTES) as file:
         yield file
 
@@ -122,7 +122,7 @@ def decode(data: bytes, charset: str = "") -> str:
             raise CoverageError(f"it is a {kind} file; save it as plain text")
     text = _decode(data, charset)
     if has_control_characters(text):
-        raise CoverageError("it holds binary data; save it as plain text")
+        raise CoverageError("it contains binary data; save it as plain text")
     if not text.strip():
         raise CoverageError("it is empty; save the article's text in it")
     return text
@@ -179,7 +179,7 @@ def _unmarked_utf16(data: bytes) -> str:
     """The byte order of UTF-16 without a mark: Latin letters have their zero byte on one side."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if max(even, odd) < len(data) // 8 or min(even, odd) > max(even, odd) // 8:
-        raise CoverageError("it holds binary data; save it as plain text")
+        raise CoverageError("it contains binary data; save it as plain text")
     return "utf-16-be" if even > odd else "utf-16-le"
 
 

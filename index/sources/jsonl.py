@@ -59,7 +59,7 @@ class JsonlReader(SourceReader):
                 if line.isspace():
                     continue
                 if not position and b"\0" in line:
-                    raise CoverageError("it holds binary data, or is not UTF-8; save it as UTF-8")
+                    raise CoverageError("it contains binary data or is not UTF-8; save it as UTF-8")
                 digest = xxhash.xxh3_128_digest(line.rstrip(), seed)
                 if known_id := context.find_known_id(digest, position):
                     yield UnchangedLine(known_id, digest)
@@ -69,7 +69,7 @@ class JsonlReader(SourceReader):
         except (OSError, EOFError, zlib.error) as error:
             raise CoverageError(f"it breaks off ({error}); create the file again") from error
         if not position:
-            raise CoverageError("it is empty; put an article on each line of it")
+            raise CoverageError("it is empty; write one article on each line")
 
 
 def _lines(file: BufferedIOBase) -> Iterator[bytes]:

@@ -61,9 +61,7 @@ def _unknown_keys(path: Path, written: Mapping[str, Any]) -> Iterator[CoverageWa
         known = struct.__struct_fields__
         # Each key once, as ordered in the file.
         if unknown := [*dict.fromkeys(key for one in tables for key in one if key not in known)]:
-            reason = (
-                f"keys {where} that are not known are ignored: {list_unknown_keys(unknown, known)}"
-            )
+            reason = f"unknown keys {where} are ignored: {list_unknown_keys(unknown, known)}"
             yield CoverageWarning(str(path), reason)
 
 

@@ -36,7 +36,9 @@ def reader_of_file(name: str) -> SourceReader:
         if name.lower().endswith(reader.suffixes):
             return reader
     *others, last = suffixes()
-    raise CoverageError(f"its kind is unknown; name it {', '.join(others)} or {last}")
+    raise CoverageError(
+        f"its type is unknown; supported file names end in {', '.join(others)} or {last}"
+    )
 
 
 def is_fetchable(content_type: str, *paths: str) -> bool:

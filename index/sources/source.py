@@ -124,7 +124,9 @@ class Item:
             one = self.details.apply_to(entry) if isinstance(entry, ExtractedArticle) else entry
             article_id = one.id or id_at(position)
             if article_id in seen:
-                yield Skipped(f"{self.path}: {article_id}", "the id is taken; give another `id`")
+                yield Skipped(
+                    f"{self.path}: {article_id}", "the id is already used; choose another `id`"
+                )
             else:
                 seen.add(article_id)
                 yield one if one.id == article_id else replace(one, id=article_id)
@@ -206,7 +208,7 @@ def list_items(source: Source) -> Inventory:
     unread = frozenset(one.name for one in skipped)
     if not found:
         endings = ", ".join(suffixes())
-        skipped = (Skipped(source.location, f"it holds no articles; add files ({endings})"),)
+        skipped = (Skipped(source.location, f"it contains no articles; add files ({endings})"),)
     return Inventory(items, skipped, unread, warnings)
 
 

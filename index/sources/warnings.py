@@ -24,7 +24,7 @@ def front_matter_warnings(location: str, keys: Iterable[str]) -> Iterator[Covera
     unknown = sorted(key for key in keys if key.lower() not in _KEYS_OF_OTHER_TOOLS)
     if unknown:
         listed = list_unknown_keys(unknown, KEYS)
-        reason = f"keys of front matter that are not known are ignored: {listed}"
+        reason = f"unknown keys in front matter are ignored: {listed}"
         yield CoverageWarning(location, reason)
 
 
@@ -34,6 +34,6 @@ def shared_details(location: str, details: Details) -> Iterator[CoverageWarning]
     if given:
         reason = (
             f"its [[coverage]] gives {', '.join(given)}, which now applies to all its articles; "
-            "give that for each article, and only publisher or author for all"
+            "set it for each article; only publisher and author can apply to all"
         )
         yield CoverageWarning(location, reason)

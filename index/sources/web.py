@@ -49,9 +49,12 @@ _NO_VALIDATORS = Validators()
 
 # What a failure means to the person who gave the address. The first matching class counts.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (aiohttp.ClientConnectorDNSError, "its name is not found; check the spelling and the network"),
+    (
+        aiohttp.ClientConnectorDNSError,
+        "the host name was not found; check the spelling and the network",
+    ),
     (aiohttp.ClientSSLError, "no secure connection; its certificate or TLS is invalid"),
-    (aiohttp.ClientConnectorError, "no connection; check that the server runs"),
+    (aiohttp.ClientConnectorError, "no connection; check that the server is running"),
     (aiohttp.ClientPayloadError, "its response breaks off or is wrongly encoded; try again later"),
     (Exception, "no valid response: not HTTP, or encoded unasked; try again later"),
 )
@@ -84,7 +87,7 @@ async def fetch(
     except (aiohttp.ClientError, OSError) as error:
         if gate.refused and isinstance(error, aiohttp.ClientConnectorError):
             raise CoverageError(
-                f"it leads to {gate.refused}; only public addresses are fetched from, "
+                f"it leads to {gate.refused}; only public addresses are allowed, "
                 "on ports 80 and 443"
             ) from error
         reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
@@ -141,7 +144,7 @@ async def _follow(
             if response.status not in _REDIRECTS:
                 return await _read_response(requested, response)
             url = resolve_redirect(url, response.headers.get("Location", ""))
-    raise CoverageError(f"it redirects more than {MAX_REDIRECTS} times; name the final address")
+    raise CoverageError(f"it redirects more than {MAX_REDIRECTS} times; give the final address")
 
 
 def _conditions(url: "URL", validators: Validators) -> dict[str, str]:
@@ -157,7 +160,9 @@ def _conditions(url: "URL", validators: Validators) -> dict[str, str]:
 async def _read_response(requested: "URL", response: aiohttp.ClientResponse) -> HttpResult:
     """Read the final response. Raises CoverageError if its status, type or body is refused."""
     if response.status != _OK:
-        raise CoverageError(f"it answered {response.status}; check the address, or try again later")
+        raise CoverageError(
+            f"the server answered {response.status}; check the address, or try again later"
+        )
     _check_type(requested, response)
     url = str(response.url)
     return HttpResult(
@@ -188,15 +193,15 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     encoding = ", ".join(response.headers.getall("Content-Encoding", [])).strip().lower()
     if encoding not in _NOT_ENCODED | _COMPRESSED:
         raise CoverageError(
-            f"it is encoded as {redact(encoding)}; have it served with gzip or without"
+            f"it is encoded as {redact(encoding)}; the server must use gzip or no compression"
         )
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > MAX_BYTES:
-            raise CoverageError(f"it is over {MAX_BYTES:,} bytes; split it up")
+            raise CoverageError(f"it is over {MAX_BYTES:,} bytes; split it")
     if encoding in _COMPRESSED and body.startswith(_GZIP_MAGIC):
-        raise CoverageError("it is compressed twice; have it served once compressed")
+        raise CoverageError("it is compressed twice; the server must compress it only once")
     return bytes(body)
 
 

@@ -25,7 +25,7 @@ def single_instance(database: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AnotherInstanceError(
-                f"Another clipdesk is on Discord with the database {database}; "
+                f"Another clipdesk bot is already using the database {database}; "
                 "stop it, or choose another with --database."
             ) from error
         yield

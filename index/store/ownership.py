@@ -167,12 +167,12 @@ def look_at(path: Path) -> File | None:
 def _foreign(path: Path, suffix: str) -> StoreError:
     if not suffix:
         return StoreError(
-            "{path} is not a clipdesk database, or its header is damaged; "
-            "move it away, or choose another with --database.",
+            "{path} is not a clipdesk database, or its header is damaged; move the file, or "
+            "choose another with --database.",
             path=path,
         )
     return StoreError(
-        "{path} does not belong to a clipdesk database, and clipdesk needs this name; "
-        "move it away, or choose another database with --database.",
+        "{path} does not belong to a clipdesk database, but clipdesk needs this name; move "
+        "the file, or choose another database with --database.",
         path=path,
     )

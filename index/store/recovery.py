@@ -48,8 +48,8 @@ def store_errors(file: Path, path: object = "") -> Iterator[None]:
                 "Another clipdesk is writing to {path}; try again when it is done.", path=name
             ) from error
         raise StoreError(
-            "The database {path} cannot be used ({why}); "
-            "check its disk and permissions, or choose another with --database.",
+            "The database {path} cannot be used ({why}); check the disk and permissions, or "
+            "choose another with --database.",
             path=name,
             why=error,
         ) from error
@@ -88,8 +88,8 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedValue]:
         marker.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(
-            "The database {path} is damaged, and cannot be moved aside ({why}); "
-            "move it, or choose another with --database.",
+            "The database {path} is damaged and cannot be moved aside ({why}); move it, or "
+            "choose another with --database.",
             path=path,
             why=error.strerror,
         ) from error

@@ -66,7 +66,7 @@ class SearchWorker:
                     raise reply
                 return cast("_Result", reply)
         raise StoreError(
-            "The search has broken off; see that there is enough memory, and ask again."
+            "The search process ended; check that there is enough memory, then ask again."
         )
 
     async def close(self) -> None:

@@ -56,7 +56,7 @@ def test_suggestions_for_an_unknown_word() -> None:
 
 def test_a_refusal_has_the_same_fields() -> None:
     answer = answer_record(Answer("a?", Outcome.CLOSE, 0.5, (), (), 1.0))
-    refused = refusal_record(5, "id", "mend it")
+    refused = refusal_record(5, "id", "fix it")
     assert refused == {
         **answer,
         "id": "id",
@@ -66,5 +66,5 @@ def test_a_refusal_has_the_same_fields() -> None:
         "answered": False,
         "confidence": 0.0,
         "took_ms": 0.0,
-        "error": "mend it",
+        "error": "fix it",
     }

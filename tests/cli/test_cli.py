@@ -156,8 +156,8 @@ def _files(tmp_path: Path) -> None:
 
 WRONG_USAGE = [
     ("ask --json", "QUESTION is missing"),
-    ("ask --json ''", "no word in it"),
-    ("ask --json '?!'", "no word in it"),
+    ("ask --json ''", "has no words"),
+    ("ask --json '?!'", "has no words"),
     (f"ask {'a' * 6000}", "6,000 characters"),
     ("ask --top 0 a", "--top"),
     ("ask --batch batch.jsonl", "missing.jsonl|No such file|requires --json"),

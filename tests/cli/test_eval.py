@@ -47,7 +47,7 @@ def test_metrics_as_text(clipdesk: Run, news: Path, questions: Path) -> None:
     [
         ('{"question": 5}', "line 1"),
         ('{"question": "x", "covered": false}', "answers"),
-        ("", "No question"),
+        ("", "The file has no question"),
     ],
 )
 def test_file_without_questions_is_one_error_line(

@@ -85,7 +85,7 @@ def test_extract_archive(clipdesk: Run, site: str) -> None:
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("/gone?token=secret", "it answered 404; check the address"),
+        ("/gone?token=secret", "the server answered 404; check the address"),
         ("/picture", "it is image/png; name a page"),
     ],
 )
@@ -101,7 +101,7 @@ def test_loopback_needs_permission(clipdesk: Run, site: str) -> None:
     ran = clipdesk("extract", f"{site}/harbour")
     assert (ran.code, ran.out) == (1, "")
     [line] = ran.problems
-    assert "only public addresses are fetched from" in line
+    assert "only public addresses are allowed" in line
 
 
 def test_address_with_password_appears_once(clipdesk: Run) -> None:
@@ -109,5 +109,5 @@ def test_address_with_password_appears_once(clipdesk: Run) -> None:
     assert ran.code == 1
     [line] = ran.problems
     assert line == (
-        "clipdesk: http://eldholm.example/: carries a user or a password; name a page open to all"
+        "clipdesk: http://eldholm.example/: contains a user name or password; give a public page"
     )

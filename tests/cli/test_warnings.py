@@ -20,11 +20,11 @@ def test_reindex_prints_and_reports_warnings(clipdesk: Run, odd: Path) -> None:
     assert ran.code == 0
     assert ran.problems == [
         (
-            f"warning: {odd}/coverage.toml: keys in [[article]] that are not known are ignored: "
+            f"warning: {odd}/coverage.toml: unknown keys in [[article]] are ignored: "
             "'publishr' (did you mean 'publisher'?)"
         ),
         (
-            f"warning: {odd}: keys of front matter that are not known are ignored: "
+            f"warning: {odd}: unknown keys in front matter are ignored: "
             "'authors' (did you mean 'author'?)"
         ),
     ]
@@ -60,4 +60,4 @@ def test_unknown_key_of_eval_file(clipdesk: Run, news: Path, tmp_path: Path) -> 
     path.write_text('{"question": "Who sells bread?", "answers": ["bakery"], "level": 1}\n')
     ran = clipdesk("eval", path, "--json", "--coverage", news)
     assert ran.code == 0
-    assert ran.problems == [f"warning: {path}: keys that are not known are ignored: 'level'"]
+    assert ran.problems == [f"warning: {path}: unknown keys are ignored: 'level'"]

@@ -98,7 +98,7 @@ class FakeEngine:
     ) -> Answer:
         written = [word for word in map(_bare, question.split()) if word]
         if not written:
-            raise QuestionError("The question has no word in it; ask about something in the news.")
+            raise QuestionError("The question has no words; ask about something in the news.")
         words = [word for word in written if len(word) >= _MIN_LETTERS]
         scores = {passage: _matches(words, passage.text) for passage in self._passages()}
         ranked = sorted(filter(scores.get, scores), key=lambda passage: -scores[passage])

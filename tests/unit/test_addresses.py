@@ -244,7 +244,7 @@ def test_redirect(location: str, target: str) -> None:
         ("http://example.com/", "from https to unencrypted http"),
         ("HTTP://example.com/", "from https to unencrypted http"),
         ("file:///etc/passwd", "not an http or https address"),
-        ("https://user:secret@example.com/", "a user or a password"),
+        ("https://user:secret@example.com/", "a user name or password"),
         ("https://[::1", "not a web address"),
         ("https://127.1/", "no usable host"),
         ("https://\udcff/", "not a web address"),

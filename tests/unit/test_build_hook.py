@@ -110,4 +110,4 @@ def test_a_failed_compilation_gives_a_pure_python_wheel(
     command(hook, "cc", FAILS)
     monkeypatch.setattr(sys, "executable", str(Path(hook.root, "bin", "cc")))
     assert built(hook) == (None, {"artifacts": [], "pure_python": True})
-    assert "without compiled loops" in capfd.readouterr().err
+    assert "without the compiled loops" in capfd.readouterr().err

@@ -38,13 +38,10 @@ async def test_an_unknown_key_of_a_manifest_is_only_a_warning(folder: Path) -> N
         ]
     assert done.skipped == ()
     assert done.warnings == (
-        CoverageWarning(
-            str(folder / NAME), "keys at its top that are not known are ignored: 'version'"
-        ),
+        CoverageWarning(str(folder / NAME), "unknown keys at its top are ignored: 'version'"),
         CoverageWarning(
             str(folder / NAME),
-            "keys in [[article]] that are not known are ignored: "
-            "'titel' (did you mean 'title'?), 'x'",
+            "unknown keys in [[article]] are ignored: 'titel' (did you mean 'title'?), 'x'",
         ),
     )
 
@@ -55,8 +52,7 @@ async def test_unknown_keys_of_front_matter_are_one_warning_per_source(folder: P
     [warning] = (await report(folder)).warnings
     assert warning == CoverageWarning(
         str(folder),
-        "keys of front matter that are not known are ignored: "
-        "'1', 'publishr' (did you mean 'publisher'?)",
+        "unknown keys in front matter are ignored: '1', 'publishr' (did you mean 'publisher'?)",
     )
 
 
@@ -82,7 +78,7 @@ async def test_details_of_a_folder_that_suit_one_article_give_a_warning(
     assert [one.name for one in warnings] == [str(folder)] * bool(listed)
     for one in warnings:
         assert one.reason.startswith(f"its [[coverage]] gives {listed}, ")
-        assert "only publisher or author for all" in one.reason
+        assert "only publisher and author can apply to all" in one.reason
 
 
 async def test_an_archive_is_many_articles_and_a_file_is_one(folder: Path) -> None:
@@ -99,7 +95,7 @@ def test_unknown_keys_of_questions_are_one_warning(tmp_path: Path) -> None:
     listed: list[str] = []
     assert len(read_judged(path, listed.append)) == 3
     assert listed == [
-        f"{path}: keys that are not known are ignored: 'answer' (did you mean 'answers'?), 'note'"
+        f"{path}: unknown keys are ignored: 'answer' (did you mean 'answers'?), 'note'"
     ]
 
 

@@ -77,7 +77,7 @@ async def test_an_address_is_fetched_revalidated_and_stored(site: Site, tmp_path
         assert "a brewery" in await _quoted(engine)
         site.down = True
         offline = await engine.reindex()
-        assert "still answers" in str(offline.skipped[0])
+        assert "stays in the index" in str(offline.skipped[0])
     async with open_engine(database, [Source(site.url)], allow_loopback=True) as engine:
         requests = len(site.statuses)
         assert (await engine.reindex(thorough=False)).skipped == ()

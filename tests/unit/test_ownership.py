@@ -89,7 +89,7 @@ async def test_foreign_file_at_the_index_path_is_not_replaced(
         path = beside(index_file(database), suffix)
         before = put(path, kind)
         write(folder, "The ferry leaves at six.")
-        with pytest.raises(StoreError, match="move it away") as caught:
+        with pytest.raises(StoreError, match="move the file") as caught:
             await engine.reindex()
         assert str(caught.value).startswith(f"{path} ")
         assert seen(path) == before
@@ -103,7 +103,7 @@ async def test_build_process_replaces_no_foreign_file(
     write(folder, "The ferry leaves at noon.")
     async with open_engine(str(database), [Source(str(folder))]) as engine:
         before = put(index_file(database), "text")
-        with pytest.raises(StoreError, match="move it away"):
+        with pytest.raises(StoreError, match="move the file"):
             await engine.reindex()
         assert seen(index_file(database)) == before
 

@@ -92,7 +92,7 @@ def test_invalid_front_matter_is_a_one_line_error(front: str) -> None:
 
 
 def test_front_matter_without_an_end() -> None:
-    with pytest.raises(CoverageError, match="close it with ---"):
+    with pytest.raises(CoverageError, match="end it with ---"):
         read_markdown("---\ntitle: Piers\n\nOne.")
 
 
@@ -163,8 +163,8 @@ def test_archive() -> None:
         (b'{"text": "\\ud800"}', "line 2: it is not an article"),
         (b'{"text": "a", "x": ' + b"[" * 10**6 + b"]" * 10**6 + b"}", "it is not an article"),
         (b'{"text": " \\n "}', "line 2: its text is empty"),
-        (b'{"text": "a\\u0000b"}', "line 2: its text holds binary data"),
-        (b'{"text": "a", "title": "a\\u0000b"}', "line 2: its title holds control characters"),
+        (b'{"text": "a\\u0000b"}', "line 2: its text contains binary data"),
+        (b'{"text": "a", "title": "a\\u0000b"}', "line 2: its title contains control characters"),
         (b"\0\0\0\0", "line 2: it is not an article"),
     ],
 )
@@ -197,8 +197,8 @@ def test_an_archive_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch
         (gzip.compress(b"", mtime=0), "it is empty"),
         (b"\x7fELF\0\0\0\0\nabc\n" * 9, "binary data"),
         ('{"text": "One."}\n'.encode("utf-16") * 9, "binary data"),
-        (gzip.compress(b'{"text": "One."}\n' * 500, mtime=0)[:-9], "it breaks off"),
-        (gzip.compress(b'{"text": "One."}\n', mtime=0)[:15] + b"\xff" * 40, "it breaks off"),
+        (gzip.compress(b'{"text": "One."}\n' * 500, mtime=0)[:-9], "it is incomplete"),
+        (gzip.compress(b'{"text": "One."}\n', mtime=0)[:15] + b"\xff" * 40, "it is incomplete"),
     ],
 )
 def test_a_file_that_is_not_an_archive_is_a_one_line_error(data: bytes, why: str) -> None:
@@ -280,7 +280,7 @@ def test_kind(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.pdf", "a.txt.gz", "txt", ""])
 def test_unknown_kind(name: str) -> None:
-    with pytest.raises(CoverageError, match="its kind is unknown"):
+    with pytest.raises(CoverageError, match="its type is unknown"):
         reader_of_file(name)
 
 

@@ -39,7 +39,7 @@ class Web:
     async def fetch(self, url: str, *, validators: Validators) -> HttpResult | None:
         self.requests.append(validators)
         if self.offline:
-            raise CoverageError("no connection; check that the server runs")
+            raise CoverageError("no connection; check that the server is running")
         if validators == VALIDATORS and self.body == b"# Harbour\n\nOne.":
             return None
         return HttpResult(url, self.body, "text/markdown", "", VALIDATORS)
@@ -264,7 +264,7 @@ async def test_duplicate_id_in_an_archive_counts_once(newsroom: Newsroom) -> Non
     newsroom.write("a.jsonl", '{"id": 1, "text": "One."}\n{"id": "1", "text": "Two."}\n')
     done = await newsroom.reindex()
     assert (done.added, len(done.skipped)) == (1, 1)
-    assert "give another `id`" in str(done.skipped[0])
+    assert "choose another `id`" in str(done.skipped[0])
     assert newsroom.texts() == {"1": "One."}
 
 
@@ -331,8 +331,8 @@ async def test_unreachable_address_keeps_its_last_response(newsroom: Newsroom) -
     newsroom.web.offline = True
     [skipped] = (await newsroom.reindex()).skipped
     assert str(skipped) == (
-        f"skipped {ADDRESS}: no connection; check that the server runs;"
-        " what was fetched before still answers"
+        f"skipped {ADDRESS}: no connection; check that the server is running;"
+        " the version fetched earlier stays in the index"
     )
     assert newsroom.texts() == {ADDRESS: "One."}
 

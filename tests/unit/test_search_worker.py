@@ -171,6 +171,6 @@ async def test_close_leaves_no_process(search: Search) -> None:
 
 async def test_worker_that_keeps_ending_raises_store_error(database: Path, folder: Path) -> None:
     process = SearchWorker(database, index_file(database), [str(folder)])
-    with pytest.raises(StoreError, match="broken off"):
+    with pytest.raises(StoreError, match="search process ended"):
         await process.run("any", attrgetter("size"))
     await process.close()

@@ -242,7 +242,7 @@ def test_a_kind_that_is_not_registered_is_unknown(folder: Path) -> None:
     path = folder / "harbour.cards"
     path.write_bytes(EXAMPLES["cards"][0])
     assert not list_items(Source(str(folder))).items
-    with pytest.raises(CoverageError, match="its kind is unknown"):
+    with pytest.raises(CoverageError, match="its type is unknown"):
         reader_of_file(path.name)
     assert not is_fetchable("application/x-cards", "/harbour.cards")
 

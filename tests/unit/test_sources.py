@@ -60,14 +60,14 @@ def test_a_missing_source_is_skipped_and_none_of_its_items_count_as_gone(
 def test_an_empty_folder_is_reported_with_the_suffixes_that_are_read(folder: Path) -> None:
     (folder / "notes.pdf").touch()
     [skipped] = list_items(source(folder)).skipped
-    assert "it holds no articles; add files (.txt, .md" in skipped.reason
+    assert "it contains no articles; add files (.txt, .md" in skipped.reason
 
 
 def test_a_file_of_unknown_kind(folder: Path) -> None:
     (folder / "a.pdf").touch()
     [(_, skipped)] = read_source(source(folder / "a.pdf"))
     assert isinstance(skipped, Skipped)
-    assert "its kind is unknown" in skipped.reason
+    assert "its type is unknown" in skipped.reason
 
 
 def test_items_are_gone_unless_they_exist_or_are_below_an_unread_path(folder: Path) -> None:
@@ -143,7 +143,7 @@ def test_articles_of_an_archive_are_numbered_where_they_have_no_id(folder: Path)
     read = list(item.articles())
     assert [page.id for page in read if isinstance(page, ExtractedArticle)] == ["a:1", "x"]
     assert [str(one).partition(": ")[2] for one in read if isinstance(one, Skipped)][1] == (
-        "x: the id is taken; give another `id`"
+        "x: the id is already used; choose another `id`"
     )
 
 

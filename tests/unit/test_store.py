@@ -331,7 +331,7 @@ async def test_full_disk_leaves_the_old_state(store: Store) -> None:
             await store.remove_item(SOURCE, "/news/a.md")
             await put(store, ExtractedArticle((Block("x" * 1_000_000),), id="b"), "/news/b.md")
 
-    with pytest.raises(StoreError, match="check its disk"):
+    with pytest.raises(StoreError, match="check the disk"):
         await fill()
     assert stored(store) == [("a", ["One.", "Two."])]
 

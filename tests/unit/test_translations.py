@@ -228,13 +228,13 @@ def test_language_is_reset_after_block() -> None:
 
 
 def test_localized_error_keeps_its_values() -> None:
-    error = QuestionError("The question has {length} characters; ask again in at most {most}.",
+    error = QuestionError("The question has {length} characters; shorten it to {most} or fewer.",
                           length=2001, most=2000)  # fmt: skip
-    assert str(error) == "The question has 2,001 characters; ask again in at most 2,000."
+    assert str(error) == "The question has 2,001 characters; shorten it to 2,000 or fewer."
     assert phrases.localize_error(error) == str(error)
     with use_language("de"):
         assert "2.001 Zeichen" in phrases.localize_error(error)
-        hostile = QuestionError("{key}:{value} is no date; write it like {key}:2020-11-30.",
+        hostile = QuestionError("{key}:{value} is not a date; write it like {key}:2020-11-30.",
                                 key="after", value="{key.__class__}")  # fmt: skip
         assert phrases.localize_error(hostile).startswith("after:{key.__class__} ist kein Datum")
         assert phrases.localize_error(QuestionError("{unknown} {")) == "{unknown} {"

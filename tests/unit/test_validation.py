@@ -83,9 +83,9 @@ def test_no_message_about_a_setting_uses_terms_of_msgspec(
         ('{"text": "a", "id": 1.5}', "'id' must be a whole number or text, not a decimal number"),
         ('{"text": "a", "brief": "yes"}', "'brief' must be true or false, not text"),
         ("[1]", "it must be an object, not a list"),
-        ("{", "it is not valid JSON: it ends too soon"),
+        ("{", "it is not valid JSON: it is incomplete"),
         ("nope", "it is not valid JSON: invalid character"),
-        (DEEP, "it nests too deeply"),
+        (DEEP, "it is nested too deeply"),
     ],
 )
 def test_a_line_of_an_archive(tmp_path: Path, written: str, why: str) -> None:
@@ -109,7 +109,7 @@ def test_a_line_of_an_archive(tmp_path: Path, written: str, why: str) -> None:
 def test_front_matter(written: str, why: str) -> None:
     with pytest.raises(CoverageError) as caught:
         read_markdown(f"---\n{written}\n---\nOne.")
-    assert str(caught.value) == f"its front matter is wrong: {why}; fix it"
+    assert str(caught.value) == f"its front matter is not valid: {why}; fix it"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_manifest(tmp_path: Path, written: str, why: str) -> None:
             "'paragraphs[0].paragraph' must be a whole number, not text",
         ),
         ("5", "it must be an object, not a whole number"),
-        (DEEP, "it nests too deeply"),
+        (DEEP, "it is nested too deeply"),
     ],
 )
 def test_a_file_of_questions_with_answers(tmp_path: Path, written: str, why: str) -> None:

@@ -182,9 +182,9 @@ async def test_an_option_wins_over_what_is_written_in_the_question(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"after": "last week"}, "after:last week is no date; write it like after:2020-11-30."),
-        ({"before": "2021-02-30"}, "before:2021-02-30 is no date"),
-        ({"after": "2022", "before": "2021-12"}, "Nothing lies after 2022 and before 2021-12"),
+        ({"after": "last week"}, "after:last week is not a date; write it like after:2020-11-30."),
+        ({"before": "2021-02-30"}, "before:2021-02-30 is not a date"),
+        ({"after": "2022", "before": "2021-12"}, "No date is after 2022 and before 2021-12"),
         ({"source": "Nobody’s Post"}, "No article is from"),
     ],
 )
@@ -206,7 +206,7 @@ async def test_ask_tells_what_is_wrong_with_a_question_to_the_asker_alone(
     used = ada.uses_command(general, "ask", question="?!")
     answer = await loopback.ledger.answer(used)
     assert answer.ephemeral
-    assert answer.content.startswith("The question has no word in it")
+    assert answer.content.startswith("The question has no words")
     assert [entry.change.value for entry in loopback.ledger.answers(used)] == [
         "posted",  # thinking, for all to see
         "deleted",
@@ -460,13 +460,13 @@ async def test_status_tells_how_the_bot_is(
     assert (before["Articles"], before["Paragraphs"]) == ("14", "66")
     assert before["Last change"].startswith("<t:")
     assert before["Last checked"].startswith("<t:")
-    assert before["Time an answer takes"] == "no questions yet"
+    assert before["Response time"] == "no questions yet"
     assert before["Gateway latency"].endswith((" ms", "yet"))
     assert before["Version"].startswith("clipdesk ")
     for number in range(3):
         used = ada.uses_command(general, "ask", question=f"who is captain of ship {number}?")
         await loopback.ledger.answer(used)
-    after = (await facts())["Time an answer takes"]
+    after = (await facts())["Response time"]
     assert after.startswith("p50 ")
     assert after.endswith("(3 answers)")
 
@@ -483,9 +483,9 @@ async def test_votes_and_sessions_are_counted_for_managers_alone(
         told = await loopback.ledger.answer(person.uses_command(place, "status"))
         facts[person, place] = {one["name"]: one["value"] for one in told.embeds[0]["fields"]}
     assert facts[editor, general].pop("Votes") == "1 helpful, 1 wrong"
-    assert facts[editor, general].pop("New sessions left today") == "999 / 1,000"
+    assert facts[editor, general].pop("Gateway sessions left today") == "999 / 1,000"
     for shown in facts.values():
-        assert not {"Votes", "New sessions left today"} & shown.keys()
+        assert not {"Votes", "Gateway sessions left today"} & shown.keys()
 
 
 async def test_help_tells_how_to_ask(

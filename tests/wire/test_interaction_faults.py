@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def _answers_computed(room: Newsroom) -> str:
     told = await room.discord.ledger.answer(room.ada.uses_command(room.general, "status"))
     facts = {field["name"]: field["value"] for field in told.embeds[0]["fields"]}
-    return str(facts["Time an answer takes"]).partition("(")[2]
+    return str(facts["Response time"]).partition("(")[2]
 
 
 # In time

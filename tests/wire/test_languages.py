@@ -258,14 +258,14 @@ async def test_a_direct_message_is_answered_as_the_last_interaction_was(place: P
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"question": "?!"}, "The question has no word in it; ask about something in the news."),
+        ({"question": "?!"}, "The question has no words; ask about something in the news."),
         (
             {"question": "who?", "source": "Nobody"},
-            "No article is from {source!r}; /sources lists where they are from.",
+            "No article is from {source!r}; /sources lists all articles with their sources.",
         ),
         (
             {"question": "who?", "after": "2022", "before": "2021"},
-            "Nothing lies after {after} and before {before}; swap the two.",
+            "No date is after {after} and before {before}; swap the two.",
         ),
     ],
 )
@@ -323,12 +323,12 @@ async def test_an_article_is_shown_as_it_is_below_what_is_known_of_it(place: Pla
 
 async def test_status_and_help(place: Place) -> None:
     status = await place.answer(place.ada.uses_command(place.channel, "status"))
-    names = ["Articles", "Paragraphs", "Last change", "Last checked", "Time an answer takes"]
+    names = ["Articles", "Paragraphs", "Last change", "Last checked", "Response time"]
     fields = status.embeds[0]["fields"]
     assert [one["name"] for one in fields[:5]] == [place.says(name) for name in names]
     status = await place.answer(place.editor.uses_command(place.channel, "status"))
     names = [one["name"] for one in status.embeds[0]["fields"][-2:]]
-    assert names == [place.says("Votes"), place.says("New sessions left today")]
+    assert names == [place.says("Votes"), place.says("Gateway sessions left today")]
     shown = (await place.answer(place.ada.uses_command(place.channel, "help"))).content
     assert place.says("Ask a follow-up question: and how much did it cost?") in shown
     assert len(shown.splitlines()) == 6

@@ -36,7 +36,7 @@ def add(context: CommandContext) -> None:
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
             (
-                _("Time an answer takes"),
+                _("Response time"),
                 phrases.response_times(context.replier.latency.quantiles()),
             ),
             (_("Gateway latency"), phrases.latency(tree.client.latency)),
@@ -44,7 +44,7 @@ def add(context: CommandContext) -> None:
         ]
         if may_manage(interaction):
             shown.append((_("Votes"), phrases.votes(await votes.tally(engine.key_values))))
-            shown.append((_("New sessions left today"), await _sessions_left(tree.client)))
+            shown.append((_("Gateway sessions left today"), await _sessions_left(tree.client)))
         for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)

@@ -32,7 +32,7 @@ def add(context: CommandContext) -> None:
         source="Only articles of this publisher or author",
         after="Only articles from this day, month or year on, such as 2020-11-30 or 2020-11",
         before="Only articles up to this day, month or year, such as 2020-11-30 or 2020-11",
-        private="Show the answer to you alone",
+        private="Show the answer only to you",
     )
     @app_commands.autocomplete(source=complete_source)
     @allow_everywhere

@@ -48,7 +48,7 @@ def add(context: CommandContext) -> None:
         description="List the articles that answers come from, newest first",
         extras={**NOT_A_QUESTION},
     )
-    @app_commands.describe(publisher="Only those of publishers with this in their name")
+    @app_commands.describe(publisher="Only articles from publishers with this in their name")
     @app_commands.autocomplete(publisher=complete_publisher)
     @allow_everywhere
     async def sources(
@@ -60,7 +60,7 @@ def add(context: CommandContext) -> None:
 
     @tree.command(description="Read an article of the coverage, paragraph by paragraph")
     @app_commands.rename(chosen="headline")
-    @app_commands.describe(chosen="Words of its headline; choose it from the list")
+    @app_commands.describe(chosen="Words from its headline; choose it from the list")
     @app_commands.autocomplete(chosen=complete_article)
     @allow_everywhere
     async def article(interaction: discord.Interaction, chosen: str) -> None:

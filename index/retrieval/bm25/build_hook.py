@@ -57,7 +57,9 @@ class LoopsHook(BuildHookInterface[Any]):
         if not tag or not _compile(
             Path(self.root) / _SOURCE, library, (*_own_compilers(), _zig_compiler())
         ):
-            self.app.display_warning("clipdesk is built without compiled loops: NumPy will rank")
+            self.app.display_warning(
+                "clipdesk is built without the compiled loops; ranking will use NumPy"
+            )
             return
         build_data["artifacts"].append(_LIBRARY)
         build_data["pure_python"] = False

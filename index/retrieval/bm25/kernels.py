@@ -197,7 +197,7 @@ def _load() -> CDLL | None:
     try:
         library = CDLL(str(Path(__file__).with_name("loops.so")))  # on macOS, too
     except OSError as error:
-        _log.info("NumPy ranks, since there are no compiled loops: %s", error)
+        _log.info("Ranking uses NumPy because the compiled loops cannot be loaded: %s", error)
         return None
     library.add_scores.argtypes = (POINTER(PostingLists), c_int64, c_void_p, c_void_p)
     library.search_segment.argtypes = (POINTER(PostingLists), POINTER(Search))

@@ -90,7 +90,7 @@ def _json(value: object) -> str:
 
 def stale_index() -> StaleIndexError:
     """The error to raise where the database has another snapshot than the searcher."""
-    return StaleIndexError("The coverage has just been indexed anew; ask again.")
+    return StaleIndexError("The coverage has just been reindexed; ask again.")
 
 
 def _all(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

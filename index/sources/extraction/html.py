@@ -89,7 +89,7 @@ def _article_text(tree: HtmlElement) -> str:
     try:
         return extract(tree, include_comments=False) or ""
     except Exception as error:  # undocumented, and pages are untrusted
-        raise CoverageError("its article cannot be found; save it as plain text") from error
+        raise CoverageError("no article was found in it; save it as plain text") from error
 
 
 def _verdicts(blocks: list[TextBlock], article: str, titles: set[str]) -> list[str]:

@@ -47,7 +47,7 @@ def _split(text: str) -> tuple[dict[Any, Any], str]:
         written, body = handler.split(text)
     except ValueError as error:  # no second line of dashes
         if _OPENED.match(text):
-            raise CoverageError("its front matter has no end; close it with ---") from error
+            raise CoverageError("its front matter is not closed; end it with ---") from error
         return {}, text
     if len(written) > _MAX_FRONT_MATTER:
         raise CoverageError(

@@ -159,6 +159,8 @@ def _check_size(tree: HtmlElement) -> None:
         else:
             depth -= 1
     if deepest > MAX_DEPTH:
-        raise CoverageError(f"it nests tags over {MAX_DEPTH} deep; save it as plain text")
+        raise CoverageError(
+            f"its tags are nested more than {MAX_DEPTH} deep; save it as plain text"
+        )
     if tags > MAX_TAGS:
-        raise CoverageError(f"it has over {MAX_TAGS:,} tags; save it as plain text")
+        raise CoverageError(f"it has more than {MAX_TAGS:,} tags; save it as plain text")
