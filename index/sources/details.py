@@ -42,7 +42,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
         for name, value in given.items():
             if has_control_characters(value):
-                raise CoverageError(f"its {name} holds control characters; fix it")
+                raise CoverageError(f"its {name} contains control characters; fix it")
         replaced: dict[str, Any] = {name: value for name, value in given.items() if value}
         return replace(article, **replaced, brief=self.brief or article.brief)
 

@@ -67,7 +67,7 @@ class JsonlReader(SourceReader):
                     yield _read_line(line, digest, f"{context.name} line {number}")
                 position += 1
         except (OSError, EOFError, zlib.error) as error:
-            raise CoverageError(f"it breaks off ({error}); create the file again") from error
+            raise CoverageError(f"it is incomplete ({error}); create the file again") from error
         if not position:
             raise CoverageError("it is empty; write one article on each line")
 
@@ -95,7 +95,7 @@ def _read_line(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skip
         why = explain_json_error(error)
         return Skipped(name, f"it is not an article ({why}); fix or remove the line")
     if _BINARY.search(record.text):
-        return Skipped(name, "its text holds binary data; fix or remove the line")
+        return Skipped(name, "its text contains binary data; fix or remove the line")
     paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]
     if not paragraphs:
         return Skipped(name, "its text is empty; remove the line")

@@ -55,7 +55,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     ),
     (aiohttp.ClientSSLError, "no secure connection; its certificate or TLS is invalid"),
     (aiohttp.ClientConnectorError, "no connection; check that the server is running"),
-    (aiohttp.ClientPayloadError, "its response breaks off or is wrongly encoded; try again later"),
+    (aiohttp.ClientPayloadError, "its response is incomplete or wrongly encoded; try again later"),
     (Exception, "no valid response: not HTTP, or encoded unasked; try again later"),
 )
 
