@@ -49,7 +49,7 @@ async def test_a_reindex_names_files_as_seen_from_their_source(
         "• coverage/coverage.toml",
         "• coverage",
     }
-    assert any("coverage/archive.jsonl: a: the id is taken" in line for line in lines)
+    assert any("coverage/archive.jsonl: a: the id is already used" in line for line in lines)
     assert str(folder.parent) not in report.replace("\\", "")
     assert loopback.ledger.violations == []
 

@@ -74,7 +74,7 @@ async def test_a_wrong_token_is_named_in_one_line(
 ) -> None:
     async with running_bot(loopback, tmp_path, token="wrong token") as bot:  # noqa: S106
         assert await bot.ended() == 2
-    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")
 
 
 @pytest.mark.long
@@ -85,7 +85,7 @@ async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
         await loopback.ledger.event("READY")
         loopback.revoke_token()
         assert await bot.ended() == 2
-    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+    assert bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")
 
 
 @pytest.mark.long

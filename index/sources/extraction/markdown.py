@@ -31,7 +31,7 @@ def read_markdown(text: str) -> ExtractedArticle:
     try:
         details = msgspec.convert(fields, Details)
     except msgspec.ValidationError as error:
-        raise CoverageError(f"its front matter is wrong: {explain(error)}; fix it") from error
+        raise CoverageError(f"its front matter is not valid: {explain(error)}; fix it") from error
     blocks = tuple(_blocks(body))
     title = next((block.text for block in blocks if not block.kept), "")
     unknown = tuple(key for key in fields if key not in Details.__struct_fields__)
