@@ -223,7 +223,7 @@ async def test_a_second_copy_on_the_same_database_does_not_start(newsroom: Newsr
     async with running_bot(newsroom.discord, newsroom.folder, log_name="second") as second:
         assert await second.ended() == 1
         [said] = [line for line in second.log.splitlines() if line.startswith("clipdesk: ")]
-        assert said.startswith("clipdesk: Another clipdesk is on Discord with the database")
+        assert said.startswith("clipdesk: Another clipdesk bot is already using the database")
     assert len(newsroom.discord.ledger.frames(op=Op.IDENTIFY)) == sessions
     await newsroom.answered(newsroom.asks())
 

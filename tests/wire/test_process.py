@@ -99,7 +99,7 @@ async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
     loopback.faults.at(Moment.IDENTIFY, Close(code))
     async with running_bot(loopback, tmp_path) as bot:
         assert await bot.ended() == 2
-    assert bot.log.splitlines()[-1].startswith(f"clipdesk: Discord refuses {refused}; ")
+    assert bot.log.splitlines()[-1].startswith(f"clipdesk: Discord rejected {refused}; ")
     assert len(loopback.ledger.frames(op=Op.IDENTIFY)) == 1
 
 

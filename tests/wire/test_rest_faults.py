@@ -214,4 +214,4 @@ async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
             room.asks(room.channel())
         assert await room.bot.ended() == 2
         assert _statuses(room, MESSAGES, since).count(401) <= 3
-        assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord refuses DISCORD_TOKEN")
+        assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")
