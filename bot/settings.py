@@ -153,7 +153,8 @@ def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:
     if problem.unknown:
         keys = _Coverage.__struct_fields__ if problem.place else (*KEYS, "[[coverage]]")
         where = " in [[coverage]]" if problem.place else ""
-        return f"unknown key {named_keys([problem.unknown], keys)}{where}; the keys are {', '.join(keys)}"
+        unknown = named_keys([problem.unknown], keys)
+        return f"unknown key {unknown}{where}; the keys are {', '.join(keys)}"
     value: Any = values
     for step in re.findall(r"\w+", problem.place):
         value = value[int(step) if step.isdigit() else step]
