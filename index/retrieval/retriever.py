@@ -68,6 +68,10 @@ class Retriever(Protocol):
         """Analyzes questions in the way that passages were analyzed."""
 
     @property
+    def size(self) -> int:
+        """The number of passages."""
+
+    @property
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
 
@@ -120,13 +124,18 @@ class Retriever(Protocol):
         Where many passages hold both terms, an implementation may check only some of them.
         """
 
-    def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
+    def retrieve(
+        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+    ) -> Candidates:
         """The `k` best passages that hold any of the distinct terms and pass the filter.
 
         Best first by rank-bm25's Okapi of the passage (k1 0.9, b 0.4) plus that of its article with
         the title (k1 1.2, b 0.75), ties in the order of the sources. A score may be zero or less.
         `k` is at least 1, and `term_ids` are known terms, no stop words. Fewer than `k` where fewer
         match; empty where nothing matches, or no terms are given.
+
+        If these are fewer than `at_least`, other passages that pass the filter follow, in the order
+        of the sources and with the score 0, until there are so many or none are left.
         """
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:

@@ -107,19 +107,30 @@ class PlainRetriever:
     def are_adjacent(self, term_id: int, next_id: int) -> bool:
         return any((term_id, next_id) in pairwise(passage) for passage in self._passages)
 
-    def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
+    @property
+    def size(self) -> int:
+        return len(self._texts)
+
+    def retrieve(
+        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+    ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
-        found = []
+        found, others = [], []
         for order, ((at, _), tokens) in enumerate(zip(self._keys, self._passages, strict=True)):
             about = self._articles[at]
-            if (
-                not {*term_ids}.isdisjoint(tokens)
-                and wanted.admits_source(about.publisher, about.author)
+            if not (
+                wanted.admits_source(about.publisher, about.author)
                 and wanted.admits_date(about.published)
             ):
+                continue
+            others.append((0.0, order))
+            if not {*term_ids}.isdisjoint(tokens):
                 found.append((-(passage_scores[order] + article_scores[at]), order))
         found = sorted(found)[:k]
+        chosen = {order for _, order in found}
+        others = [one for one in others if one[1] not in chosen]
+        found += others[: max(0, at_least - len(found))]
         orders = [order for _, order in found]
         positions = [self._keys[order][0] for order in orders]
         articles = sorted({*positions})

@@ -191,6 +191,49 @@ async def test_candidates_and_their_scores(retriever: Retriever) -> None:
             assert wanted.admits_date(about.published)
 
 
+async def test_other_passages_follow_until_there_are_enough(retriever: Retriever) -> None:
+    assert retriever.size == sum(len(texts) for _, texts in COVERAGE)
+    for query, wanted, k in product(QUERIES, FILTERS, (1, 100)):
+        term_ids = ids(retriever, query)
+        matches = retriever.retrieve(term_ids, wanted, k)
+        everything = [text for article, texts in COVERAGE for text in texts
+                      if wanted.admits_source(article.publisher, article.author)
+                      and wanted.admits_date(article.published)]  # fmt: skip
+        for at_least in (0, 1, 4, retriever.size, retriever.size + 1):
+            found = retriever.retrieve(term_ids, wanted, k, at_least=at_least)
+            size = len(matches)
+            assert len(found) == max(size, min(at_least, len(everything)))
+            assert len({*found.keys()}) == len(found)
+            assert found.keys()[:size] == matches.keys()
+            assert found.scores.tolist() == [*matches.scores.tolist(), *[0.0] * (len(found) - size)]
+            order = found.source_order[size:].tolist()
+            assert order == sorted(order)
+            for about in retriever.articles_at(found.articles.tolist()):
+                assert wanted.admits_source(about.publisher, about.author)
+                assert wanted.admits_date(about.published)
+            texts = retriever.texts(found.keys())
+            if at_least >= retriever.size:
+                assert sorted(texts) == sorted(everything)
+            else:  # those of the first sources
+                others = [*everything]
+                for text in texts[:size]:
+                    others.remove(text)
+                assert texts[size:] == others[: len(texts) - size]
+
+
+async def test_other_passages_are_described_in_full(retriever: Retriever) -> None:
+    for query in ("ferry", "noon", ""):
+        found = retriever.retrieve(ids(retriever, query), Filter(), 100, at_least=retriever.size)
+        expected = EXPECTED.retrieve(ids(EXPECTED, query), Filter(), 100, at_least=retriever.size)
+        assert scored(retriever, found) == pytest.approx(scored(EXPECTED, expected), abs=1e-9)
+        assert article_scores_of(retriever, found) == pytest.approx(
+            article_scores_of(EXPECTED, expected), abs=1e-9
+        )
+        sentences = np.diff(found.passages.texts).tolist()
+        texts = retriever.texts(found.keys())
+        assert sentences == [len(split_sentences(text)) or 1 for text in texts]
+
+
 @given(
     stories=st.lists(story, max_size=6),
     query=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
@@ -258,7 +301,10 @@ async def test_article_scores(retriever: Retriever) -> None:
 
 
 def article_scores(retriever: Retriever, query: str) -> dict[tuple[str, str], float]:
-    found = retriever.retrieve(ids(retriever, query), Filter(), 100)
+    return article_scores_of(retriever, retriever.retrieve(ids(retriever, query), Filter(), 100))
+
+
+def article_scores_of(retriever: Retriever, found: Candidates) -> dict[tuple[str, str], float]:
     articles = retriever.articles_at(found.articles.tolist())
     scores = found.article_scores.tolist()
     return {(one.id, one.title): score for one, score in zip(articles, scores, strict=True)}

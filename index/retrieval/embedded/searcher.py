@@ -72,17 +72,36 @@ class Searcher:
         everything = np.arange(len(given))
         return cls(make_snapshot([segment], everything, everything), InMemoryDocuments(given))
 
-    def retrieve(self, term_ids: Sequence[int], wanted: Filter, k: int) -> Candidates:
+    def retrieve(
+        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+    ) -> Candidates:
         """The `k` best passages; see `Retriever.retrieve`.
 
         A paragraph need not repeat what its article is about. Ranked by both scores, 80 candidates
         hold as many answers as 150 ranked by the passage alone.
         """
         article_scores = self.article_ranker.scores(term_ids)
+        admitted = self._admitted(wanted)
         positions, scores = self.passage_ranker.top(
-            term_ids, k, self._groups, article_scores, self._admitted(wanted)
+            term_ids, k, self._groups, article_scores, admitted
         )
+        if len(positions) < at_least:
+            others = self._others(positions, admitted)[: at_least - len(positions)]
+            positions = np.concatenate([positions, others])
+            scores = np.concatenate([scores, np.zeros(len(others))])
         return self.candidates(positions, scores, article_scores)
+
+    def _others(
+        self, positions: NDArray[np.int32], admitted: NDArray[np.bool_]
+    ) -> NDArray[np.int32]:
+        """The positions of the other passages of admitted articles, in the order of the sources."""
+        chosen = np.ones(len(self.article_of), np.bool_)
+        if len(admitted):
+            chosen &= admitted[self.article_of]
+        chosen[positions] = False
+        others = np.flatnonzero(chosen).astype(np.int32)
+        order = np.argsort(self._rank_in_sources[self.article_of[others]], kind="stable")
+        return np.asarray(others[order])
 
     def candidates(
         self,
