@@ -13,6 +13,7 @@ cite                    answers/citation.py      the link to the exact words
 
 import datetime as dt
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,7 @@ from index.analysis.vocabulary import UNKNOWN
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
+from index.answers.cross_encoder import shipped_readers
 from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked
@@ -37,6 +39,7 @@ from index.retrieval.retriever import Retriever
 # questions that the coverage answers falls below, and one in six of the others.
 _CLOSE = 1 / 3
 
+_SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
 
 
@@ -49,16 +52,19 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     more: int = 0,
     config: AnswerConfig = AnswerConfig(),  # noqa: B008 - it is frozen
     asked: dt.date | None = None,
-    reader: Reader | None = None,
+    readers: Sequence[Reader] = (),
 ) -> Answer:
     """Answer `question` with the `top` best passages, or say that the coverage does not.
 
     `before` is the previous question, as it was searched for: a follow-up is combined with it, and
     then the answer's `question` is the combination. "What about Walmart?" is searched for alone as
     well, and the more confident answer wins. `Answer.further` has up to `more` passages that rank
-    next. `asked` is the day of the question, by default today (UTC). Raises QuestionError if there
-    is nothing to search for, and StaleIndexError.
+    next. `asked` is the day of the question, by default today (UTC). `readers` are by default those
+    that ship with the package, if `config` asks for them. Raises QuestionError if there is nothing
+    to search for, and StaleIndexError.
     """
+    if config.reader and not readers:
+        readers = shipped_readers()  # before the deadline is set: loading takes a second
     search = partial(
         _search,
         retriever,
@@ -66,7 +72,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         more=more,
         config=config,
         day=asked or dt.datetime.now(dt.UTC).date(),
-        reader=reader,
+        readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
     combined = resolve_follow_up(retriever, question, before)
@@ -89,14 +95,20 @@ def _search(  # noqa: PLR0913 - as above
     more: int,
     config: AnswerConfig,
     day: dt.date,
-    reader: Reader | None,
+    readers: Sequence[Reader],
     deadline: float,
 ) -> Answer:
     """Run the stages after the follow-up is resolved."""
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
-    ranking = rank(retriever, query, WEIGHTS._replace(fresh=config.freshness))
-    ranked = Reranked(reader, query.text, ranking, deadline)
+    weights = WEIGHTS._replace(fresh=config.freshness)
+    # A reader finds the answer that shares no word with the question, where it can read all.
+    reads_all = readers and not query.small_talk and retriever.size <= _SMALL
+    ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
+    ranked = Reranked(readers, query.text, ranking, deadline)
+    if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
+        ranking = rank(retriever, query, weights)
+        ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config.threshold)
     chosen = choose(query, ranked, top)
@@ -120,10 +132,12 @@ def _search(  # noqa: PLR0913 - as above
     )
 
 
-def rank(retriever: Retriever, query: Query, weights: Features = WEIGHTS) -> Ranking:
+def rank(
+    retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
+) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
     term_ids = [] if query.small_talk else query.term_ids[query.term_ids != UNKNOWN].tolist()
-    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES)
+    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
     return Ranking(retriever, query, candidates, weights)
 
 

@@ -48,8 +48,14 @@ _NO_WEIGHTS = {
     "_EDGE_WORDS": "length of a link",
     "_MOST_KEPT": "chooses between two equivalent searches",
     "_TIMEOUT_S": "time limit of the compiler",
-    "READ_WITHIN_S": "of a reader; none is included",
-    "MAX_READ": "of a reader; none is included",
+    "READ_WITHIN_S": "of the readers, which the gate does without",
+    "LOGIT_WEIGHT": "of the readers, which the gate does without",
+    "_SMALL": "of the readers, which the gate does without",
+    "_CLS": "of the readers' vocabulary",
+    "_SEP": "of the readers' vocabulary",
+    "_MAX_TOKENS": "of the readers, which the gate does without",
+    "_MAX_QUESTION_TOKENS": "of the readers, which the gate does without",
+    "_MAX_CHARS": "length limit of what is read",
     "MAX_CHARS": "length limit of questions",
 }
 
