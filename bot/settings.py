@@ -45,6 +45,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = AnswerConfig().threshold
     freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = AnswerConfig().freshness
+    reader: str = "auto"
     user_limit: Annotated[int, msgspec.Meta(ge=0)] = 10
     channel_limit: Annotated[int, msgspec.Meta(ge=0)] = 30
     patience: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
@@ -107,7 +108,9 @@ def load_settings(
         sources=tuple({one.location: one for one in sources}.values()) or (Source(str(SAMPLE)),),
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
-        answer_config=AnswerConfig(chosen.threshold, chosen.freshness),
+        answer_config=AnswerConfig(
+            chosen.threshold, chosen.freshness, reader=chosen.reader == "auto"
+        ),
         user_limit=chosen.user_limit,
         channel_limit=chosen.channel_limit,
         patience=chosen.patience,
@@ -147,6 +150,8 @@ def _check(values: Mapping[str, Any], where: str) -> None:
         raise SettingsError(
             f"{where}: discord_api = {chosen.discord_api!r}; expected an http or https address"
         )
+    if chosen.reader not in ("auto", "off"):
+        raise SettingsError(f"{where}: reader = {chosen.reader!r}; expected 'auto' or 'off'")
 
 
 def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:

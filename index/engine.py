@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -100,7 +101,7 @@ class SearchEngine:
         """An object that is replaced whenever the indexed articles change."""
         return self.searcher
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - each but the question can be left to its default
         self,
         question: str,
         *,
@@ -108,8 +109,12 @@ class SearchEngine:
         top: int = 3,
         more: int = 0,
         asked: dt.date | None = None,
+        hurry: bool = False,
     ) -> Answer:
-        """Answer a question; see `pipeline.answer`. Raises QuestionError and StoreError."""
+        """Answer a question, in a `hurry` without readers; see `pipeline.answer`.
+
+        Raises QuestionError and StoreError.
+        """
         from index.answers.pipeline import answer  # noqa: PLC0415 - slow to import
 
         query_fn = partial(
@@ -118,7 +123,7 @@ class SearchEngine:
             before=before,
             top=top,
             more=more,
-            config=self._config,
+            config=replace(self._config, reader=self._config.reader and not hurry),
             asked=asked,
         )
         await self._poll_for_updates()

@@ -72,7 +72,7 @@ class Engine(Protocol):
     def version(self) -> object:
         """An object that is replaced, by an unequal one, whenever the indexed articles change."""
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - each but the question has a default
         self,
         question: str,
         *,
@@ -80,8 +80,12 @@ class Engine(Protocol):
         top: int = 3,
         more: int = 0,
         asked: dt.date | None = None,
+        hurry: bool = False,
     ) -> Answer:
-        """Answer a question; see `index.answers.pipeline.answer`. Raises QuestionError."""
+        """Answer a question; see `index.answers.pipeline.answer`. Raises QuestionError.
+
+        In a `hurry`, because others wait, no passages are read.
+        """
 
     async def articles(self) -> Sequence[Article]:
         """All articles, in the order of the sources."""

@@ -27,7 +27,8 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
 
     `searched` is the query that was run; for a follow-up it differs from the question as typed.
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
-    unknown words to words that may have been meant.
+    unknown words to words that may have been meant. `read` is the number of passages that the
+    readers scored.
     """
     return {
         "id": question_id,
@@ -40,6 +41,7 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
         "corrections": dict(answer.corrected),
         "suggestions": {word: list(meant) for word, meant in answer.suggested.items()},
         "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
+        "read": answer.passages_read,
         "took_ms": round(answer.took_ms, 3),
     }
 

@@ -101,6 +101,7 @@ class Replier:
                     before=self._memory.previous_question(context),
                     top=self._settings.passages,
                     more=FURTHER,
+                    hurry=self._queue.waiting > 0,
                 )
             state = await answer_state_of(
                 self._engine.key_values, answer, context.asker, private=context.private

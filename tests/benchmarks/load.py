@@ -157,6 +157,7 @@ async def bot(discord: LoopbackDiscord, archive: Path, lag: Path) -> AsyncIterat
         **os.environ,
         "CLIPDESK_DISCORD_API": discord.api_url,
         "DISCORD_TOKEN": discord.token,
+        "CLIPDESK_READER": "off",
         "CLIPDESK_USER_LIMIT": "0",
         "CLIPDESK_CHANNEL_LIMIT": "0",
     }

@@ -18,6 +18,7 @@ def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("CLIPDESK_", "DISCORD_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("CLIPDESK_READER", "off")  # takes a second to load in each process
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)

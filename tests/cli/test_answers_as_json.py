@@ -9,6 +9,7 @@ import pytest
 from bot.cli.records import answer_record, dumps, refusal_record
 from cli.running import Run
 from index import Answer, Outcome
+from index.answers import pipeline
 
 
 def ask(clipdesk: Run, news: Path, question: str) -> Any:  # noqa: ANN401 - it is JSON
@@ -52,6 +53,20 @@ def test_suggestions_for_an_unknown_word() -> None:
     answer = Answer("bakry?", Outcome.ABSENT, 0.1, ("bakry",), (), 1.0, suggested=offered)
     record = msgspec.json.decode(dumps(answer_record(answer)))
     assert record["suggestions"] == {"bakry": ["bakery", "bakers"]}
+
+
+def test_by_default_passages_are_read(
+    clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime", reason="there is no onnxruntime for this platform")
+    monkeypatch.setattr(pipeline, "READ_WITHIN_S", 600.0)
+    question = "Where can I buy a loaf?"  # shares no word with its answer
+    unread = ask(clipdesk, news, question)
+    assert (unread["read"], unread["passages"]) == (0, [])
+    monkeypatch.delenv("CLIPDESK_READER")
+    answer = ask(clipdesk, news, question)
+    assert answer["read"] == 3
+    assert answer["passages"][0]["text"] == "The old bakery sells rye bread again."
 
 
 def test_a_refusal_has_the_same_fields() -> None:

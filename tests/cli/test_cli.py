@@ -11,7 +11,7 @@ import pytest
 from cli.running import Process, Run
 
 ASK = ("ask", "--json", "When does the harbour close?")
-ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "took_ms"}
+ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "read", "took_ms"}
 ANSWER |= {"outcome", "searched", "corrections", "suggestions"}
 PASSAGE = {"rank", "score", "text", "highlight", "paragraph", "paragraphs", "link", "article"}
 ARTICLE = {"id", "title", "publisher", "author", "published", "url"}

@@ -87,7 +87,7 @@ class FakeEngine:
     def source_names(self) -> Sources:
         return Sources((article.publisher, article.author) for article, _ in self._indexed)
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - as in `Engine`
         self,
         question: str,
         *,
@@ -95,6 +95,7 @@ class FakeEngine:
         top: int = 3,
         more: int = 0,
         asked: dt.date | None = None,  # noqa: ARG002 - no passage is fresher than another
+        hurry: bool = False,  # noqa: ARG002 - nothing is read
     ) -> Answer:
         written = [word for word in map(_bare, question.split()) if word]
         if not written:

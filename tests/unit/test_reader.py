@@ -5,87 +5,158 @@ from dataclasses import replace
 import pytest
 
 from fakes.reader import FakeReader
-from index.answers import pipeline, reader
+from index import MEMORY, SAMPLE, Source, open_engine
+from index.answers import pipeline
+from index.answers.config import AnswerConfig
 from index.answers.pipeline import answer
-from index.answers.reader import MAX_READ
 from index.model import Answer, Article
 from index.retrieval.embedded.searcher import Searcher
 
 _QUESTION = "When does the ferry sail?"
 _SIZE = 30
+_READ = 12
 # The later a paragraph, the longer, and the lower it ranks without a reader.
 _TEXTS = [f"The ferry sails at {hour} o’clock{'!' * hour}" for hour in range(_SIZE)]
+_UNRELATED = ["It was a mild winter.", "The old bakery sells rye bread."]
 
 
 @pytest.fixture
 def searcher() -> Searcher:
-    article = Article("a", "Ferry", "Post", "", "2021", "", brief=False, paragraphs=_SIZE)
-    return Searcher.of([(article, _TEXTS)])
+    return _searcher(_TEXTS)
+
+
+def _searcher(texts: list[str]) -> Searcher:
+    article = Article("a", "Ferry", "Post", "", "2021", "", brief=False, paragraphs=len(texts))
+    return Searcher.of([(article, texts)])
 
 
 def _numbers(found: Answer) -> list[int]:
     return [hit.passage.number for hit in found.hits]
 
 
+def _longest_first(numbers: list[int]) -> list[int]:
+    return sorted(numbers, key=lambda number: -len(_TEXTS[number - 1]))
+
+
 def test_the_first_passages_are_ordered_by_the_reader_and_the_rest_follow(
     searcher: Searcher,
 ) -> None:
     ranked = _numbers(answer(searcher, _QUESTION, top=_SIZE))
-    long_first = FakeReader()
-    found = answer(searcher, _QUESTION, top=_SIZE, reader=long_first)
-    first = sorted(ranked[:MAX_READ], key=lambda number: -len(_TEXTS[number - 1]))
-    assert first != ranked[:MAX_READ]
-    assert _numbers(found) == first + ranked[MAX_READ:]
-    assert found.passages_read == MAX_READ < _SIZE
+    long_first = FakeReader(max_passages=_READ)
+    found = answer(searcher, _QUESTION, top=_SIZE, readers=[long_first])
+    first = _longest_first(ranked[:_READ])
+    assert first != ranked[:_READ]
+    assert _numbers(found) == first + ranked[_READ:]
+    assert found.passages_read == _READ < _SIZE
     [call] = long_first.calls
     assert call.question == _QUESTION
-    assert call.passages == [_TEXTS[number - 1] for number in ranked[:MAX_READ]]
+    assert call.passages == [_TEXTS[number - 1] for number in ranked[:_READ]]
+
+
+def test_passages_read_in_time_come_first_and_the_others_follow_as_ranked(
+    searcher: Searcher,
+) -> None:
+    ranked = _numbers(answer(searcher, _QUESTION, top=_SIZE))
+    # Even with bad logits, the read ones come first: the logits of the others could be worse.
+    for logit in (lambda text: 9.0 * len(text), lambda text: 9.0 * len(text) - 900):
+        slow = FakeReader(logit, max_passages=_READ, in_time=5)
+        found = answer(searcher, _QUESTION, top=_SIZE, readers=[slow])
+        assert _numbers(found) == _longest_first(ranked[:5]) + ranked[5:]
+        assert found.passages_read == 5
+
+
+def test_each_reader_reads_the_best_of_the_one_before(searcher: Searcher) -> None:
+    sifts = FakeReader(max_passages=_READ)
+    judges = FakeReader(lambda text: -10.0 * len(text), max_passages=3)
+    found = answer(searcher, _QUESTION, top=_SIZE, readers=[sifts, judges])
+    alone = _numbers(answer(searcher, _QUESTION, top=_SIZE, readers=[FakeReader()]))
+    assert judges.calls[0].passages == [_TEXTS[number - 1] for number in alone[:3]]
+    assert _numbers(found) == alone[:3][::-1] + alone[3:]
+    assert found.passages_read == _READ
+
+
+def test_a_later_reader_without_time_keeps_the_order_of_the_one_before(
+    searcher: Searcher,
+) -> None:
+    alone = answer(searcher, _QUESTION, top=_SIZE, readers=[FakeReader()])
+    late = FakeReader(lambda _: 7.0, in_time=0)
+    found = answer(searcher, _QUESTION, top=_SIZE, readers=[FakeReader(), late])
+    assert late.calls
+    assert found.hits == alone.hits
 
 
 def test_every_quotation_stays_verbatim(searcher: Searcher) -> None:
-    found = answer(searcher, _QUESTION, top=_SIZE, reader=FakeReader())
+    found = answer(searcher, _QUESTION, top=_SIZE, readers=[FakeReader()])
     for hit in found.hits:
         assert hit.passage.text == _TEXTS[hit.passage.number - 1]
         assert hit.sentence in hit.passage.text
 
 
 def test_equal_logits_keep_the_order(searcher: Searcher) -> None:
-    found = answer(searcher, _QUESTION, top=_SIZE, reader=FakeReader(lambda _: 7.0))
+    found = answer(searcher, _QUESTION, top=_SIZE, readers=[FakeReader(lambda _: 7.0)])
     assert _numbers(found) == _numbers(answer(searcher, _QUESTION, top=_SIZE))
 
 
+@pytest.mark.parametrize("texts", [_TEXTS, [*_TEXTS[:3], *_UNRELATED], _UNRELATED])
 def test_no_logits_in_time_leave_the_answer_unchanged(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+    texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "READ_WITHIN_S", 0.0)
-    late = FakeReader()
-    found = answer(searcher, _QUESTION, top=5, more=9, reader=late)
+    searcher, late = _searcher(texts), FakeReader()
+    found = answer(searcher, _QUESTION, top=5, more=9, readers=[late])
     without = answer(searcher, _QUESTION, top=5, more=9)
     assert late.calls
     assert found.passages_read == 0
     assert replace(found, took_ms=0) == replace(without, took_ms=0)
 
 
-def test_without_candidates_nothing_is_read(searcher: Searcher) -> None:
+def test_small_talk_is_not_read(searcher: Searcher) -> None:
     unused = FakeReader()
-    for question in ("quantum chromodynamics", "hello"):
-        assert answer(searcher, question, top=3, reader=unused).passages_read == 0
+    assert answer(searcher, "hello", top=3, readers=[unused]).passages_read == 0
     assert not unused.calls
+
+
+def test_of_much_coverage_only_what_shares_words_is_read(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_SMALL", _SIZE - 1)
+    unused = FakeReader()
+    assert answer(searcher, "quantum physics", top=3, readers=[unused]).passages_read == 0
+    assert not unused.calls
+
+
+def test_of_little_coverage_all_that_the_filter_admits_is_read(searcher: Searcher) -> None:
+    reader = FakeReader(max_passages=_SIZE + 1)
+    found = answer(searcher, "quantum physics", top=3, readers=[reader])
+    assert found.passages_read == _SIZE
+    assert _numbers(found) == [30, 29, 28]
+    assert answer(searcher, "quantum physics after:2022", top=3, readers=[reader]).hits == ()
 
 
 def test_both_searches_of_a_follow_up_share_one_deadline(searcher: Searcher) -> None:
     recording = FakeReader()
-    answer(searcher, "what about ferry?", before=_QUESTION, top=3, reader=recording)
+    answer(searcher, "what about ferry?", before=_QUESTION, top=3, readers=[recording])
     combined, alone = recording.calls
     assert combined.question == "When does the ferry sail, what about ferry?"
     assert alone.question == "what about ferry?"
     assert combined.deadline == alone.deadline
 
 
-def test_all_of_a_few_passages_are_read(
+def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MAX_READ", _SIZE + 1)
-    found = answer(searcher, _QUESTION, top=3, reader=FakeReader())
-    assert found.passages_read == _SIZE
-    assert _numbers(found) == [30, 29, 28]
+    shipped = FakeReader()
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (shipped,))
+    assert answer(searcher, _QUESTION, top=3).passages_read == 0
+    assert not shipped.calls
+    assert answer(searcher, _QUESTION, top=3, config=AnswerConfig(reader=True)).passages_read
+    [_] = shipped.calls
+
+
+async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (FakeReader(),))
+    async with open_engine(MEMORY, [Source(str(SAMPLE))], AnswerConfig(reader=True)) as engine:
+        await engine.reindex()
+        question = "Who wants to ban TikTok?"
+        assert (await engine.ask(question)).passages_read
+        assert not (await engine.ask(question, hurry=True)).passages_read

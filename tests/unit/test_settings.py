@@ -100,6 +100,12 @@ def test_precedence_of_file_environment_and_command_line(config: Path) -> None:
     assert settings.database == str(config.parent / "argument.db")
 
 
+@pytest.mark.usefixtures("config")
+def test_readers_are_used_unless_turned_off() -> None:
+    assert load_settings(environment=NOWHERE).answer_config.reader
+    assert not load_settings(environment={"CLIPDESK_READER": "off"}).answer_config.reader
+
+
 def test_default_database_of_own_coverage(config: Path) -> None:
     assert load_settings(None, [str(config.parent)], environment=NOWHERE).database.endswith(
         os.path.join("clipdesk", "clipdesk.db")  # noqa: PTH118 - the end of a path
@@ -137,6 +143,8 @@ def test_duplicate_sources_are_dropped(config: Path) -> None:
             "'discord'",
             "expected an http or https address",
         ),
+        ("reader = 'on'", "reader", "'on'", "expected 'auto' or 'off'"),
+        ("reader = true", "reader", "true", "must be text, not true or false"),
         ("coverage = 'news'", "coverage", "'news'", "must be a list, not text; use [[coverage]]"),
         ("coverage = ['news']", "coverage[0]", "'news'", "must be a table, not text"),
         ("[coverage]\npath = 'a'", "coverage", "{'path': 'a'}", "must be a list, not a table"),
@@ -218,7 +226,9 @@ def test_example_has_every_key_with_its_default(tmp_path: Path) -> None:
     settings = load_settings(empty, environment=NOWHERE)
     chosen = {**asdict(settings), **asdict(settings.answer_config)}
     defaults = {key: chosen[key] for key in KEYS}
-    assert shown == {**defaults, "database": ""}  # which stands for a place that depends
+    # An empty database stands for a place that depends; "auto" is the default that sets `reader`.
+    assert defaults["reader"] is True
+    assert shown == {**defaults, "database": "", "reader": "auto"}
     assert sum(key in KEYS for key, _ in lines) == len(KEYS)
 
 

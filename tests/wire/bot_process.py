@@ -20,7 +20,7 @@ from waiting import PATIENCE_S, until
 CANARY = "zanzibar"
 _NEVER_LOGGED = ("Traceback", "heartbeat blocked", CANARY)
 # Tests ask faster than people do, and wait less for a Discord that is not there.
-_SETTINGS = {"user_limit": "0", "channel_limit": "0", "patience": "1"}
+_SETTINGS = {"user_limit": "0", "channel_limit": "0", "patience": "1", "reader": "off"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class BotProcess:
 
     def open_files(self) -> list[Path]:
         return [file.resolve() for file in Path(f"/proc/{self.process.pid}/fd").iterdir()]
+
+    def has_mapped(self, library: str) -> bool:
+        """Whether it has loaded a shared library of that name."""
+        return library in Path(f"/proc/{self.process.pid}/maps").read_text("utf-8")
 
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))

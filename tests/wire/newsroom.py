@@ -48,7 +48,11 @@ url: https://eldholm.example/ferry
 ---
 
 """
-_UNLIMITED = {"CLIPDESK_USER_LIMIT": "0", "CLIPDESK_CHANNEL_LIMIT": "0"}
+_SETTINGS = {
+    "CLIPDESK_USER_LIMIT": "0",
+    "CLIPDESK_CHANNEL_LIMIT": "0",
+    "CLIPDESK_READER": "off",
+}
 
 T = TypeVar("T")
 
@@ -65,7 +69,7 @@ async def connected(
 ) -> AsyncIterator[Client]:
     """clipdesk in this process, connected, without any limits but those given."""
     named = {f"CLIPDESK_{name.upper()}": str(value) for name, value in limits.items()}
-    client = Client(engine, load_settings(database=MEMORY, environment=_UNLIMITED | named))
+    client = Client(engine, load_settings(database=MEMORY, environment=_SETTINGS | named))
     async with running(client, loopback):
         await client.wait_until_ready()
         yield client

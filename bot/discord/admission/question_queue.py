@@ -38,6 +38,11 @@ class QuestionQueue:
         """Whether to reject questions that have not been acknowledged yet."""
         return self._waiting >= self._max_waiting - RESERVED
 
+    @property
+    def waiting(self) -> int:
+        """The number of questions that wait for a slot."""
+        return self._waiting
+
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """Wait for a slot, and occupy it within the block. Raises QueueFullError.

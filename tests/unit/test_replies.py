@@ -1,0 +1,58 @@
+"""Replies to many questions at once."""
+
+import asyncio
+import datetime as dt
+
+from bot.discord.admission.question_queue import CONCURRENCY
+from bot.discord.conversation_memory import AskContext
+from bot.discord.replies import Replier
+from bot.settings import load_settings
+from fakes.engine import FakeEngine
+from index import MEMORY, Answer, Article
+
+_FERRY = Article("a", "Ferry", "Post", "", "2021", "", brief=False, paragraphs=1)
+
+
+class _Recorder(FakeEngine):
+    """Records whether each question is in a hurry."""
+
+    hurries: list[bool]
+
+    async def ask(  # noqa: PLR0913 - as in `Engine`
+        self,
+        question: str,
+        *,
+        before: str | None = None,
+        top: int = 3,
+        more: int = 0,
+        asked: dt.date | None = None,
+        hurry: bool = False,
+    ) -> Answer:
+        self.hurries.append(hurry)
+        return await super().ask(question, before=before, top=top, more=more, asked=asked)
+
+
+async def test_questions_are_in_a_hurry_while_others_wait() -> None:
+    engine = _Recorder([(_FERRY, ["The ferry sails."])])
+    engine.hurries = []
+    await engine.reindex()
+    search = asyncio.Event()
+
+    async def throttle_searches() -> None:
+        await search.wait()
+
+    replier = Replier(engine, load_settings(database=MEMORY, environment={}), throttle_searches)
+    waiting = 2
+    asked = [
+        asyncio.create_task(replier.reply_to("When does the ferry sail?", AskContext(number, 1)))
+        for number in range(CONCURRENCY + waiting)
+    ]
+    await asyncio.sleep(0)  # all are in the queue
+    search.set()
+    for reply in await asyncio.gather(*asked):
+        assert reply.answer
+    assert engine.hurries[:CONCURRENCY] == [True] * CONCURRENCY
+    assert engine.hurries[-1] is False
+    await replier.reply_to("When does the ferry sail?", AskContext(1, 1))
+    assert engine.hurries[-1] is False
+    await replier.finish()

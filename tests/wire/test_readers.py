@@ -1,0 +1,17 @@
+"""The bot with the readers, which all other tests of this folder do without."""
+
+from pathlib import Path
+
+import pytest
+
+from wire.newsroom import open_newsroom
+
+
+async def test_a_question_is_answered_with_the_readers(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="there is no onnxruntime for this platform")
+    async with open_newsroom(tmp_path, reader="auto") as newsroom:
+        await newsroom.answered(newsroom.asks())
+        await newsroom.answered(newsroom.uses())
+        assert newsroom.bot.has_mapped("onnxruntime")
+        assert not newsroom.bot.lines("without a reader")
+        assert newsroom.discord.ledger.violations == []
