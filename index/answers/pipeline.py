@@ -36,8 +36,10 @@ from index.queries.query import Query, parse_question
 from index.retrieval.retriever import Retriever
 
 # The share of the threshold from which passages come close: on news, one in a hundred of the
-# questions that the coverage answers falls below, and one in six of the others.
+# questions that the coverage answers falls below, and one in six of the others. Passages that were
+# read are shown unless they are on another matter.
 _CLOSE = 1 / 3
+_CLOSE_IF_READ = 1 / 10
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
@@ -110,7 +112,8 @@ def _search(  # noqa: PLR0913 - as above
         ranking = rank(retriever, query, weights)
         ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
-    outcome = _outcome(probability, config.threshold)
+    close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
+    outcome = _outcome(probability, config.threshold, close)
     chosen = choose(query, ranked, top)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
@@ -141,7 +144,7 @@ def rank(
     return Ranking(retriever, query, candidates, weights)
 
 
-def _outcome(probability: float, threshold: float) -> Outcome:
+def _outcome(probability: float, threshold: float, close: float) -> Outcome:
     if probability >= threshold:
         return Outcome.ANSWERED
-    return Outcome.CLOSE if probability >= threshold * _CLOSE else Outcome.ABSENT
+    return Outcome.CLOSE if probability >= threshold * close else Outcome.ABSENT

@@ -11,8 +11,8 @@ from index.answers.ranking import RankedPassage, Ranking
 
 READ_WITHIN_S = 0.6  # from the question on
 
-# What a logit adds to the score. Fitted with `tests/benchmarks/fit_reader.py`: from 2 to 5, nothing
-# changes by more than a question in a hundred.
+# What a logit adds to the score. From 2 to 5, no figure changes by more than one question in a
+# hundred; see "Readers" in `tests/benchmarks/RESULTS.md`.
 LOGIT_WEIGHT = 3.0
 
 
