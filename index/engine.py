@@ -238,7 +238,10 @@ class SearchEngine:
         block the event loop.
         """
         import index.answers.pipeline  # noqa: F401, PLC0415 - so that no question waits for the import
+        from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - for the same reason
 
+        if self._config.reader:
+            self._search_thread.submit(shipped_readers)  # loads the models, which takes a second
         self._polls, self._dedicated_process = True, dedicated_process
         self._ensure_worker()
 
