@@ -35,6 +35,14 @@ _SMALL_TALK = """
 """
 _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 
+# Words that people put around a question in a chat. They are searched for if the coverage contains
+# them, and dropped otherwise: nobody wants to know that it does not contain "thx".
+_CHATTER = """
+    bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay please pls plz
+    sorry sup thank thanks thanx thx yo
+"""
+_CHATTER_WORDS = frozenset(_CHATTER.split())
+
 # Framing that is not searched for: words that address the bot, and the measure in "how long", which
 # no answer repeats.
 _FRAMING_WORDS = """
@@ -156,7 +164,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
     unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
-    tokens = [token for token in retriever.analyzer.tokens(unframed) if not token.is_stop_word]
+    tokens = [
+        token
+        for token in retriever.analyzer.tokens(unframed)
+        if not token.is_stop_word
+        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
+    ]
     tokens = _join_split_names(retriever, tokens)
     corrected, unknown = _correct(retriever, tokens)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]

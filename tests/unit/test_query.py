@@ -111,6 +111,18 @@ def test_framing_does_not_count(searcher: Searcher) -> None:
     assert framed.confidence == plain.confidence
 
 
+def test_chatter_is_dropped_unless_the_coverage_contains_it(searcher: Searcher) -> None:
+    plain = _ask(searcher, "who bought the lighthouse?")
+    chatty = _ask(searcher, "hey bot, who bought the lighthouse? pls thx")
+    assert chatty.unmatched == ()
+    assert chatty.confidence == plain.confidence
+    assert [hit.passage for hit in chatty.hits] == [hit.passage for hit in plain.hits]
+    article = _article(0, "Post", "", "2021", 2)
+    bots = Searcher.of([(article, ["The bot of the port answers.", "Ferries leave at noon."])])
+    [hit, *_] = _ask(bots, "pls what does the bot do").hits
+    assert hit.passage.number == 1
+
+
 def test_the_article_nearest_to_the_day_wins_among_equals() -> None:
     text = "The ferry was late again on Monday, the port said."
     searcher = Searcher.of(
