@@ -105,7 +105,7 @@ def _search(  # noqa: PLR0913 - as above
     query = parse_question(retriever, question, day)
     weights = WEIGHTS._replace(fresh=config.freshness)
     # A reader finds the answer that shares no word with the question, where it can read all.
-    reads_all = readers and not query.small_talk and retriever.size <= _SMALL
+    reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
     ranked = Reranked(readers, query.text, ranking, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer

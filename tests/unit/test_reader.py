@@ -160,3 +160,10 @@ async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         question = "Who wants to ban TikTok?"
         assert (await engine.ask(question)).passages_read
         assert not (await engine.ask(question, hurry=True)).passages_read
+
+
+@pytest.mark.parametrize("question", ["after:2020-01", "what happened?", "how?"])
+def test_a_question_without_terms_reads_nothing(searcher: Searcher, question: str) -> None:
+    unused = FakeReader()
+    assert answer(searcher, question, top=3, readers=[unused]).hits == ()
+    assert not unused.calls
