@@ -196,7 +196,7 @@ class SearchEngine:
         if searcher is None:
             return False
         self.searcher, self._snapshot_id = searcher, snapshot_id
-        self._ensure_worker()
+        self._prepare_search()
         return True
 
     async def refresh(self, progress: Progress = _no_progress) -> None:
@@ -238,12 +238,9 @@ class SearchEngine:
         block the event loop.
         """
         import index.answers.pipeline  # noqa: F401, PLC0415 - so that no question waits for the import
-        from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - for the same reason
 
-        if self._config.reader:
-            self._search_thread.submit(shipped_readers)  # loads the models, which takes a second
         self._polls, self._dedicated_process = True, dedicated_process
-        self._ensure_worker()
+        self._prepare_search()
 
     @contextmanager
     def single_instance(self) -> Iterator[None]:
@@ -254,11 +251,16 @@ class SearchEngine:
         with nullcontext() if self.database == MEMORY else single_instance(self.store.file):
             yield
 
-    def _ensure_worker(self) -> None:
+    def _prepare_search(self) -> None:
+        """Start the worker, or load the readers here if there is none: that takes a second."""
         if self._dedicated_process and self.searcher.size >= _MIN_PASSAGES_FOR_WORKER:
             self._worker = self._worker or SearchWorker(
                 self.store.file, self._files.path, self._locations
             )
+        elif self._polls and self._config.reader and self.searcher.size:
+            from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - slow to import
+
+            self._search_thread.submit(shipped_readers)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the index up to date with the sources; see `indexing.reindex.reindex`.
