@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
 def project() -> dict[str, Any]:
-    """What pyproject.toml says."""
+    """Parse pyproject.toml."""
     return tomllib.loads(PROJECT.read_text(encoding="utf-8"))
 
 

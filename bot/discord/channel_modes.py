@@ -18,7 +18,7 @@ _THREAD_NAME = MAX_THREAD_NAME - 20  # characters; Discord shows fewer than it a
 
 
 class Mode(Enum):
-    """How to answer a mention; the values are stored, and sent by the commands."""
+    """Ways to answer a mention; the values are stored, and sent by the commands."""
 
     REPLY = "reply"
     SILENT = "silent"
@@ -46,7 +46,7 @@ async def get_mode(engine: Engine, channel_id: int, parent_id: int | None = None
 
 
 async def mode_for(engine: Engine, message: discord.Message) -> Mode:
-    """How to answer a message. Never raises: a reply in the wrong mode is better than none."""
+    """The mode to answer a message in. Never raises: a reply in the wrong mode beats none."""
     channel = message.channel
     if message.guild is None:
         return Mode.REPLY

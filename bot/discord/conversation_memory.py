@@ -15,7 +15,7 @@ KEPT = 1_000  # pairs of user and channel, and answers; the oldest are evicted f
 
 @dataclass(frozen=True, slots=True)
 class AskContext:
-    """Who asks and where, as Discord's ids; `replied_to` is the message replied to, if any."""
+    """The asker and the place, as Discord's ids; `replied_to` is the message replied to, if any."""
 
     asker: int
     channel: int

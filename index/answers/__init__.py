@@ -1,1 +1,1 @@
-"""Which passages answer, which of their sentences, how surely, and how they are cited."""
+"""Answers: the passages, their sentences, the confidence, and the citations."""

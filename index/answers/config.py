@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AnswerConfig:
-    """When a question counts as answered, how much fresh news is preferred, and readers.
+    """Settings of the threshold of an answer, of the preference for fresh news, and of readers.
 
     `threshold` is the confidence from which a question counts as answered: on news, the default
     answers nine in ten of the questions that the coverage answers, and refuses two in three of the

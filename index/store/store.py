@@ -217,6 +217,6 @@ class Store:
         return str(rows[0][0]) if rows else ""
 
     async def last_reindex(self) -> str:
-        """When a reindex last ended with changes, ISO 8601 in UTC; empty before the first."""
+        """The time of the last reindex with changes, ISO 8601 in UTC; empty before the first."""
         rows = await self._db.rows("SELECT finished FROM reindex")
         return str(rows[0][0]) if rows else ""

@@ -69,14 +69,14 @@ def by_length(blocks: list[str]) -> Iterable[str]:
 
 
 def by_justext(blocks: list[str]) -> Iterable[str]:
-    """What jusText keeps with its English stop words."""
+    """Extract paragraphs by jusText with its English stop words."""
     html = "".join(f"<p>{escape(block)}</p>" for block in blocks)
     found = justext.justext(html.encode(), justext.get_stoplist("English"), encoding="utf-8")
     return (paragraph.text for paragraph in found if not paragraph.is_boilerplate)
 
 
 def by_clipdesk(blocks: list[str]) -> Iterable[str]:
-    """What clipdesk keeps, the title guessed."""
+    """Extract paragraphs by clipdesk, which guesses the title."""
     return (block.text for block in clean(blocks) if block.kept)
 
 

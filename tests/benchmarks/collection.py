@@ -55,6 +55,6 @@ class Collection:
         return Collection(self.tokens[: offsets[-1]], offsets, self.article_of[:paragraphs])
 
     def articles(self) -> NDArray[np.int64]:
-        """Where each article begins among the tokens, and the end of the last one."""
+        """The first token of each article, and the end of the last one."""
         count = int(self.article_of.max(initial=-1)) + 1
         return self.offsets[np.searchsorted(self.article_of, np.arange(count + 1))]

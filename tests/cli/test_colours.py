@@ -14,7 +14,7 @@ ESCAPE = "\x1b"
 
 
 def on_a_terminal(*arguments: object) -> str:
-    """What `clipdesk` prints to a terminal; a progress bar would go to stderr."""
+    """Run `clipdesk` on a terminal; return its stdout, which has no progress bar."""
     controller, terminal = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color"}
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What commands show, without Discord: pages of articles, completions, clicked texts."""
+"""Output of commands, without Discord: pages of articles, completions, clicked texts."""
 
 import re
 import sys
@@ -150,7 +150,7 @@ def test_a_completion_does_not_look_at_each_article() -> None:
 
 
 def _instructions(work: Callable[[], object]) -> int:
-    """How many instructions of Python it takes."""
+    """Count the instructions of Python that it takes."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:  # noqa: ANN401 - as `settrace` has

@@ -1,4 +1,4 @@
-"""Which questions are follow-ups, and what is searched for then."""
+"""Follow-up questions, and the search that results from them."""
 
 import pytest
 from hypothesis import given

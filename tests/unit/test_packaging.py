@@ -1,4 +1,4 @@
-"""What the package says that it needs, and what is installed."""
+"""Declared dependencies against imports, and pins against the installed versions."""
 
 import ast
 import os

@@ -36,7 +36,7 @@ class BotProcess:
         return self.log_file.read_text("utf-8")
 
     def lines(self, said: str) -> int:
-        """How many lines of the log say that."""
+        """Count the lines of the log that say that."""
         return sum(said in line for line in self.log.splitlines())
 
     async def says(self, said: str) -> None:

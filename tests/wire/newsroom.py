@@ -109,7 +109,7 @@ class Newsroom:
         return await self.report(self.editor.uses_command(self.general, "reindex"))
 
     async def report(self, command: Interaction) -> str:
-        """What a reindex says at last, after all progress."""
+        """The final report of a reindex, after all progress."""
 
         def report(change: MessageChange) -> str | None:
             ours, said = change.message.interaction is command, change.message.content

@@ -252,7 +252,7 @@ async def test_nothing_waits_for_longer_than_a_minute(  # noqa: PLR0913, PLR0917
     scope: Literal["user", "shared", "global"],
     route: str,
 ) -> None:
-    """Where Discord makes wait for an hour; what can still be told is told."""
+    """An hour's rate limit: the rest is still answered."""
     slept, sleep = [0.0], asyncio.sleep
 
     async def noted(delay: float) -> None:

@@ -1,4 +1,4 @@
-"""What the gateway can say or do to the bot, and that it goes on answering."""
+"""Faults of the gateway, after which the bot continues to answer."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What can become of commands: late, lost, or in floods."""
+"""Commands that come late, get lost, or arrive in floods."""
 
 import pytest
 

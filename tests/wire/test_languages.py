@@ -85,7 +85,7 @@ class Place:
                 self._english += [one for one in chunks if len(one) >= TELLING and one not in said]
 
     def says(self, english: str) -> str:
-        """What the bot says here for a sentence, as far as its first value."""
+        """The bot's version of a sentence in this language, up to its first value."""
         message = catalog_of(self.language).get(english) if self.language else None
         said = message.string if message else english
         if isinstance(said, tuple | list):

@@ -1,4 +1,4 @@
-"""What the loopback Discord can do to the gateway, and what the real discord.py makes of it."""
+"""Gateway faults of the loopback Discord, and the reactions of the real discord.py."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What people do on the loopback Discord beyond writing and asking, before the real discord.py."""
+"""Actions of people on the loopback Discord beyond writing, with the real discord.py."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What the loopback Discord refuses, and with which code: raw requests, no library between."""
+"""Refusals of the loopback Discord and their codes: raw requests, no library between."""
 
 import io
 from collections.abc import AsyncIterator

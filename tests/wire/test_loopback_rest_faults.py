@@ -1,4 +1,4 @@
-"""What the loopback Discord can do to requests, and what the real discord.py makes of it."""
+"""Request faults of the loopback Discord, and the reactions of the real discord.py."""
 
 import asyncio
 import json

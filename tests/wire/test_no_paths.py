@@ -1,4 +1,4 @@
-"""What is told on Discord does not say where on the machine things lie."""
+"""Messages on Discord do not reveal paths of the machine."""
 
 from pathlib import Path
 from unittest.mock import AsyncMock

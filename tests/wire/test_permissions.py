@@ -1,4 +1,4 @@
-"""Who may do what: nobody by what a payload lacks, and the bot nothing that is refused to it."""
+"""Permissions: a payload that lacks them grants none, and the bot respects refusals."""
 
 import random
 from collections.abc import AsyncIterator

@@ -52,7 +52,7 @@ BETWEEN_SESSIONS_S = 5.0
 
 @dataclass
 class Pauses:
-    """What the bot would have waited by now, in all, and at each connect."""
+    """The waits of the bot so far, in all, and at each connect."""
 
     total_s: float = 0.0
     connects: list[float] = field(default_factory=list)
@@ -213,7 +213,7 @@ async def test_a_first_connect_that_is_refused_is_tried_again(
 
 
 def _broken(chance: random.Random) -> str | bytes:
-    """What no client can make anything of."""
+    """Payloads that no client can use."""
     frame = '{"op": 0, "t": "MESSAGE_CREATE", "s": 7, "d": {"id": "1", "content": "…"}}'
     nonsense = chance.randbytes(chance.randrange(1, 200))
     kinds: list[str | bytes] = [

@@ -1,4 +1,4 @@
-"""What the bot prints when it starts and stops: lines of its own, and nothing else."""
+"""Output of the bot's start and stop: lines of its own, and nothing else."""
 
 import re
 from pathlib import Path

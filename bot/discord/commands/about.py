@@ -57,7 +57,7 @@ def add(context: CommandContext) -> None:
 
 
 async def _sessions_left(client: discord.Client) -> str:
-    """How many gateway sessions can still begin; a token that uses them up is reset."""
+    """Count the gateway sessions that can still begin; a token that uses them up is reset."""
     try:
         remaining, total = await session_starts(client)
     except (discord.DiscordException, aiohttp.ClientError, OSError):

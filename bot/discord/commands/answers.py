@@ -47,7 +47,7 @@ async def answer(
 def ask_context(
     interaction: discord.Interaction, *, private: bool, replied_to: int | None = None
 ) -> AskContext:
-    """Who asks by an interaction, and where.
+    """The asker of an interaction, and the place.
 
     Private questions have the negated channel id: a public follow-up must not refer to them, which
     would reveal them.

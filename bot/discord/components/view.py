@@ -15,7 +15,7 @@ from bot.languages import Phrase
 
 
 class Action(Enum):
-    """What a button does; the values are part of its id."""
+    """Actions of buttons; the values are part of their ids."""
 
     CONTEXT = "context"
     TURN = "turn"

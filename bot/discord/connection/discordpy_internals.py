@@ -44,7 +44,7 @@ async def use_advertised_gateway(client: discord.Client) -> None:
 
 
 async def session_starts(client: discord.Client) -> tuple[int, int]:
-    """How many sessions can still begin today, and how many a day. Raises like any request."""
+    """Count the sessions left today, and those of a day. Raises like any request."""
     _, _, limit = await client.http.get_bot_gateway()
     return limit["remaining"], limit["total"]
 

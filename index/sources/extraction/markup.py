@@ -142,7 +142,7 @@ def _letters(text: str) -> int:
 
 
 def _container(element: HtmlElement) -> object:
-    """What `element` shares with its siblings: its parent's tag and class, else the parent."""
+    """The key of `element` and its siblings: their parent's tag and class, else the parent."""
     parent = element.getparent()
     if parent is None or not parent.get("class"):
         return parent

@@ -1,4 +1,4 @@
-"""What happens on the double: each change of the world, together with the events it causes."""
+"""Changes of the double's world, each together with the events that it causes."""
 
 from collections.abc import Iterable
 

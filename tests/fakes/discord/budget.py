@@ -1,4 +1,4 @@
-"""How often something may happen in a stretch of time: the shape of most of Discord's limits."""
+"""A budget of events in a stretch of time: the shape of most of Discord's limits."""
 
 from collections import deque
 

@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 
 
 class AdmissionControl(Enum):
-    """What a port is for; sessions resume on one of their own, as on Discord."""
+    """Purposes of a port; sessions resume on one of their own, as on Discord."""
 
     API = "api"
     GATEWAY = "gateway"

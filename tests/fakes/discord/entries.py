@@ -1,4 +1,4 @@
-"""What the ledger holds: requests, gateway frames, what became of messages, faults, violations.
+"""Entries of the ledger: requests, gateway frames, changes of messages, faults, violations.
 
 The `kind` of an entry is what the ledger counts it under.
 """

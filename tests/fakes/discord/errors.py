@@ -1,4 +1,4 @@
-"""What a test is told that lets a person do the impossible."""
+"""The error of a test that lets a person do the impossible."""
 
 
 class NotOffered(AssertionError):  # noqa: N818 - reads as what happened

@@ -63,7 +63,7 @@ class _Queue(Generic[F]):
 
 
 class Faults:
-    """What is to go wrong, by route and by moment of the gateway."""
+    """Faults that are waiting, by route and by moment of the gateway."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._strikers: list[Callable[[GatewayFault], None]] = []

@@ -1,4 +1,4 @@
-"""What can go wrong on the gateway, and when.
+"""Faults of the gateway, and their moments.
 
 Each fault knows how to strike a connection that is up.
 """
@@ -19,7 +19,7 @@ GONE: Final = object()
 
 
 class Moment(StrEnum):
-    """When a fault can happen, apart from events, which go by their names.
+    """Moments of faults, apart from events, which go by their names.
 
     A fault at one of these takes the place of what would have happened; a fault at an event
     follows it. Three exceptions: `Hold` only delays, `Silence` keeps even an event back, `Mangle`

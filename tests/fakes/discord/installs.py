@@ -1,4 +1,4 @@
-"""Where an application is installed, where it is used, and what follows from that.
+"""Installs of an application, the places of its use, and the consequences.
 
 An application is installed to a server, or to a person, who can then use it everywhere: in servers
 and conversations that the application itself is not in.

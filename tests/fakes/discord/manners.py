@@ -1,4 +1,4 @@
-"""What Discord accepts from an application, or refuses time and again, but nobody wants to see.
+"""Bad manners of an application, which Discord accepts, or refuses time and again.
 
 Each is a violation on the ledger: pings of roles and of everyone, answers to other applications,
 a secret shown, a refusal run into again, a dead token used again.

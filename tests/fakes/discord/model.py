@@ -1,4 +1,4 @@
-"""What exists on the double: one application, and guilds, channels, people, messages.
+"""The world of the double: one application, and guilds, channels, people, messages.
 
 Ids are integers here and strings on the wire. Messages are immutable: an edit puts a new one in the
 old one's place, so that whoever kept the old one keeps what was shown at that time.
@@ -74,7 +74,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """What a channel allows or denies one role or member."""
+    """An overwrite: permissions that a channel allows or denies one role or member."""
 
     allow: Permissions = Permissions.NONE
     deny: Permissions = Permissions.NONE

@@ -1,4 +1,4 @@
-"""What a person can do on Discord: write, use commands, click, choose, fill in forms."""
+"""People on Discord: they write, use commands, click, choose, fill in forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -27,7 +27,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the limits say about one request; it may pass if it need not wait."""
+    """The verdict of the limits on one request; it may pass if it need not wait."""
 
     headers: Headers
     wait_s: float = 0.0

@@ -1,4 +1,4 @@
-"""How Discord says no: HTTP status, error code and message of each refusal, in one table."""
+"""Refusals of Discord: HTTP status, error code and message of each, in one table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

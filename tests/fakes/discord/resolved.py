@@ -1,4 +1,4 @@
-"""What goes along with ids that a person has chosen: users, members, roles, channels, files."""
+"""Data sent along with chosen ids: users, members, roles, channels, files."""
 
 from . import payloads
 from .model import Attachment, Channel, Guild, Message, Role, User

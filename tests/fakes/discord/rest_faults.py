@@ -1,4 +1,4 @@
-"""What can go wrong with a request, and its answer."""
+"""Faults of a request and its answer."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +22,7 @@ class TooMany:
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """What Cloudflare answers in Discord's place: HTML, and no `Via` header."""
+    """An answer of Cloudflare in Discord's place: HTML, and no `Via` header."""
 
     status: int = 429
 

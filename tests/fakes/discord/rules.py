@@ -1,4 +1,4 @@
-"""What Discord refuses although its OpenAPI description accepts it."""
+"""Rules that Discord enforces although its OpenAPI description does not have them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How much of the traffic is held against Discord's description: all of it, or a sample."""
+"""Sampling of the traffic that is checked against Discord's description: all, or a part."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -87,7 +87,7 @@ class LoopbackDiscord:
 
     @property
     def gateway_url(self) -> str:
-        """What `GET /gateway/bot` names."""
+        """The address that `GET /gateway/bot` names."""
         return self.gateway.url
 
     @property

@@ -1,4 +1,4 @@
-"""What outlives a connection: the session, and the events it was given."""
+"""Sessions, which outlive connections, with the events they were given."""
 
 import secrets
 from collections import deque
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """What one IDENTIFY opened; keeps the newest events, so that RESUME can replay them."""
+    """A session; keeps the newest events, so that RESUME can replay them."""
 
     def __init__(self, intents: Intents) -> None:
         self.id = secrets.token_hex(16)

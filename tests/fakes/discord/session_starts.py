@@ -1,4 +1,4 @@
-"""How often a session may be started: what `session_start_limit` of GET /gateway/bot tells."""
+"""The budget of session starts, as in `session_start_limit` of GET /gateway/bot."""
 
 from enum import Enum, auto
 

@@ -1,4 +1,4 @@
-"""Which messages an application gets to see, and of which it may read the content."""
+"""Visibility: the messages that an application sees, and those whose content it may read."""
 
 from .model import Message, User
 from .permissions import Permissions, in_channel

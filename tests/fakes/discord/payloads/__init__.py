@@ -1,4 +1,4 @@
-"""How the things of the model look on the wire."""
+"""The model as it looks on the wire."""
 
 from .gateway import members_chunk, ready
 from .interactions import command, interaction, resolved_member

@@ -1,4 +1,4 @@
-"""What only the gateway says: READY, and members on request."""
+"""Payloads of the gateway alone: READY, and members on request."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What a route is: a function from a call to a reply, free of HTTP."""
+"""Routes: functions from a call to a reply, free of HTTP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
