@@ -167,3 +167,12 @@ def test_a_question_without_terms_reads_nothing(searcher: Searcher, question: st
     unused = FakeReader()
     assert answer(searcher, question, top=3, readers=[unused]).hits == ()
     assert not unused.calls
+
+
+def test_the_confidence_weighs_logit_coverage_and_missing_names(searcher: Searcher) -> None:
+    def confidence(question: str, logit: float) -> float:
+        return answer(searcher, question, top=1, readers=[FakeReader(lambda _: logit)]).confidence
+
+    assert confidence(_QUESTION, 6) > 0.3 > confidence(_QUESTION, -6)
+    assert confidence(_QUESTION, 2) > confidence("When does the ferry quietly vanish?", 2)
+    assert confidence("When does the ferry sail to Utrecht?", 3) < 0.3
