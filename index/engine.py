@@ -105,10 +105,10 @@ class SearchEngine:
         self,
         question: str,
         *,
-        before: str | None = None,
+        previous: str | None = None,
         top: int = 3,
         more: int = 0,
-        asked: dt.date | None = None,
+        asked_on: dt.date | None = None,
         hurry: bool = False,
     ) -> Answer:
         """Answer a question, in a `hurry` without readers; see `pipeline.answer`.
@@ -120,11 +120,11 @@ class SearchEngine:
         query_fn = partial(
             answer,
             question=question,
-            before=before,
+            previous=previous,
             top=top,
             more=more,
             config=replace(self._config, reader=self._config.reader and not hurry),
-            asked=asked,
+            asked_on=asked_on,
         )
         await self._poll_for_updates()
         return await self._retry_if_stale(partial(self._search, query_fn))

@@ -76,10 +76,10 @@ class Engine(Protocol):
         self,
         question: str,
         *,
-        before: str | None = None,
+        previous: str | None = None,
         top: int = 3,
         more: int = 0,
-        asked: dt.date | None = None,
+        asked_on: dt.date | None = None,
         hurry: bool = False,
     ) -> Answer:
         """Answer a question; see `index.answers.pipeline.answer`. Raises QuestionError.

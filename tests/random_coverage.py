@@ -119,7 +119,7 @@ async def _fetch(url: str, *, validators: Validators) -> HttpResult | None:
 def asked(searcher: Searcher, text: str) -> Answer | str:
     """The answer without its latency, or the message of the error."""
     try:
-        return replace(answer(searcher, text, top=3, more=9, asked=TODAY), took_ms=0)
+        return replace(answer(searcher, text, top=3, more=9, asked_on=TODAY), took_ms=0)
     except QuestionError as error:
         return str(error)
 

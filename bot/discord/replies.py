@@ -98,7 +98,7 @@ class Replier:
                 await self._throttle_searches()
                 answer = await self._engine.ask(
                     question,
-                    before=self._memory.previous_question(context),
+                    previous=self._memory.previous_question(context),
                     top=self._settings.passages,
                     more=FURTHER,
                     hurry=self._queue.waiting > 0,

@@ -36,7 +36,7 @@ class Chat:
         self._engine = engine
         self._settings = settings
         self._console = console
-        self._before: str | None = None  # the query searched for last
+        self._previous: str | None = None  # the query searched for last
         self._commands: dict[str, tuple[str, Callable[[], Awaitable[None]]]] = {
             "/sources": ("list the articles that answers come from", self._sources),
             "/status": ("show what is indexed, and since when", self._status),
@@ -69,11 +69,11 @@ class Chat:
         elif question := (rest if name == "/ask" else line).strip():
             answer = await self._engine.ask(
                 question,
-                before=self._before,
+                previous=self._previous,
                 top=self._settings.passages,
             )
             if not answer.small_talk:
-                self._before = answer.question
+                self._previous = answer.question
             terminal.show_answer(self._console, answer)
 
     async def _sources(self) -> None:

@@ -49,21 +49,21 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     retriever: Retriever,
     question: str,
     *,
-    before: str | None = None,
+    previous: str | None = None,
     top: int,
     more: int = 0,
     config: AnswerConfig = AnswerConfig(),  # noqa: B008 - it is frozen
-    asked: dt.date | None = None,
+    asked_on: dt.date | None = None,
     readers: Sequence[Reader] = (),
 ) -> Answer:
     """Answer `question` with the `top` best passages, or say that the coverage does not.
 
-    `before` is the previous question, as it was searched for: a follow-up is combined with it, and
-    then the answer's `question` is the combination. "What about Walmart?" is searched for alone as
-    well, and the more confident answer wins. `Answer.further` has up to `more` passages that rank
-    next. `asked` is the day of the question, by default today (UTC). `readers` are by default those
-    that ship with the package, if `config` asks for them. Raises QuestionError if there is nothing
-    to search for, and StaleIndexError.
+    `previous` is the previous question, as it was searched for: a follow-up is combined with it,
+    and then the answer's `question` is the combination. "What about Walmart?" is searched for alone
+    as well, and the more confident answer wins. `Answer.further` has up to `more` passages that
+    rank next. `asked_on` is the day of the question, by default today (UTC). `readers` are by
+    default those that ship with the package, if `config` asks for them. Raises QuestionError if
+    there is nothing to search for, and StaleIndexError.
     """
     if config.reader and not readers:
         readers = shipped_readers()  # before the deadline is set: loading takes a second
@@ -73,11 +73,11 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         top=top,
         more=more,
         config=config,
-        day=asked or dt.datetime.now(dt.UTC).date(),
+        day=asked_on or dt.datetime.now(dt.UTC).date(),
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    combined = resolve_follow_up(retriever, question, before)
+    combined = resolve_follow_up(retriever, question, previous)
     found = search(combined)
     if combined == question:
         return found

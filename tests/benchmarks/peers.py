@@ -67,7 +67,10 @@ async def compare(title: str, judged: Sequence[Judged], source: Source) -> None:
         if any(one.day for one in judged):
             show(
                 "**clipdesk**, day known",
-                [(one, await engine.ask(one.question, top=DEPTH, asked=one.day)) for one in judged],
+                [
+                    (one, await engine.ask(one.question, top=DEPTH, asked_on=one.day))
+                    for one in judged
+                ],
             )
 
 

@@ -91,10 +91,10 @@ class FakeEngine:
         self,
         question: str,
         *,
-        before: str | None = None,  # noqa: ARG002 - every question is searched for alone
+        previous: str | None = None,  # noqa: ARG002 - every question is searched for alone
         top: int = 3,
         more: int = 0,
-        asked: dt.date | None = None,  # noqa: ARG002 - no passage is fresher than another
+        asked_on: dt.date | None = None,  # noqa: ARG002 - no passage is fresher than another
         hurry: bool = False,  # noqa: ARG002 - nothing is read
     ) -> Answer:
         written = [word for word in map(_bare, question.split()) if word]

@@ -73,7 +73,9 @@ async def ask_all(questions: Iterable[Question]) -> Run:
         report = await engine.reindex()
         if report.skipped:
             raise ValueError(report.skipped)
-        return [(one, await engine.ask(one.question, top=TOP, asked=one.day)) for one in questions]
+        return [
+            (one, await engine.ask(one.question, top=TOP, asked_on=one.day)) for one in questions
+        ]
 
 
 def count(run: Run) -> dict[str, Figures]:

@@ -188,9 +188,9 @@ async def test_a_follow_up_keeps_the_subject_unless_the_question_alone_answers_b
     async with open_engine(MEMORY, [Source(str(tmp_path))]) as engine:
         await engine.reindex()
         first = await engine.ask("Does the ferry leave Eldholm?")
-        then = await engine.ask("and when?", before=first.question)
+        then = await engine.ask("and when?", previous=first.question)
         assert then.follow_up
         assert "noon" in then.hits[0].sentence
-        other = await engine.ask("what about SeaLine?", before=first.question)
+        other = await engine.ask("what about SeaLine?", previous=first.question)
         assert not other.follow_up
         assert "brewery" in other.hits[0].sentence

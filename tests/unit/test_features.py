@@ -143,7 +143,7 @@ _OLD_AND_NEW = _searcher(
 def test_freshness_decides_between_equal_passages() -> None:
     def first(freshness: float, question: str) -> str:
         config = AnswerConfig(freshness=freshness)
-        found = answer(_OLD_AND_NEW, question, top=2, config=config, asked=TODAY)
+        found = answer(_OLD_AND_NEW, question, top=2, config=config, asked_on=TODAY)
         return found.hits[0].passage.article.published
 
     assert first(1.3, "is the ferry late") == "2022-05"
@@ -153,7 +153,7 @@ def test_freshness_decides_between_equal_passages() -> None:
 
 
 def test_the_newer_of_two_old_articles_is_preferred() -> None:
-    found = answer(_OLD_AND_NEW, "is the ferry late", top=2, asked=dt.date(2040, 1, 1))
+    found = answer(_OLD_AND_NEW, "is the ferry late", top=2, asked_on=dt.date(2040, 1, 1))
     assert found.hits[0].passage.article.published == "2022-05"
 
 

@@ -34,7 +34,7 @@ def searcher() -> Searcher:
 
 
 def _ask(searcher: Searcher, question: str) -> Answer:
-    return answer(searcher, question, top=3, asked=dt.date(2022, 6, 1))
+    return answer(searcher, question, top=3, asked_on=dt.date(2022, 6, 1))
 
 
 @pytest.mark.parametrize(
@@ -130,5 +130,5 @@ def test_the_article_nearest_to_the_day_wins_among_equals() -> None:
         for at, published in enumerate(["2020-01-05", "2021-01-05", "2022-01-05"])
     )
     asked = dt.date(2021, 1, 6)
-    found = answer(searcher, "was the ferry late", top=3, asked=asked)
+    found = answer(searcher, "was the ferry late", top=3, asked_on=asked)
     assert found.hits[0].passage.article.id == "1"

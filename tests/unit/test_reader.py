@@ -135,7 +135,7 @@ def test_of_little_coverage_all_that_the_filter_admits_is_read(searcher: Searche
 
 def test_both_searches_of_a_follow_up_share_one_deadline(searcher: Searcher) -> None:
     recording = FakeReader()
-    answer(searcher, "what about ferry?", before=_QUESTION, top=3, readers=[recording])
+    answer(searcher, "what about ferry?", previous=_QUESTION, top=3, readers=[recording])
     combined, alone = recording.calls
     assert combined.question == "When does the ferry sail, what about ferry?"
     assert alone.question == "what about ferry?"

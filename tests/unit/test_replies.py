@@ -22,14 +22,14 @@ class _Recorder(FakeEngine):
         self,
         question: str,
         *,
-        before: str | None = None,
+        previous: str | None = None,
         top: int = 3,
         more: int = 0,
-        asked: dt.date | None = None,
+        asked_on: dt.date | None = None,
         hurry: bool = False,
     ) -> Answer:
         self.hurries.append(hurry)
-        return await super().ask(question, before=before, top=top, more=more, asked=asked)
+        return await super().ask(question, previous=previous, top=top, more=more, asked_on=asked_on)
 
 
 async def test_questions_are_in_a_hurry_while_others_wait() -> None:

@@ -366,7 +366,7 @@ async def test_adjacent_terms(retriever: Retriever) -> None:
 
 
 def asked(retriever: Retriever, question: str, before: str | None = None) -> Answer:
-    found = answer(retriever, question, before=before, top=3, more=5, asked=TODAY)
+    found = answer(retriever, question, previous=before, top=3, more=5, asked_on=TODAY)
     return replace(
         found,
         took_ms=0,

@@ -101,7 +101,13 @@ async def test_newest_snapshot_answers(
 
 async def test_error_keeps_its_message_and_values(search: Search, engine: SearchEngine) -> None:
     reading = partial(
-        answer, question="x" * 10_000, before=None, top=3, more=0, config=AnswerConfig(), asked=None
+        answer,
+        question="x" * 10_000,
+        previous=None,
+        top=3,
+        more=0,
+        config=AnswerConfig(),
+        asked_on=None,
     )
     with pytest.raises(QuestionError) as there:
         await search.worker.run(search.snapshot_id, reading)

@@ -58,7 +58,7 @@ async def _answer_batch(engine: Engine, batch: BinaryIO, top: int) -> None:
         problem = line.problem
         if not problem:
             try:
-                answer = await engine.ask(line.question, top=top, asked=line.asked)
+                answer = await engine.ask(line.question, top=top, asked_on=line.asked)
             except QuestionError as error:
                 problem = str(error)
         if problem:

@@ -33,7 +33,7 @@ async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
                 progress("Asking", done, len(questions))
                 try:
                     answer = await engine.ask(
-                        judged.question, top=EVALUATION_DEPTH, asked=judged.day
+                        judged.question, top=EVALUATION_DEPTH, asked_on=judged.day
                     )
                 except QuestionError:  # counts as not answered
                     answer = Answer(judged.question, Outcome.ABSENT, 0, (), (), 0)
