@@ -171,6 +171,8 @@ class Answer:
     `corrected` maps misspelt words to what was searched for instead. `small_talk` marks greetings
     and thanks. `further` are passages that rank after `hits`, if they were requested and the
     outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
+    `language` is that of the question, and `coverage_languages` those of the articles, most
+    frequent first: ISO 639 codes.
     """
 
     question: str
@@ -185,11 +187,18 @@ class Answer:
     follow_up: bool = False
     further: tuple[Reference, ...] = ()
     passages_read: int = 0
+    language: str = ""
+    coverage_languages: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the coverage probably answers the question."""
         return self.outcome is Outcome.ANSWERED
+
+    @property
+    def language_mismatch(self) -> bool:
+        """Whether no article is in the language of the question: little can be found then."""
+        return bool(self.coverage_languages) and self.language not in self.coverage_languages
 
     @property
     def shown(self) -> tuple[Hit, ...]:

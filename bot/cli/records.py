@@ -28,7 +28,8 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `searched` is the query that was run; for a follow-up it differs from the question as typed.
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
-    readers scored.
+    readers scored. `language` is the code of the question's language, and `coverage_languages` has
+    those of the articles; `language_mismatch` says that no article is in that of the question.
     """
     return {
         "id": question_id,
@@ -42,6 +43,9 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
         "suggestions": {word: list(meant) for word, meant in answer.suggested.items()},
         "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
         "read": answer.passages_read,
+        "language": answer.language,
+        "coverage_languages": list(answer.coverage_languages),
+        "language_mismatch": answer.language_mismatch,
         "took_ms": round(answer.took_ms, 3),
     }
 

@@ -13,19 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import Stemmer
-from lunr.stop_word_filter import WORDS
+from index.analysis.languages import ENGLISH, STOP_WORDS
+from index.analysis.stems import stemmer
 
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
-
-# The library's list is short; these mean no more than its own "most", "off" or "where".
-# "ca" and "wo" remain of "can't" and "won't".
-_MORE_WORDS = """
-    being both ca doing don during each few having here hers herself himself itself many more much
-    myself now ours ourselves out over same such themselves theirs there those through up very whose
-    wo yourself
-"""
-STOP_WORDS = WORDS.union(_MORE_WORDS.split())
 
 # Invisible characters: they must neither split a word nor change it.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -57,14 +48,15 @@ class Token:
 
 
 class Analyzer:
-    """Turns English text into terms. Not thread-safe, because the stemmer is not.
+    """Turns text in one of `LANGUAGES` into terms. Not thread-safe, because stemmers are not.
 
     `phrases` maps the first term of each synonym of several terms to these terms and the name that
     replaces them, longest first.
     """
 
-    def __init__(self) -> None:
-        self._stem = Stemmer.Stemmer("english", 0).stemWord
+    def __init__(self, language: str = ENGLISH) -> None:
+        self._stop_words = STOP_WORDS[language]
+        self._stem = stemmer(language)
         self._cached_token = lru_cache(_CACHED_WORDS)(self.token)
         self._names: dict[str, str] = {}  # from a term to the name of its synonyms
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -89,11 +81,12 @@ class Analyzer:
             return "percent", False
         letters = fold(word if word[0].isdigit() else word.replace(".", ""))
         lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
-        if lower in STOP_WORDS:
+        # Folded, and as written: für is a stop word, and Uber is none.
+        if stop_words := self._stop_words & {lower, word.lower()}:
             # US, WHO and IT are names; "us", "who" and "it" are not.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
-            return lower, "." not in word
+            return min(stop_words), "." not in word
         term = self._stem(_THOUSANDS.sub("", lower) if "," in lower else lower)
         return self._names.get(term, term), False
 

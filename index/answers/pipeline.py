@@ -19,6 +19,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
+from index.analysis.languages import ENGLISH
 from index.analysis.vocabulary import UNKNOWN
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
@@ -103,6 +104,8 @@ def _search(  # noqa: PLR0913 - as above
     """Run the stages after the follow-up is resolved."""
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
+    if query.language != ENGLISH or ENGLISH not in retriever.languages:
+        readers = ()  # the readers know English
     weights = WEIGHTS._replace(fresh=config.freshness)
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
@@ -132,6 +135,8 @@ def _search(  # noqa: PLR0913 - as above
         passages_read=ranked.passages_read,
         took_ms=(time.perf_counter() - started) * 1000,
         small_talk=query.small_talk,
+        language=query.language,
+        coverage_languages=tuple(retriever.languages),
     )
 
 

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from index.analysis.analyzer import Analyzer, Token
+from index.analysis.analyzer import Token
+from index.analysis.languages import ENGLISH, QUESTION_WORDS
 from index.errors import QuestionError
+from index.queries.asking import asking_in
 from index.queries.query import MAX_CHARS
+from index.queries.question_analyzer import QuestionAnalyzer
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
@@ -20,7 +23,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_QUESTION_WORDS = _set("how what when where which who whom whose why")
 # Verbs of complete questions. Without "may" and "might", which are a month and a noun.
 _AUXILIARIES = _set("are can could did do does had has have is should was were will wo would")
 _PERSONAL_PRONOUNS = _set("he her hers him his it its she their theirs them they")
@@ -87,16 +89,19 @@ class _Question:
     has_opening: bool
     tokens: tuple[Token, ...]
     content: tuple[Token, ...]
+    language: str
 
     @property
     def has_question_word(self) -> bool:
         """Whether it has a question word."""
-        return any(_is_one_of(token, _QUESTION_WORDS) for token in self.tokens)
+        return any(_is_one_of(token, QUESTION_WORDS[self.language]) for token in self.tokens)
 
     @property
     def has_auxiliary(self) -> bool:
         """Whether it has a verb of a complete question."""
-        return any(_is_one_of(token, _AUXILIARIES) for token in self.tokens)
+        asking = asking_in(self.language)
+        auxiliaries = asking.auxiliaries if asking else _AUXILIARIES
+        return any(_is_one_of(token, auxiliaries) for token in self.tokens)
 
 
 def resolve_follow_up(retriever: Retriever, question: str, previous: str | None) -> str:
@@ -114,7 +119,8 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
         article_filter, text = read_filter(question, retriever.sources)
     except QuestionError:  # reported when the question is parsed
         return question
-    parsed = _parse(retriever.analyzer, text)
+    analyzer = QuestionAnalyzer(retriever, text)
+    parsed = _parse(analyzer, text)
     only_filters = (
         article_filter != Filter() and not parsed.content and not parsed.has_question_word
     )
@@ -132,9 +138,9 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
     if only_filters:
         combined = _cut(_one_line(topic), max_chars)
     elif parsed.has_question_word or parsed.has_auxiliary:
-        combined = _ask_about(retriever.analyzer, parsed, topic, max_chars)
+        combined = _ask_about(analyzer, parsed, topic, max_chars)
     else:
-        combined = _append(retriever.analyzer, parsed, topic, max_chars)
+        combined = _append(analyzer, parsed, topic, max_chars)
     return f"{combined} {filters}".strip() if combined else question
 
 
@@ -143,13 +149,15 @@ def names_subject(question: str) -> bool:
     return _WHAT_ABOUT.match(question) is not None
 
 
-def _parse(analyzer: Analyzer, text: str) -> _Question:
+def _parse(analyzer: QuestionAnalyzer, text: str) -> _Question:
     text = _one_line(_CHATTER.sub(" ", text)).replace(" ,", ",").strip(" ,")
-    match = _OPENING.match(text)
+    asking = asking_in(analyzer.language)
+    match = (asking.opening if asking else _OPENING).match(text)
     opening = match[0] if match else ""
     rest = _MEASURE.sub("how", _lower_if_shouted(text)[len(opening) :])
     tokens = tuple(analyzer.tokens(rest))
-    return _Question(text, bool(opening.strip()), tokens, tuple(filter(_is_content, tokens)))
+    content = tuple(filter(_is_content, tokens))
+    return _Question(text, bool(opening.strip()), tokens, content, analyzer.language)
 
 
 def _is_follow_up(question: _Question) -> bool:
@@ -206,7 +214,7 @@ def _is_reference(term: str, preceding: Sequence[Token], following: Sequence[Tok
         return (
             not following
             or not preceding
-            or _is_one_of(preceding[-1], _AUXILIARIES | _PREPOSITIONS | _QUESTION_WORDS)
+            or _is_one_of(preceding[-1], _AUXILIARIES | _PREPOSITIONS | QUESTION_WORDS[ENGLISH])
         )
     if term == "there":  # but not "is there a ban?"
         adjacent = (*preceding[-1:], *following[:1])
@@ -214,7 +222,7 @@ def _is_reference(term: str, preceding: Sequence[Token], following: Sequence[Tok
     return term == "then"
 
 
-def _ask_about(analyzer: Analyzer, question: _Question, topic: str, max_chars: int) -> str:
+def _ask_about(analyzer: QuestionAnalyzer, question: _Question, topic: str, max_chars: int) -> str:
     """The question with the subject of `topic`: "and when: users of TikTok"; empty without one.
 
     Words of the question are not repeated, so that a chain of follow-ups does not grow.
@@ -225,7 +233,7 @@ def _ask_about(analyzer: Analyzer, question: _Question, topic: str, max_chars: i
     return f"{asking}: {subject}" if subject else ""
 
 
-def _subject(analyzer: Analyzer, topic: str, seen: set[str]) -> Iterator[str]:
+def _subject(analyzer: QuestionAnalyzer, topic: str, seen: set[str]) -> Iterator[str]:
     """The content words of `topic` that are not in `seen`, with the linking words between them.
 
     Question words are left out: they would change the expected kind of answer.
@@ -243,7 +251,7 @@ def _subject(analyzer: Analyzer, topic: str, seen: set[str]) -> Iterator[str]:
         links = [*links, word] if word.lower() in _LINKING_WORDS else []
 
 
-def _append(analyzer: Analyzer, question: _Question, topic: str, max_chars: int) -> str:
+def _append(analyzer: QuestionAnalyzer, question: _Question, topic: str, max_chars: int) -> str:
     """`topic` followed by the question; empty if `topic` has no content word."""
     if not any(map(_is_content, analyzer.tokens(topic))):
         return ""

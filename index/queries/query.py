@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzer import Token
+from index.analysis.languages import ENGLISH, QUESTION_WORDS
 from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
+from index.queries.asking import SMALL_TALK, asking_in
+from index.queries.question_analyzer import QuestionAnalyzer
 from index.queries.time_expressions import TIME_WORDS, Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -33,7 +36,7 @@ _SMALL_TALK = """
     afternoon bye cheers evening goodbye good greetings hello hey hi hiya howdy lol morning night ok
     okay please sorry sup test testing thank thanks thx welcome yes yo
 """
-_SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
+_SMALL_TALK_WORDS = SMALL_TALK.union(_SMALL_TALK.split())
 
 # Words that people put around a question in a chat. They are searched for if the coverage contains
 # them, and dropped otherwise: nobody wants to know that it does not contain "thx".
@@ -57,7 +60,10 @@ _FRAMING = re.compile(
     re.IGNORECASE,
 )
 
-_QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
+_QUESTION_WORD = {
+    language: re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE)
+    for language, words in QUESTION_WORDS.items()
+}
 
 # Asks for a passage of each article; not searched for.
 _EACH_ARTICLE = re.compile(
@@ -78,7 +84,8 @@ class Query:
     terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
     coverage does not contain; `suggested` has similar words of the coverage for some of them.
     `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article.
+    answer. `each_article` asks for a passage of each article. `language` is that of the question,
+    see `languages.LANGUAGES`.
     """
 
     text: str
@@ -95,6 +102,7 @@ class Query:
     kind: AnswerKind | None
     each_article: bool
     small_talk: bool
+    language: str = ENGLISH
 
     def idf_share(self, matched: Flags) -> Floats:
         """The matched terms' share of the query's idf sum, from 0 to 1, for each row of flags.
@@ -111,7 +119,9 @@ class Query:
 
     def may_be_answered_by(self, sentence: str) -> bool:
         """Whether a sentence contains an answer of the expected kind."""
-        return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
+        return self.kind is not None and contains_kind(
+            self.kind, sentence, self._casefolded, self.language
+        )
 
     @cached_property
     def _casefolded(self) -> str:
@@ -159,22 +169,25 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no words; ask about something in the news.")
     article_filter, rest = read_filter(question, retriever.sources)
-    words = retriever.analyzer.tokens(rest)
+    analyzer = QuestionAnalyzer(retriever, rest)
+    asked = asking_in(analyzer.language)
+    words = analyzer.tokens(rest)
     small_talk = all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    framing = asked.not_searched if asked else _FRAMING
+    unframed = framing.sub(" ", _EACH_ARTICLE.sub(" ", rest))
     tokens = [
         token
-        for token in retriever.analyzer.tokens(unframed)
+        for token in analyzer.tokens(unframed)
         if not token.is_stop_word
         and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
     ]
-    tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _correct(retriever, tokens)
+    tokens = _join_split_names(retriever, analyzer, tokens)
+    corrected, unknown = _correct(retriever, analyzer, tokens)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
-    asking = _asking_sentence(rest)
+    asking = _asking_sentence(rest, analyzer.language)
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
     return Query(
@@ -191,26 +204,29 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         corrected={
             token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
-        kind=expected_kind(asking),
+        kind=expected_kind(asking, analyzer.language),
         each_article=_EACH_ARTICLE.search(rest) is not None,
         small_talk=small_talk and article_filter == Filter(),
+        language=analyzer.language,
     )
 
 
-def _asking_sentence(text: str) -> str:
+def _asking_sentence(text: str, language: str) -> str:
     """The last sentence of `text` with a question word, or else its last sentence."""
-    sentences = [span.of(text) for span in split_sentences(text)]
-    asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
+    sentences = [span.of(text) for span in split_sentences(text, language)]
+    asking = [sentence for sentence in sentences if _QUESTION_WORD[language].search(sentence)]
     return next(reversed(asking or sentences), text)
 
 
-def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
+def _join_split_names(
+    retriever: Retriever, analyzer: QuestionAnalyzer, tokens: list[Token]
+) -> list[Token]:
     """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
     frequency = retriever.frequency
     joined: list[Token] = []
     for token in tokens:
         if joined and not (frequency(joined[-1].term) and frequency(token.term)):
-            both = retriever.analyzer.terms(joined[-1].text + token.text)
+            both = analyzer.terms(joined[-1].text + token.text)
             if len(both) == 1 and frequency(both[0]):
                 joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
                 continue
@@ -219,7 +235,7 @@ def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
 
 
 def _correct(
-    retriever: Retriever, tokens: Iterable[Token]
+    retriever: Retriever, analyzer: QuestionAnalyzer, tokens: Iterable[Token]
 ) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
     """Correct the words that the coverage does not contain; return corrections and suggestions.
 
@@ -232,7 +248,7 @@ def _correct(
         if retriever.frequency(token.term):
             continue
         word = token.text.lower()
-        if parts := _split_joined_words(retriever, token.text):
+        if parts := _split_joined_words(retriever, analyzer, token.text):
             corrected[token] = parts
         elif near := nearest(word, similar := retriever.similar_words(word)):
             corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
@@ -242,10 +258,10 @@ def _correct(
     return corrected, unknown
 
 
-def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:
+def _split_joined_words(retriever: Retriever, analyzer: QuestionAnalyzer, word: str) -> list[Token]:
     """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
     for at in range(3, len(word) - 2):
-        parts = retriever.analyzer.tokens(f"{word[:at]} {word[at:]}")
+        parts = analyzer.tokens(f"{word[:at]} {word[at:]}")
         terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]
         if len(terms) == 2 and UNKNOWN not in terms and retriever.are_adjacent(*terms):  # noqa: PLR2004 - two parts
             return parts

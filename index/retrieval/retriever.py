@@ -65,7 +65,14 @@ class Retriever(Protocol):
 
     @property
     def analyzer(self) -> Analyzer:
-        """Analyzes questions in the way that passages were analyzed."""
+        """As `analyzer_of` the most frequent language."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the articles, most frequent first; see `languages.LANGUAGES`."""
+
+    def analyzer_of(self, language: str) -> Analyzer:
+        """Analyzes questions in the way that passages in that language were analyzed."""
 
     @property
     def size(self) -> int:

@@ -1,14 +1,15 @@
 """The embedded retriever: a snapshot of the coverage, ready to be searched."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import analyze_with
+from index.analysis.analyzed_articles import ArticleTexts, analyze_with
 from index.analysis.analyzer import Analyzer, Token
+from index.analysis.languages import ENGLISH, LANGUAGES
 from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
@@ -39,7 +40,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, documents: DocumentStore) -> None:
         segments = snapshot.segments
-        self.analyzer = Analyzer()
+        self.analyzer_of = cache(Analyzer)
         self.vocabularies = [segment.vocabulary for segment in segments]
         self.passage_ranker = snapshot.passage_ranker
         self.article_ranker = snapshot.article_ranker
@@ -65,7 +66,7 @@ class Searcher:
         """Index articles and their paragraphs in memory."""
         given = list(articles)
         lexicon = Lexicon()
-        read = analyze_with(lexicon, ((article.title, texts) for article, texts in given))
+        read = analyze_with(lexicon, (ArticleTexts(one.title, texts) for one, texts in given))
         about = ((one.publisher, one.author, one.published) for one, _ in given)
         vocabulary, ids = new_vocabulary([], lexicon.seen)
         segment = make_segment(read.renumbered(ids), vocabulary, about)
@@ -148,6 +149,17 @@ class Searcher:
         """The positions of the articles with that id, in order; ids are unique per source only."""
         positions = self._documents.positions_of(article_id)
         return sorted(positions, key=self._rank_in_sources.__getitem__)
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages of the present articles, most frequent first."""
+        counts = np.bincount(self._snapshot.languages[self.order], minlength=len(LANGUAGES))
+        return [LANGUAGES[at] for at in np.argsort(-counts, kind="stable").tolist() if counts[at]]
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer of the most frequent language; of English where nothing is indexed."""
+        return self.analyzer_of(next(iter(self.languages), ENGLISH))
 
     @cached_property
     def _source_names(self) -> list[str]:

@@ -1,0 +1,88 @@
+"""Languages: their function words, and the language of a text by these.
+
+Each language has dozens of function words that no other has, and every second word of a text is
+one. So counting them tells the language of an article, and needs no model.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from lunr.stop_word_filter import WORDS
+
+ENGLISH = "en"
+FILE = Path(__file__).with_name("languages.toml")
+
+# The library's list is short; these mean no more than its own "most", "off" or "where".
+# "ca" and "wo" remain of "can't" and "won't".
+_MORE_ENGLISH = """
+    being both ca doing don during each few having here hers herself himself itself many more much
+    myself now ours ourselves out over same such themselves theirs there those through up very whose
+    wo yourself
+"""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TABLE = tomllib.loads(FILE.read_text("utf-8"))
+_other = _TABLE.pop("other")
+
+LANGUAGES = (*_TABLE,)
+SNOWBALL = {
+    language: str(table["snowball"]) for language, table in _TABLE.items() if "snowball" in table
+}
+QUESTION_WORDS = {language: _set(table["question_words"]) for language, table in _TABLE.items()}
+STOP_WORDS: dict[str, AbstractSet[str]] = {
+    language: _set(table.get("stop_words", "")) | QUESTION_WORDS[language]
+    for language, table in _TABLE.items()
+}
+STOP_WORDS[ENGLISH] = WORDS.union(_MORE_ENGLISH.split())
+
+# By language, the words that speak for it; those of "" for another one.
+_SIGNS = {**STOP_WORDS, "": _set(_other["stop_words"]).difference(*STOP_WORDS.values())}
+_DISTINCTIVE_QUESTION_WORDS = {
+    language: words.difference(*(other for name, other in STOP_WORDS.items() if name != language))
+    for language, words in QUESTION_WORDS.items()
+}
+_READ_CHARS = 2_000  # of an article; more says no more
+_MIN_SIGNS = 2  # one word alone may be a name
+_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-z]")  # "s" and "t" are left of English words
+# "Ursula von der Leyen", "Rio de la Plata", and what is an English word as well.
+_NO_SIGNS = _set("comment da das de del della den der di dos du el la las le los van von")
+
+
+def language_of_article(title: str, paragraphs: Iterable[str]) -> str:
+    """The language of an article; English if it is none of `LANGUAGES`, or cannot be told."""
+    text = title
+    for paragraph in paragraphs:
+        if len(text) > _READ_CHARS:
+            break
+        text += f"\n{paragraph}"
+    words = {*_WORD.findall(text[:_READ_CHARS].lower())}
+    counts = {language: len(words & signs) for language, signs in _SIGNS.items()}
+    return _most(counts, ENGLISH, _MIN_SIGNS) or ENGLISH
+
+
+def language_of_question(question: str, covered: Sequence[str]) -> str:
+    """The language of a question about coverage in some languages, the most frequent first.
+
+    One of these, unless clearly another: a question has few words. Question words count twice.
+    """
+    words = {*_WORD.findall(question.lower())} - _NO_SIGNS
+    counts = {
+        language: len(words & STOP_WORDS[language])
+        + len(words & _DISTINCTIVE_QUESTION_WORDS[language])
+        for language in LANGUAGES
+    }
+    usual = max(covered, key=counts.__getitem__, default=ENGLISH)
+    return _most(counts, usual, _MIN_SIGNS)
+
+
+def _most(counts: Mapping[str, int], usual: str, least: int) -> str:
+    """The language with the highest count, if that is at least `least`; else the usual one."""
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] >= max(least, counts[usual] + 1) else usual

@@ -1,0 +1,40 @@
+"""Analyzes a question: in its own language, and in those of the coverage."""
+
+from index.analysis.analyzer import Analyzer, Token
+from index.analysis.languages import language_of_question
+from index.retrieval.retriever import Retriever
+
+
+class QuestionAnalyzer:
+    """The analyzer of a question, whose language is `language`.
+
+    Stop words are those of that language. A word that the coverage has only in another of its
+    languages, such as a name, gets the term that it has there.
+    """
+
+    def __init__(self, retriever: Retriever, question: str) -> None:
+        covered = retriever.languages
+        self.language = language_of_question(question, covered)
+        self._own = retriever.analyzer_of(self.language)
+        self._others = [retriever.analyzer_of(one) for one in covered if one != self.language]
+        self._frequency = retriever.frequency
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of `text` in order, stop words included; see `Analyzer.tokens`."""
+        tokens = self._own.tokens(text)
+        return [self._in_coverage(token) for token in tokens] if self._others else tokens
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of `text` without stop words; see `Analyzer.terms`."""
+        return [token.term for token in self.tokens(text) if not token.is_stop_word]
+
+    def _in_coverage(self, token: Token) -> Token:
+        if token.is_stop_word or self._frequency(token.term):
+            return token
+        found = (self._found(token.text, other) for other in self._others)
+        return next(filter(None, found), token)
+
+    def _found(self, text: str, analyzer: Analyzer) -> Token | None:
+        tokens = analyzer.tokens(text)
+        is_known = len(tokens) == 1 and not tokens[0].is_stop_word
+        return tokens[0] if is_known and self._frequency(tokens[0].term) else None
