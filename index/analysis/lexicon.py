@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.analysis.analyzer import SYNONYMS, Analyzer, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex, starts_of
 from index.analysis.languages import ENGLISH, FILE, STOP_WORDS
-from index.analysis.sentences import split_with_offsets
+from index.analysis.sentences import ABBREVIATIONS, split_with_offsets
 from index.analysis.token_cache import TokenCache
 
 # Stop words of any language have the lowest ids, everywhere: `id < FIRST_TERM` identifies them.
@@ -29,6 +29,7 @@ ANALYSIS_VERSION = hashlib.blake2b(
         (
             *map(sorted, STOP_WORDS.values()),
             FILE.read_bytes(),
+            ABBREVIATIONS.read_bytes(),
             SYNONYMS.read_bytes(),
             version("sentencex"),
             version("pystemmer"),

@@ -56,8 +56,8 @@ class PreviousIndex(NamedTuple):
     """The index files as they are: `positions` has each listed article's in the segments, or `NEW`.
 
     Listed articles that say the same may share a position. `removed` has the articles that are no
-    longer listed: the row of each, its digest, the position of its first paragraph, and the index of
-    its language.
+    longer listed: the row of each, its digest, the position of its first paragraph, and the index
+    of its language.
     """
 
     segments: Sequence[Segment]
