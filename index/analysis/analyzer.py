@@ -81,12 +81,13 @@ class Analyzer:
             return "percent", False
         letters = fold(word if word[0].isdigit() else word.replace(".", ""))
         lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
-        # Folded, and as written: für is a stop word, and Uber is none.
-        if stop_words := self._stop_words & {lower, word.lower()}:
+        # As written, and folded: für is a stop word, and Uber is none.
+        written = word.lower()
+        if stop_words := self._stop_words & {written, lower}:
             # US, WHO and IT are names; "us", "who" and "it" are not.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
-            return min(stop_words), "." not in word
+            return written if written in stop_words else lower, "." not in word
         term = self._stem(_THOUSANDS.sub("", lower) if "," in lower else lower)
         return self._names.get(term, term), False
 

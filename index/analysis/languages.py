@@ -52,7 +52,7 @@ _READ_CHARS = 2_000  # of an article; more says no more
 _MIN_SIGNS = 2  # one word alone may be a name
 _WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-z]")  # "s" and "t" are left of English words
 # "Ursula von der Leyen", "Rio de la Plata", and what is an English word as well.
-_NO_SIGNS = _set("comment da das de del della den der di dos du el la las le los van von")
+_NO_SIGNS = _set("comment da de del della den der di dos du el la las le los van von")
 
 
 def language_of_article(title: str, paragraphs: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ class Asking:
     """
 
     auxiliaries: frozenset[str]
+    time_words: frozenset[str]
     opening: re.Pattern[str]
     not_searched: re.Pattern[str]
     kinds: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
@@ -38,6 +39,7 @@ def asking_in(language: str) -> Asking | None:
     table: dict[str, str] = _TABLE[language]
     return Asking(
         auxiliaries=frozenset(table["auxiliaries"].split()),
+        time_words=frozenset(table["time_words"].split()),
         opening=re.compile(
             rf"\W*\b(?:(?:{'|'.join(table['openings'].split())})\b\W*)*", re.IGNORECASE
         ),

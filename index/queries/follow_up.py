@@ -157,7 +157,7 @@ def _parse(analyzer: QuestionAnalyzer, text: str) -> _Question:
     rest = _MEASURE.sub("how", _lower_if_shouted(text)[len(opening) :])
     tokens = tuple(analyzer.tokens(rest))
     content = tuple(filter(_is_content, tokens))
-    return _Question(text, bool(opening.strip()), tokens, content, analyzer.language)
+    return _Question(text, bool(opening.strip(" ¿¡")), tokens, content, analyzer.language)
 
 
 def _is_follow_up(question: _Question) -> bool:

@@ -242,6 +242,8 @@ def _correct(
     Every unknown word is in one of the two: with the words to search for instead, or with similar
     words of the coverage, possibly none.
     """
+    asked = asking_in(analyzer.language)
+    time_words = TIME_WORDS | asked.time_words if asked else TIME_WORDS
     corrected: dict[Token, list[Token]] = {}
     unknown: dict[Token, tuple[str, ...]] = {}
     for token in tokens:
@@ -252,7 +254,7 @@ def _correct(
             corrected[token] = parts
         elif near := nearest(word, similar := retriever.similar_words(word)):
             corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
-        elif word not in TIME_WORDS:
+        elif word not in time_words:
             guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
             unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
     return corrected, unknown
