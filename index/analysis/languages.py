@@ -67,10 +67,11 @@ def language_of_article(title: str, paragraphs: Iterable[str]) -> str:
     return _most(counts, ENGLISH, _MIN_SIGNS) or ENGLISH
 
 
-def language_of_question(question: str, covered: Sequence[str]) -> str:
-    """The language of a question about coverage in some languages, the most frequent first.
+def languages_of_question(question: str, covered: Sequence[str]) -> list[str]:
+    """The likely languages of a question about coverage in some languages; at least one.
 
-    One of these, unless clearly another: a question has few words. Question words count twice.
+    Among these, in their order, unless it is clearly another: a question has few words. Question
+    words count twice.
     """
     words = {*_WORD.findall(question.lower())} - _NO_SIGNS
     counts = {
@@ -78,8 +79,11 @@ def language_of_question(question: str, covered: Sequence[str]) -> str:
         + len(words & _DISTINCTIVE_QUESTION_WORDS[language])
         for language in LANGUAGES
     }
-    usual = max(covered, key=counts.__getitem__, default=ENGLISH)
-    return _most(counts, usual, _MIN_SIGNS)
+    covered = covered or [ENGLISH]
+    most = max(counts[language] for language in covered)
+    usual = [language for language in covered if counts[language] == most]
+    likeliest = _most(counts, usual[0], _MIN_SIGNS)
+    return usual if likeliest == usual[0] else [likeliest]
 
 
 def _most(counts: Mapping[str, int], usual: str, least: int) -> str:

@@ -1,23 +1,28 @@
 """Analyzes a question: in its own language, and in those of the coverage."""
 
 from index.analysis.analyzer import Analyzer, Token
-from index.analysis.languages import language_of_question
+from index.analysis.languages import languages_of_question
 from index.retrieval.retriever import Retriever
 
 
 class QuestionAnalyzer:
     """The analyzer of a question, whose language is `language`.
 
-    Stop words are those of that language. A word that the coverage has only in another of its
-    languages, such as a name, gets the term that it has there.
+    If several are likely, it is the one in which the coverage has most of its words. Stop words are
+    those of that language. A name or number that the coverage has only in another of its languages
+    gets the term that it has there.
     """
 
     def __init__(self, retriever: Retriever, question: str) -> None:
         covered = retriever.languages
-        self.language = language_of_question(question, covered)
+        self._frequency = retriever.frequency
+        likely = languages_of_question(question, covered)
+        self.language = likely[0]
+        if len(likely) > 1:
+            known = [self._known(retriever.analyzer_of(one), question) for one in likely]
+            self.language = likely[known.index(max(known))]
         self._own = retriever.analyzer_of(self.language)
         self._others = [retriever.analyzer_of(one) for one in covered if one != self.language]
-        self._frequency = retriever.frequency
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of `text` in order, stop words included; see `Analyzer.tokens`."""
@@ -28,8 +33,13 @@ class QuestionAnalyzer:
         """The terms of `text` without stop words; see `Analyzer.terms`."""
         return [token.term for token in self.tokens(text) if not token.is_stop_word]
 
+    def _known(self, analyzer: Analyzer, question: str) -> int:
+        """The number of words of a question that the coverage has."""
+        return sum(map(bool, map(self._frequency, analyzer.terms(question))))
+
     def _in_coverage(self, token: Token) -> Token:
-        if token.is_stop_word or self._frequency(token.term):
+        is_name = token.text[0].isupper() or token.text[0].isdigit()
+        if token.is_stop_word or not is_name or self._frequency(token.term):
             return token
         found = (self._found(token.text, other) for other in self._others)
         return next(filter(None, found), token)

@@ -32,7 +32,9 @@ class PlainRetriever:
     def __init__(self, coverage: Iterable[tuple[Article, Sequence[str]]]) -> None:
         self._coverage = [*coverage]
         self.analyzer_of = cache(Analyzer)
-        in_language = [language_of_article(one.title, texts) for one, texts in self._coverage]
+        self._in_language = in_language = [
+            language_of_article(one.title, texts) for one, texts in self._coverage
+        ]
         self.languages = sorted(
             {*in_language},
             key=lambda language: (-in_language.count(language), LANGUAGES.index(language)),
@@ -161,6 +163,9 @@ class PlainRetriever:
             best_of=np.array([positions.index(at) for at in articles], np.intp),
             article_scores=np.array([article_scores[at] for at in articles], np.float64),
             headlines=_forward_index([self._headlines[at] for at in articles]),
+            languages=np.array(
+                [LANGUAGES.index(self._in_language[at]) for at in articles], np.uint8
+            ),
             published_days=np.array(
                 [first_day(day).toordinal() if day else 0 for day in days], np.int32
             ),

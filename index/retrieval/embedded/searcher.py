@@ -59,6 +59,7 @@ class Searcher:
         self.idf = lru_cache(_CACHED_TERMS)(self._idf)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
         self._snapshot = snapshot
+        self._languages = snapshot.languages
         self._documents = documents
 
     @classmethod
@@ -126,6 +127,7 @@ class Searcher:
             article_scores=article_scores[articles],
             headlines=self.headlines.take(articles),
             published_days=self._published_days[articles],
+            languages=self._languages[articles],
         )
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
@@ -153,7 +155,7 @@ class Searcher:
     @cached_property
     def languages(self) -> list[str]:
         """The languages of the present articles, most frequent first."""
-        counts = np.bincount(self._snapshot.languages[self.order], minlength=len(LANGUAGES))
+        counts = np.bincount(self._languages[self.order], minlength=len(LANGUAGES))
         return [LANGUAGES[at] for at in np.argsort(-counts, kind="stable").tolist() if counts[at]]
 
     @property
