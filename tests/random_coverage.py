@@ -32,6 +32,7 @@ TODAY = dt.date(2021, 3, 9)
 _WORDS = """
     the of in and said Ada Berg ferry harbour storm mayor bakery 2020 40% naïve 漢字 US U.S. United
     States of America Musical.ly closes closed £5 TikTok’s AFP
+    der die und ist Brücke Brücken
 """
 WORDS = _WORDS.split()
 

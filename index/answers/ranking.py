@@ -15,8 +15,8 @@ from index.queries.query import Flags, Query
 from index.retrieval.retriever import Candidates, Retriever
 
 _MIN_BATCH = 8  # passages whose texts are fetched together
-# What a passage in another language than the question loses: it decides between near ties only.
-_OTHER_LANGUAGE = 0.5
+# What a passage in another language than the question loses: as much as a feature is worth.
+_OTHER_LANGUAGE = 3.0
 _COVERAGE, _KIND = map(Features._fields.index, ("coverage", "kind"))
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from fakes.retriever import PlainRetriever
 from index import MEMORY, SAMPLE, Source, open_engine
-from index.analysis.lexicon import stop_word_id
 from index.analysis.languages import LANGUAGES
+from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.answers.pipeline import answer
