@@ -66,7 +66,9 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     default those that ship with the package, if `config` asks for them. Raises QuestionError if
     there is nothing to search for, and StaleIndexError.
     """
-    if config.reader and not readers:
+    if ENGLISH not in retriever.languages:
+        readers = ()  # which know nothing else
+    elif config.reader and not readers:
         readers = shipped_readers()  # before the deadline is set: loading takes a second
     search = partial(
         _search,
@@ -104,8 +106,8 @@ def _search(  # noqa: PLR0913 - as above
     """Run the stages after the follow-up is resolved."""
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
-    if query.language != ENGLISH or ENGLISH not in retriever.languages:
-        readers = ()  # the readers know English
+    if query.language != ENGLISH:
+        readers = ()
     weights = WEIGHTS._replace(fresh=config.freshness)
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL

@@ -110,7 +110,10 @@ def test_language_of_a_question(question: str, covered: list[str], likely: list[
     ("language", "words"),
     [
         ("de", "Brücke Brücken Bruecke brucken"),
-        ("de", "kostet kosten"),
+        ("de", "kostet kosten kostete gekostet"),
+        ("de", "lobte gelobt lobten"),
+        ("de", "öffnet geöffnet öffnen"),
+        ("de", "Gericht Gerichte Gerichts"),
         ("es", "reparación reparacion reparaciones"),
         ("es", "costó costo costaron"),
         ("fr", "coûté coute coûtait coûtera"),
