@@ -42,17 +42,24 @@ STOP_WORDS: dict[str, AbstractSet[str]] = {
 }
 STOP_WORDS[ENGLISH] = WORDS.union(_MORE_ENGLISH.split())
 
-# By language, the words that speak for it; those of "" for another one.
-_SIGNS = {**STOP_WORDS, "": _set(_other["stop_words"]).difference(*STOP_WORDS.values())}
+# By language, the words that speak for it; those of "" for another one. Many languages share "a".
+_SIGNS = {
+    language: {word for word in words if len(word) > 1 or not word.isascii()}
+    for language, words in {
+        **STOP_WORDS,
+        "": _set(_other["stop_words"]).difference(*STOP_WORDS.values()),
+    }.items()
+}
 _DISTINCTIVE_QUESTION_WORDS = {
     language: words.difference(*(other for name, other in STOP_WORDS.items() if name != language))
     for language, words in QUESTION_WORDS.items()
 }
-_READ_CHARS = 2_000  # of an article; more says no more
+_READ_CHARS = 500  # of an article; more says no more
 _MIN_SIGNS = 2  # one word alone may be a name
-_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-z]")  # "s" and "t" are left of English words
-# "Ursula von der Leyen", "Rio de la Plata", and what is an English word as well.
-_NO_SIGNS = _set("comment da de del della den der di dos du el la las le los van von")
+# Not "s" and "t", which are left of English words, nor the "Qui" of "Qui-Gon".
+_WORD = re.compile(r"[^\W\d_]{2,}(?!-[^\W\d_]|[^\W\d_])|[^\W\d_A-Za-z]")
+# "Ursula von der Leyen", "Wen Jiabao", "Rio de la Plata", and what is an English word as well.
+_NO_SIGNS = _set("como comment da de del della den der di dos du el la las le los van von wen")
 
 
 def language_of_article(title: str, paragraphs: Iterable[str]) -> str:
@@ -62,7 +69,7 @@ def language_of_article(title: str, paragraphs: Iterable[str]) -> str:
         if len(text) > _READ_CHARS:
             break
         text += f"\n{paragraph}"
-    words = {*_WORD.findall(text[:_READ_CHARS].lower())}
+    words = {*text[:_READ_CHARS].lower().split()}
     counts = {language: len(words & signs) for language, signs in _SIGNS.items()}
     return _most(counts, ENGLISH, _MIN_SIGNS) or ENGLISH
 
@@ -71,12 +78,14 @@ def languages_of_question(question: str, covered: Sequence[str]) -> list[str]:
     """The likely languages of a question about coverage in some languages; at least one.
 
     Among these, in their order, unless it is clearly another: a question has few words. Question
-    words count twice.
+    words count twice, and words with a capital within the question not at all: they are names.
     """
-    words = {*_WORD.findall(question.lower())} - _NO_SIGNS
+    if question.isupper():
+        question = question.lower()
+    first, *others = _WORD.findall(question) or [""]
+    words = {first.lower(), *filter(str.islower, others)} - _NO_SIGNS
     counts = {
-        language: len(words & STOP_WORDS[language])
-        + len(words & _DISTINCTIVE_QUESTION_WORDS[language])
+        language: len(words & _SIGNS[language]) + len(words & _DISTINCTIVE_QUESTION_WORDS[language])
         for language in LANGUAGES
     }
     covered = covered or [ENGLISH]

@@ -96,25 +96,27 @@ class _Breaks:
         if not before.endswith("."):
             return _goes_on(before, gap, after)
         word = before.rsplit(None, 1)[-1].lstrip(_OPENING).removesuffix(".")
-        if word in self._within or _is_label(before):
+        if word in self._within or (len(before) <= _MAX_LABEL + 2 and _is_label(before)):
             return True
         if not gap:
             return after[0] in "-º" or len(word) == 1
         if after[0].isdigit():
             return word in self._numbered
-        if after[0].isupper() and (following := _WORD.match(after)):
-            return self._belongs_to(following[0], before, word)
+        if after[0].isupper():
+            return self._belongs_to(after, before, word)
         return _goes_on(before, gap, after)
 
-    def _belongs_to(self, following: str, before: str, word: str) -> bool:
-        """Whether a word with a capital belongs to `word`, with which `before` ends."""
-        if word in self._hours:
-            return following in self._dates
-        if self._determiners and word.isdecimal():
-            return self._is_ordinal(before, word, following)
-        if self._knows_initials or not (word.isupper() and _INITIAL.fullmatch(word)):
+    def _belongs_to(self, after: str, before: str, word: str) -> bool:
+        """Whether a text that begins with a capital belongs to `word`, with which `before` ends."""
+        is_number = bool(self._determiners) and word.isdecimal()
+        is_initial = not self._knows_initials and word.isupper() and _INITIAL.fullmatch(word)
+        if not (word in self._hours or is_number or is_initial):
             return False
-        return not self._is_opener(following)
+        if (following := _WORD.match(after)) is None:
+            return False
+        if is_number:
+            return self._is_ordinal(before, word, following[0])
+        return not self._is_opener(following[0]) if is_initial else following[0] in self._dates
 
     def _is_ordinal(self, before: str, number: str, following: str) -> bool:
         """Whether a number with a full stop is one: "am 1. September", "der 3. Platz"."""
