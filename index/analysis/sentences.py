@@ -1,7 +1,7 @@
 """Splits paragraphs into sentences: by the library sentencex, whose breaks are corrected.
 
-A break is undone after an abbreviation, within a date, and before a word in lower case; one is made
-where an abbreviation is the last word of a sentence.
+A break is undone after an abbreviation, within a date, and after a quotation that goes on; one is
+made where an abbreviation is the last word of a sentence.
 """
 
 import re
@@ -20,6 +20,7 @@ ABBREVIATIONS = Path(__file__).with_name("abbreviations.toml")
 
 _TABLE = tomllib.loads(ABBREVIATIONS.read_text("utf-8"))
 _MAX_LABEL = 3  # digits of a number at the beginning of a sentence: "2. Second"
+_MAX_ABBREVIATION = 4  # letters of one that is not listed: "dept. of"
 _MAX_ORDINAL = 2  # digits of a German ordinal; more are a year
 _OPENING = "([„“\"'«»‘–—- "
 _WORD = re.compile(r"[^\W\d_]+(?!\w|[.:/@]+\w)")  # no address
@@ -104,7 +105,8 @@ class _Breaks:
             return word in self._numbered
         if after[0].isupper():
             return self._belongs_to(after, before, word)
-        return _goes_on(before, gap, after)
+        # Not after any word: of many saved pages, the first word of a sentence is missing.
+        return (len(word) <= _MAX_ABBREVIATION or "." in word) and _goes_on(before, gap, after)
 
     def _belongs_to(self, after: str, before: str, word: str) -> bool:
         """Whether a text that begins with a capital belongs to `word`, with which `before` ends."""

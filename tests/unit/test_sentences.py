@@ -41,6 +41,8 @@ def test_abbreviations_decimals_and_quotations_do_not_end_a_sentence() -> None:
         ("en", "Lindqvist Inc. said so.| It was Eldholm vs. Norvik again."),
         ("en", "“Why?!” she asked.| “Because!” he shouted."),
         ("en", "It was … and is … a fine quay.| We waited… and left."),
+        ("en", "The dept. of fisheries met.| It was brief."),
+        ("en", "Norvik stopped the ferry in October.| has since sold it."),
         ("en", "1. Fill the tank.| 2. Start the pump."),
         ("de", "Die Saison beginnt am 4. Oktober und endet am 1. Mai.| Dann ruht der Hafen."),
         ("de", "Im 17. Jahrhundert brannte die Werft.| Der 2. Neubau hielt."),
