@@ -50,6 +50,9 @@ _SIGNS = {
         "": _set(_other["stop_words"]).difference(*STOP_WORDS.values()),
     }.items()
 }
+_LETTERS = {
+    language: str(table["letters"]) for language, table in _TABLE.items() if "letters" in table
+}
 _DISTINCTIVE_QUESTION_WORDS = {
     language: words.difference(*(other for name, other in STOP_WORDS.items() if name != language))
     for language, words in QUESTION_WORDS.items()
@@ -69,9 +72,9 @@ def language_of_article(title: str, paragraphs: Iterable[str]) -> str:
         if len(text) > _READ_CHARS:
             break
         text += f"\n{paragraph}"
-    words = {*text[:_READ_CHARS].lower().split()}
-    counts = {language: len(words & signs) for language, signs in _SIGNS.items()}
-    return _most(counts, ENGLISH, _MIN_SIGNS) or ENGLISH
+    text = text[:_READ_CHARS].lower().replace(".", " ").replace(",", " ")
+    counts = _count_signs({*text.split()}, text)
+    return _most(counts, ENGLISH) or ENGLISH
 
 
 def languages_of_question(question: str, covered: Sequence[str]) -> list[str]:
@@ -84,18 +87,25 @@ def languages_of_question(question: str, covered: Sequence[str]) -> list[str]:
         question = question.lower()
     first, *others = _WORD.findall(question) or [""]
     words = {first.lower(), *filter(str.islower, others)} - _NO_SIGNS
-    counts = {
-        language: len(words & _SIGNS[language]) + len(words & _DISTINCTIVE_QUESTION_WORDS[language])
-        for language in LANGUAGES
-    }
+    counts = _count_signs(words, question.lower())
+    for language, distinctive in _DISTINCTIVE_QUESTION_WORDS.items():
+        counts[language] += len(words & distinctive)
     covered = covered or [ENGLISH]
     most = max(counts[language] for language in covered)
     usual = [language for language in covered if counts[language] == most]
-    likeliest = _most(counts, usual[0], _MIN_SIGNS)
-    return usual if likeliest == usual[0] else [likeliest]
+    likeliest = _most(counts, usual[0])
+    return usual if likeliest in {usual[0], ""} else [likeliest]
 
 
-def _most(counts: Mapping[str, int], usual: str, least: int) -> str:
-    """The language with the highest count, if that is at least `least`; else the usual one."""
+def _count_signs(words: AbstractSet[str], text: str) -> dict[str, int]:
+    """The number of signs of each language in a lower-case text; those of "" are of another one."""
+    counts = {language: len(words & signs) for language, signs in _SIGNS.items()}
+    for language, letters in _LETTERS.items():
+        counts[language] += 2 * sum(letter in text for letter in letters)
+    return counts
+
+
+def _most(counts: Mapping[str, int], usual: str) -> str:
+    """The language with the most signs, if these are enough; else the usual one."""
     best = max(counts, key=counts.__getitem__)
-    return best if counts[best] >= max(least, counts[usual] + 1) else usual
+    return best if counts[best] >= max(_MIN_SIGNS, counts[usual] + 1) else usual

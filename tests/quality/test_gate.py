@@ -24,7 +24,7 @@ FLOORS = {
     "german": Figures(15, 11, 13, 8, 0, 1, 14, 11, 14),
     "absent": Figures(33, 0, 0, 0, 0, 0, 0, 26, 10),
 }
-MRR, AUROC = 0.674, 0.791
+MRR, AUROC = 0.675, 0.789
 
 
 @pytest.fixture(scope="module")

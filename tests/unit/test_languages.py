@@ -61,6 +61,20 @@ def ask(coverage: Searcher, question: str) -> Answer:
     return answer(coverage, question, top=3, asked_on=TODAY)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Квиток на паром коштує 90 крон.", "uk"),
+        ("Die Fähre fährt nicht.", "de"),
+        ("El barco no zarpa.", "es"),
+        ("Le bac ne part pas.", "fr"),
+        ("The ferry is late.", "en"),
+    ],
+)
+def test_short_texts_tell_their_language(text: str, language: str) -> None:
+    assert language_of_article("", [text]) == language
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_articles_tell_their_language(language: str) -> None:
     assert language_of_article("", COVERAGE[language]) == language
@@ -106,6 +120,8 @@ def test_other_articles_count_as_english(text: str) -> None:
         ("Qui paie ?", ["en"], ["fr"]),
         ("In welchem Jahr wurde sie gebaut?", ["en"], ["de"]),
         ("Яка ціна квитка?", ["en"], ["uk"]),
+        ("Ціна?", ["en"], ["uk"]),
+        ("Hoeveel kost het en wie betaalt dat voor ons?", ["en"], ["en"]),
         ("Die Hard remake", ["en"], ["en"]),
         ("Ruth Calder?", [], ["en"]),
     ],
