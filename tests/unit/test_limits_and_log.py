@@ -170,7 +170,7 @@ def test_tokens_are_redacted_and_error_messages_omitted() -> None:
     assert "zanzibar" not in error_location(caught.value)
 
 
-def test_a_record_is_one_line_whatever_is_in_it() -> None:
+def test_a_log_record_is_always_one_line() -> None:
     forged = "a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
     record = logging.LogRecord("bot", logging.WARNING, "", 1, "skipped %s", (forged,), None)
     line = RedactingFormatter(logging.Formatter("%(levelname)s %(message)s")).format(record)
@@ -178,7 +178,7 @@ def test_a_record_is_one_line_whatever_is_in_it() -> None:
     assert record.args == (forged,)
 
 
-def test_commands_are_compared_by_what_they_say() -> None:
+def test_commands_are_compared_by_content() -> None:
     wanted: dict[str, Any] = {
         "name": "ask",
         "type": 1,
