@@ -243,7 +243,10 @@ async def test_two_bots_with_one_token_answer_once(newsroom: Newsroom, tmp_path:
         sent = len(ledger.requests("POST", MESSAGES))
         asked = [newsroom.asks() for _ in range(10)]
         used = [newsroom.uses() for _ in range(10)]
-        await asyncio.gather(*(newsroom.expect_answer(each) for each in (*asked, *used)))
+        await asyncio.gather(
+            *(newsroom.expect_answer(each) for each in asked),
+            *(newsroom.expect_answer(each) for each in used),
+        )
         # Both have tried with each.
         await until(lambda: len(ledger.requests("POST", MESSAGES)) == sent + 20)
         await until(lambda: all(len(ledger.callbacks(one)) == 2 for one in used))
