@@ -9,9 +9,9 @@ import pytest
 from bot.discord.admission.question_queue import QuestionQueue, QueueFullError
 from bot.discord.admission.rate_limits import RateLimits, Refusal, SlidingWindow
 from bot.discord.commands.command_sync import same_commands
-from bot.discord.connection.deduplication import KEPT, Deduplicator
 from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.gateway import Backoff
+from bot.discord.connection.intake import KEPT, Deduplicator
 from bot.discord.logs import LogOnce, RedactingFormatter, error_location, redact
 from waiting import in_no_time
 
