@@ -31,7 +31,7 @@ async def _answers_computed(room: Newsroom) -> str:
 async def test_a_stalled_acknowledgement_is_reported_and_nothing_is_searched_for(
     newsroom: Newsroom, fault: SlowResponse | ServerError, tries: int
 ) -> None:
-    """The acknowledgement takes four seconds, before or after it is handled, or is always refused."""
+    """The acknowledgement takes four seconds, before or after handling, or is always refused."""
     ledger = newsroom.discord.ledger
     computed = await _answers_computed(newsroom)
     newsroom.discord.faults.on("POST", CALLBACK, fault, times=tries)
