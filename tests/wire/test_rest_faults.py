@@ -91,15 +91,17 @@ async def test_connections_that_break_lose_and_double_nothing(
 async def test_an_answer_that_makes_no_sense_is_asked_for_again(
     newsroom: Newsroom, fault: RestFault
 ) -> None:
-    errors = newsroom.bot.lines("ERROR")
+    ledger, errors = newsroom.discord.ledger, newsroom.bot.lines("ERROR")
+    since = {route: len(ledger.requests(route=route)) for route in (MESSAGES, CALLBACK, ORIGINAL)}
     newsroom.discord.faults.on("POST", MESSAGES, fault)
     newsroom.discord.faults.on("POST", CALLBACK, fault)
     newsroom.discord.faults.on("PATCH", ORIGINAL, fault)
     asked = newsroom.asks(newsroom.channel())
     await newsroom.answered(asked)
     await newsroom.answered(newsroom.uses())
-    await newsroom.faults_met()
-    assert len(newsroom.discord.ledger.replies(asked)) == 1
+    # A request is repeated even if it was carried out; later, it would meet another test's faults.
+    await until(lambda: all(len(_statuses(newsroom, *one)) > 1 for one in since.items()))
+    assert len(ledger.replies(asked)) == 1
     assert newsroom.bot.lines("ERROR") == errors
 
 
