@@ -66,7 +66,8 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     there is nothing to search for, and StaleIndexError.
     """
     if config.reader and not readers:
-        readers = shipped_readers()  # before the deadline is set: loading takes a second
+        # Before the deadline is set: loading takes a second.
+        readers = shipped_readers(retriever.size)
     search = partial(
         _search,
         retriever,

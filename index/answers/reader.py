@@ -11,9 +11,9 @@ from index.answers.ranking import RankedPassage, Ranking
 
 READ_WITHIN_S = 0.6  # from the question on
 
-# What a logit adds to the score. From 2 to 5, no figure changes by more than one question in a
-# hundred; see "Readers" in `tests/benchmarks/RESULTS.md`.
-LOGIT_WEIGHT = 3.0
+# What a logit adds to the score. With less, small coverage gets worse, and with more, large
+# coverage; see "Readers" in `tests/benchmarks/RESULTS.md`.
+LOGIT_WEIGHT = 2.0
 
 
 class Reader(Protocol):

@@ -146,7 +146,7 @@ def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipped = FakeReader()
-    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (shipped,))
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda _: (shipped,))
     assert answer(searcher, _QUESTION, top=3).passages_read == 0
     assert not shipped.calls
     assert answer(searcher, _QUESTION, top=3, config=AnswerConfig(reader=True)).passages_read
@@ -154,7 +154,7 @@ def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
 
 
 async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (FakeReader(),))
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda _: (FakeReader(),))
     async with open_engine(MEMORY, [Source(str(SAMPLE))], AnswerConfig(reader=True)) as engine:
         await engine.reindex()
         question = "Who wants to ban TikTok?"
