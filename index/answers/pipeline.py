@@ -7,6 +7,7 @@ compute features        answers/features.py      shares of the question that eac
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
 choose passages         answers/selection.py     no text twice, more than one article
+read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
 cite                    answers/citation.py      the link to the exact words
 """
@@ -26,7 +27,7 @@ from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
 from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
-from index.answers.reader import READ_WITHIN_S, Reader, Reranked
+from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
 from index.errors import QuestionError
@@ -115,7 +116,7 @@ def _search(  # noqa: PLR0913 - as above
     probability = confidence(query, ranked, ranking.coverage)
     close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
     outcome = _outcome(probability, config.threshold, close)
-    chosen = choose(query, ranked, top)
+    chosen = reread_sentences(readers, query.text, choose(query, ranked, top), deadline)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(

@@ -176,3 +176,28 @@ def test_the_confidence_weighs_logit_coverage_and_missing_names(searcher: Search
     assert confidence(_QUESTION, 6) > 0.3 > confidence(_QUESTION, -6)
     assert confidence(_QUESTION, 2) > confidence("When does the ferry quietly vanish?", 2)
     assert confidence("When does the ferry sail to Utrecht?", 3) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("logits", "highlighted"),
+    [
+        ((0.0, 5.0), "She is on her way."),  # by reading
+        ((0.0, 0.9), "The ferry sails at noon."),  # by words: reading finds no clear difference
+        ((5.0, 0.0), "The ferry sails at noon."),
+    ],
+)
+def test_the_highlight_is_the_sentence_that_the_reader_clearly_prefers(
+    logits: tuple[float, float], highlighted: str
+) -> None:
+    sentences = ("The ferry sails at noon.", "She is on her way.")
+    logit_of = dict(zip(sentences, logits, strict=True))
+    reader = FakeReader(lambda text: logit_of.get(text, 1.0))
+    [hit] = answer(_searcher([" ".join(sentences)]), _QUESTION, top=3, readers=[reader]).hits
+    assert hit.sentence == highlighted
+
+
+@pytest.mark.parametrize("reader", [FakeReader(max_passages=1), FakeReader(in_time=1)])
+def test_without_time_for_all_sentences_the_words_choose(reader: FakeReader) -> None:
+    text = "The ferry sails at noon. She is on her way, as she was last year."
+    [hit] = answer(_searcher([text]), _QUESTION, top=3, readers=[reader]).hits
+    assert hit.sentence == "The ferry sails at noon."
