@@ -40,7 +40,7 @@ from index.retrieval.retriever import Retriever
 # questions that the coverage answers falls below, and one in six of the others. Passages that were
 # read are shown unless they are on another matter.
 _CLOSE = 1 / 3
-_CLOSE_IF_READ = 1 / 10
+_CLOSE_IF_READ = 1 / 5
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
@@ -114,8 +114,7 @@ def _search(  # noqa: PLR0913 - as above
         ranking = rank(retriever, query, weights)
         ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
-    close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
-    outcome = _outcome(probability, config.threshold, close)
+    outcome = _outcome(probability, config, read=ranked.passages_read > 0)
     chosen = reread_sentences(readers, query.text, choose(query, ranked, top), deadline)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
@@ -146,7 +145,8 @@ def rank(
     return Ranking(retriever, query, candidates, weights)
 
 
-def _outcome(probability: float, threshold: float, close: float) -> Outcome:
+def _outcome(probability: float, config: AnswerConfig, *, read: bool) -> Outcome:
+    threshold, close = config.threshold_of(read=read), _CLOSE_IF_READ if read else _CLOSE
     if probability >= threshold:
         return Outcome.ANSWERED
     return Outcome.CLOSE if probability >= threshold * close else Outcome.ABSENT

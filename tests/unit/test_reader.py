@@ -9,7 +9,7 @@ from index import MEMORY, SAMPLE, Source, open_engine
 from index.answers import pipeline
 from index.answers.config import AnswerConfig
 from index.answers.pipeline import answer
-from index.model import Answer, Article
+from index.model import Answer, Article, Outcome
 from index.retrieval.embedded.searcher import Searcher
 
 _QUESTION = "When does the ferry sail?"
@@ -173,9 +173,25 @@ def test_the_confidence_weighs_logit_coverage_and_missing_names(searcher: Search
     def confidence(question: str, logit: float) -> float:
         return answer(searcher, question, top=1, readers=[FakeReader(lambda _: logit)]).confidence
 
-    assert confidence(_QUESTION, 6) > 0.3 > confidence(_QUESTION, -6)
+    threshold = AnswerConfig().threshold_of(read=True)
+    assert confidence(_QUESTION, 6) > threshold > confidence(_QUESTION, -6)
     assert confidence(_QUESTION, 2) > confidence("When does the ferry quietly vanish?", 2)
-    assert confidence("When does the ferry sail to Utrecht?", 3) < 0.3
+    assert confidence("When does the ferry sail to Utrecht?", 3) < threshold
+
+
+def test_a_passage_that_was_read_is_shown_unless_it_is_on_another_matter(
+    searcher: Searcher,
+) -> None:
+    def outcome(logit: float) -> Outcome:
+        return answer(searcher, _QUESTION, top=1, readers=[FakeReader(lambda _: logit)]).outcome
+
+    assert [*map(outcome, (6, -6, -12))] == [Outcome.ANSWERED, Outcome.CLOSE, Outcome.ABSENT]
+
+
+def test_a_threshold_of_the_owner_holds_with_and_without_readers() -> None:
+    own, default = AnswerConfig(threshold=0.9), AnswerConfig()
+    assert own.threshold_of(read=True) == own.threshold_of(read=False) == 0.9
+    assert default.threshold_of(read=True) > default.threshold_of(read=False)
 
 
 @pytest.mark.parametrize(
