@@ -116,7 +116,7 @@ def test_small_talk_is_not_read(searcher: Searcher) -> None:
     assert not unused.calls
 
 
-def test_of_much_coverage_only_what_shares_words_is_read(
+def test_only_passages_that_share_words_are_read_in_large_coverage(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "_SMALL", _SIZE - 1)
