@@ -75,6 +75,8 @@ def test_the_nearest_words_have_the_fewest_mistakes() -> None:
         ("lighthouse after:2022", "1"),
         ("lighthouse before:2021-12-31", "0"),
         ("lighthouse after:2021-03-04 before:2021-03-04", "0"),
+        ("lighthouse source: AFP", "1"),
+        ("who has the lighthouse after: 2022?", "1"),
     ],
 )
 def test_filters_by_source_and_date(searcher: Searcher, question: str, source: str) -> None:
@@ -87,6 +89,21 @@ def test_filters_by_source_and_date(searcher: Searcher, question: str, source: s
 def test_a_wrong_filter_is_reported(searcher: Searcher, question: str) -> None:
     with pytest.raises(QuestionError, match=r"source|date"):
         _ask(searcher, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "lighthouse, the main source: beer or tolls?",
+        "lighthouse before: the sale or the fire",
+        "the lighthouse after: a museum?",
+        "lighthouse source: “a keeper”",
+    ],
+)
+def test_a_colon_before_no_name_and_no_date_is_punctuation(
+    searcher: Searcher, question: str
+) -> None:
+    assert {hit.passage.article.id for hit in _ask(searcher, question).hits} == {"0", "1"}
 
 
 @pytest.mark.parametrize(
