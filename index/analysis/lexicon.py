@@ -5,7 +5,9 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import TypeVar
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +23,16 @@ FIRST_TERM = len(_STOP_WORD_IDS)
 STOP_WORD_IDS = np.arange(FIRST_TERM, dtype=np.int32)
 
 # Changes whenever texts may be analyzed differently.
+_RULES = ("analyzer.py", "folding.py", "numbers.py", "words.py", SYNONYMS.name)
 ANALYSIS_VERSION = hashlib.blake2b(
     repr(
-        (sorted(STOP_WORDS), SYNONYMS.read_bytes(), version("sentencex"), version("pystemmer"))
+        (
+            [Path(__file__).with_name(name).read_bytes() for name in _RULES],
+            sorted(STOP_WORDS),
+            version("sentencex"),
+            version("pystemmer"),
+            unidata_version,
+        )
     ).encode(),
     digest_size=8,
 ).hexdigest()

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps, words
+from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
+from index.analysis.words import words
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
