@@ -89,7 +89,8 @@ class Analyzer:
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
             return lower, "." not in word
-        return self._known(_PLURAL_NUMBER.sub("", unify_spelling(lower))), False
+        is_number = lower[-2:-1].isdigit()  # F-16s
+        return self._known(lower.removesuffix("s") if is_number else unify_spelling(lower)), False
 
     def _known(self, word: str) -> str:
         """The stem of a word, or the name of its synonyms."""

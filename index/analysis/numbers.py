@@ -78,7 +78,7 @@ def _is_unit(written: re.Match[str]) -> bool:
 
 
 def spelled_numbers() -> dict[str, list[str]]:
-    """The words for numbers up to 99, by the term that they become."""
+    """The spellings of numbers up to 99, and of their ordinals, by the term that they become."""
     words = dict(enumerate(_TO_NINETEEN.split(), start=1))
     for number, ten in enumerate(_TENS, start=2):
         words[10 * number] = ten
@@ -89,7 +89,7 @@ def spelled_numbers() -> dict[str, list[str]]:
             cardinals[word] = [str(number), *filter(None, [_ROMAN.get(number)])]
         else:
             cardinals[str(number)] = [word]
-    ordinals = {f"{number}{_suffix(number)}": [_ordinal(word)] for number, word in words.items()}
+    ordinals = {_ordinal(word): [f"{number}{_suffix(number)}"] for number, word in words.items()}
     return cardinals | ordinals
 
 
