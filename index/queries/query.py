@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,13 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import Token
 from index.analysis.sentences import split_sentences
-from index.analysis.spelling import nearest, resembling
-from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.time_expressions import TIME_WORDS, Period, find_period
+from index.queries.corrections import correct, join_split_names
+from index.queries.time_expressions import Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
@@ -25,8 +22,6 @@ Floats = NDArray[np.float64]
 
 # The limit for a message on Discord.
 MAX_CHARS = 2_000
-
-_MAX_SUGGESTIONS = 2  # for each unknown word
 
 # Greetings, thanks and goodbyes: a message of only these is small talk.
 _SMALL_TALK = """
@@ -57,6 +52,14 @@ _FRAMING = re.compile(
     re.IGNORECASE,
 )
 
+# A name after a greeting or before the end is of somebody spoken to: "Hi Anna, …", "… thanks Bo!".
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|hiya|howdy|dear|good (?:morning|afternoon|evening|day))\b"
+    r"(?: [^\s,.!?:;–-]+){0,2}\s*[,.!:;–-]+(?=.*\w)"
+    r"|(?<=[.,!?;])\s*(?:thanks|thank you|many thanks|thx|cheers|please|pls)\b(?: \w+){0,2}\W*$",
+    re.IGNORECASE,
+)
+
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
 # Asks for a passage of each article; not searched for.
@@ -75,10 +78,10 @@ class Query:
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
     `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
-    coverage does not contain; `suggested` has similar words of the coverage for some of them.
-    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article.
+    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that no passage,
+    headline, publisher, author or date contains; `suggested` has similar words of the coverage for
+    some of them. `corrected` maps misspelt words to what is searched for instead. `kind` is the
+    expected kind of answer. `each_article` asks for a passage of each article.
     """
 
     text: str
@@ -163,19 +166,28 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     small_talk = all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", _GREETING.sub(" ", rest)))
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
+        and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
     ]
-    tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _correct(retriever, tokens)
+    tokens = join_split_names(retriever, tokens)
+    # The name of an outlet says who tells something, which its passages need not repeat.
+    tokens = [
+        token
+        for token in tokens
+        if retriever.occurs(token.term) or token.text not in retriever.metadata
+    ]
+    corrected, unknown = correct(retriever, tokens)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
     asking = _asking_sentence(rest)
-    focus = {term for token, term in searched if token.text in asking} or {*terms}
+    asked = {token.term for token in retriever.analyzer.tokens(asking)}
+    focus = {term for token, term in searched if token.text in asking or token.term in asked} or {
+        *terms
+    }
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
@@ -202,51 +214,3 @@ def _asking_sentence(text: str) -> str:
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
-
-
-def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
-    """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
-    frequency = retriever.frequency
-    joined: list[Token] = []
-    for token in tokens:
-        if joined and not (frequency(joined[-1].term) and frequency(token.term)):
-            both = retriever.analyzer.terms(joined[-1].text + token.text)
-            if len(both) == 1 and frequency(both[0]):
-                joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
-                continue
-        joined.append(token)
-    return joined
-
-
-def _correct(
-    retriever: Retriever, tokens: Iterable[Token]
-) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
-    """Correct the words that the coverage does not contain; return corrections and suggestions.
-
-    Every unknown word is in one of the two: with the words to search for instead, or with similar
-    words of the coverage, possibly none.
-    """
-    corrected: dict[Token, list[Token]] = {}
-    unknown: dict[Token, tuple[str, ...]] = {}
-    for token in tokens:
-        if retriever.frequency(token.term):
-            continue
-        word = token.text.lower()
-        if parts := _split_joined_words(retriever, token.text):
-            corrected[token] = parts
-        elif near := nearest(word, similar := retriever.similar_words(word)):
-            corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
-        elif word not in TIME_WORDS:
-            guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
-            unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
-    return corrected, unknown
-
-
-def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:
-    """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
-    for at in range(3, len(word) - 2):
-        parts = retriever.analyzer.tokens(f"{word[:at]} {word[at:]}")
-        terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]
-        if len(terms) == 2 and UNKNOWN not in terms and retriever.are_adjacent(*terms):  # noqa: PLR2004 - two parts
-            return parts
-    return []

@@ -15,6 +15,7 @@ from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex
 from index.model import Article, Passage
 from index.retrieval.filters import Filter, Sources
+from index.retrieval.metadata import Metadata
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
 PassageKey: TypeAlias = tuple[int, int]
@@ -75,6 +76,10 @@ class Retriever(Protocol):
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
 
+    @property
+    def metadata(self) -> Metadata:
+        """The words of the publishers, authors and dates of all articles."""
+
     def term_id(self, token: Token) -> int:
         """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
 
@@ -87,6 +92,9 @@ class Retriever(Protocol):
 
     def frequency(self, term: str) -> int:
         """The number of passages that hold a term; 0 for an unknown one."""
+
+    def occurs(self, term: str) -> bool:
+        """Whether any passage or title holds a term that is not a stop word."""
 
     def idf(self, term: str) -> float:
         """The rarity of a term: log(1 + (N - n + 0.5) / (n + 0.5)); n of N passages hold it.

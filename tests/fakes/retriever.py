@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
-from index.analysis.words import words
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
+from index.analysis.words import words
 from index.dates import first_day
 from index.model import Article, Passage, Span
 from index.retrieval.filters import Filter, Sources
+from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
 
 _SIMILAR = 3  # letters by which similar words may differ in length
@@ -33,6 +34,8 @@ class PlainRetriever:
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
         self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        names = [name for one in self._articles for name in (one.publisher, one.author)]
+        self.metadata = Metadata(names, (one.published for one in self._articles))
         self._ids: dict[str, int] = {}
         self._forms: dict[str, Token] = {}
         self._keys = [
@@ -76,6 +79,9 @@ class PlainRetriever:
 
     def frequency(self, term: str) -> int:
         return self._holding(self.find(term))
+
+    def occurs(self, term: str) -> bool:
+        return self.find(term) != UNKNOWN
 
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))

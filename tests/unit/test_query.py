@@ -55,6 +55,74 @@ def test_a_misspelt_word_is_corrected(
     assert found.hits
 
 
+@pytest.mark.parametrize(
+    ("question", "typed", "meant"),
+    [
+        ("Aasgard", "Aasgard", "Asgard"),
+        ("Muellner", "Muellner", "mullner"),
+        ("Gröndal", "Gröndal", "groendal"),
+        ("cooperage", "cooperage", "co operage"),
+        ("21500 seals", "21500", "21 500"),
+    ],
+)
+def test_a_word_is_found_with_other_letters_and_joints(
+    question: str, typed: str, meant: str
+) -> None:
+    text = "Seals of Faroe, Åsgard, Müllner, Groendal and a co operage has 21 500 seals."
+    found = _ask(Searcher.of([(_article(0, "Post", "", "2021", 1), [text])]), question)
+    assert {word: to.lower() for word, to in found.corrected.items()} == {typed: meant.lower()}
+    assert found.answered
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The committee will reach Arvik.", "react"),
+        ("The word of the keeper is final.", "world"),
+        ("The price of beer rose.", "prime"),
+        ("Two keepers were injured.", "insured"),
+    ],
+)
+def test_an_english_word_is_not_taken_for_another(text: str, word: str) -> None:
+    searcher = Searcher.of([(_article(0, "Post", "", "2021", 1), [text])])
+    found = _ask(searcher, f"lighthouse keeper {word}")
+    assert (found.corrected, word in found.unmatched) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Who is SeaLine’s harpooner?", "harpooner"),
+        ("the museum's walrus", "walrus"),
+        ("lighthouses' walrus", "walrus"),
+    ],
+)
+def test_a_possessive_hides_no_unknown_word(
+    searcher: Searcher, question: str, unknown: str
+) -> None:
+    assert _ask(searcher, question).unmatched == (unknown,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Lighthouse 1",
+        "Moen on the lighthouse",
+        "Northwire’s lighthouse",
+        "who bought the lighthouse in March 2021",
+        "Hi Zelda, who bought the lighthouse?",
+        "Good morning dear all! Who bought the lighthouse, please Zelda?",
+        "Who bought the lighthouse? Thanks Zelda!",
+    ],
+)
+def test_words_of_headlines_outlets_authors_dates_and_greetings_are_known(
+    searcher: Searcher, question: str
+) -> None:
+    found = _ask(searcher, question)
+    assert found.unmatched == ()
+    assert found.answered
+
+
 @pytest.mark.parametrize("word", ["sue", "zebra", "12345", "museumgoers"])
 def test_a_word_without_similar_ones_stays_unknown(searcher: Searcher, word: str) -> None:
     assert _ask(searcher, f"lighthouse {word}").unmatched == (word,)

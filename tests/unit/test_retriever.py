@@ -338,12 +338,20 @@ async def test_terms_and_their_statistics(retriever: Retriever) -> None:
     assert relative == pytest.approx(expected, abs=1e-12)
     for term in (*terms, "zeppelin"):
         assert retriever.frequency(term) == EXPECTED.frequency(term)
+        assert retriever.occurs(term) == EXPECTED.occurs(term) == (term in terms)
         assert retriever.idf(term) == pytest.approx(EXPECTED.idf(term), abs=1e-12)
     assert retriever.find("zeppelin") == UNKNOWN
     the, ferry, zeppelin = analyzer.tokens("the ferry zeppelin")
     assert retriever.term_id(the) == stop_word_id("the")
     assert (retriever.term_id(ferry), retriever.term_id(zeppelin)) == (numbers["ferri"], UNKNOWN)
     assert retriever.sources.names == EXPECTED.sources.names
+
+
+async def test_words_of_publishers_authors_and_dates(retriever: Retriever) -> None:
+    for word in ("Eldholm", "post", "AFP's", "ADA", "lund", "2021", "2020", "March", "november"):
+        assert word in retriever.metadata
+    for word in ("ferry", "Pos", "04", "1999", "May", "Gone", "."):
+        assert word not in retriever.metadata
 
 
 async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) -> None:

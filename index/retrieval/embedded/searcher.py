@@ -20,6 +20,7 @@ from index.retrieval.embedded.segmented_texts import SegmentedTexts
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
 from index.retrieval.filters import Filter, Sources
+from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
@@ -160,8 +161,12 @@ class Searcher:
     @cached_property
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
+        return Sources(source.partition("\t")[::2] for source in self._present_sources)
+
+    @property
+    def _present_sources(self) -> list[str]:
         present = np.flatnonzero(np.bincount(self._snapshot.source_of[self.order]))
-        return Sources(self._source_names[at].partition("\t")[::2] for at in present.tolist())
+        return [self._source_names[at] for at in present.tolist()]
 
     @cached_property
     def _published_days(self) -> NDArray[np.int32]:
@@ -197,6 +202,17 @@ class Searcher:
     def _frequency(self, term: str) -> int:
         found = self.find(term)
         return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
+
+    def occurs(self, term: str) -> bool:
+        """Whether any passage or title holds a term."""
+        found = self.find(term)
+        return found != UNKNOWN and self.article_ranker.document_frequency(found) > 0
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """The words of the publishers, authors and dates of all articles."""
+        dates = np.flatnonzero(np.bincount(self._snapshot.date_of[self.order])).tolist()
+        return Metadata(self._present_sources, (self._dates[at] for at in dates))
 
     def _idf(self, term: str) -> float:
         """log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term.
