@@ -19,7 +19,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from index.analysis.vocabulary import UNKNOWN
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
@@ -139,8 +138,13 @@ def rank(
     retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
-    term_ids = [] if query.small_talk else query.term_ids[query.term_ids != UNKNOWN].tolist()
-    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
+    term_ids = [] if query.small_talk else query.term_ids[query.term_ids >= 0].tolist()
+    candidates = retriever.retrieve(
+        term_ids, query.article_filter, _CANDIDATES, at_least=at_least, runs=query.runs
+    )
+    if query.runs:
+        names = {run[0]: [(run, number)] for run, number in query.runs.items()}
+        candidates = candidates.merged(names)
     return Ranking(retriever, query, candidates, weights)
 
 

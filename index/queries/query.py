@@ -9,16 +9,22 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.analyzer import Token
+from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
+from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.corrections import correct, join_split_names
+from index.queries.phrases import capitalized_names, quoted_names
 from index.queries.time_expressions import Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+_FIRST_RUN = UNKNOWN - 1  # the id of the first name of stop words, and less for others
 
 # The limit for a message on Discord.
 MAX_CHARS = 2_000
@@ -77,11 +83,13 @@ class Query:
     `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that no passage,
-    headline, publisher, author or date contains; `suggested` has similar words of the coverage for
-    some of them. `corrected` maps misspelt words to what is searched for instead. `kind` is the
-    expected kind of answer. `each_article` asks for a passage of each article.
+    `term_ids` and `focus` are in its order. `runs` maps the ids of the stop words of each name that
+    is made of them to the negative id that `term_ids` has for it. In a question of several
+    sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are the
+    words, as typed, that no passage, headline, publisher, author or date contains; `suggested` has
+    similar words of the coverage for some of them. `corrected` maps misspelt words to what is
+    searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
+    of each article.
     """
 
     text: str
@@ -91,6 +99,7 @@ class Query:
     terms: tuple[str, ...]
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
+    runs: dict[tuple[int, ...], int]
     focus: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
@@ -181,13 +190,16 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         if retriever.occurs(token.term) or token.text not in retriever.metadata
     ]
     corrected, unknown = correct(retriever, tokens)
+    names, missing = _names_of_stop_words(retriever, rest, words)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
+    searched += [(name, name.term) for name in names]
     terms = [term for _, term in searched]
     asking = _asking_sentence(rest)
     asked = {token.term for token in retriever.analyzer.tokens(asking)}
     focus = {term for token, term in searched if token.text in asking or token.term in asked} or {
         *terms
     }
+    run_ids = {name.term: _FIRST_RUN - at for at, name in enumerate(names)}
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
@@ -196,16 +208,19 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
         idf_of={term: retriever.idf(term) for term in distinct},
-        term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
+        term_ids=np.array(
+            [run_ids.get(term) or retriever.find(term) for term in distinct], np.int32
+        ),
+        runs={run: run_ids[name.term] for name, run in names.items()},
         focus=np.array([term in focus for term in distinct], bool),
-        unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
+        unmatched=tuple(dict.fromkeys([token.text for token in unknown] + missing)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
             token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
         kind=expected_kind(asking),
         each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and article_filter == Filter(),
+        small_talk=small_talk and not names and not missing and article_filter == Filter(),
     )
 
 
@@ -214,3 +229,24 @@ def _asking_sentence(text: str) -> str:
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
+
+
+def _names_of_stop_words(
+    retriever: Retriever, text: str, tokens: list[Token]
+) -> tuple[dict[Token, tuple[int, ...]], list[str]]:
+    """The names in `text` that are made of stop words, with the ids of these.
+
+    Also returns those in quotation marks that are in no passage; of others, none knows whether they
+    are meant as names.
+    """
+    names: dict[Token, tuple[int, ...]] = {}
+    missing = []
+    quoted = [*quoted_names(retriever.analyzer, text)]
+    for words in (*quoted, *capitalized_names(tokens)):
+        run = tuple(stop_word_id(word.term) for word in words)
+        written = " ".join(word.text for word in words)
+        if retriever.holds_run(run):
+            names[Token(written, written.lower(), is_stop_word=False)] = run
+        elif words in quoted:
+            missing.append(written)
+    return names, missing

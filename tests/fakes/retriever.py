@@ -118,8 +118,17 @@ class PlainRetriever:
     def size(self) -> int:
         return len(self._texts)
 
+    def holds_run(self, term_ids: Sequence[int]) -> bool:
+        return any(_has_run(text, term_ids) for text in self._analyzed)
+
     def retrieve(
-        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+        self,
+        term_ids: Sequence[int],
+        wanted: Filter,
+        k: int,
+        *,
+        at_least: int = 0,
+        runs: Iterable[Sequence[int]] = (),
     ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
@@ -135,6 +144,10 @@ class PlainRetriever:
             if not {*term_ids}.isdisjoint(tokens):
                 found.append((-(passage_scores[order] + article_scores[at]), order))
         found = sorted(found)[:k]
+        for run in runs:
+            chosen = {order for _, order in found}
+            holding = [one for one in others if _has_run(self._analyzed[one[1]], run)]
+            found += [one for one in holding if one[1] not in chosen][:k]
         chosen = {order for _, order in found}
         others = [one for one in others if one[1] not in chosen]
         found += others[: max(0, at_least - len(found))]
@@ -182,6 +195,13 @@ def _bm25(
         return lambda _: [0.0] * len(documents)
     okapi = BM25Okapi(documents, k1=k1, b=b)
     return lambda term_ids: okapi.get_scores(term_ids).tolist()
+
+
+def _has_run(text: list[tuple[Span, list[int]]], run: Sequence[int]) -> bool:
+    size = len(run)
+    return any(
+        ids[at : at + size] == [*run] for _, ids in text for at in range(len(ids) - size + 1)
+    )
 
 
 def _forward_index(texts: Sequence[list[tuple[Span, list[int]]]]) -> ForwardIndex:

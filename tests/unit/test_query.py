@@ -189,6 +189,44 @@ def test_each_article_gives_a_passage_if_that_is_asked(searcher: Searcher, quest
     assert found.unmatched == ()
 
 
+_NAMES_OF_STOP_WORDS = [
+    "The Them play at the harbour on Sunday.",
+    "She told them the rest, and then some.",
+    "Not Until We Were There is a film about keepers. It is long.",
+    "Who will play there is not known.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("The Them", 1),
+        ("When do The Them play?", 1),
+        ("Who are The Them?", 1),
+        ("Not Until We Were There", 3),
+        ("“not until we were there”", 3),
+        ("What is the film «not until we were there» about?", 3),
+        ("and then some", 2),
+    ],
+)
+def test_a_name_may_consist_of_stop_words(question: str, number: int) -> None:
+    searcher = Searcher.of([(_article(0, "Post", "", "2021", 4), _NAMES_OF_STOP_WORDS)])
+    found = _ask(searcher, question)
+    assert (found.hits[0].passage.number, found.answered) == (number, True)
+    assert found.unmatched == ()
+
+
+@pytest.mark.parametrize("question", ["Who are you?", "what can you do", "is it", "What Is It"])
+def test_stop_words_that_name_nothing_are_small_talk(question: str) -> None:
+    searcher = Searcher.of([(_article(0, "Post", "", "2021", 4), _NAMES_OF_STOP_WORDS)])
+    assert _ask(searcher, question).small_talk
+
+
+def test_a_quoted_name_that_is_nowhere_is_told(searcher: Searcher) -> None:
+    found = _ask(searcher, "Who plays “The Them” in the lighthouse?")
+    assert "The Them" in found.unmatched
+
+
 def test_framing_does_not_count(searcher: Searcher) -> None:
     plain = _ask(searcher, "lighthouse museum")
     framed = _ask(searcher, "yo, quick question please: anything on the lighthouse museum??")

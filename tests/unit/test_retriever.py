@@ -247,6 +247,22 @@ def test_candidates_in_any_coverage(
     assert_same_candidates(Searcher.of(coverage), PlainRetriever(coverage), query, wanted, k)
 
 
+async def test_passages_with_stop_words_in_a_row_follow(retriever: Retriever) -> None:
+    is_too = [stop_word_id("is"), stop_word_id("too")]
+    of_them = [stop_word_id("of"), stop_word_id("them")]
+    assert retriever.holds_run(of_them)
+    assert not retriever.holds_run([*of_them, stop_word_id("is")])
+    for query, wanted, k in product(("", "storm", "bank harbour"), FILTERS, (1, 5)):
+        term_ids, expected_ids = ids(retriever, query), ids(EXPECTED, query)
+        found = retriever.retrieve(term_ids, wanted, k, runs=[is_too, of_them])
+        expected = EXPECTED.retrieve(expected_ids, wanted, k, runs=[is_too, of_them])
+        assert retriever.texts(found.keys()) == EXPECTED.texts(expected.keys())
+    found = retriever.retrieve([], Filter(), 1, runs=[of_them])
+    merged = found.merged({of_them[0]: [(tuple(of_them), -2)]})
+    assert -2 in merged.passages.tokens
+    assert -2 not in found.passages.tokens
+
+
 async def test_candidates_are_described_in_full(retriever: Retriever) -> None:
     for query in QUERIES:
         assert_described_in_full(retriever, query)

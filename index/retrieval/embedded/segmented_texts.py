@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis.forward_index import ForwardIndex, Integers, join
 
@@ -24,3 +25,9 @@ class SegmentedTexts:
         order[~is_new] = np.arange(len(texts) - is_new.sum())
         order[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
         return taken.take(order)
+
+    def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
+        """The texts that have the terms of `run` one after another in a sentence, ascending."""
+        found = [self._main.containing(run)]
+        found += [delta.containing(run) + len(self._main) for delta in self._delta]
+        return np.concatenate(found)
