@@ -51,6 +51,11 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", bare.translate(_LETTERS))
 
 
+def replace_letters(text: str) -> str:
+    """Write Latin letters that are no ASCII letter with an accent in ASCII; see `fold`."""
+    return text if text.isascii() else text.translate(_LETTERS)
+
+
 def without_apostrophes(word: str) -> str:
     """A folded word without enclitics, elided articles and apostrophes.
 

@@ -121,6 +121,11 @@ class Query:
         idf = np.where(self.focus, self.idf, 0.0)
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
 
+    @property
+    def is_name_of_stop_words(self) -> bool:
+        """Whether it asks for nothing but names that are made of stop words."""
+        return len(self.runs) == len(self.idf_of) > 0
+
     def may_be_answered_by(self, sentence: str) -> bool:
         """Whether a sentence contains an answer of the expected kind."""
         return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
