@@ -24,9 +24,9 @@ SYNONYMS = Path(__file__).with_name("synonyms.toml")
 
 # The library's list is short; these mean no more than its own "most", "off" or "where".
 _MORE_WORDS = """
-    being both doing don during each few having here hers herself himself itself many more much
-    myself now ours ourselves out over same such themselves theirs there those through up very whose
-    yourself
+    before being both doing don during each few having here hers herself himself itself many more
+    much myself now ours ourselves out over same such theirs themselves there those through up very
+    whose yourself
 """
 STOP_WORDS = WORDS.union(_MORE_WORDS.split())
 

@@ -110,13 +110,13 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.text, ranking, deadline)
+    ranked = Reranked(readers, query.corrected_text, ranking, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.text, ranking, deadline)
+        ranked = Reranked((), query.corrected_text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
-    chosen = reread_sentences(readers, query.text, choose(query, ranked, top), deadline)
+    chosen = reread_sentences(readers, query.corrected_text, choose(query, ranked, top), deadline)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(

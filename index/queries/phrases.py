@@ -15,7 +15,7 @@ _ASKING_WORDS = """
     am are can could did do does had has have how i is me may might must my should was we were what
     when where which who whom whose why will would you your
 """
-_ASKING = frozenset(_ASKING_WORDS.split())
+ASKING = frozenset(_ASKING_WORDS.split())
 _MIN_WORDS = 2  # "it" alone is everywhere
 _MIN_LOWER = 3  # words of a question that is only a name, but without capitals
 _QUOTED = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
@@ -35,14 +35,14 @@ def capitalized_names(tokens: list[Token]) -> Iterator[list[Token]]:
     The first word has its capital anyway, and so has every word of a question in title case.
     """
     if all(token.is_stop_word for token in tokens):
-        names_nothing = any(token.term in _ASKING for token in tokens)
+        names_nothing = any(token.term in ASKING for token in tokens)
         if [*map(_is_capitalized, tokens)].count(True) >= _MIN_WORDS or not (
             len(tokens) < _MIN_LOWER or names_nothing
         ):
             yield tokens
     if all(map(_is_capitalized, tokens)):
         return
-    first = 1 if tokens and tokens[0].term in _ASKING else 0
+    first = 1 if tokens and tokens[0].term in ASKING else 0
     for is_stop_word, group in groupby(tokens[first:], key=lambda token: token.is_stop_word):
         run = [*group]
         capitals = [at for at, token in enumerate(run) if _is_capitalized(token)]

@@ -16,7 +16,7 @@ from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.corrections import correct, join_split_names
-from index.queries.phrases import capitalized_names, quoted_names
+from index.queries.phrases import ASKING, capitalized_names, quoted_names
 from index.queries.time_expressions import Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -24,6 +24,7 @@ from index.retrieval.retriever import Retriever
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+_LOOKUP = 4  # terms
 _FIRST_RUN = UNKNOWN - 1  # the id of the first name of stop words, and less for others
 
 # The limit for a message on Discord.
@@ -89,7 +90,7 @@ class Query:
     words, as typed, that no passage, headline, publisher, author or date contains; `suggested` has
     similar words of the coverage for some of them. `corrected` maps misspelt words to what is
     searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
-    of each article.
+    of each article. `is_lookup` flags a few words that ask nothing: "harbour budget".
     """
 
     text: str
@@ -107,6 +108,7 @@ class Query:
     kind: AnswerKind | None
     each_article: bool
     small_talk: bool
+    is_lookup: bool
 
     def idf_share(self, matched: Flags) -> Floats:
         """The matched terms' share of the query's idf sum, from 0 to 1, for each row of flags.
@@ -120,6 +122,14 @@ class Query:
         """As `idf_share`, but of the terms in `focus` only."""
         idf = np.where(self.focus, self.idf, 0.0)
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
+
+    @property
+    def corrected_text(self) -> str:
+        """The question with its misspelt words corrected."""
+        text = self.text
+        for typed, meant in self.corrected.items():
+            text = text.replace(typed, meant)
+        return text
 
     @property
     def is_name_of_stop_words(self) -> bool:
@@ -226,6 +236,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         kind=expected_kind(asking),
         each_article=_EACH_ARTICLE.search(rest) is not None,
         small_talk=small_talk and not names and not missing and article_filter == Filter(),
+        is_lookup=len(distinct) <= _LOOKUP and not any(word.term in ASKING for word in words),
     )
 
 
