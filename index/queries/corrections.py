@@ -5,7 +5,7 @@ writes them; misspelt ones as what they resemble. An English word is never taken
 "react" is not a misspelt "reach".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -38,12 +38,13 @@ def join_split_names(retriever: Retriever, tokens: Iterable[Token]) -> list[Toke
 
 
 def correct(
-    retriever: Retriever, tokens: Iterable[Token]
+    retriever: Retriever, tokens: Iterable[Token], literal: Container[str]
 ) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
     """Correct the words that the coverage does not contain; return corrections and suggestions.
 
-    Every word that is in no passage and no headline is in one of the two: with the words to search
-    for instead, or with similar words of the coverage, possibly none.
+    Words in `literal` are not corrected. Every word that is in no passage and no headline is in one
+    of the two: with the words to search for instead, or with similar words of the coverage,
+    possibly none.
     """
     corrected: dict[Token, list[Token]] = {}
     unknown: dict[Token, tuple[str, ...]] = {}
@@ -52,14 +53,22 @@ def correct(
             continue
         word = token.text.lower()
         similar = retriever.similar_words(word)
-        if parts := _split_joined_words(retriever, token.text) or _respell(retriever, word):
-            corrected[token] = parts
-        elif not _is_english(word) and (near := nearest(word, similar)):
-            corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
+        meant = [] if token.text in literal else _meant(retriever, token.text, similar)
+        if meant:
+            corrected[token] = meant
         elif word not in TIME_WORDS:
             guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
             unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
     return corrected, unknown
+
+
+def _meant(retriever: Retriever, word: str, similar: Sequence[str]) -> list[Token]:
+    """What to search for instead of a word; empty for nothing."""
+    lower = word.lower()
+    if meant := _split_joined_words(retriever, word) or _respell(retriever, lower):
+        return meant
+    near = [] if _is_english(lower) else nearest(lower, similar)
+    return [retriever.surface_form(max(near, key=retriever.word_frequency))] if near else []
 
 
 def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:

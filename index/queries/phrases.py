@@ -21,6 +21,11 @@ _MIN_LOWER = 3  # words of a question that is only a name, but without capitals
 _QUOTED = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
 
 
+def quoted_words(analyzer: Analyzer, question: str) -> set[str]:
+    """The words in quotation marks, as in `Token.text`."""
+    return {token.text for quoted in _QUOTED.findall(question) for token in analyzer.tokens(quoted)}
+
+
 def quoted_names(analyzer: Analyzer, question: str) -> Iterator[list[Token]]:
     """What stands in quotation marks, if it consists of stop words."""
     for quoted in _QUOTED.findall(question):

@@ -16,7 +16,7 @@ from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.corrections import correct, join_split_names
-from index.queries.phrases import ASKING, capitalized_names, quoted_names
+from index.queries.phrases import ASKING, capitalized_names, quoted_names, quoted_words
 from index.queries.time_expressions import Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -204,7 +204,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         for token in tokens
         if retriever.occurs(token.term) or token.text not in retriever.metadata
     ]
-    corrected, unknown = correct(retriever, tokens)
+    corrected, unknown = correct(retriever, tokens, quoted_words(retriever.analyzer, rest))
     names, missing = _names_of_stop_words(retriever, rest, words)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     searched += [(name, name.term) for name in names]

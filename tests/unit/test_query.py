@@ -55,6 +55,11 @@ def test_a_misspelt_word_is_corrected(
     assert found.hits
 
 
+def test_a_word_in_quotation_marks_is_not_corrected(searcher: Searcher) -> None:
+    found = _ask(searcher, "who bought the “lihgthouse”")
+    assert (found.corrected, found.unmatched) == ({}, ("lihgthouse",))
+
+
 @pytest.mark.parametrize(
     ("question", "typed", "meant"),
     [
