@@ -10,7 +10,7 @@ _SUGGESTION = 7  # minimum length of a word for suggestions
 
 # Letters for the same sound: those of keyboards without umlauts and the like, and British ones.
 _SAME_SOUND = [
-    (re.compile(pattern), letters)
+    (re.compile(pattern, re.IGNORECASE), letters)
     for pattern, letters in (
         ("(?<=[aou])e|(?<=a)a", ""),  # Mueller, Aarhus
         ("(?<=d)j", ""),  # Djuric
@@ -45,7 +45,7 @@ def resembling(word: str, words: Sequence[str]) -> list[str]:
 
 
 def respelled(word: str) -> Iterator[str]:
-    """A lower-case word with other letters for the same sound, in each way that changes it."""
+    """The word with other letters for the same sound, in each way that changes it."""
     for pattern, letters in _SAME_SOUND:
         if (other := pattern.sub(letters, word)) != word:
             yield other

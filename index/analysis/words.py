@@ -11,6 +11,8 @@ from index.analysis.numbers import in_words
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile("[`´‘’\u201b\u2032\u2035\u02b9\u02bb-\u02bf\u055a\u05f3\ua78c\uff07]")
 # Before they are taken apart: "2½" is not 21/2.
+_MIXED = re.compile("(?<=\\d)[½¼¾]")
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FRACTIONS = str.maketrans(
     {"½": " half ", "¼": " quarter ", "¾": " three quarters ", "⅓": " third ", "⅔": " two thirds "}
 )
@@ -56,7 +58,8 @@ def words_of_each(lines: Sequence[str]) -> list[list[str]]:
 def _plain(text: str) -> str:
     text = _THOUSANDS.sub("", _APOSTROPHE.sub("'", text))
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_FRACTIONS))
+        text = _MIXED.sub(lambda mixed: _DECIMALS[mixed[0]], text).translate(_FRACTIONS)
+        text = unicodedata.normalize("NFKC", text)
         text = _UNSPACED.sub(_pairs, _INVISIBLE.sub("", text))
     return in_words(text)
 

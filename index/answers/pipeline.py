@@ -105,8 +105,7 @@ def _search(  # noqa: PLR0913 - as above
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
     weights = WEIGHTS._replace(fresh=config.freshness)
-    if query.is_name_of_stop_words:  # readers see no name in "the who"
-        readers = ()
+    readers = readers if query.is_readable else ()
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)

@@ -6,6 +6,7 @@ writes them; misspelt ones as what they resemble. An English word is never taken
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def correct(
 def _meant(retriever: Retriever, word: str, similar: Sequence[str]) -> list[Token]:
     """What to search for instead of a word; empty for nothing."""
     lower = word.lower()
-    if meant := _split_joined_words(retriever, word) or _respell(retriever, lower):
+    if meant := _split_joined_words(retriever, word) or _respell(retriever, word):
         return meant
     near = [] if _is_english(lower) else nearest(lower, similar)
     return [retriever.surface_form(max(near, key=retriever.word_frequency))] if near else []
@@ -90,7 +91,12 @@ def _splits(word: str) -> Iterator[int]:
 
 
 def _respell(retriever: Retriever, word: str) -> list[Token]:
-    """The word with other letters for the same sound: "Mueller" for "Müller"; or empty."""
+    """The word with an apostrophe, or other letters for the same sound; empty if it is no word.
+
+    "D'Arcy" for "Darcy", "Müller" for "Mueller".
+    """
+    with suppress(KeyError):
+        return [retriever.surface_form(f"{word[0]}'{word[1:]}".lower())]
     tokens = map(retriever.analyzer.token, respelled(word))
     return next(([token] for token in tokens if retriever.occurs(token.term)), [])
 

@@ -40,8 +40,8 @@ _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 # Words that people put around a question in a chat. They are searched for if the coverage contains
 # them, and dropped otherwise: nobody wants to know that it does not contain "thx".
 _CHATTER = """
-    bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay please pls plz
-    sorry sup thank thanks thanx thx yo
+    article articles bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay
+    please pls plz sorry sup story stories thank thanks thanx thx yo
 """
 _CHATTER_WORDS = frozenset(_CHATTER.split())
 
@@ -132,9 +132,11 @@ class Query:
         return text
 
     @property
-    def is_name_of_stop_words(self) -> bool:
-        """Whether it asks for nothing but names that are made of stop words."""
-        return len(self.runs) == len(self.idf_of) > 0
+    def is_readable(self) -> bool:
+        """Whether readers, which know English, can make sense of it: not of "The Who" alone."""
+        return len(self.runs) < len(self.idf_of) and any(
+            map(str.isascii, filter(str.isalpha, self.text))
+        )
 
     def may_be_answered_by(self, sentence: str) -> bool:
         """Whether a sentence contains an answer of the expected kind."""

@@ -65,6 +65,7 @@ def test_a_word_in_quotation_marks_is_not_corrected(searcher: Searcher) -> None:
     [
         ("Aasgard", "Aasgard", "Asgard"),
         ("Muellner", "Muellner", "mullner"),
+        ("Darvano", "Darvano", "d'arvano"),
         ("Gröndal", "Gröndal", "groendal"),
         ("cooperage", "cooperage", "co operage"),
         ("21500 seals", "21500", "21 500"),
@@ -73,7 +74,7 @@ def test_a_word_in_quotation_marks_is_not_corrected(searcher: Searcher) -> None:
 def test_a_word_is_found_with_other_letters_and_joints(
     question: str, typed: str, meant: str
 ) -> None:
-    text = "Seals of Faroe, Åsgard, Müllner, Groendal and a co operage has 21 500 seals."
+    text = "Seals of Faroe, Åsgard, Müllner, Groendal, D'Arvano and a co operage has 21 500 seals."
     found = _ask(Searcher.of([(_article(0, "Post", "", "2021", 1), [text])]), question)
     assert {word: to.lower() for word, to in found.corrected.items()} == {typed: meant.lower()}
     assert found.answered
