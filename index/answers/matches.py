@@ -26,7 +26,8 @@ class Matches:
     of `query.term_ids`.
     """
 
-    def __init__(self, query: Query, candidates: Candidates) -> None:
+    def __init__(self, query: Query, candidates: Candidates, metadata: Flags | None = None) -> None:
+        """Match the texts and titles; `metadata` are further flags, which count as the title's."""
         titles, text = candidates.headlines, candidates.passages
         content = np.flatnonzero(titles.tokens >= FIRST_TERM)
         ids = np.sort(np.concatenate([query.term_ids, query.word_ids, titles.tokens[content]]))
@@ -47,7 +48,8 @@ class Matches:
         self.all_sentences = _flags(self._sentence, self._column, shape)
         self.sentences = self.all_sentences[:, self.query_columns]
         self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
-        self.headlines = self.all_headlines[:, self.query_columns][candidates.article_of]
+        titled = self.all_headlines[:, self.query_columns]
+        self.headlines = (titled if metadata is None else titled | metadata)[candidates.article_of]
         self.matched = self.passages | self.headlines
         self._query = query
 

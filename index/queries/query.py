@@ -85,10 +85,11 @@ class Query:
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
     `term_ids` and `focus` are in its order. `runs` maps the ids of the stop words of each name that
-    is made of them to the negative id that `term_ids` has for it. In a question of several
-    sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are the
-    words, as typed, that no passage, headline, publisher, author or date contains; `suggested` has
-    similar words of the coverage for some of them. `corrected` maps misspelt words to what is
+    is made of them to the negative id that `term_ids` has for it. `metadata` maps the terms that
+    the outlet, author or date of an article may match to the words as typed. In a question of
+    several sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are
+    the words, as typed, that no passage, headline, publisher, author or date contains; `suggested`
+    has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
     searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
     of each article. `is_lookup` flags a few words that ask nothing: "harbour budget".
     """
@@ -101,6 +102,7 @@ class Query:
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
     runs: dict[tuple[int, ...], int]
+    metadata: dict[str, str]
     focus: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
@@ -200,13 +202,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
     ]
     tokens = join_split_names(retriever, tokens)
-    # The name of an outlet says who tells something, which its passages need not repeat.
-    tokens = [
-        token
-        for token in tokens
-        if retriever.occurs(token.term) or token.text not in retriever.metadata
-    ]
-    corrected, unknown = correct(retriever, tokens, quoted_words(retriever.analyzer, rest))
+    metadata = {token.term: token.text for token in tokens if _is_metadata(retriever, token)}
+    corrected, unknown = correct(
+        retriever,
+        (token for token in tokens if token.term not in metadata),
+        quoted_words(retriever.analyzer, rest),
+    )
     names, missing = _names_of_stop_words(retriever, rest, words)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     searched += [(name, name.term) for name in names]
@@ -229,6 +230,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
             [run_ids.get(term) or retriever.find(term) for term in distinct], np.int32
         ),
         runs={run: run_ids[name.term] for name, run in names.items()},
+        metadata=metadata,
         focus=np.array([term in focus for term in distinct], bool),
         unmatched=tuple(dict.fromkeys([token.text for token in unknown] + missing)),
         suggested={token.text: words for token, words in unknown.items() if words},
@@ -247,6 +249,15 @@ def _asking_sentence(text: str) -> str:
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
+
+
+def _is_metadata(retriever: Retriever, token: Token) -> bool:
+    """Whether a word may be matched by the metadata of an article, which its text need not repeat.
+
+    A year may; other words only if they are in no text, as there may be thousands of names.
+    """
+    is_year = token.text.isdigit() and len(token.text) == len("2025")
+    return (is_year or not retriever.occurs(token.term)) and token.text in retriever.metadata
 
 
 def _names_of_stop_words(

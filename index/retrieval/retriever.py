@@ -86,6 +86,9 @@ class Retriever(Protocol):
     def metadata(self) -> Metadata:
         """The words of the publishers, authors and dates of all articles."""
 
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        """The words of the publisher, author and date of each article at those positions."""
+
     def term_id(self, token: Token) -> int:
         """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
 

@@ -83,6 +83,10 @@ class PlainRetriever:
     def occurs(self, term: str) -> bool:
         return self.find(term) != UNKNOWN
 
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        about = [self._articles[at] for at in articles]
+        return [Metadata([one.publisher, one.author], [one.published]) for one in about]
+
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
 

@@ -368,6 +368,9 @@ async def test_words_of_publishers_authors_and_dates(retriever: Retriever) -> No
         assert word in retriever.metadata
     for word in ("ferry", "Pos", "04", "1999", "May", "Gone", "."):
         assert word not in retriever.metadata
+    [post] = retriever.metadata_of(retriever.positions_of("ferry"))
+    assert all(word in post for word in ("Eldholm", "berg", "March", "2021"))
+    assert all(word not in post for word in ("AFP", "Lund", "2020"))
 
 
 async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) -> None:

@@ -231,6 +231,14 @@ class Searcher:
         dates = np.flatnonzero(np.bincount(self._snapshot.date_of[self.order])).tolist()
         return Metadata(self._present_sources, (self._dates[at] for at in dates))
 
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        """The words of the publisher, author and date of each article at those positions."""
+        about = self._snapshot
+        return [
+            Metadata([self._source_names[about.source_of[at]]], [self._dates[about.date_of[at]]])
+            for at in articles
+        ]
+
     def _idf(self, term: str) -> float:
         """log(1 + (N - n + 0.5) / (n + 0.5)), with n of N passages holding the term.
 
