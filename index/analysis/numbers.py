@@ -6,6 +6,7 @@ from decimal import Decimal
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")  # 1,000.50 and 10,00,000
 _POINTED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")  # 1.000,50
 _DECIMAL = re.compile(r"\d+[.,]\d+")
+_CLOSING_ZEROS = re.compile(r"(?<=[.\d]\d)0+$")  # of 2.50; 7.0 is more exact than 7
 _SCALES = {
     **dict.fromkeys(("k", "thousand"), 1_000),
     **dict.fromkeys(("m", "mn", "mln", "million"), 10**6),
@@ -38,7 +39,7 @@ _IRREGULAR = {
 
 
 def canonical(number: str) -> str:
-    """A number without thousands separators and closing zeros, with a decimal point: "2.5".
+    """A number without thousands separators, with a decimal point and no needless zeros: "2.5".
 
     Anything else that consists of digits, points and commas, such as a date, is returned as it is.
     """
@@ -48,7 +49,7 @@ def canonical(number: str) -> str:
         number = number.replace(".", "").replace(",", ".")
     elif _DECIMAL.fullmatch(number):
         number = number.replace(",", ".")
-    return number.rstrip("0").rstrip(".") if _DECIMAL.fullmatch(number) else number
+    return _CLOSING_ZEROS.sub("", number) if _DECIMAL.fullmatch(number) else number
 
 
 def in_words(text: str) -> str:
@@ -64,8 +65,9 @@ def _in_words(written: re.Match[str]) -> str:
     for name, size in _NAMES:
         if value >= size:
             is_round = scale or value % (size // 10**6 * _SHORTEST) == 0
-            return f"{written['money']}{value / size:f} {name}" if is_round else written[0]
-    return f"{written['money']}{value:f}" if scale else written[0]
+            value = (value / size).normalize()
+            return f"{written['money']}{value:f} {name}" if is_round else written[0]
+    return f"{written['money']}{value.normalize():f}" if scale else written[0]
 
 
 def _is_unit(written: re.Match[str]) -> bool:

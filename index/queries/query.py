@@ -202,7 +202,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
     ]
     tokens = join_split_names(retriever, tokens)
-    metadata = {token.term: token.text for token in tokens if _is_metadata(retriever, token)}
+    # Only words that are in no text: there may be thousands of names to look through.
+    metadata = {
+        token.term: token.text
+        for token in tokens
+        if not retriever.occurs(token.term) and token.text in retriever.metadata
+    }
     corrected, unknown = correct(
         retriever,
         (token for token in tokens if token.term not in metadata),
@@ -249,15 +254,6 @@ def _asking_sentence(text: str) -> str:
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
-
-
-def _is_metadata(retriever: Retriever, token: Token) -> bool:
-    """Whether a word may be matched by the metadata of an article, which its text need not repeat.
-
-    A year may; other words only if they are in no text, as there may be thousands of names.
-    """
-    is_year = token.text.isdigit() and len(token.text) == len("2025")
-    return (is_year or not retriever.occurs(token.term)) and token.text in retriever.metadata
 
 
 def _names_of_stop_words(
