@@ -27,7 +27,7 @@ class Matches:
     """
 
     def __init__(self, query: Query, candidates: Candidates, metadata: Flags | None = None) -> None:
-        """Match the texts and titles; `metadata` are further flags, which count as the title's."""
+        """Match the texts and titles; `metadata` has flags of each article for `matched`."""
         titles, text = candidates.headlines, candidates.passages
         content = np.flatnonzero(titles.tokens >= FIRST_TERM)
         ids = np.sort(np.concatenate([query.term_ids, query.word_ids, titles.tokens[content]]))
@@ -48,9 +48,10 @@ class Matches:
         self.all_sentences = _flags(self._sentence, self._column, shape)
         self.sentences = self.all_sentences[:, self.query_columns]
         self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
-        titled = self.all_headlines[:, self.query_columns]
-        self.headlines = (titled if metadata is None else titled | metadata)[candidates.article_of]
+        self.headlines = self.all_headlines[:, self.query_columns][candidates.article_of]
         self.matched = self.passages | self.headlines
+        if metadata is not None:
+            self.matched |= metadata[candidates.article_of]
         self._query = query
 
     @cached_property
