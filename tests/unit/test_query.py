@@ -8,6 +8,7 @@ from index.analysis.spelling import nearest
 from index.answers.pipeline import answer
 from index.errors import QuestionError
 from index.model import Answer, Article
+from index.queries.query import parse_question
 from index.retrieval.embedded.searcher import Searcher
 
 _POST = [
@@ -261,3 +262,31 @@ def test_the_article_nearest_to_the_day_wins_among_equals() -> None:
     asked = dt.date(2021, 1, 6)
     found = answer(searcher, "was the ferry late", top=3, asked_on=asked)
     assert found.hits[0].passage.article.id == "1"
+
+
+@pytest.mark.parametrize(
+    ("question", "is_lookup"),
+    [
+        ("lighthouse museum", True),
+        ("the keeper of the lighthouse", True),
+        ("Who keeps the lighthouse?", False),
+        ("lighthouse keeper museum brewery crowns", False),
+    ],
+)
+def test_few_words_that_ask_nothing_are_a_lookup(
+    searcher: Searcher, question: str, *, is_lookup: bool
+) -> None:
+    assert parse_question(searcher, question, dt.date(2022, 6, 1)).is_lookup == is_lookup
+
+
+@pytest.mark.parametrize(
+    ("question", "is_readable"), [("The Them", False), ("маяк", False), ("lighthouse", True)]
+)
+def test_readers_are_not_asked_what_they_cannot_read(question: str, *, is_readable: bool) -> None:
+    searcher = Searcher.of([(_article(0, "Post", "", "2021", 4), _NAMES_OF_STOP_WORDS)])
+    assert parse_question(searcher, question, dt.date(2022, 6, 1)).is_readable == is_readable
+
+
+def test_readers_read_the_corrected_question(searcher: Searcher) -> None:
+    query = parse_question(searcher, "Who bought the lihgthouse?", dt.date(2022, 6, 1))
+    assert query.corrected_text == "Who bought the lighthouse?"
