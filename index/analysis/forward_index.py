@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Integers = NDArray[np.integer]
 # By the first term of runs of terms: each run, and the term that replaces it; longer ones first.
 Runs = Mapping[int, Sequence[tuple[tuple[int, ...], int]]]
+_BLOCK = 1 << 18  # tokens looked at together, which stay in the cache
 _Number = TypeVar("_Number", bound=np.generic)
 
 
@@ -58,9 +59,15 @@ class ForwardIndex:
 
     def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
         """The texts that have the terms of `run` one after another in a sentence, ascending."""
-        at = np.flatnonzero(self.tokens[: len(self.tokens) - len(run) + 1] == run[0])
-        for offset, term in enumerate(run):
-            at = at[self.tokens[at + offset] == term]
+        found = [np.empty(0, np.int64)]
+        for first in range(0, len(self.tokens) - len(run) + 1, _BLOCK):
+            block = self.tokens[first : first + _BLOCK + len(run) - 1]
+            windows = np.lib.stride_tricks.sliding_window_view(block, len(run))
+            matches = windows[:, 0] == run[0]
+            for offset, term in enumerate(run[1:], start=1):
+                matches &= windows[:, offset] == term
+            found.append(np.flatnonzero(matches) + first)
+        at = np.concatenate(found)
         sentence = self.sentences.searchsorted(at, "right")
         at = at[self.sentences.searchsorted(at + len(run) - 1, "right") == sentence]
         return np.unique(self.starts.searchsorted(at, "right") - 1)
