@@ -23,7 +23,7 @@ from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
-_CACHED_RUNS = 10  # of terms: the same question looks for them twice, at some 100 ms for 20 M tokens
+_CACHED_RUNS = 10  # of terms: looked for twice by a question, at 100 ms for 20 M tokens
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
 _NEIGHBOURS_CHECKED = 20  # passages with both terms in which adjacency is looked for
