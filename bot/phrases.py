@@ -264,9 +264,15 @@ def verdict(answer: Answer) -> str:
         return greeting()
     parts = []
     searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
-    searched += map(_quoted, answer.corrected.values())
+    instead = _("{meant} instead of {typed}")
+    searched += [
+        instead.format(meant=_quoted(meant), typed=_quoted(typed))
+        for typed, meant in answer.corrected.items()
+    ]
     if searched:
         parts.append(_("Searched for {words}.").format(words=languages.listing(searched)))
+    if answer.corrected:
+        parts.append(_("A word in quotation marks is searched for as typed."))
     match answer.outcome:
         case Outcome.CLOSE:
             parts.append(_("The coverage may not say."))

@@ -7,7 +7,7 @@
 Only these names may be used by `bot`, grouped by purpose in `__all__`.
 """
 
-from index.analysis.analyzer import fold
+from index.analysis.folding import fold
 from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest
 from index.answers.citation import is_web_address

@@ -26,7 +26,8 @@ class Matches:
     of `query.term_ids`.
     """
 
-    def __init__(self, query: Query, candidates: Candidates) -> None:
+    def __init__(self, query: Query, candidates: Candidates, metadata: Flags | None = None) -> None:
+        """Match the texts and titles; `metadata` has flags of each article for `matched`."""
         titles, text = candidates.headlines, candidates.passages
         content = np.flatnonzero(titles.tokens >= FIRST_TERM)
         ids = np.sort(np.concatenate([query.term_ids, query.word_ids, titles.tokens[content]]))
@@ -49,6 +50,8 @@ class Matches:
         self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
         self.headlines = self.all_headlines[:, self.query_columns][candidates.article_of]
         self.matched = self.passages | self.headlines
+        if metadata is not None:
+            self.matched |= metadata[candidates.article_of]
         self._query = query
 
     @cached_property

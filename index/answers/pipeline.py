@@ -20,7 +20,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from index.analysis.vocabulary import UNKNOWN
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
@@ -106,16 +105,17 @@ def _search(  # noqa: PLR0913 - as above
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
     weights = WEIGHTS._replace(fresh=config.freshness)
+    readers = readers if query.is_readable else ()
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.text, ranking, deadline)
+    ranked = Reranked(readers, query.corrected_text, ranking, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.text, ranking, deadline)
+        ranked = Reranked((), query.corrected_text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
-    chosen = reread_sentences(readers, query.text, choose(query, ranked, top), deadline)
+    chosen = reread_sentences(readers, query.corrected_text, choose(query, ranked, top), deadline)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
@@ -140,8 +140,13 @@ def rank(
     retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
-    term_ids = [] if query.small_talk else query.term_ids[query.term_ids != UNKNOWN].tolist()
-    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
+    term_ids = [] if query.small_talk else query.term_ids[query.term_ids >= 0].tolist()
+    candidates = retriever.retrieve(
+        term_ids, query.article_filter, _CANDIDATES, at_least=at_least, runs=query.runs
+    )
+    if query.runs:
+        names = {run[0]: [(run, number)] for run, number in query.runs.items()}
+        candidates = candidates.merged(names)
     return Ranking(retriever, query, candidates, weights)
 
 

@@ -59,7 +59,7 @@ class Ranking:
         candidates: Candidates,
         weights: Features = WEIGHTS,
     ) -> None:
-        matches = Matches(query, candidates)
+        matches = Matches(query, candidates, _matched_by_metadata(retriever, query, candidates))
         sentences, values = highlight.candidate_sentences(query, matches)
         features = compute_features(retriever, query, candidates, matches, sentences)
         self.coverage = float(features[:, _COVERAGE].max(initial=0))
@@ -126,3 +126,12 @@ class Ranking:
             values = [value + weight * kind for value, kind in zip(values, kinds, strict=True)]
         best = values.index(max(values))
         return first + best, kinds[best]
+
+
+def _matched_by_metadata(retriever: Retriever, query: Query, candidates: Candidates) -> Flags:
+    """For each article, the terms of the query that its publisher, author or date has."""
+    flags = np.zeros((len(candidates.articles), len(query.idf_of)), bool)
+    if query.metadata:
+        for row, words in enumerate(retriever.metadata_of(candidates.articles.tolist())):
+            flags[row] = [query.metadata.get(term, "\n") in words for term in query.idf_of]
+    return flags

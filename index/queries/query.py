@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -11,22 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzer import Token
+from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
-from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.time_expressions import TIME_WORDS, Period, find_period
+from index.queries.corrections import correct, join_split_names
+from index.queries.phrases import ASKING, capitalized_names, quoted_names, quoted_words
+from index.queries.time_expressions import Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+_LOOKUP = 4  # terms
+_FIRST_RUN = UNKNOWN - 1  # the id of the first name of stop words, and less for others
+
 # The limit for a message on Discord.
 MAX_CHARS = 2_000
-
-_MAX_SUGGESTIONS = 2  # for each unknown word
 
 # Greetings, thanks and goodbyes: a message of only these is small talk.
 _SMALL_TALK = """
@@ -38,8 +40,8 @@ _SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
 # Words that people put around a question in a chat. They are searched for if the coverage contains
 # them, and dropped otherwise: nobody wants to know that it does not contain "thx".
 _CHATTER = """
-    bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay please pls plz
-    sorry sup thank thanks thanx thx yo
+    article articles bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay
+    please pls plz sorry sup story stories thank thanks thanx thx yo
 """
 _CHATTER_WORDS = frozenset(_CHATTER.split())
 
@@ -54,6 +56,14 @@ _FRAMING = re.compile(
     rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
+    re.IGNORECASE,
+)
+
+# A name after a greeting or before the end is of somebody spoken to: "Hi Anna, …", "… thanks Bo!".
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|hiya|howdy|dear|good (?:morning|afternoon|evening|day))\b"
+    r"(?: [^\s,.!?:;–-]+){0,2}\s*[,.!:;–-]+(?=.*\w)"
+    r"|(?<=[.,!?;])\s*(?:thanks|thank you|many thanks|thx|cheers|please|pls)\b(?: \w+){0,2}\W*$",
     re.IGNORECASE,
 )
 
@@ -74,11 +84,14 @@ class Query:
     `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
-    coverage does not contain; `suggested` has similar words of the coverage for some of them.
-    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article.
+    `term_ids` and `focus` are in its order. `runs` maps the ids of the stop words of each name that
+    is made of them to the negative id that `term_ids` has for it. `metadata` maps the terms that
+    the outlet, author or date of an article may match to the words as typed. In a question of
+    several sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are
+    the words, as typed, that no passage, headline, publisher, author or date contains; `suggested`
+    has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
+    searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
+    of each article. `is_lookup` flags a few words that ask nothing: "harbour budget".
     """
 
     text: str
@@ -88,6 +101,8 @@ class Query:
     terms: tuple[str, ...]
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
+    runs: dict[tuple[int, ...], int]
+    metadata: dict[str, str]
     focus: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
@@ -95,6 +110,7 @@ class Query:
     kind: AnswerKind | None
     each_article: bool
     small_talk: bool
+    is_lookup: bool
 
     def idf_share(self, matched: Flags) -> Floats:
         """The matched terms' share of the query's idf sum, from 0 to 1, for each row of flags.
@@ -108,6 +124,21 @@ class Query:
         """As `idf_share`, but of the terms in `focus` only."""
         idf = np.where(self.focus, self.idf, 0.0)
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
+
+    @property
+    def corrected_text(self) -> str:
+        """The question with its misspelt words corrected."""
+        text = self.text
+        for typed, meant in self.corrected.items():
+            text = text.replace(typed, meant)
+        return text
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether readers, which know English, can make sense of it: not of "The Who" alone."""
+        return len(self.runs) < len(self.idf_of) and any(
+            map(str.isascii, filter(str.isalpha, self.text))
+        )
 
     def may_be_answered_by(self, sentence: str) -> bool:
         """Whether a sentence contains an answer of the expected kind."""
@@ -163,19 +194,35 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     small_talk = all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", _GREETING.sub(" ", rest)))
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
+        and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
     ]
-    tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _correct(retriever, tokens)
+    tokens = join_split_names(retriever, tokens)
+    # Only words that are in no text: there may be thousands of names to look through.
+    metadata = {
+        token.term: token.text
+        for token in tokens
+        if not retriever.occurs(token.term) and token.text in retriever.metadata
+    }
+    corrected, unknown = correct(
+        retriever,
+        (token for token in tokens if token.term not in metadata),
+        quoted_words(retriever.analyzer, rest),
+    )
+    names, missing = _names_of_stop_words(retriever, rest, words)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
+    searched += [(name, name.term) for name in names]
     terms = [term for _, term in searched]
     asking = _asking_sentence(rest)
-    focus = {term for token, term in searched if token.text in asking} or {*terms}
+    asked = {token.term for token in retriever.analyzer.tokens(asking)}
+    focus = {term for token, term in searched if token.text in asking or token.term in asked} or {
+        *terms
+    }
+    run_ids = {name.term: _FIRST_RUN - at for at, name in enumerate(names)}
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
@@ -184,16 +231,21 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
         idf_of={term: retriever.idf(term) for term in distinct},
-        term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
+        term_ids=np.array(
+            [run_ids.get(term) or retriever.find(term) for term in distinct], np.int32
+        ),
+        runs={run: run_ids[name.term] for name, run in names.items()},
+        metadata=metadata,
         focus=np.array([term in focus for term in distinct], bool),
-        unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
+        unmatched=tuple(dict.fromkeys([token.text for token in unknown] + missing)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
             token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
         kind=expected_kind(asking),
         each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and article_filter == Filter(),
+        small_talk=small_talk and not names and not missing and article_filter == Filter(),
+        is_lookup=len(distinct) <= _LOOKUP and not any(word.term in ASKING for word in words),
     )
 
 
@@ -204,49 +256,22 @@ def _asking_sentence(text: str) -> str:
     return next(reversed(asking or sentences), text)
 
 
-def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
-    """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
-    frequency = retriever.frequency
-    joined: list[Token] = []
-    for token in tokens:
-        if joined and not (frequency(joined[-1].term) and frequency(token.term)):
-            both = retriever.analyzer.terms(joined[-1].text + token.text)
-            if len(both) == 1 and frequency(both[0]):
-                joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
-                continue
-        joined.append(token)
-    return joined
+def _names_of_stop_words(
+    retriever: Retriever, text: str, tokens: list[Token]
+) -> tuple[dict[Token, tuple[int, ...]], list[str]]:
+    """The names in `text` that are made of stop words, with the ids of these.
 
-
-def _correct(
-    retriever: Retriever, tokens: Iterable[Token]
-) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
-    """Correct the words that the coverage does not contain; return corrections and suggestions.
-
-    Every unknown word is in one of the two: with the words to search for instead, or with similar
-    words of the coverage, possibly none.
+    Also returns those in quotation marks that are in no passage; of others, none knows whether they
+    are meant as names.
     """
-    corrected: dict[Token, list[Token]] = {}
-    unknown: dict[Token, tuple[str, ...]] = {}
-    for token in tokens:
-        if retriever.frequency(token.term):
-            continue
-        word = token.text.lower()
-        if parts := _split_joined_words(retriever, token.text):
-            corrected[token] = parts
-        elif near := nearest(word, similar := retriever.similar_words(word)):
-            corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
-        elif word not in TIME_WORDS:
-            guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
-            unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
-    return corrected, unknown
-
-
-def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:
-    """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
-    for at in range(3, len(word) - 2):
-        parts = retriever.analyzer.tokens(f"{word[:at]} {word[at:]}")
-        terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]
-        if len(terms) == 2 and UNKNOWN not in terms and retriever.are_adjacent(*terms):  # noqa: PLR2004 - two parts
-            return parts
-    return []
+    names: dict[Token, tuple[int, ...]] = {}
+    missing = []
+    quoted = [*quoted_names(retriever.analyzer, text)]
+    for words in (*quoted, *capitalized_names(tokens)):
+        run = tuple(stop_word_id(word.term) for word in words)
+        written = " ".join(word.text for word in words)
+        if retriever.holds_run(run):
+            names[Token(written, written.lower(), is_stop_word=False)] = run
+        elif words in quoted:
+            missing.append(written)
+    return names, missing

@@ -12,7 +12,11 @@ from index.dates import iso_date
 from index.errors import QuestionError
 from index.model import Span
 
-_WRITTEN = re.compile(r"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|\S+)""", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"""(?<!\w)(?P<key>source|after|before):(?P<gap>\s*)"""
+    r"""(?P<value>"[^"]*"|“[^”]*”|[^\s?!,;]+(?:[?!,;]+[^\s?!,;]+)*)""",
+    re.IGNORECASE,
+)
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
 _SAYING = "say|says|said|report|reports|reported|write|writes|wrote|claim|claims|tell|tells"
 # The words before and after the name of a source, which may itself begin with "the".
@@ -95,12 +99,23 @@ class Sources:
 def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     """Parse the filter of a question; returns it, and the question without it.
 
+    After a colon and a space, what is no date or no source is prose: "the power source: coal".
     Raises QuestionError for an invalid date and for a source that is not in `sources`.
     """
     chosen = Filter()
-    for key, value in _WRITTEN.findall(question):
-        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
-    rest = _WRITTEN.sub(" ", question)
+
+    def take(written: re.Match[str]) -> str:
+        nonlocal chosen
+        key = written["key"].lower()
+        try:
+            chosen = replace(chosen, **{key: _checked(key, written["value"], sources)})
+        except QuestionError:
+            if written["gap"]:
+                return written[0]
+            raise
+        return " "
+
+    rest = _WRITTEN.sub(take, question)
     if not chosen.source and (found := sources.named(rest)):
         name, where = found
         chosen = replace(chosen, source=name)

@@ -247,6 +247,13 @@ def test_ask_has_no_follow_up(clipdesk: Run, news: Path) -> None:
     assert "Searched for" not in clipdesk("ask", "and when?", "--coverage", news).out
 
 
+def test_a_correction_says_what_it_stands_for(clipdesk: Run, news: Path) -> None:
+    ran = clipdesk("ask", "When does the harbuor close?", "--coverage", news)
+    assert "Searched for “harbour” instead of “harbuor”." in ran.out
+    literal = clipdesk("ask", "When does the “harbuor” close?", "--coverage", news)
+    assert "instead of" not in literal.out
+
+
 def test_help_and_version(clipdesk: Run) -> None:
     assert clipdesk("--version").out.startswith("clipdesk ")
     for command in ("ask", "chat", "extract", "reindex", "run", "sources", "status", "votes"):

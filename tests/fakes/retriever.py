@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps, words
+from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
+from index.analysis.words import words
 from index.dates import first_day
 from index.model import Article, Passage, Span
 from index.retrieval.filters import Filter, Sources
+from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
 
 _SIMILAR = 3  # letters by which similar words may differ in length
@@ -32,6 +34,8 @@ class PlainRetriever:
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
         self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        names = [name for one in self._articles for name in (one.publisher, one.author)]
+        self.metadata = Metadata(names, (one.published for one in self._articles))
         self._ids: dict[str, int] = {}
         self._forms: dict[str, Token] = {}
         self._keys = [
@@ -76,6 +80,13 @@ class PlainRetriever:
     def frequency(self, term: str) -> int:
         return self._holding(self.find(term))
 
+    def occurs(self, term: str) -> bool:
+        return self.find(term) != UNKNOWN
+
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        about = [self._articles[at] for at in articles]
+        return [Metadata([one.publisher, one.author], [one.published]) for one in about]
+
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
 
@@ -111,8 +122,17 @@ class PlainRetriever:
     def size(self) -> int:
         return len(self._texts)
 
+    def holds_run(self, term_ids: Sequence[int]) -> bool:
+        return any(_has_run(text, term_ids) for text in self._analyzed)
+
     def retrieve(
-        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+        self,
+        term_ids: Sequence[int],
+        wanted: Filter,
+        k: int,
+        *,
+        at_least: int = 0,
+        runs: Iterable[Sequence[int]] = (),
     ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
@@ -128,6 +148,10 @@ class PlainRetriever:
             if not {*term_ids}.isdisjoint(tokens):
                 found.append((-(passage_scores[order] + article_scores[at]), order))
         found = sorted(found)[:k]
+        for run in runs:
+            chosen = {order for _, order in found}
+            holding = [one for one in others if _has_run(self._analyzed[one[1]], run)]
+            found += [one for one in holding if one[1] not in chosen][:k]
         chosen = {order for _, order in found}
         others = [one for one in others if one[1] not in chosen]
         found += others[: max(0, at_least - len(found))]
@@ -175,6 +199,13 @@ def _bm25(
         return lambda _: [0.0] * len(documents)
     okapi = BM25Okapi(documents, k1=k1, b=b)
     return lambda term_ids: okapi.get_scores(term_ids).tolist()
+
+
+def _has_run(text: list[tuple[Span, list[int]]], run: Sequence[int]) -> bool:
+    size = len(run)
+    return any(
+        ids[at : at + size] == [*run] for _, ids in text for at in range(len(ids) - size + 1)
+    )
 
 
 def _forward_index(texts: Sequence[list[tuple[Span, list[int]]]]) -> ForwardIndex:

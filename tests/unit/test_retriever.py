@@ -247,6 +247,22 @@ def test_candidates_in_any_coverage(
     assert_same_candidates(Searcher.of(coverage), PlainRetriever(coverage), query, wanted, k)
 
 
+async def test_passages_with_stop_words_in_a_row_follow(retriever: Retriever) -> None:
+    is_too = [stop_word_id("is"), stop_word_id("too")]
+    of_them = [stop_word_id("of"), stop_word_id("them")]
+    assert retriever.holds_run(of_them)
+    assert not retriever.holds_run([*of_them, stop_word_id("is")])
+    for query, wanted, k in product(("", "storm", "bank harbour"), FILTERS, (1, 5)):
+        term_ids, expected_ids = ids(retriever, query), ids(EXPECTED, query)
+        found = retriever.retrieve(term_ids, wanted, k, runs=[is_too, of_them])
+        expected = EXPECTED.retrieve(expected_ids, wanted, k, runs=[is_too, of_them])
+        assert retriever.texts(found.keys()) == EXPECTED.texts(expected.keys())
+    found = retriever.retrieve([], Filter(), 1, runs=[of_them])
+    merged = found.merged({of_them[0]: [(tuple(of_them), -2)]})
+    assert -2 in merged.passages.tokens
+    assert -2 not in found.passages.tokens
+
+
 async def test_candidates_are_described_in_full(retriever: Retriever) -> None:
     for query in QUERIES:
         assert_described_in_full(retriever, query)
@@ -338,12 +354,23 @@ async def test_terms_and_their_statistics(retriever: Retriever) -> None:
     assert relative == pytest.approx(expected, abs=1e-12)
     for term in (*terms, "zeppelin"):
         assert retriever.frequency(term) == EXPECTED.frequency(term)
+        assert retriever.occurs(term) == EXPECTED.occurs(term) == (term in terms)
         assert retriever.idf(term) == pytest.approx(EXPECTED.idf(term), abs=1e-12)
     assert retriever.find("zeppelin") == UNKNOWN
     the, ferry, zeppelin = analyzer.tokens("the ferry zeppelin")
     assert retriever.term_id(the) == stop_word_id("the")
     assert (retriever.term_id(ferry), retriever.term_id(zeppelin)) == (numbers["ferri"], UNKNOWN)
     assert retriever.sources.names == EXPECTED.sources.names
+
+
+async def test_words_of_publishers_authors_and_dates(retriever: Retriever) -> None:
+    for word in ("Eldholm", "post", "AFP's", "ADA", "lund", "2021", "2020", "March", "november"):
+        assert word in retriever.metadata
+    for word in ("ferry", "Pos", "04", "1999", "May", "Gone", "."):
+        assert word not in retriever.metadata
+    [post] = retriever.metadata_of(retriever.positions_of("ferry"))
+    assert all(word in post for word in ("Eldholm", "berg", "March", "2021"))
+    assert all(word not in post for word in ("AFP", "Lund", "2020"))
 
 
 async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) -> None:

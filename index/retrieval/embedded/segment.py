@@ -143,3 +143,9 @@ class SegmentedTexts:
         order[~is_new] = np.arange(len(texts) - is_new.sum())
         order[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
         return taken.take(order)
+
+    def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
+        """The texts that have the terms of `run` one after another in a sentence, ascending."""
+        found = [self._main.containing(run)]
+        found += [delta.containing(run) + len(self._main) for delta in self._delta]
+        return np.concatenate(found)
