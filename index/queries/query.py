@@ -15,8 +15,15 @@ from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
+from index.periods import Period
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.time_expressions import TIME_WORDS, Period, find_period
+from index.queries.time_expressions import (
+    TIME_WORDS,
+    Recency,
+    TimeExpressions,
+    asks_for_all,
+    read_time,
+)
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
@@ -71,24 +78,31 @@ _EACH_ARTICLE = re.compile(
 class Query:
     """A question, analysed with the vocabulary of the coverage.
 
-    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
-    term ids of all its words, stop words included. `terms` are the terms searched for, without stop
-    words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
-    coverage does not contain; `suggested` has similar words of the coverage for some of them.
-    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article.
+    `period` is the time it is about, by default the day it was asked, unless
+    `period_is_named`, and `recency` whether it asks
+    for the newest. A `listing` has no terms: it asks for all that there is of a period, which is
+    then part of the filter, or of a source. `word_ids` are the distinct term ids of all its words,
+    stop words included. `terms` are the terms searched for, without stop words and framing, in the
+    order of the question. `idf_of` has the idf of each distinct one; `term_ids`, `focus` and
+    `time_terms` are in its order. In a question of several sentences, `focus` flags the terms of
+    the one that asks; otherwise all. `time_terms` flags those that name the period. `unmatched` are
+    the words, as typed, that the coverage does not contain; `suggested` has similar words of the
+    coverage for some of them. `corrected` maps misspelt words to what is searched for instead.
+    `kind` is the expected kind of answer. `each_article` asks for a passage of each article.
     """
 
     text: str
     period: Period
+    period_is_named: bool
+    recency: Recency
+    listing: bool
     article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
     focus: Flags
+    time_terms: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
@@ -158,18 +172,27 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no words; ask about something in the news.")
-    article_filter, rest = read_filter(question, retriever.sources)
+    article_filter, rest = read_filter(question, retriever.sources, asked_on=day)
+    published = retriever.published
+    time = read_time(rest, day, published.last if published else None)
     words = retriever.analyzer.tokens(rest)
     small_talk = all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", time.rest))
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
+        and (
+            token.text.lower() not in _CHATTER_WORDS | time.words or retriever.frequency(token.term)
+        )
     ]
+    listing = not small_talk and _is_listing(time, article_filter, tokens)
+    if listing:
+        tokens = []
+        if time.is_named:
+            article_filter = article_filter.or_else(_in_period(time.period))
     tokens = _join_split_names(retriever, tokens)
     corrected, unknown = _correct(retriever, tokens)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
@@ -177,15 +200,20 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     asking = _asking_sentence(rest)
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
+    dated = {term for token, term in searched if token.text.lower() in time.words}
     return Query(
         text=question,
-        period=find_period(rest, day),
+        period=time.period,
+        period_is_named=time.is_named,
+        recency=time.recency,
+        listing=listing,
         article_filter=article_filter,
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
         idf_of={term: retriever.idf(term) for term in distinct},
         term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
+        time_terms=np.array([term in dated for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
@@ -195,6 +223,18 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         each_article=_EACH_ARTICLE.search(rest) is not None,
         small_talk=small_talk and article_filter == Filter(),
     )
+
+
+def _is_listing(time: TimeExpressions, article_filter: Filter, tokens: Iterable[Token]) -> bool:
+    """Whether a question names a time or a filter, and nothing else."""
+    is_limited = time.is_named or article_filter != Filter() or time.recency is Recency.LATEST
+    words = (token.text.lower() for token in tokens)
+    return is_limited and all(word in time.words or asks_for_all(word) for word in words)
+
+
+def _in_period(period: Period) -> Filter:
+    after = "" if period.first == dt.date.min else period.first.isoformat()
+    return Filter(after=after, before=period.last.isoformat())
 
 
 def _asking_sentence(text: str) -> str:

@@ -4,15 +4,19 @@ Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous word
 Post say about …", "according to AFP".
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.dates import iso_date
 from index.errors import QuestionError
 from index.model import Span
+from index.periods import SPACED_DAY, read_day
 
-_WRITTEN = re.compile(r"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|\S+)""", re.IGNORECASE)
+_WRITTEN = re.compile(
+    rf"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|(?<!source:)(?:{SPACED_DAY})|\S+)""",
+    re.IGNORECASE,
+)
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
 _SAYING = "say|says|said|report|reports|reported|write|writes|wrote|claim|claims|tell|tells"
 # The words before and after the name of a source, which may itself begin with "the".
@@ -92,14 +96,17 @@ class Sources:
         return None
 
 
-def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
+def read_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
     """Parse the filter of a question; returns it, and the question without it.
 
-    Raises QuestionError for an invalid date and for a source that is not in `sources`.
+    "Yesterday" is seen from `asked_on`, by default today (UTC). Raises QuestionError for an invalid
+    date and for a source that is not in `sources`.
     """
     chosen = Filter()
     for key, value in _WRITTEN.findall(question):
-        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
+        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources, asked_on)})
     rest = _WRITTEN.sub(" ", question)
     if not chosen.source and (found := sources.named(rest)):
         name, where = found
@@ -108,13 +115,22 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     return chosen, rest
 
 
-def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
+def make_filter(
+    sources: Sources,
+    *,
+    source: str,
+    after: str,
+    before: str,
+    asked_on: dt.date | None = None,
+) -> Filter:
     """Build a filter from separate values, each of which may be empty.
 
     Raises QuestionError as `read_filter` does, and for an empty period.
     """
     given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
-    chosen = Filter(**{key: _checked(key, value, sources) for key, value in given if value})
+    chosen = Filter(
+        **{key: _checked(key, value, sources, asked_on) for key, value in given if value}
+    )
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
@@ -125,7 +141,7 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     return chosen
 
 
-def _checked(key: str, value: str, sources: Sources) -> str:
+def _checked(key: str, value: str, sources: Sources, asked_on: dt.date | None) -> str:
     value = value.strip('"“”')
     if key == "source":
         if value.casefold() in sources.names:
@@ -134,10 +150,14 @@ def _checked(key: str, value: str, sources: Sources) -> str:
             "No article is from {source!r}; /sources lists all articles with their sources.",
             source=value,
         )
-    if date := iso_date(value):
+    today = asked_on or dt.datetime.now(dt.UTC).date()
+    if date := read_day(value, today, last=key == "before"):
         return date
     raise QuestionError(
-        "{key}:{value} is not a date; write it like {key}:2020-11-30.", key=key, value=value
+        "{key}:{value} is not a date; write it like {key}:2020-11-30, {key}:2020-11, "
+        "{key}:yesterday, {key}:3-weeks or {key}:last-month.",
+        key=key,
+        value=value,
     )
 
 
