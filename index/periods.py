@@ -139,6 +139,10 @@ class Period:
     first: dt.date
     last: dt.date
 
+    def overlaps(self, other: "Period") -> bool:
+        """Whether they have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
     def days_from(self, days: NDArray[np.int32]) -> NDArray[np.int32]:
         """The distance in days of each ordinal day from the period; 0 within it."""
         return np.maximum(

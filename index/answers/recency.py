@@ -18,6 +18,7 @@ from index.retrieval.retriever import Retriever
 
 _FIGURES = {AnswerKind.NUMBER, AnswerKind.MONEY, AnswerKind.SHARE, AnswerKind.DATE}
 _LOOKED_AT = 8  # passages among which a newer figure is looked for
+_MIN_COVERAGE = 0.9  # of the best passage, if its words are to tell
 _MIN_LOGIT = 0.0
 _MAX_LOGIT_LOSS = 3.0  # against the best passage
 _MIN_SHARED_IDF = 1.0  # of the terms that two passages on one story share; of one rare name: 1
@@ -85,11 +86,15 @@ def _first(newest: RankedPassage, passages: list[RankedPassage]) -> list[RankedP
 
 def _answers_as_well(passage: RankedPassage, best: RankedPassage) -> bool:
     """Whether a passage answers about as well as the best one."""
-    if best.logit is not None:
-        enough = max(_MIN_LOGIT, best.logit - _MAX_LOGIT_LOSS)
-        return passage.logit is not None and passage.logit >= enough
     mine, its = passage.features, best.features
-    return mine.kind >= its.kind and mine.coverage >= its.coverage and mine.focus >= its.focus
+    matches = its.coverage >= _MIN_COVERAGE and (
+        mine.kind >= its.kind and mine.coverage >= its.coverage and mine.focus >= its.focus
+    )
+    if best.logit is None or passage.logit is None:
+        return matches and best.logit is None
+    return passage.logit >= best.logit - _MAX_LOGIT_LOSS and (
+        matches or passage.logit >= _MIN_LOGIT
+    )
 
 
 def _is_same_story(retriever: Retriever, one: RankedPassage, other: RankedPassage) -> bool:

@@ -184,9 +184,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
-        and (
-            token.text.lower() not in _CHATTER_WORDS | time.words or retriever.frequency(token.term)
-        )
+        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
     ]
     listing = not small_talk and _is_listing(time, article_filter, tokens)
     if listing:
@@ -194,7 +192,11 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         if time.is_named:
             article_filter = article_filter.or_else(_in_period(time.period))
     tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _correct(retriever, tokens)
+    # News of a period need not name it.
+    named = time.words if published and time.period.overlaps(published) else frozenset[str]()
+    corrected, unknown = _correct(
+        retriever, (token for token in tokens if token.text.lower() not in named)
+    )
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
     asking = _asking_sentence(rest)

@@ -29,7 +29,7 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"\b(?:(?:as of |right |up to |until )?now|currently|presently|at (?:the moment|present)"
+    r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
     r"|(?:these|nowa)days|these days|so far|to date|(?<=the )current)\b",
     re.IGNORECASE,
 )
