@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.answers.config import AnswerConfig
 from index.answers.matches import Indices, Matches
-from index.periods import Period
+from index.periods.period import Period
 from index.queries.query import Floats, Query
 from index.retrieval.retriever import Candidates, Retriever
 

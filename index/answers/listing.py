@@ -26,6 +26,7 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
     rest = [*further(ranked, chosen)][:more]
     passages = to_passages(retriever, [*chosen, *rest])
     published, wanted = retriever.published, query.article_filter
+    has_time = wanted.after or wanted.before
     return Answer(
         question=query.text,
         outcome=Outcome.ANSWERED if chosen else Outcome.ABSENT,
@@ -37,7 +38,7 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
             make_ref(passage, one.sentence)
             for one, passage in zip(rest, passages[len(chosen) :], strict=True)
         ),
-        listed=(wanted.after, wanted.before) if wanted.after or wanted.before else None,
+        listed=(wanted.after, wanted.before) if has_time and not wanted.source else None,
         published=(published.first.isoformat(), published.last.isoformat()) if published else None,
     )
 

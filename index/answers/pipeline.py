@@ -47,6 +47,7 @@ _CLOSE_IF_READ = 1 / 10
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
+_CANDIDATES_BY_DAY = 400  # of which the newest come first
 
 
 def answer(  # noqa: PLR0913 - each but the question can be left to its default
@@ -155,7 +156,8 @@ def rank(
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
     term_ids = [] if query.small_talk else query.term_ids[query.term_ids != UNKNOWN].tolist()
-    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
+    k = _CANDIDATES_BY_DAY if query.recency is Recency.LATEST else _CANDIDATES
+    candidates = retriever.retrieve(term_ids, query.article_filter, k, at_least=at_least)
     return Ranking(retriever, query, candidates, weights)
 
 

@@ -1,6 +1,7 @@
 """Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,12 +16,11 @@ from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
-from index.periods import Period
+from index.periods.period import Period
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.time_expressions import (
     TIME_WORDS,
     Recency,
-    TimeExpressions,
     asks_for_all,
     read_time,
 )
@@ -176,7 +176,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     published = retriever.published
     time = read_time(rest, day, published.last if published else None)
     words = retriever.analyzer.tokens(rest)
-    small_talk = all(
+    is_limited = article_filter != Filter() or time.is_named or time.recency is Recency.LATEST
+    small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
     unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", time.rest))
@@ -186,7 +187,10 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         if not token.is_stop_word
         and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
     ]
-    listing = not small_talk and _is_listing(time, article_filter, tokens)
+    # It names a time or a filter, and nothing else.
+    listing = is_limited and all(
+        word in time.words or asks_for_all(word) for word in (one.text.lower() for one in tokens)
+    )
     if listing:
         tokens = []
         if time.is_named:
@@ -203,6 +207,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
     dated = {term for token, term in searched if token.text.lower() in time.words}
+    # Where all news is of the period, to match its name says nothing.
+    rarity = dict.fromkeys(dated, retriever.period_idf(time.period) if dated else 0.0)
     return Query(
         text=question,
         period=time.period,
@@ -212,7 +218,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         article_filter=article_filter,
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
-        idf_of={term: retriever.idf(term) for term in distinct},
+        idf_of={term: min(retriever.idf(term), rarity.get(term, math.inf)) for term in distinct},
         term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
         time_terms=np.array([term in dated for term in distinct], bool),
@@ -223,18 +229,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         },
         kind=expected_kind(asking),
         each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and article_filter == Filter(),
+        small_talk=small_talk,
     )
 
 
-def _is_listing(time: TimeExpressions, article_filter: Filter, tokens: Iterable[Token]) -> bool:
-    """Whether a question names a time or a filter, and nothing else."""
-    is_limited = time.is_named or article_filter != Filter() or time.recency is Recency.LATEST
-    words = (token.text.lower() for token in tokens)
-    return is_limited and all(word in time.words or asks_for_all(word) for word in words)
-
-
 def _in_period(period: Period) -> Filter:
+    """The filter that admits the articles of a period."""
     after = "" if period.first == dt.date.min else period.first.isoformat()
     return Filter(after=after, before=period.last.isoformat())
 

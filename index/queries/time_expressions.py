@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from index.periods import Period, find_named_period
+from index.periods.period import Period
+from index.periods.reading import find_named_period
 
 # Never reported as words that the coverage does not contain.
 TIME_WORDS = frozenset(

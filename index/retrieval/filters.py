@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from index.errors import QuestionError
 from index.model import Span
-from index.periods import SPACED_DAY, read_day
+from index.periods.reading import SPACED_DATE, read_date
 
 _WRITTEN = re.compile(
-    rf"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|(?<!source:)(?:{SPACED_DAY})|\S+)""",
+    rf"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|(?<!source:)(?:{SPACED_DATE})|\S+)""",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
@@ -151,7 +151,7 @@ def _checked(key: str, value: str, sources: Sources, asked_on: dt.date | None) -
             source=value,
         )
     today = asked_on or dt.datetime.now(dt.UTC).date()
-    if date := read_day(value, today, last=key == "before"):
+    if date := read_date(value, today, last=key == "before"):
         return date
     raise QuestionError(
         "{key}:{value} is not a date; write it like {key}:2020-11-30, {key}:2020-11, "

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex
 from index.model import Article, Passage
-from index.periods import Period
+from index.periods.period import Period
 from index.retrieval.filters import Filter, Sources
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
@@ -101,6 +101,9 @@ class Retriever(Protocol):
 
         n is at least 1, so that the idf is above zero wherever there are passages.
         """
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period: as `idf`, with the passages that came out in it."""
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage.

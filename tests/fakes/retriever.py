@@ -15,7 +15,7 @@ from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.dates import first_day
 from index.model import Article, Passage, Span
-from index.periods import Period
+from index.periods.period import Period
 from index.retrieval.filters import Filter, Sources
 from index.retrieval.retriever import Candidates, PassageKey
 
@@ -79,6 +79,12 @@ class PlainRetriever:
 
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
+
+    def period_idf(self, period: Period) -> float:
+        days = [one.published and first_day(one.published) for one in self._articles]
+        return self._idf(
+            sum(bool(days[at]) and period.first <= days[at] <= period.last for at, _ in self._keys)
+        )
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         return np.array([self._idf(self._holding(one)) / self._idf(1) for one in term_ids.tolist()])

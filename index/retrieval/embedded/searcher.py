@@ -14,7 +14,7 @@ from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
 from index.model import Article, Passage
-from index.periods import Period
+from index.periods.period import Period
 from index.retrieval.bm25.kernels import DocumentGroups
 from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
 from index.retrieval.embedded.segment import make_segment
@@ -233,6 +233,12 @@ class Searcher:
         small coverage, its absence says little.
         """
         return float(self._idf_of(np.array(self._frequency(term))))
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period; see `Retriever.period_idf`."""
+        days = self._published_days[self.order]
+        is_within = (days > 0) & (period.days_from(days) == 0)
+        return float(self._idf_of(np.diff(self.first)[self.order[is_within]].sum()))
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage."""
