@@ -22,7 +22,7 @@ _MIN_COVERAGE = 0.9  # of the best passage, if its words are to tell
 _MIN_LOGIT = 0.0
 _MAX_LOGIT_LOSS = 3.0  # against the best passage
 _MIN_SHARED_IDF = 1.0  # of the terms that two passages on one story share; of one rare name: 1
-_ON_TOPIC = 0.75  # share of the highest coverage
+_ON_TOPIC = 0.75  # share of the best passage's coverage
 
 
 class NewestFirst:
@@ -64,7 +64,7 @@ def _overtake(
         one
         for one in passages
         if 0 < one.day <= asked_on
-        and _answers_as_well(one, best)
+        and _answers_as_well(query, one, best)
         and _is_same_story(retriever, one, best)
     ]
     newest = max(rivals, key=lambda one: one.day, default=best)
@@ -84,17 +84,20 @@ def _first(newest: RankedPassage, passages: list[RankedPassage]) -> list[RankedP
     return [passages[at], *passages[:at], *passages[at + 1 :]]
 
 
-def _answers_as_well(passage: RankedPassage, best: RankedPassage) -> bool:
-    """Whether a passage answers about as well as the best one."""
+def _answers_as_well(query: Query, passage: RankedPassage, best: RankedPassage) -> bool:
+    """Whether a passage answers about as well as the best one, by its words or by the reader."""
     mine, its = passage.features, best.features
-    matches = its.coverage >= _MIN_COVERAGE and (
-        mine.kind >= its.kind and mine.coverage >= its.coverage and mine.focus >= its.focus
+    share = _ON_TOPIC if query.recency is Recency.CURRENT else 1.0
+    matches = (
+        its.coverage >= _MIN_COVERAGE
+        and mine.kind >= its.kind
+        and mine.coverage >= share * its.coverage
+        and mine.focus >= share * its.focus
     )
     if best.logit is None or passage.logit is None:
         return matches and best.logit is None
-    return passage.logit >= best.logit - _MAX_LOGIT_LOSS and (
-        matches or passage.logit >= _MIN_LOGIT
-    )
+    may_answer = matches or passage.logit >= _MIN_LOGIT
+    return may_answer and passage.logit >= best.logit - _MAX_LOGIT_LOSS
 
 
 def _is_same_story(retriever: Retriever, one: RankedPassage, other: RankedPassage) -> bool:

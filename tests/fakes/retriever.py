@@ -81,9 +81,9 @@ class PlainRetriever:
         return self._idf(self.frequency(term))
 
     def period_idf(self, period: Period) -> float:
-        days = [one.published and first_day(one.published) for one in self._articles]
+        published = [self._articles[at].published for at, _ in self._keys]
         return self._idf(
-            sum(bool(days[at]) and period.first <= days[at] <= period.last for at, _ in self._keys)
+            sum(period.first <= first_day(day) <= period.last for day in published if day)
         )
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
