@@ -5,9 +5,16 @@ import re
 from dataclasses import dataclass
 
 from index.dates import iso_date
-from index.periods.absolute import ABSOLUTE, absolute_period
+from index.periods.absolute import ABSOLUTE_WORDS, absolute_pattern, absolute_period
 from index.periods.period import Period
-from index.periods.relative import COUNT, RELATIVE, UNIT, days_ago, relative_period
+from index.periods.relative import (
+    COUNT,
+    RELATIVE_WORDS,
+    UNIT,
+    days_ago,
+    relative_pattern,
+    relative_period,
+)
 
 _SO_LONG_AGO = re.compile(rf"({COUNT}) ({UNIT})(?: ago)?", re.IGNORECASE)
 
@@ -31,9 +38,10 @@ def find_named_period(
     Without a year, "in May" is the last May that had begun on the day `newest`. A period that has
     not begun is none that news could be from.
     """
-    if relative := RELATIVE.search(text):
+    words = {*re.findall(r"\w+", text.lower())}
+    if words & RELATIVE_WORDS and (relative := relative_pattern().search(text)):
         return NamedPeriod(relative_period(relative, today), relative[0])
-    for match in ABSOLUTE.finditer(text):
+    for match in absolute_pattern().finditer(text) if words & ABSOLUTE_WORDS else ():
         if period := absolute_period(match, today, min(today, newest or today)):
             return NamedPeriod(period, match[0])
     return None

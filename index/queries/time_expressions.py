@@ -29,6 +29,12 @@ _LATEST = re.compile(
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
     re.IGNORECASE,
 )
+_WORDS_FOR_LATEST = """
+    article articles date development developments going happening headline headlines info
+    information lately latest new newest news recent recently report reports stories story update
+    updates
+"""
+_LATEST_WORDS = frozenset(_WORDS_FOR_LATEST.split())  # `_LATEST` has one of them
 _NOW = re.compile(
     r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
     r"|(?:these|nowa)days|these days|so far|to date|(?<=the )current)\b",
@@ -80,14 +86,16 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
     The words of a period are still searched for: an article that names the same time is more likely
     to answer.
     """
-    rest = _NOW.sub(" ", _LATEST.sub(" ", question))
+    words = {*re.findall(r"\w+", question.lower())}
+    is_latest = bool(words & _LATEST_WORDS) and _LATEST.search(question) is not None
+    rest = _NOW.sub(" ", _LATEST.sub(" ", question) if is_latest else question)
     named = find_named_period(question, asked_on, newest)
     if _AT_FIRST.search(question):
         recency = Recency.INITIAL
-    elif _LATEST.search(question):
+    elif is_latest:
         recency = Recency.LATEST
     else:
-        is_current = _NOW.search(question) or re.search(r"\btoday\b", question, re.IGNORECASE)
+        is_current = rest != question or "today" in words
         recency = Recency.CURRENT if is_current else Recency.UNASKED
     # The newest of an old coverage is new to whoever asks for it.
     day = min(asked_on, newest or asked_on) if recency > 0 else asked_on
