@@ -23,21 +23,16 @@ _NEWS = (
 )
 _LATEST = re.compile(
     rf"\b(?:latest|newest|(?:most )?recent|up[- ]to[- ]date)(?: {_NEWS})?\b"
-    rf"|\b(?:recently|lately)\b|\bany(?:thing)?(?: new)? {_NEWS}\b|\b(?:any|some|no)thing new\b"
+    rf"|\b(?:recently|lately)\b|\b(?:any|some|no)thing new\b"
+    r"|\bany (?:new )?(?:news|updates?|developments?)\b"
     r"|\bwhat(?:['’]?s| is| are)(?: all)? (?:new|the news)\b"
     r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b"
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
     re.IGNORECASE,
 )
-_WORDS_FOR_LATEST = """
-    article articles date development developments going happening headline headlines info
-    information lately latest new newest news recent recently report reports stories story update
-    updates
-"""
-_LATEST_WORDS = frozenset(_WORDS_FOR_LATEST.split())  # `_LATEST` has one of them
 _NOW = re.compile(
     r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
-    r"|(?:these|nowa)days|these days|so far|to date|(?<=the )current)\b",
+    r"|nowadays|these days|so far|to date|(?<=the )current)\b",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(
@@ -45,6 +40,12 @@ _AT_FIRST = re.compile(
     r"|to begin with)\b",
     re.IGNORECASE,
 )
+_WORDS = """
+    articles beginning begin current currently date days developments far first going happening
+    headlines info information initially lately latest moment new newest news now nowadays original
+    originally outset present presently recent recently reports start stories today update updates
+"""
+_RECENCY_WORDS = frozenset(_WORDS.split())  # all of the expressions above have one of these
 # With a time and nothing else, these words ask for all that there is of it.
 _LISTING = """
     article articles brief coverage cover covered event events headline headlines list new news
@@ -86,17 +87,8 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
     The words of a period are still searched for: an article that names the same time is more likely
     to answer.
     """
-    words = {*re.findall(r"\w+", question.lower())}
-    is_latest = bool(words & _LATEST_WORDS) and _LATEST.search(question) is not None
-    rest = _NOW.sub(" ", _LATEST.sub(" ", question) if is_latest else question)
     named = find_named_period(question, asked_on, newest)
-    if _AT_FIRST.search(question):
-        recency = Recency.INITIAL
-    elif is_latest:
-        recency = Recency.LATEST
-    else:
-        is_current = rest != question or "today" in words
-        recency = Recency.CURRENT if is_current else Recency.UNASKED
+    recency, rest = _recency(question)
     # The newest of an old coverage is new to whoever asks for it.
     day = min(asked_on, newest or asked_on) if recency > 0 else asked_on
     return TimeExpressions(
@@ -106,6 +98,21 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
         words=frozenset(re.findall(r"\w+", named.text.lower())) if named else frozenset(),
         rest=rest,
     )
+
+
+def _recency(question: str) -> tuple[Recency, str]:
+    """How new the news should be, and the question without the words that say so."""
+    words = {*re.findall(r"\w+", question.lower())}
+    if words.isdisjoint(_RECENCY_WORDS):
+        return Recency.UNASKED, question
+    current = _LATEST.sub(" ", question)
+    rest = _NOW.sub(" ", current)
+    if _AT_FIRST.search(question):
+        return Recency.INITIAL, rest
+    if current != question:
+        return Recency.LATEST, rest
+    is_current = rest != question or "today" in words
+    return Recency.CURRENT if is_current else Recency.UNASKED, rest
 
 
 def asks_for_all(word: str) -> bool:
