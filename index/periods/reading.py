@@ -24,10 +24,14 @@ SPACED_DATE = rf"(?:{COUNT}) (?:{UNIT})\b(?: ago\b)?|(?:last|this) (?:week|month
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
-    """A period, and the expression that names it as it is written."""
+    """A period, and the expression that names it as it is written.
+
+    It `is_relative` if it depends on the day that it is said, as "last week" does.
+    """
 
     period: Period
     text: str
+    is_relative: bool
 
 
 def find_named_period(
@@ -40,10 +44,10 @@ def find_named_period(
     """
     words = {*re.findall(r"\w+", text.lower())}
     if words & RELATIVE_WORDS and (relative := relative_pattern().search(text)):
-        return NamedPeriod(relative_period(relative, today), relative[0])
+        return NamedPeriod(relative_period(relative, today), relative[0], is_relative=True)
     for match in absolute_pattern().finditer(text) if words & ABSOLUTE_WORDS else ():
         if period := absolute_period(match, today, min(today, newest or today)):
-            return NamedPeriod(period, match[0])
+            return NamedPeriod(period, match[0], is_relative=False)
     return None
 
 

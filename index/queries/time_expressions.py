@@ -21,10 +21,14 @@ TIME_WORDS = frozenset(
 _NEWS = (
     r"(?:news|updates?|developments?|headlines?|articles?|reports?|stor(?:y|ies)|info(?:rmation)?)"
 )
+_NEW = r"(?:very )?(?:latest|newest|most recent|recent)"
+# Names a topic: "the latest on the ferry", "what's new?", "any updates?".
 _LATEST = re.compile(
-    rf"\b(?:latest|newest|(?:most )?recent|up[- ]to[- ]date)(?: {_NEWS})?\b"
-    rf"|\b(?:recently|lately)\b|\b(?:any|some|no)thing new\b"
-    r"|\bany (?:new )?(?:news|updates?|developments?)\b"
+    rf"^\W*(?:(?:and|so|hi|hey|hello)\W+)?"
+    rf"(?:(?:what(?:['’]?s| is| are)|give me|show me|tell me)\W+)?(?:the )?{_NEW}(?: {_NEWS})?"
+    r"(?=(?:\W+\w+){0,5}\W*$)"
+    rf"|\b(?:the )?{_NEW} {_NEWS}\b|\b(?:the )?latest (?=(?:on|about|from|in|with|regarding)\b)"
+    r"|\b(?:any|some|no)thing new\b|\bany (?:new )?(?:news|updates?|developments?)\b"
     r"|\bwhat(?:['’]?s| is| are)(?: all)? (?:new|the news)\b"
     r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b"
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
@@ -32,7 +36,8 @@ _LATEST = re.compile(
 )
 _NOW = re.compile(
     r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
-    r"|nowadays|these days|so far|to date|(?<=the )current)\b",
+    r"|latest|newest|most recent|recently|lately|nowadays|these days|so far|to date"
+    r"|(?<=the )current)\b",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(
@@ -70,12 +75,13 @@ class TimeExpressions:
     """What a question says about time.
 
     `period` is what it is about, by default the day that it is asked, and `is_named` whether it
-    says so. `words` are the lower-case words that name it, and `rest` is the question without those
-    that say how new.
+    says so; `is_relative` as in `NamedPeriod`. `words` are the lower-case words that name it, and
+    `rest` is the question without those that say how new.
     """
 
     period: Period
     is_named: bool
+    is_relative: bool
     recency: Recency
     words: frozenset[str]
     rest: str
@@ -94,6 +100,7 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
     return TimeExpressions(
         period=named.period if named else Period(day, day),
         is_named=named is not None,
+        is_relative=named is not None and named.is_relative,
         recency=recency,
         words=frozenset(re.findall(r"\w+", named.text.lower())) if named else frozenset(),
         rest=rest,
