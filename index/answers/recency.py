@@ -19,7 +19,7 @@ from index.retrieval.retriever import Retriever
 _FIGURES = {AnswerKind.NUMBER, AnswerKind.MONEY, AnswerKind.SHARE, AnswerKind.DATE}
 _LOOKED_AT = 5  # passages among which a newer figure is looked for
 _MIN_COVERAGE = 0.9  # of the best passage, if its words are to tell
-_MIN_LOGIT = 0.0
+_MIN_LOGIT = 1.0
 _MAX_LOGIT_LOSS = 3.0  # against the best passage
 _MIN_SHARED_IDF = 1.0  # of the terms that two passages on one story share; of one rare name: 1
 _ON_TOPIC = 0.75  # share of the best passage's coverage

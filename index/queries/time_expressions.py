@@ -34,6 +34,7 @@ _LATEST = re.compile(
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
     re.IGNORECASE,
 )
+_NEWS_WORDS = re.compile(r"\b(?:news|headlines|updates?|developments?)\b", re.IGNORECASE)
 _NOW = re.compile(
     r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
     r"|latest|newest|most recent|recently|lately|nowadays|these days|so far|to date"
@@ -117,7 +118,7 @@ def _recency(question: str) -> tuple[Recency, str]:
     if _AT_FIRST.search(question):
         return Recency.INITIAL, rest
     if current != question:
-        return Recency.LATEST, rest
+        return Recency.LATEST, _NEWS_WORDS.sub(" ", rest)
     is_current = rest != question or "today" in words
     return Recency.CURRENT if is_current else Recency.UNASKED, rest
 
