@@ -195,6 +195,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         tokens = []
         if time.is_named:
             article_filter = article_filter.or_else(_in_period(time.period))
+        elif time.recency is Recency.LATEST and published and published.last > day:
+            article_filter = article_filter.or_else(Filter(before=day.isoformat()))
     tokens = _join_split_names(retriever, tokens)
     # News of a period need not name it.
     named = time.words if published and time.period.overlaps(published) else frozenset[str]()
