@@ -66,6 +66,8 @@ _FRAMING = re.compile(
 
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
+_HOW = re.compile(r"\W*how\b", re.IGNORECASE)
+
 # Asks for a passage of each article; not searched for.
 _EACH_ARTICLE = re.compile(
     r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
@@ -176,7 +178,10 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     published = retriever.published
     time = read_time(rest, day, published.last if published else None)
     words = retriever.analyzer.tokens(rest)
-    is_limited = article_filter != Filter() or time.is_named or time.recency is Recency.LATEST
+    # "How are you today?" asks for no news.
+    is_limited = article_filter != Filter() or (
+        (time.is_named or time.recency is Recency.LATEST) and not _HOW.match(rest)
+    )
     small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )

@@ -31,7 +31,7 @@ _LATEST = re.compile(
     r"|\b(?:any|some|no)thing new\b"
     r"|\bany (?:new )?(?=(?:\w+ ){0,2}(?:news|updates?|developments?)\b)"
     r"|\bwhat(?:['’]?s| is| are)(?: all)? (?:new|the news)\b"
-    r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b"
+    r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b|\b(?:happened|new) (?:recently|lately)\b"
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
     re.IGNORECASE,
 )

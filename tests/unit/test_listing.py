@@ -55,6 +55,7 @@ def _leads(found: Answer) -> list[str]:
         ("what happened? before:last-year", ["2021-12-24"]),
         ("source:Wire", ["2022-05-31", "2022-03-20"]),
         ("what's new?", ["2022-05-31", "2022-03-20", "2022-03-04"]),
+        ("what has happened lately?", ["2022-05-31", "2022-03-20", "2022-03-04"]),
         ("latest news", ["2022-05-31", "2022-03-20", "2022-03-04"]),
         ("What happened in March? source:Post", ["2022-03-04"]),
     ],
@@ -112,7 +113,7 @@ def test_with_a_source_other_sources_may_have_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["hello", "may", "what happened?", "what happened to the ferry in March?"]
+    "question", ["hello", "may", "what happened?", "How are you today?", "what sank in March?"]
 )
 def test_other_questions_list_nothing(question: str) -> None:
     assert _ask(question).listed is None
