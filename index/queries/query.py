@@ -203,10 +203,11 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         elif time.recency is Recency.LATEST and published and published.last > day:
             article_filter = article_filter.or_else(Filter(before=day.isoformat()))
     tokens = _join_split_names(retriever, tokens)
-    # News of a period need not name it.
-    named = time.words if published and time.period.overlaps(published) else frozenset[str]()
+    # News of a period need not name it; that there is none is told by its name.
+    is_covered = published is not None and time.period.overlaps(published)
+    unsaid = time.words if is_covered or time.is_relative else frozenset[str]()
     corrected, unknown = _correct(
-        retriever, (token for token in tokens if token.text.lower() not in named)
+        retriever, (token for token in tokens if token.text.lower() not in unsaid)
     )
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]

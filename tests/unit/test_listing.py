@@ -129,3 +129,4 @@ def test_news_of_the_period_is_preferred_and_need_not_name_it() -> None:
 
 def test_a_period_without_news_is_told() -> None:
     assert _ask("was the ferry late in March 2019?").unmatched == ("March", "2019")
+    assert _ask("was the ferry late nine years ago?").unmatched == ()
