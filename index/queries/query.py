@@ -1,6 +1,7 @@
 """Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +15,11 @@ from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
+from index.periods.period import Period
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.corrections import correct, join_split_names
 from index.queries.phrases import ASKING, capitalized_names, quoted_names, quoted_words
-from index.queries.time_expressions import Period, find_period
+from index.queries.time_expressions import Recency, asks_for_all, read_time
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
@@ -69,6 +71,8 @@ _GREETING = re.compile(
 
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
+_HOW = re.compile(r"\W*how\b", re.IGNORECASE)
+
 # Asks for a passage of each article; not searched for.
 _EACH_ARTICLE = re.compile(
     r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
@@ -81,21 +85,27 @@ _EACH_ARTICLE = re.compile(
 class Query:
     """A question, analysed with the vocabulary of the coverage.
 
-    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
+    `period` is the time it is about, by default the day it was asked, unless `period_is_named`, and
+    `recency` whether it asks for the newest. A `listing` has no terms: it asks for all that there
+    is of a period, which is then part of the filter, or of a source. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. `runs` maps the ids of the stop words of each name that
-    is made of them to the negative id that `term_ids` has for it. `metadata` maps the terms that
-    the outlet, author or date of an article may match to the words as typed. In a question of
-    several sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are
-    the words, as typed, that no passage, headline, publisher, author or date contains; `suggested`
-    has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
-    searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
-    of each article. `is_lookup` flags a few words that ask nothing: "harbour budget".
+    `term_ids`, `focus` and `time_terms` are in its order. `runs` maps the ids of the stop words of
+    each name that is made of them to the negative id that `term_ids` has for it. `metadata` maps
+    the terms that the outlet, author or date of an article may match to the words as typed. In a
+    question of several sentences, `focus` flags the terms of the one that asks; otherwise all.
+    `time_terms` flags those that name the period. `unmatched` are the words, as typed, that no
+    passage, headline, publisher, author or date contains; `suggested` has similar words of the
+    coverage for some of them. `corrected` maps misspelt words to what is searched for instead.
+    `kind` is the expected kind of answer. `each_article` asks for a passage of each article.
+    `is_lookup` flags a few words that ask nothing: "harbour budget".
     """
 
     text: str
     period: Period
+    period_is_named: bool
+    recency: Recency
+    listing: bool
     article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
@@ -104,6 +114,7 @@ class Query:
     runs: dict[tuple[int, ...], int]
     metadata: dict[str, str]
     focus: Flags
+    time_terms: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
@@ -189,18 +200,34 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no words; ask about something in the news.")
-    article_filter, rest = read_filter(question, retriever.sources)
+    article_filter, rest = read_filter(question, retriever.sources, asked_on=day)
+    published = retriever.published
+    time = read_time(rest, day, published.last if published else None)
     words = retriever.analyzer.tokens(rest)
-    small_talk = all(
+    # "How are you today?" asks for no news.
+    is_limited = article_filter != Filter() or (
+        (time.is_named or time.recency is Recency.LATEST) and not _HOW.match(rest)
+    )
+    small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", _GREETING.sub(" ", rest)))
+    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", _GREETING.sub(" ", time.rest)))
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
         and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
     ]
+    # It names a time or a filter, and nothing else.
+    listing = is_limited and all(
+        word in time.words or asks_for_all(word) for word in (one.text.lower() for one in tokens)
+    )
+    if listing:
+        tokens = []
+        if time.is_named:
+            article_filter = article_filter.or_else(_in_period(time.period))
+        elif time.recency is Recency.LATEST and published and published.last > day:
+            article_filter = article_filter.or_else(Filter(before=day.isoformat()))
     tokens = join_split_names(retriever, tokens)
     # Only words that are in no text: there may be thousands of names to look through.
     metadata = {
@@ -208,12 +235,19 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         for token in tokens
         if not retriever.occurs(token.term) and token.text in retriever.metadata
     }
+    # News of a period need not name it; that there is none is told by its name.
+    is_covered = published is not None and time.period.overlaps(published)
+    unsaid = time.words if is_covered or time.is_relative else frozenset[str]()
     corrected, unknown = correct(
         retriever,
-        (token for token in tokens if token.term not in metadata),
+        (
+            token
+            for token in tokens
+            if token.term not in metadata and token.text.lower() not in unsaid
+        ),
         quoted_words(retriever.analyzer, rest),
     )
-    names, missing = _names_of_stop_words(retriever, rest, words)
+    names, missing = ({}, []) if listing else _names_of_stop_words(retriever, rest, words)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     searched += [(name, name.term) for name in names]
     terms = [term for _, term in searched]
@@ -224,19 +258,28 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     }
     run_ids = {name.term: _FIRST_RUN - at for at, name in enumerate(names)}
     distinct = [*dict.fromkeys(terms)]
+    # "Last week" in an article is another week.
+    dating = frozenset[str]() if time.is_relative else time.words
+    dated = {term for token, term in searched if token.text.lower() in dating}
+    # Where all news is of the period, to match its name says nothing.
+    rarity = dict.fromkeys(dated, retriever.period_idf(time.period) if dated else 0.0)
     return Query(
         text=question,
-        period=find_period(rest, day),
+        period=time.period,
+        period_is_named=time.is_named,
+        recency=time.recency,
+        listing=listing,
         article_filter=article_filter,
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
-        idf_of={term: retriever.idf(term) for term in distinct},
+        idf_of={term: min(retriever.idf(term), rarity.get(term, math.inf)) for term in distinct},
         term_ids=np.array(
             [run_ids.get(term) or retriever.find(term) for term in distinct], np.int32
         ),
         runs={run: run_ids[name.term] for name, run in names.items()},
         metadata=metadata,
         focus=np.array([term in focus for term in distinct], bool),
+        time_terms=np.array([term in dated for term in distinct], bool),
         unmatched=tuple(dict.fromkeys([token.text for token in unknown] + missing)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
@@ -244,9 +287,15 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         },
         kind=expected_kind(asking),
         each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and not names and not missing and article_filter == Filter(),
+        small_talk=small_talk and not names and not missing,
         is_lookup=len(distinct) <= _LOOKUP and not any(word.term in ASKING for word in words),
     )
+
+
+def _in_period(period: Period) -> Filter:
+    """The filter that admits the articles of a period."""
+    after = "" if period.first == dt.date.min else period.first.isoformat()
+    return Filter(after=after, before=period.last.isoformat())
 
 
 def _asking_sentence(text: str) -> str:

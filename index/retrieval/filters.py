@@ -4,17 +4,18 @@ Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous word
 Post say about …", "according to AFP".
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.dates import iso_date
 from index.errors import QuestionError
 from index.model import Span
+from index.periods.reading import SPACED_DATE, read_date
 
 _WRITTEN = re.compile(
-    r"""(?<!\w)(?P<key>source|after|before):(?P<gap>\s*)"""
-    r"""(?P<value>"[^"]*"|“[^”]*”|[^\s?!,;]+(?:[?!,;]+[^\s?!,;]+)*)""",
+    r"""(?<!\w)(?P<key>source|after|before):(?P<gap>\s*)(?P<value>"[^"]*"|“[^”]*”"""
+    rf"""|(?<!source:)(?:{SPACED_DATE})|[^\s?!,;]+(?:[?!,;]+[^\s?!,;]+)*)""",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
@@ -96,11 +97,14 @@ class Sources:
         return None
 
 
-def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
+def read_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
     """Parse the filter of a question; returns it, and the question without it.
 
-    After a colon and a space, what is no date or no source is prose: "the power source: coal".
-    Raises QuestionError for an invalid date and for a source that is not in `sources`.
+    "Yesterday" is seen from `asked_on`, by default today (UTC). After a colon and a space, what is
+    no date or no source is prose: "the power source: coal". Raises QuestionError for an invalid
+    date and for a source that is not in `sources`.
     """
     chosen = Filter()
 
@@ -108,7 +112,7 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
         nonlocal chosen
         key = written["key"].lower()
         try:
-            chosen = replace(chosen, **{key: _checked(key, written["value"], sources)})
+            chosen = replace(chosen, **{key: _checked(key, written["value"], sources, asked_on)})
         except QuestionError:
             if written["gap"]:
                 return written[0]
@@ -123,13 +127,22 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     return chosen, rest
 
 
-def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
+def make_filter(
+    sources: Sources,
+    *,
+    source: str,
+    after: str,
+    before: str,
+    asked_on: dt.date | None = None,
+) -> Filter:
     """Build a filter from separate values, each of which may be empty.
 
     Raises QuestionError as `read_filter` does, and for an empty period.
     """
     given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
-    chosen = Filter(**{key: _checked(key, value, sources) for key, value in given if value})
+    chosen = Filter(
+        **{key: _checked(key, value, sources, asked_on) for key, value in given if value}
+    )
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
@@ -140,7 +153,7 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     return chosen
 
 
-def _checked(key: str, value: str, sources: Sources) -> str:
+def _checked(key: str, value: str, sources: Sources, asked_on: dt.date | None) -> str:
     value = value.strip('"“”')
     if key == "source":
         if value.casefold() in sources.names:
@@ -149,10 +162,14 @@ def _checked(key: str, value: str, sources: Sources) -> str:
             "No article is from {source!r}; /sources lists all articles with their sources.",
             source=value,
         )
-    if date := iso_date(value):
+    today = asked_on or dt.datetime.now(dt.UTC).date()
+    if date := read_date(value, today, last=key == "before"):
         return date
     raise QuestionError(
-        "{key}:{value} is not a date; write it like {key}:2020-11-30.", key=key, value=value
+        "{key}:{value} is not a date; write it like {key}:2020-11-30, {key}:2020-11, "
+        "{key}:yesterday, {key}:3-weeks or {key}:last-month.",
+        key=key,
+        value=value,
     )
 
 
