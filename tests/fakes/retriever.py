@@ -15,8 +15,9 @@ from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.dates import first_day
 from index.model import Article, Passage, Span
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _SIMILAR = 3  # letters by which similar words may differ in length
 
@@ -31,7 +32,10 @@ class PlainRetriever:
         self.analyzer = Analyzer()
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
-        self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        self.sources = Sources(
+            ((one.publisher, one.author) for one in self._articles),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
         self._ids: dict[str, int] = {}
         self._forms: dict[str, Token] = {}
         self._keys = [

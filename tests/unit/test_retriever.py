@@ -105,11 +105,11 @@ EXPECTED = PlainRetriever(COVERAGE)
 ALL_WORDS = sorted({word for _, texts in COVERAGE for text in texts for word in text.split()})
 FILTERS = [
     Filter(),
-    Filter(source="afp"),
-    Filter(source="Ada Berg"),
+    Filter(sources=("afp",)),
+    Filter(sources=("Ada Berg",)),
     Filter(after="2021"),
-    Filter(before="2020-11", source="AFP"),
-    Filter(source="nobody"),
+    Filter(before="2020-11", sources=("AFP",)),
+    Filter(sources=("nobody",)),
 ]
 QUERIES = [
     "ferry", "harbour storm", "noon", "the", "Eldholm mayor resigns ferry", "US bank", "epicgames",
@@ -237,7 +237,7 @@ async def test_other_passages_are_described_in_full(retriever: Retriever) -> Non
 @given(
     stories=st.lists(story, max_size=6),
     query=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
-    wanted=st.sampled_from([Filter(), Filter(source="AFP"), Filter(after="2021")]),
+    wanted=st.sampled_from([Filter(), Filter(sources=("AFP",)), Filter(after="2021")]),
     k=st.integers(1, 12),
 )
 def test_candidates_in_any_coverage(

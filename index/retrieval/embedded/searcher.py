@@ -19,8 +19,9 @@ from index.retrieval.embedded.segment import make_segment
 from index.retrieval.embedded.segmented_texts import SegmentedTexts
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
@@ -161,7 +162,10 @@ class Searcher:
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
         present = np.flatnonzero(np.bincount(self._snapshot.source_of[self.order]))
-        return Sources(self._source_names[at].partition("\t")[::2] for at in present.tolist())
+        return Sources(
+            (self._source_names[at].partition("\t")[::2] for at in present.tolist()),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
 
     @cached_property
     def _published_days(self) -> NDArray[np.int32]:
