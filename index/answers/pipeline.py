@@ -6,6 +6,7 @@ retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
+put each side first     answers/sides.py         of each outlet, or of each source that is named
 choose passages         answers/selection.py     no text twice, more than one article
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
 cite                    answers/citation.py      the link to the exact words
@@ -19,7 +20,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from index.analysis.vocabulary import UNKNOWN
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
@@ -29,6 +29,7 @@ from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
+from index.answers.sides import sides_first
 from index.errors import QuestionError
 from index.model import Answer, Outcome
 from index.queries.follow_up import names_subject, resolve_follow_up
@@ -107,14 +108,14 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.text, ranking, deadline)
+    ranked = Reranked(readers, query.asked, ranking, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
         ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
     outcome = _outcome(probability, config.threshold, close)
-    chosen = choose(query, ranked, top)
+    chosen = choose(query, sides_first(retriever, query, ranked), top)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
@@ -139,7 +140,7 @@ def rank(
     retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
-    term_ids = [] if query.small_talk else query.term_ids[query.term_ids != UNKNOWN].tolist()
+    term_ids = [] if query.small_talk else query.known_ids
     candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
     return Ranking(retriever, query, candidates, weights)
 

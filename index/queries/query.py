@@ -16,6 +16,7 @@ from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
+from index.queries.comparison import Each, read_comparison
 from index.queries.time_expressions import TIME_WORDS, Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -59,12 +60,8 @@ _FRAMING = re.compile(
 
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
-# Asks for a passage of each article; not searched for.
-_EACH_ARTICLE = re.compile(
-    r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
-    r"(?:articles?|outlets?|sources?|publishers?|papers?|reports?)|compare)\b",
-    re.IGNORECASE,
-)
+# What remains of "what does the Post say about ferries?" begins with a word of no meaning.
+_LEADING = re.compile(r"^\W*(?:(?:about|on|of|over)\b\W*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,10 +75,12 @@ class Query:
     terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
     coverage does not contain; `suggested` has similar words of the coverage for some of them.
     `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article.
+    answer. `asked` is the question without filters and without the words that ask for a passage of
+    `each` article or outlet; if it names several sources, it wants one of each of these.
     """
 
     text: str
+    asked: str
     period: Period
     article_filter: Filter
     word_ids: NDArray[np.int32]
@@ -93,7 +92,7 @@ class Query:
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
     kind: AnswerKind | None
-    each_article: bool
+    each: Each | None
     small_talk: bool
 
     def idf_share(self, matched: Flags) -> Floats:
@@ -112,6 +111,11 @@ class Query:
     def may_be_answered_by(self, sentence: str) -> bool:
         """Whether a sentence contains an answer of the expected kind."""
         return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
+
+    @property
+    def known_ids(self) -> list[int]:
+        """The ids of the terms that the coverage contains."""
+        return [one for one in self.term_ids.tolist() if one != UNKNOWN]
 
     @cached_property
     def _casefolded(self) -> str:
@@ -163,7 +167,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     small_talk = all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", rest))
+    each, asked = read_comparison(rest)
+    unframed = _FRAMING.sub(" ", asked)
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
@@ -174,11 +179,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     corrected, unknown = _correct(retriever, tokens)
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
-    asking = _asking_sentence(rest)
+    asking = _asking_sentence(asked)
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
     return Query(
         text=question,
+        asked=_asked(question, asked),
         period=find_period(rest, day),
         article_filter=article_filter,
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
@@ -192,9 +198,16 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
             token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
         kind=expected_kind(asking),
-        each_article=_EACH_ARTICLE.search(rest) is not None,
+        each=each,
         small_talk=small_talk and article_filter == Filter(),
     )
+
+
+def _asked(question: str, rest: str) -> str:
+    """What remains of a question; all of it if nothing was cut out, or all of its words."""
+    remaining = _LEADING.sub("", " ".join(rest.split()))
+    has_words = any(map(str.isalnum, remaining))
+    return remaining if rest != question and has_words else question
 
 
 def _asking_sentence(text: str) -> str:
