@@ -6,6 +6,7 @@ retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
+vary                    answers/diversity.py     each of several answers before a repeated one
 put each side first     answers/sides.py         of each outlet, or of each source that is named
 choose passages         answers/selection.py     no text twice, more than one article
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
@@ -24,6 +25,7 @@ from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
+from index.answers.diversity import varied
 from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked
@@ -115,7 +117,8 @@ def _search(  # noqa: PLR0913 - as above
     probability = confidence(query, ranked, ranking.coverage)
     close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
     outcome = _outcome(probability, config.threshold, close)
-    chosen = choose(query, sides_first(retriever, query, ranked), top)
+    several = varied(retriever.analyzer, query, ranked)
+    chosen = choose(query, sides_first(retriever, query, several), top)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(

@@ -17,6 +17,7 @@ from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.comparison import Each, read_comparison
+from index.queries.several import Several, asks_for_several
 from index.queries.time_expressions import TIME_WORDS, Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -54,6 +55,7 @@ _FRAMING_WORDS = """
 _FRAMING = re.compile(
     rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
+    r"|^\W*(?:enumerate|list|name)(?= \w)"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
     re.IGNORECASE,
 )
@@ -76,7 +78,8 @@ class Query:
     coverage does not contain; `suggested` has similar words of the coverage for some of them.
     `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
     answer. `asked` is the question without filters and without the words that ask for a passage of
-    `each` article or outlet; if it names several sources, it wants one of each of these.
+    `each` article or outlet; if it names several sources, it wants one of each of these. `several`
+    is whether it has several answers.
     """
 
     text: str
@@ -93,6 +96,7 @@ class Query:
     corrected: dict[str, str]
     kind: AnswerKind | None
     each: Each | None
+    several: Several
     small_talk: bool
 
     def idf_share(self, matched: Flags) -> Floats:
@@ -199,6 +203,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         },
         kind=expected_kind(asking),
         each=each,
+        several=asks_for_several(asking),
         small_talk=small_talk and article_filter == Filter(),
     )
 
