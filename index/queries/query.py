@@ -18,6 +18,7 @@ from index.errors import QuestionError
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.comparison import Each, read_comparison
 from index.queries.several import Several, asks_for_several
+from index.queries.speakers import Speaker, find_speaker
 from index.queries.time_expressions import TIME_WORDS, Period, find_period
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
@@ -77,9 +78,9 @@ class Query:
     terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
     coverage does not contain; `suggested` has similar words of the coverage for some of them.
     `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `asked` is the question without filters and without the words that ask for a passage of
-    `each` article or outlet; if it names several sources, it wants one of each of these. `several`
-    is whether it has several answers.
+    answer, and `speaker` whose words are asked for. `asked` is the question without filters and
+    without the words that ask for a passage of `each` article or outlet; if it names several
+    sources, it wants one of each of these. `several` is whether it has several answers.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Query:
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
     kind: AnswerKind | None
+    speaker: Speaker | None
     each: Each | None
     several: Several
     small_talk: bool
@@ -112,8 +114,10 @@ class Query:
         idf = np.where(self.focus, self.idf, 0.0)
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
 
-    def may_be_answered_by(self, sentence: str) -> bool:
-        """Whether a sentence contains an answer of the expected kind."""
+    def may_be_answered_by(self, sentence: str, before: str = "") -> bool:
+        """Whether a sentence contains an answer of the expected kind; `before` precedes it."""
+        if self.speaker:
+            return self.speaker.says(sentence, before)
         return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
 
     @property
@@ -184,6 +188,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
     asking = _asking_sentence(asked)
+    kind = expected_kind(asking)
+    speaker = _speaker(retriever, asking) if kind in {None, AnswerKind.QUOTE} else None
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
     return Query(
@@ -201,7 +207,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         corrected={
             token.text: " ".join(word.text for word in words) for token, words in corrected.items()
         },
-        kind=expected_kind(asking),
+        kind=AnswerKind.QUOTE if speaker else kind,
+        speaker=speaker,
         each=each,
         several=asks_for_several(asking),
         small_talk=small_talk and article_filter == Filter(),
@@ -220,6 +227,13 @@ def _asking_sentence(text: str) -> str:
     sentences = [span.of(text) for span in split_sentences(text)]
     asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
     return next(reversed(asking or sentences), text)
+
+
+def _speaker(retriever: Retriever, question: str) -> Speaker | None:
+    """The speaker that a question asks about, if the coverage names them."""
+    speaker = find_speaker(question)
+    terms = retriever.analyzer.terms(" ".join(speaker.names)) if speaker else ()
+    return speaker if any(map(retriever.frequency, terms)) else None
 
 
 def _join_split_names(retriever: Retriever, tokens: list[Token]) -> list[Token]:
