@@ -6,6 +6,7 @@ retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
+prefer the newest       answers/recency.py       "the latest", and figures that were overtaken
 vary                    answers/diversity.py     each of several answers before a repeated one
 put each side first     answers/sides.py         of each outlet, or of each source that is named
 choose passages         answers/selection.py     no text twice, more than one article
@@ -28,8 +29,10 @@ from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
 from index.answers.diversity import varied
 from index.answers.features import WEIGHTS, Features
+from index.answers.listing import list_newest
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
+from index.answers.recency import NewestFirst
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
 from index.answers.sides import sides_first
@@ -37,6 +40,7 @@ from index.errors import QuestionError
 from index.model import Answer, Outcome
 from index.queries.follow_up import names_subject, resolve_follow_up
 from index.queries.query import Query, parse_question
+from index.queries.time_expressions import Recency
 from index.retrieval.retriever import Retriever
 
 # The share of the threshold from which passages come close: on news, one in a hundred of the
@@ -47,6 +51,7 @@ _CLOSE_IF_READ = 1 / 5
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
+_CANDIDATES_BY_DAY = 400  # of which the newest come first
 
 
 def answer(  # noqa: PLR0913 - each but the question can be left to its default
@@ -72,17 +77,18 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     if config.reader and not readers:
         # Before the deadline is set: loading takes a second.
         readers = shipped_readers(retriever.size)
+    day = asked_on or dt.datetime.now(dt.UTC).date()
     search = partial(
         _search,
         retriever,
         top=top,
         more=more,
         config=config,
-        day=asked_on or dt.datetime.now(dt.UTC).date(),
+        day=day,
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    combined = resolve_follow_up(retriever, question, previous)
+    combined = resolve_follow_up(retriever, question, previous, asked_on=day)
     found = search(combined)
     if combined == question:
         return found
@@ -108,6 +114,10 @@ def _search(  # noqa: PLR0913 - as above
     """Run the stages after the follow-up is resolved."""
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
+    if query.listing:
+        return replace(list_newest(retriever, query, top, more), took_ms=_since(started))
+    if query.recency is Recency.LATEST and not query.kind:
+        readers = ()  # "the latest on the ferry" names a topic, and no sentence answers it
     weights = WEIGHTS._replace(fresh=config.freshness)
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
@@ -118,10 +128,11 @@ def _search(  # noqa: PLR0913 - as above
         ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
-    several = varied(retriever.analyzer, query, ranked)
+    newest = NewestFirst(retriever, query, ranked)
+    several = varied(retriever.analyzer, query, newest)
     chosen = choose(query, sides_first(retriever, query, several), top)
     chosen = reread_sentences(readers, query.asked, chosen, deadline)
-    rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
+    rest = [*islice(further(newest, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
         question=question,
@@ -136,9 +147,14 @@ def _search(  # noqa: PLR0913 - as above
             for one, passage in zip(rest, passages[len(chosen) :], strict=True)
         ),
         passages_read=ranked.passages_read,
-        took_ms=(time.perf_counter() - started) * 1000,
+        took_ms=_since(started),
         small_talk=query.small_talk,
     )
+
+
+def _since(started: float) -> float:
+    """The milliseconds since then."""
+    return (time.perf_counter() - started) * 1000
 
 
 def rank(
@@ -146,7 +162,8 @@ def rank(
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
     term_ids = [] if query.small_talk else query.known_ids
-    candidates = retriever.retrieve(term_ids, query.article_filter, _CANDIDATES, at_least=at_least)
+    k = _CANDIDATES_BY_DAY if query.recency is Recency.LATEST else _CANDIDATES
+    candidates = retriever.retrieve(term_ids, query.article_filter, k, at_least=at_least)
     return Ranking(retriever, query, candidates, weights)
 
 

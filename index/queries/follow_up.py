@@ -4,6 +4,7 @@ Decided by the words alone. A question that can be searched for by itself is lef
 notice a search for too little and ask again, but not a search for something they did not ask.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -99,7 +100,9 @@ class _Question:
         return any(_is_one_of(token, _AUXILIARIES) for token in self.tokens)
 
 
-def resolve_follow_up(retriever: Retriever, question: str, previous: str | None) -> str:
+def resolve_follow_up(
+    retriever: Retriever, question: str, previous: str | None, *, asked_on: dt.date | None = None
+) -> str:
     """The text to search for when `question` is asked after `previous`, which may be a follow-up.
 
     `question` itself if it is complete or there is no previous question. A follow-up that asks
@@ -111,7 +114,7 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
     if not previous:
         return question
     try:
-        article_filter, text = read_filter(question, retriever.sources)
+        article_filter, text = read_filter(question, retriever.sources, asked_on=asked_on)
     except QuestionError:  # reported when the question is parsed
         return question
     parsed = _parse(retriever.analyzer, text)
@@ -124,7 +127,7 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
     if is_complete and not only_filters:
         return question
     try:
-        previous_filter, topic = read_filter(previous, retriever.sources)
+        previous_filter, topic = read_filter(previous, retriever.sources, asked_on=asked_on)
     except QuestionError:  # its source is no longer in the coverage
         previous_filter, topic = Filter(), previous
     filters = _one_line(article_filter.or_else(previous_filter).written)

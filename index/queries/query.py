@@ -1,6 +1,7 @@
 """Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,11 +16,17 @@ from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest, resembling
 from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
+from index.periods.period import Period
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
 from index.queries.comparison import Each, read_comparison
 from index.queries.several import Several, asks_for_several
 from index.queries.speakers import Speaker, find_speaker
-from index.queries.time_expressions import TIME_WORDS, Period, find_period
+from index.queries.time_expressions import (
+    TIME_WORDS,
+    Recency,
+    asks_for_all,
+    read_time,
+)
 from index.retrieval.filters import Filter, read_filter
 from index.retrieval.retriever import Retriever
 
@@ -71,27 +78,34 @@ _LEADING = re.compile(r"^\W*(?:(?:about|on|of|over)\b\W*)?", re.IGNORECASE)
 class Query:
     """A question, analysed with the vocabulary of the coverage.
 
-    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
+    `period` is the time it is about, by default the day it was asked, unless `period_is_named`, and
+    `recency` whether it asks for the newest. A `listing` has no terms: it asks for all that there
+    is of a period, which is then part of the filter, or of a source. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
-    coverage does not contain; `suggested` has similar words of the coverage for some of them.
-    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer, and `speaker` whose words are asked for. `asked` is the question without filters and
-    without the words that ask for a passage of `each` article or outlet; if it names several
-    sources, it wants one of each of these. `several` is whether it has several answers.
+    `term_ids`, `focus` and `time_terms` are in its order. In a question of several sentences,
+    `focus` flags the terms of the one that asks; otherwise all. `time_terms` flags those that name
+    the period. `unmatched` are the words, as typed, that the coverage does not contain; `suggested`
+    has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
+    searched for instead. `kind` is the expected kind of answer, and `speaker` whose words are asked
+    for. `asked` is the question without filters and without the words that ask for a passage of
+    `each` article or outlet; if it names several sources, it wants one of each of these. `several`
+    is whether it has several answers.
     """
 
     text: str
     asked: str
     period: Period
+    period_is_named: bool
+    recency: Recency
+    listing: bool
     article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
     focus: Flags
+    time_terms: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
@@ -170,21 +184,36 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     question = question.encode("utf-8", "replace").decode()
     if not any(char.isalnum() for char in question):
         raise QuestionError("The question has no words; ask about something in the news.")
-    article_filter, rest = read_filter(question, retriever.sources)
+    article_filter, rest = read_filter(question, retriever.sources, asked_on=day)
+    published = retriever.published
+    time = read_time(rest, day, published.last if published else None)
     words = retriever.analyzer.tokens(rest)
-    small_talk = all(
+    is_limited = article_filter != Filter() or time.is_named or time.recency is Recency.LATEST
+    small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
     each, asked = read_comparison(rest)
-    unframed = _FRAMING.sub(" ", asked)
+    unframed = _FRAMING.sub(" ", read_comparison(time.rest).rest)
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
         and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
     ]
+    # It names a time or a filter, and nothing else.
+    listing = is_limited and all(
+        word in time.words or asks_for_all(word) for word in (one.text.lower() for one in tokens)
+    )
+    if listing:
+        tokens = []
+        if time.is_named:
+            article_filter = article_filter.or_else(_in_period(time.period))
     tokens = _join_split_names(retriever, tokens)
-    corrected, unknown = _correct(retriever, tokens)
+    # News of a period need not name it.
+    named = time.words if published and time.period.overlaps(published) else frozenset[str]()
+    corrected, unknown = _correct(
+        retriever, (token for token in tokens if token.text.lower() not in named)
+    )
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
     asking = _asking_sentence(asked)
@@ -192,16 +221,23 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     speaker = _speaker(retriever, asking) if kind in {None, AnswerKind.QUOTE} else None
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
+    dated = {term for token, term in searched if token.text.lower() in time.words}
+    # Where all news is of the period, to match its name says nothing.
+    rarity = dict.fromkeys(dated, retriever.period_idf(time.period) if dated else 0.0)
     return Query(
         text=question,
         asked=_asked(question, asked),
-        period=find_period(rest, day),
+        period=time.period,
+        period_is_named=time.is_named,
+        recency=time.recency,
+        listing=listing,
         article_filter=article_filter,
         word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
         terms=tuple(terms),
-        idf_of={term: retriever.idf(term) for term in distinct},
+        idf_of={term: min(retriever.idf(term), rarity.get(term, math.inf)) for term in distinct},
         term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
         focus=np.array([term in focus for term in distinct], bool),
+        time_terms=np.array([term in dated for term in distinct], bool),
         unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
         suggested={token.text: words for token, words in unknown.items() if words},
         corrected={
@@ -211,7 +247,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         speaker=speaker,
         each=each,
         several=asks_for_several(asking),
-        small_talk=small_talk and article_filter == Filter(),
+        small_talk=small_talk,
     )
 
 
@@ -220,6 +256,12 @@ def _asked(question: str, rest: str) -> str:
     remaining = _LEADING.sub("", " ".join(rest.split()))
     has_words = any(map(str.isalnum, remaining))
     return remaining if rest != question and has_words else question
+
+
+def _in_period(period: Period) -> Filter:
+    """The filter that admits the articles of a period."""
+    after = "" if period.first == dt.date.min else period.first.isoformat()
+    return Filter(after=after, before=period.last.isoformat())
 
 
 def _asking_sentence(text: str) -> str:

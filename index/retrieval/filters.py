@@ -3,15 +3,19 @@
 Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous words, see `naming.py`.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from index.dates import iso_date
 from index.errors import QuestionError
+from index.periods.reading import SPACED_DATE, read_date
 from index.retrieval.naming import named_sources
 from index.retrieval.sources import Sources, source_key, source_names
 
-_WRITTEN = re.compile(r"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|\S+)""", re.IGNORECASE)
+_WRITTEN = re.compile(
+    rf"""(?<!\w)(source|after|before):\s*("[^"]*"|“[^”]*”|(?<!source:)(?:{SPACED_DATE})|\S+)""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,17 @@ class Filter:
         return late_enough and early_enough
 
 
-def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
+def read_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
     """Parse the filter of a question; returns it, and the question without it.
 
-    Raises QuestionError for an invalid date, and for a source that is not in `sources` or may be
-    several of them.
+    "Yesterday" is seen from `asked_on`, by default today (UTC). Raises QuestionError for an invalid
+    date, and for a source that is not in `sources` or may be several of them.
     """
     chosen = Filter()
     for key, value in _WRITTEN.findall(question):
-        chosen = _condition(key.lower(), value, sources).or_else(chosen)
+        chosen = _condition(key.lower(), value, sources, asked_on).or_else(chosen)
     rest = _WRITTEN.sub(" ", question)
     if not chosen.sources and (found := named_sources(rest, sources)):
         names, where = found
@@ -71,7 +77,14 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
     return chosen, rest
 
 
-def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
+def make_filter(
+    sources: Sources,
+    *,
+    source: str,
+    after: str,
+    before: str,
+    asked_on: dt.date | None = None,
+) -> Filter:
     """Build a filter from separate values, each of which may be empty.
 
     Raises QuestionError as `read_filter` does, and for an empty period.
@@ -79,7 +92,8 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
     chosen = Filter()
     for key, value in given:
-        chosen = _condition(key, value, sources).or_else(chosen) if value else chosen
+        if value:
+            chosen = _condition(key, value, sources, asked_on).or_else(chosen)
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
@@ -90,17 +104,21 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     return chosen
 
 
-def _condition(key: str, value: str, sources: Sources) -> Filter:
+def _condition(key: str, value: str, sources: Sources, asked_on: dt.date | None) -> Filter:
     """The filter that is written as `key:value`."""
     value = value.strip('"“”')
     if key == "source":
         # "Ledger, Post" are two sources; "Sandby Press, Ltd" is one.
         names = [value] if sources.matching(value) else filter(str.strip, value.split(","))
         return Filter(tuple(dict.fromkeys(map(sources.find, names))))
-    if date := iso_date(value):
+    today = asked_on or dt.datetime.now(dt.UTC).date()
+    if date := read_date(value, today, last=key == "before"):
         return Filter(after=date) if key == "after" else Filter(before=date)
     raise QuestionError(
-        "{key}:{value} is not a date; write it like {key}:2020-11-30.", key=key, value=value
+        "{key}:{value} is not a date; write it like {key}:2020-11-30, {key}:2020-11, "
+        "{key}:yesterday, {key}:3-weeks or {key}:last-month.",
+        key=key,
+        value=value,
     )
 
 

@@ -196,9 +196,9 @@ def test_options_make_the_filter_that_can_be_typed() -> None:
     assert made == Filter(("Eldholm Post",), "2020-11", "2020-11-30")
     assert made.written == 'source:"Eldholm Post" after:2020-11 before:2020-11-30'
     assert make_filter(sources, source="", after=" ", before="") == Filter()
-    for wrong in (("", "2021", "2020-12"), ("", "soon", ""), ("AFP", "", "")):
+    for source, after, before in (("", "2021", "2020-12"), ("", "soon", ""), ("AFP", "", "")):
         with pytest.raises(QuestionError):
-            make_filter(sources, **dict(zip(("source", "after", "before"), wrong, strict=True)))
+            make_filter(sources, source=source, after=after, before=before)
 
 
 def test_times_are_of_the_newest_answers() -> None:
