@@ -8,7 +8,7 @@ rank                    answers/ranking.py       weighted sum; the sentence by a
 read                    answers/reader.py        scores of a cross-encoder, if there is one
 prefer the newest       answers/recency.py       "the latest", and figures that were overtaken
 vary                    answers/diversity.py     each of several answers before a repeated one
-put each side first     answers/sides.py         of each outlet, or of each source that is named
+put each side first     answers/sides.py         of each outlet, or of the sources or times named
 choose passages         answers/selection.py     no text twice, more than one article
 read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
@@ -130,9 +130,11 @@ def _search(  # noqa: PLR0913 - as above
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
     newest = NewestFirst(retriever, query, ranked)
     several = varied(retriever.analyzer, query, newest)
-    chosen = choose(query, sides_first(retriever, query, several), top)
+    by_side = sides_first(retriever, query, several)
+    chosen = choose(query, by_side, top)
     chosen = reread_sentences(readers, query.asked, chosen, deadline)
-    rest = [*islice(further(newest, chosen), 0 if outcome is Outcome.ABSENT else more)]
+    others = further(chain(by_side, newest), chosen)
+    rest = [*islice(others, 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
         question=question,

@@ -1,7 +1,6 @@
-"""Puts a passage of each side first: of each outlet, or of each source that the question names."""
+"""Puts a passage of each side first: of each outlet, or of the sources or times that are named."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -22,23 +21,22 @@ _MAX_LOGIT_LOSS = 3.0
 def sides_first(
     retriever: Retriever, query: Query, ranked: Iterable[RankedPassage]
 ) -> Iterable[RankedPassage]:
-    """The ranked passages, those of the sides first; of each outlet only one.
+    """The ranked passages, those of the sides first; if each outlet is asked for, one of each only.
 
     Raises StaleIndexError.
     """
-    if len(query.article_filter.sources) > 1:
-        return chain(_of_sources(retriever, query, ranked), ranked)
-    return _of_each_outlet(retriever, [*ranked]) if query.each is Each.OUTLET else ranked
+    if query.sides:
+        return [*_of_sides(retriever, query, ranked), *ranked]
+    return [*_of_each_outlet(retriever, [*ranked])] if query.each is Each.OUTLET else ranked
 
 
-def _of_sources(
+def _of_sides(
     retriever: Retriever, query: Query, ranked: Iterable[RankedPassage]
 ) -> list[RankedPassage]:
-    """The best passage of each source that the question names, best first."""
+    """The best passage of each source or time that the question names, best first."""
     articles, best = _articles(retriever, ranked), list[RankedPassage]()
-    for name in query.article_filter.sources:
-        side = replace(query.article_filter, sources=(name,))
-        found = (one for one in ranked if _is_of(side, articles[one.article]))
+    for side in query.sides:
+        found = (one for one in ranked if _admits(side, articles[one.article]))
         best += islice(chain(found, _alone(retriever, query, side)), 1)
     return sorted(best, key=attrgetter("score"), reverse=True)
 
@@ -73,5 +71,6 @@ def _articles(retriever: Retriever, ranked: Iterable[RankedPassage]) -> dict[int
     return dict(zip(positions, retriever.articles_at(positions), strict=True))
 
 
-def _is_of(side: Filter, article: Article) -> bool:
-    return side.admits_source(article.publisher, article.author)
+def _admits(side: Filter, article: Article) -> bool:
+    has_source = side.admits_source(article.publisher, article.author)
+    return has_source and side.admits_date(article.published)

@@ -3,8 +3,8 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from index.analysis.vocabulary import UNKNOWN
 from index.errors import QuestionError
 from index.periods.period import Period
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.comparison import Each, read_comparison
+from index.queries.comparison import Each, read_comparison, read_two_times
 from index.queries.several import Several, asks_for_several
 from index.queries.speakers import Speaker, find_speaker
 from index.queries.time_expressions import (
@@ -63,7 +63,7 @@ _FRAMING_WORDS = """
 _FRAMING = re.compile(
     rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|^\W*(?:enumerate|list|name)(?= \w)"
+    r"|(?<=\bwhat )(?:has |have )?changed\b|^\W*(?:enumerate|list|name)(?= \w)"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
     re.IGNORECASE,
 )
@@ -89,8 +89,8 @@ class Query:
     has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
     searched for instead. `kind` is the expected kind of answer, and `speaker` whose words are asked
     for. `asked` is the question without filters and without the words that ask for a passage of
-    `each` article or outlet; if it names several sources, it wants one of each of these. `several`
-    is whether it has several answers.
+    `each` article or outlet. If it names several sources or compares two times, `sides` are the
+    filters for these. `several` is whether it has several answers.
     """
 
     text: str
@@ -112,6 +112,7 @@ class Query:
     kind: AnswerKind | None
     speaker: Speaker | None
     each: Each | None
+    sides: tuple[Filter, ...]
     several: Several
     small_talk: bool
 
@@ -186,13 +187,15 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         raise QuestionError("The question has no words; ask about something in the news.")
     article_filter, rest = read_filter(question, retriever.sources, asked_on=day)
     published = retriever.published
-    time = read_time(rest, day, published.last if published else None)
+    newest = published.last if published else None
+    time = read_time(rest, day, newest)
     words = retriever.analyzer.tokens(rest)
     is_limited = article_filter != Filter() or time.is_named or time.recency is Recency.LATEST
     small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
     each, asked = read_comparison(rest)
+    times = read_two_times(rest, day, newest)
     unframed = _FRAMING.sub(" ", read_comparison(time.rest).rest)
     tokens = [
         token
@@ -226,7 +229,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     rarity = dict.fromkeys(dated, retriever.period_idf(time.period) if dated else 0.0)
     return Query(
         text=question,
-        asked=_asked(question, asked),
+        asked=_asked(question, times.rest if times.periods else asked),
         period=time.period,
         period_is_named=time.is_named,
         recency=time.recency,
@@ -246,6 +249,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         kind=AnswerKind.QUOTE if speaker else kind,
         speaker=speaker,
         each=each,
+        sides=_sides(article_filter, times.periods),
         several=asks_for_several(asking),
         small_talk=small_talk,
     )
@@ -262,6 +266,13 @@ def _in_period(period: Period) -> Filter:
     """The filter that admits the articles of a period."""
     after = "" if period.first == dt.date.min else period.first.isoformat()
     return Filter(after=after, before=period.last.isoformat())
+
+
+def _sides(article_filter: Filter, periods: Sequence[Period]) -> tuple[Filter, ...]:
+    """A filter for each source or each period, if there are several."""
+    if len(article_filter.sources) > 1:
+        return tuple(replace(article_filter, sources=(one,)) for one in article_filter.sources)
+    return tuple(article_filter.or_else(_in_period(one)) for one in periods)
 
 
 def _asking_sentence(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from index.answers.pipeline import answer
 from index.model import Article
-from index.queries.comparison import Each, read_comparison
+from index.queries.comparison import Each, read_comparison, read_two_times
 from index.retrieval.embedded.searcher import Searcher
 
 _STORIES = [
@@ -77,6 +77,40 @@ def test_a_source_has_a_passage_though_all_of_another_are_better() -> None:
     )
     publishers = _publishers(searcher, "compare the Ledger and the Post on the ferry pump", 2)
     assert sorted(publishers) == ["Eldholm Ledger", "Sandby Post"]
+
+
+@pytest.mark.parametrize(
+    ("question", "months"),
+    [
+        ("What changed for the harbour toll between March and May?", ["2025-03", "2025-05"]),
+        ("How did the harbour toll change from March to May 2025?", ["2025-03", "2025-05"]),
+        ("compare the harbour toll in April with the harbour toll in May", ["2025-04", "2025-05"]),
+        ("Was the harbour toll higher in March or in April?", ["2025-03", "2025-04"]),
+        ("harbour toll in March vs May", ["2025-03", "2025-05"]),
+    ],
+)
+def test_both_times_that_are_compared_come_first(question: str, months: list[str]) -> None:
+    searcher = Searcher.of(
+        (
+            Article(day, f"Harbour toll on day {day}", "Post", "", day, "", False, 1),  # noqa: FBT003 - no brief
+            [f"The harbour toll is now {toll} crowns for a boat."],
+        )
+        for day, toll in (("2025-03-04", 12), ("2025-04-05", 13), ("2025-05-06", 15))
+    )
+    found = answer(searcher, question, top=2, asked_on=dt.date(2025, 6, 1))
+    assert sorted(hit.passage.article.published[:7] for hit in found.hits) == months
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened between March and May?",
+        "How much did the toll rise from 12 to 14 crowns?",
+        "What is the difference between the Ledger and the Post?",
+    ],
+)
+def test_other_questions_compare_no_times(question: str) -> None:
+    assert not read_two_times(question, dt.date(2025, 6, 1), None).periods
 
 
 @pytest.mark.parametrize(
