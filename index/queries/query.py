@@ -63,10 +63,13 @@ _FRAMING_WORDS = """
 _FRAMING = re.compile(
     rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
     r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|(?<=\bwhat )(?:has |have )?changed\b|^\W*(?:enumerate|list|name)(?= \w)"
+    r"|(?<=\bwhat )(?:has |have )?changed\b"
     r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
     re.IGNORECASE,
 )
+
+# Asks for several answers; not searched for.
+_LIST = re.compile(r"\W*(?:enumerate|list|name)(?= \w)", re.IGNORECASE)
 
 _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
 
@@ -196,7 +199,9 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     )
     each, asked = read_comparison(rest)
     times = read_two_times(rest, day, newest)
-    unframed = _FRAMING.sub(" ", read_comparison(time.rest).rest)
+    unframed = _FRAMING.sub(" ", read_comparison(time.rest).rest if each else time.rest)
+    if found := _LIST.match(unframed):
+        unframed = unframed[found.end() :]
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
@@ -215,7 +220,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     # News of a period need not name it.
     named = time.words if published and time.period.overlaps(published) else frozenset[str]()
     corrected, unknown = _correct(
-        retriever, (token for token in tokens if token.text.lower() not in named)
+        retriever, (token for token in tokens if token.text.lower() not in named | times.words)
     )
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]
