@@ -49,10 +49,10 @@ class Matches:
         self.sentences = self.all_sentences[:, self.query_columns]
         self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
         self.headlines = self.all_headlines[:, self.query_columns][candidates.article_of]
-        # News of the period need not name it.
-        is_dated = query.period.days_from(candidates.published_days) == 0
-        dated = np.outer(is_dated[candidates.article_of], query.time_terms)
-        self.matched = self.passages | self.headlines | dated
+        self.matched = self.passages | self.headlines
+        if query.time_terms.any():  # news of the period need not name it
+            is_dated = query.period.days_from(candidates.published_days) == 0
+            self.matched |= np.outer(is_dated[candidates.article_of], query.time_terms)
         self._query = query
 
     @cached_property

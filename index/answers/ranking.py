@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.answers import highlight
 from index.answers.features import WEIGHTS, Features, compute_features
@@ -24,8 +25,8 @@ class RankedPassage(NamedTuple):
     the query that occur in the passage or its headline, `headline` those in the headline, both in
     the order of `Query.idf_of`. `score` orders the passages of one question; the reader's `logit`
     is part of it, if the passage was read. `day` is the ordinal of the first day on which its
-    article may have come out, 0 if unknown, and `story` the terms of its headline and those of the
-    query that it matches. It is `overtaken` if a newer passage gives another figure.
+    article may have come out, 0 if unknown, and `title` has the term ids of its headline. It is
+    `overtaken` if a newer passage gives another figure.
     """
 
     article: int
@@ -38,7 +39,7 @@ class RankedPassage(NamedTuple):
     score: float
     logit: float | None = None
     day: int = 0
-    story: frozenset[int] = frozenset()
+    title: NDArray[np.int32] = np.empty(0, np.int32)
     overtaken: bool = False
 
 
@@ -113,8 +114,7 @@ class Ranking:
             Features(*self._features[sentence].tolist()),
             -negated,
             day=self._days[article],
-            story=frozenset(self._terms[self._titles[article]].tolist())
-            | frozenset(self._query.term_ids[self._matched[index]].tolist()),
+            title=self._terms[self._titles[article]],
         )
 
     def _score(self, passages: list[int]) -> None:

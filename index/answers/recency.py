@@ -17,9 +17,9 @@ from index.queries.time_expressions import Recency
 from index.retrieval.retriever import Retriever
 
 _FIGURES = {AnswerKind.NUMBER, AnswerKind.MONEY, AnswerKind.SHARE, AnswerKind.DATE}
-_LOOKED_AT = 8  # passages among which a newer figure is looked for
+_LOOKED_AT = 5  # passages among which a newer figure is looked for
 _MIN_COVERAGE = 0.9  # of the best passage, if its words are to tell
-_MIN_LOGIT = 0.0
+_MIN_LOGIT = 1.0
 _MAX_LOGIT_LOSS = 3.0  # against the best passage
 _MIN_SHARED_IDF = 1.0  # of the terms that two passages on one story share; of one rare name: 1
 _ON_TOPIC = 0.75  # share of the best passage's coverage
@@ -60,22 +60,23 @@ def _overtake(
     if not passages or query.recency is Recency.INITIAL or query.period_is_named:
         return passages
     best, asked_on = passages[0], query.period.last.toordinal()
+    dated = [one for one in passages if 0 < one.day <= asked_on]
     rivals = [
         one
-        for one in passages
-        if 0 < one.day <= asked_on
-        and _answers_as_well(query, one, best)
-        and _is_same_story(retriever, one, best)
+        for one in dated
+        if one is best
+        or (_answers_as_well(query, one, best) and _is_same_story(retriever, query, one, best))
     ]
-    newest = max(rivals, key=lambda one: one.day, default=best)
+    if best not in rivals or len(rivals) == 1:
+        return passages
+    newest = max(rivals, key=lambda one: one.day)
     if query.kind not in _FIGURES:
         return _first(newest, passages)
     figures = _figures(query, newest)
     overtaken = [one for one in rivals if one.day < newest.day and figures - _figures(query, one)]
     if newest is not best and best not in overtaken:
         return passages
-    marked = [one._replace(overtaken=one in overtaken) for one in passages]
-    return _first(newest, marked)
+    return _first(newest, [one._replace(overtaken=one in overtaken) for one in passages])
 
 
 def _first(newest: RankedPassage, passages: list[RankedPassage]) -> list[RankedPassage]:
@@ -100,8 +101,14 @@ def _answers_as_well(query: Query, passage: RankedPassage, best: RankedPassage) 
     return may_answer and passage.logit >= best.logit - _MAX_LOGIT_LOSS
 
 
-def _is_same_story(retriever: Retriever, one: RankedPassage, other: RankedPassage) -> bool:
-    shared = np.array(sorted(one.story & other.story), np.int32)
+def _is_same_story(
+    retriever: Retriever, query: Query, one: RankedPassage, other: RankedPassage
+) -> bool:
+    """Whether they share enough terms, of their headlines and of the question."""
+    terms = [
+        {*each.title.tolist(), *query.term_ids[each.matched].tolist()} for each in (one, other)
+    ]
+    shared = np.array(sorted(set.intersection(*terms)), np.int32)
     return float(retriever.relative_idf(shared).sum()) >= _MIN_SHARED_IDF
 
 

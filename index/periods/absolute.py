@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 from index.periods.period import Period, months, unit_of
 
@@ -57,21 +58,28 @@ def _part(tag: str) -> str:
     )
 
 
-ABSOLUTE = re.compile(
+# Every expression has one of these words.
+ABSOLUTE_WORDS = frozenset([*(name.split()[-1] for name in _SPANS), *map(str, range(1900, 2100))])
+_ABSOLUTE = (
     r"(?<![\w:./-])(?:(?P<lead>in|on|during|throughout|since|from|for|of|between|after|before|until"
     r"|till|by|last|past|this|early|late|mid)[ -](?:the )?"
     r"(?:(?:beginning|start|middle|end|month|year) of |early |late |mid[- ])?)?"
     rf"(?:(?P<number>{_DAY}){_JOIN})?{_part('')}"
-    rf"(?:{_JOIN}(?:{_part('2')}|(?P<until>{_DAY})(?!\w)))?",
-    re.IGNORECASE,
+    rf"(?:{_JOIN}(?:{_part('2')}|(?P<until>{_DAY})(?!\w)))?"
 )
 
 # A year, if it is given, and the period in any year, which raises ValueError for no such day.
 _Part = tuple[int | None, Callable[[int], Period]]
 
 
+@cache
+def absolute_pattern() -> re.Pattern[str]:
+    """The pattern of all expressions; compiled on first use, as that is slow."""
+    return re.compile(_ABSOLUTE, re.IGNORECASE)
+
+
 def absolute_period(match: re.Match[str], today: dt.date, newest: dt.date) -> Period | None:
-    """The period of a match of `ABSOLUTE`; None where it names none that has begun.
+    """The period of a match of `absolute_pattern`; None where it names none that has begun.
 
     Without a year, it has begun on the day `newest`; with a year, `today`.
     """

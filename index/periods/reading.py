@@ -5,9 +5,16 @@ import re
 from dataclasses import dataclass
 
 from index.dates import iso_date
-from index.periods.absolute import ABSOLUTE, absolute_period
+from index.periods.absolute import ABSOLUTE_WORDS, absolute_pattern, absolute_period
 from index.periods.period import Period
-from index.periods.relative import COUNT, RELATIVE, UNIT, days_ago, relative_period
+from index.periods.relative import (
+    COUNT,
+    RELATIVE_WORDS,
+    UNIT,
+    days_ago,
+    relative_pattern,
+    relative_period,
+)
 
 _SO_LONG_AGO = re.compile(rf"({COUNT}) ({UNIT})(?: ago)?", re.IGNORECASE)
 
@@ -17,10 +24,14 @@ SPACED_DATE = rf"(?:{COUNT}) (?:{UNIT})\b(?: ago\b)?|(?:last|this) (?:week|month
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
-    """A period, and the expression that names it as it is written."""
+    """A period, and the expression that names it as it is written.
+
+    It `is_relative` if it depends on the day that it is said, as "last week" does.
+    """
 
     period: Period
     text: str
+    is_relative: bool
 
 
 def find_named_period(
@@ -31,11 +42,12 @@ def find_named_period(
     Without a year, "in May" is the last May that had begun on the day `newest`. A period that has
     not begun is none that news could be from.
     """
-    if relative := RELATIVE.search(text):
-        return NamedPeriod(relative_period(relative, today), relative[0])
-    for match in ABSOLUTE.finditer(text):
+    words = {*re.findall(r"\w+", text.lower())}
+    if words & RELATIVE_WORDS and (relative := relative_pattern().search(text)):
+        return NamedPeriod(relative_period(relative, today), relative[0], is_relative=True)
+    for match in absolute_pattern().finditer(text) if words & ABSOLUTE_WORDS else ():
         if period := absolute_period(match, today, min(today, newest or today)):
-            return NamedPeriod(period, match[0])
+            return NamedPeriod(period, match[0], is_relative=False)
     return None
 
 

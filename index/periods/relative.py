@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from functools import cache
 
 from index.periods.period import Period, ago, back, unit_of
 
@@ -14,7 +15,12 @@ _DAYS_AGO = {"day before yesterday": 2, "yesterday": 1, "last night": 1}
 
 COUNT = rf"\d{{1,4}}|an?|{'|'.join(_NUMBER_WORDS)}|(?:a )?(?:couple of|few)|several"
 UNIT = r"days?|weeks?|months?|quarters?|years?"
-RELATIVE = re.compile(
+_WORDS = """
+    ago afternoon day days evening month months morning night quarter quarters today tonight week
+    weekend weeks year years yesterday
+"""
+RELATIVE_WORDS = frozenset([*_WORDS.split(), *_WEEKDAYS])  # every expression has one of them
+_RELATIVE = (
     r"\b(?:(?P<lead>since|after|before|until|till) )?(?:the )?(?:"
     r"(?P<days>day before yesterday|yesterday|last night|today|tonight"
     r"|this (?:morning|afternoon|evening))"
@@ -22,13 +28,18 @@ RELATIVE = re.compile(
     rf"|(?:last|past|previous) (?P<rolling>{COUNT}) (?P<rolled>{UNIT})"
     r"|(?:earlier )?(?P<which>this|last|past|previous) (?P<unit>week|weekend|month|quarter|year)"
     rf"|(?:(?<=since )|(?<=after )|(?<=before )|(?<=until )|(?<=till )|(?P<on>on|last|past|this) )"
-    rf"(?P<weekday>{'|'.join(_WEEKDAYS)}))\b",
-    re.IGNORECASE,
+    rf"(?P<weekday>{'|'.join(_WEEKDAYS)}))\b"
 )
 
 
+@cache
+def relative_pattern() -> re.Pattern[str]:
+    """The pattern of all expressions; compiled on first use, as that is slow."""
+    return re.compile(_RELATIVE, re.IGNORECASE)
+
+
 def relative_period(match: re.Match[str], today: dt.date) -> Period:
-    """The period of a match of `RELATIVE`, seen from `today`."""
+    """The period of a match of `relative_pattern`, seen from `today`."""
     groups = {name: words.lower() for name, words in match.groupdict("").items()}
     return _period(groups, today).related(groups["lead"], today)
 

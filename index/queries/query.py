@@ -229,7 +229,9 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     speaker = _speaker(retriever, asking) if kind in {None, AnswerKind.QUOTE} else None
     focus = {term for token, term in searched if token.text in asking} or {*terms}
     distinct = [*dict.fromkeys(terms)]
-    dated = {term for token, term in searched if token.text.lower() in time.words}
+    # "Last week" in an article is another week.
+    dating = frozenset[str]() if time.is_relative else time.words
+    dated = {term for token, term in searched if token.text.lower() in dating}
     # Where all news is of the period, to match its name says nothing.
     rarity = dict.fromkeys(dated, retriever.period_idf(time.period) if dated else 0.0)
     return Query(

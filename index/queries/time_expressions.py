@@ -21,17 +21,24 @@ TIME_WORDS = frozenset(
 _NEWS = (
     r"(?:news|updates?|developments?|headlines?|articles?|reports?|stor(?:y|ies)|info(?:rmation)?)"
 )
+_NEW = r"(?:very )?(?:latest|newest|most recent|recent)"
+# Names a topic: "the latest on the ferry", "what's new?", "any updates?".
 _LATEST = re.compile(
-    rf"\b(?:latest|newest|(?:most )?recent|up[- ]to[- ]date)(?: {_NEWS})?\b"
-    rf"|\b(?:recently|lately)\b|\bany(?:thing)?(?: new)? {_NEWS}\b|\b(?:any|some|no)thing new\b"
+    rf"^\W*(?:(?:and|so|hi|hey|hello)\W+)?"
+    rf"(?:(?:what(?:['’]?s| is| are)|give me|show me|tell me)\W+)?(?:the )?{_NEW}(?: {_NEWS})?"
+    r"(?=(?:\W+\w+){0,5}\W*$)"
+    rf"|\b(?:the )?{_NEW} {_NEWS}\b|\b(?:the )?latest (?=(?:on|about|from|in|with|regarding)\b)"
+    r"|\b(?:any|some|no)thing new\b|\bany (?:new )?(?:news|updates?|developments?)\b"
     r"|\bwhat(?:['’]?s| is| are)(?: all)? (?:new|the news)\b"
     r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b"
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
     re.IGNORECASE,
 )
+_NEWS_WORDS = re.compile(r"\b(?:news|headlines|updates?|developments?)\b", re.IGNORECASE)
 _NOW = re.compile(
     r"\b(?:(?<!until )(?<!up to )now|currently|presently|at (?:the moment|present)"
-    r"|(?:these|nowa)days|these days|so far|to date|(?<=the )current)\b",
+    r"|latest|newest|most recent|recently|lately|nowadays|these days|so far|to date"
+    r"|(?<=the )current)\b",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(
@@ -39,6 +46,12 @@ _AT_FIRST = re.compile(
     r"|to begin with)\b",
     re.IGNORECASE,
 )
+_WORDS = """
+    articles beginning begin current currently date days developments far first going happening
+    headlines info information initially lately latest moment new newest news now nowadays original
+    originally outset present presently recent recently reports start stories today update updates
+"""
+_RECENCY_WORDS = frozenset(_WORDS.split())  # all of the expressions above have one of these
 # With a time and nothing else, these words ask for all that there is of it.
 _LISTING = """
     article articles brief coverage cover covered event events headline headlines list new news
@@ -63,12 +76,13 @@ class TimeExpressions:
     """What a question says about time.
 
     `period` is what it is about, by default the day that it is asked, and `is_named` whether it
-    says so. `words` are the lower-case words that name it, and `rest` is the question without those
-    that say how new.
+    says so; `is_relative` as in `NamedPeriod`. `words` are the lower-case words that name it, and
+    `rest` is the question without those that say how new.
     """
 
     period: Period
     is_named: bool
+    is_relative: bool
     recency: Recency
     words: frozenset[str]
     rest: str
@@ -80,24 +94,33 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
     The words of a period are still searched for: an article that names the same time is more likely
     to answer.
     """
-    rest = _NOW.sub(" ", _LATEST.sub(" ", question))
     named = find_named_period(question, asked_on, newest)
-    if _AT_FIRST.search(question):
-        recency = Recency.INITIAL
-    elif _LATEST.search(question):
-        recency = Recency.LATEST
-    else:
-        is_current = _NOW.search(question) or re.search(r"\btoday\b", question, re.IGNORECASE)
-        recency = Recency.CURRENT if is_current else Recency.UNASKED
+    recency, rest = _recency(question)
     # The newest of an old coverage is new to whoever asks for it.
     day = min(asked_on, newest or asked_on) if recency > 0 else asked_on
     return TimeExpressions(
         period=named.period if named else Period(day, day),
         is_named=named is not None,
+        is_relative=named is not None and named.is_relative,
         recency=recency,
         words=frozenset(re.findall(r"\w+", named.text.lower())) if named else frozenset(),
         rest=rest,
     )
+
+
+def _recency(question: str) -> tuple[Recency, str]:
+    """How new the news should be, and the question without the words that say so."""
+    words = {*re.findall(r"\w+", question.lower())}
+    if words.isdisjoint(_RECENCY_WORDS):
+        return Recency.UNASKED, question
+    current = _LATEST.sub(" ", question)
+    rest = _NOW.sub(" ", current)
+    if _AT_FIRST.search(question):
+        return Recency.INITIAL, rest
+    if current != question:
+        return Recency.LATEST, _NEWS_WORDS.sub(" ", rest)
+    is_current = rest != question or "today" in words
+    return Recency.CURRENT if is_current else Recency.UNASKED, rest
 
 
 def asks_for_all(word: str) -> bool:

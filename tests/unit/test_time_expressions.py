@@ -16,6 +16,12 @@ NEWEST = dt.date(2020, 11, 30)
     [
         ("latest on the ferry", Recency.LATEST, "on the ferry"),
         ("What's new?", Recency.LATEST, "?"),
+        ("latest ferry news", Recency.LATEST, "ferry"),
+        (
+            "what do the latest data of the port say about how many ferries sank",
+            Recency.CURRENT,
+            "what do the data of the port say about how many ferries sank",
+        ),
         ("most recent news about ferries", Recency.LATEST, "about ferries"),
         ("any updates on the quay", Recency.LATEST, "on the quay"),
         ("news about the quay", Recency.LATEST, "about the quay"),
