@@ -33,11 +33,15 @@ def sides_first(
 def _of_sides(
     retriever: Retriever, query: Query, ranked: Iterable[RankedPassage]
 ) -> list[RankedPassage]:
-    """The best passage of each source or time that the question names, best first."""
+    """The best passage of each source or time that the question names, best first.
+
+    A side with nothing on the matter has none.
+    """
     articles, best = _articles(retriever, ranked), list[RankedPassage]()
     for side in query.sides:
         found = (one for one in ranked if _admits(side, articles[one.article]))
         best += islice(chain(found, _alone(retriever, query, side)), 1)
+    best = [one for one in best if one.features.coverage or one.logit is None or one.logit > 0]
     return sorted(best, key=attrgetter("score"), reverse=True)
 
 

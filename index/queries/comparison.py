@@ -14,7 +14,10 @@ _OUTLET = r"(?:media outlet|outlet|newspaper|paper|publication|publisher|source)
 _OUTLETS = rf"(?:{_OUTLET}s|media)"
 _EACH, _ALL = r"(?:each|every|which)(?: of the)?", r"(?:all|both|across|which)(?: of)?(?: the)?"
 _SOME = r"(?:the(?: two| three| four| other| different| various)?|different|various)"
-_SAY = r"(?:say|says|said|report|reports|reported|write|writes|wrote|claim|claims|differ)"
+_SAY = (
+    r"(?:claim|claims|cover|covers|covered|describe|describes|described|differ|mention|mentions"
+    r"|mentioned|report|reports|reported|said|say|says|write|writes|wrote)"
+)
 _BEFORE = (
     r"(?:\b(?:what|how) (?:do|does|did|is|are) )?(?:\bcompare (?:what |how )?)?"
     r"(?:\b(?:according to|by|from|in) )?\b"
@@ -84,7 +87,7 @@ def read_comparison(question: str) -> Comparison:
 class TwoTimes(NamedTuple):
     """The two periods that a question compares, or none, and the question without them.
 
-    `words` are the lower-case words that name them.
+    `words` are the lower-case words that name them or the change.
     """
 
     periods: tuple[Period, ...]
@@ -113,7 +116,7 @@ def _around(
         names = " ".join(before[-first:]), " ".join(after[:second]).rstrip("?!.,;:")
         if periods := _both(names, asked_on, newest):
             rest = [_PREPOSITION.sub("", " ".join(before[:-first])), *after[second:]]
-            words = frozenset(" ".join(names).lower().split())
+            words = _CHANGES.union(" ".join(names).lower().split())
             return TwoTimes(periods, words, _WHAT_CHANGED.sub("", " ".join(rest)))
     return None
 

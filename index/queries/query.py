@@ -202,11 +202,12 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     unframed = _FRAMING.sub(" ", read_comparison(time.rest).rest if each else time.rest)
     if found := _LIST.match(unframed):
         unframed = unframed[found.end() :]
+    optional = _CHATTER_WORDS | times.words
     tokens = [
         token
         for token in retriever.analyzer.tokens(unframed)
         if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
+        and (token.text.lower() not in optional or retriever.frequency(token.term))
     ]
     # It names a time or a filter, and nothing else.
     listing = is_limited and all(
@@ -220,7 +221,7 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     # News of a period need not name it.
     named = time.words if published and time.period.overlaps(published) else frozenset[str]()
     corrected, unknown = _correct(
-        retriever, (token for token in tokens if token.text.lower() not in named | times.words)
+        retriever, (token for token in tokens if token.text.lower() not in named)
     )
     searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
     terms = [term for _, term in searched]

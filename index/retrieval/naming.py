@@ -44,14 +44,15 @@ _NEXT_NAME = re.compile(r" [A-Z]")
 class _Wording(NamedTuple):
     """The words before and after the name of a source, which are cut out with it.
 
-    `authors`: an author may be meant by the surname. `outlets`: only an outlet can be meant.
-    `strict`: an ordinary word such as "post" is a name only with a capital, `bare`: and with one
-    needs no "the". `least`: as many sources must be named.
+    `authors`: an author may be meant by the surname, with `unused` only if no article uses it.
+    `outlets`: only an outlet can be meant. `strict`: an ordinary word such as "post" is a name only
+    with a capital, `bare`: and with one needs no "the". `least`: as many sources must be named.
     """
 
     opening: re.Pattern[str]
     closing: re.Pattern[str]
     authors: bool = False
+    unused: bool = False
     outlets: bool = False
     strict: bool = False
     bare: bool = False
@@ -124,7 +125,7 @@ _WORDINGS = (
     _Wording(_opening(_ASKED), _closing(rf" (?:{_DIFFER})\b"), least=2),
     _Wording(_opening(_START), _closing(r"(?= (?:on|about|over)\b|:|\W*$)"), least=2),
     _Wording(_opening(_ASKED), _closing(rf" (?:{_WRITE})\b"), authors=True),
-    _Wording(_opening(_ASKED), _closing(rf" (?:{_SAY})\b")),
+    _Wording(_opening(_ASKED), _closing(rf" (?:{_SAY})\b"), authors=True, unused=True),
     _Wording(
         _opening(
             rf"\b{_LIST}(?:{_WORKS} (?:(?:that )?(?:is|are|was|were)(?: there)? )?"
@@ -201,7 +202,7 @@ def _is_meant(mention: _Mention, name: str, wording: _Wording, sources: Sources)
         return True
     is_unused = not sources.mentions(mention.name.lower())
     if not sources.is_outlet(name):
-        return mention.has_capital or is_unused
+        return is_unused or (mention.has_capital and not wording.unused)
     if wording.strict and (not mention.has_capital or mention.continues):
         return False
     is_full, is_last = sources.is_full(mention.name), is_last_words(mention.name, name)

@@ -72,6 +72,7 @@ LOFALL, OHARE, MEER = "Hanne Lofall", "Jo O'Hare", "Ida van der Meer"
         ("anything by van der Meer on the ferry?", MEER),
         ("Lofall's article about the ferry", LOFALL),
         ("What did Pal Szoke report on the ferry?", "Pál Szőke"),
+        ("What did Lofall say about the ferry?", LOFALL),
         ("What was reported by the Ledger?", LEDGER),
         ("What does the Ledger's Hanne Lofall say about the ferry?", LOFALL),
         ("Which ferry stories are there by Mira Holt?", "Mira Holt"),
