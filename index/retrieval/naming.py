@@ -210,5 +210,6 @@ def _is_meant(mention: _Mention, name: str, wording: _Wording, sources: Sources)
         is_name = mention.has_capital or mention.question.islower()
         return is_unused or (is_name and (is_full or is_last))
     if is_last and not is_full:
-        return mention.has_capital and (is_unused or wording.bare or wording.least > 1)
+        may_be_bare = wording.bare or wording.least > 1 or (is_unused and not wording.strict)
+        return mention.has_capital and may_be_bare
     return is_unused

@@ -108,6 +108,7 @@ def test_a_source_that_is_named_is_a_filter(question: str, names: str | tuple[st
         "mirror: who made it?",
         "Post on the pier fell over",
         "Storm on the coast",
+        "Which ferries were built in Intelligence?",
         "the storm's report",
         "What did Storm say about the ferry?",
         "What did the storm report say?",
