@@ -34,7 +34,7 @@ class NewestFirst:
     def __init__(self, retriever: Retriever, query: Query, ranked: Iterable[RankedPassage]) -> None:
         self._ranked, self._first = ranked, list[RankedPassage]()
         if query.recency is Recency.LATEST:
-            self._first = _by_day([*ranked])
+            self._first = _by_day([*ranked], query.period.last.toordinal())
         elif query.kind in _FIGURES or query.recency is Recency.CURRENT:
             self._first = _overtake(retriever, query, [*islice(ranked, _LOOKED_AT)])
 
@@ -42,13 +42,13 @@ class NewestFirst:
         return chain(self._first, islice(self._ranked, len(self._first), None))
 
 
-def _by_day(passages: Sequence[RankedPassage]) -> list[RankedPassage]:
-    """The passages on the topic, newest first, then the others."""
+def _by_day(passages: Sequence[RankedPassage], last: int) -> list[RankedPassage]:
+    """The passages on the topic that came out by the `last` day, newest first, then the others."""
     enough = _ON_TOPIC * max((one.features.coverage for one in passages), default=0.0)
 
     def order(passage: RankedPassage) -> tuple[bool, int]:
-        is_on_topic = passage.features.coverage >= enough
-        return not is_on_topic, -passage.day if is_on_topic else 0
+        is_wanted = passage.features.coverage >= enough and passage.day <= last
+        return not is_wanted, -passage.day if is_wanted else 0
 
     return sorted(passages, key=order)
 

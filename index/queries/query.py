@@ -75,6 +75,7 @@ _QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)
 
 # What remains of "what does the Post say about ferries?" begins with a word of no meaning.
 _LEADING = re.compile(r"^\W*(?:(?:about|on|of|over)\b\W*)?", re.IGNORECASE)
+_HOW = re.compile(r"\W*how\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,10 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
     newest = published.last if published else None
     time = read_time(rest, day, newest)
     words = retriever.analyzer.tokens(rest)
-    is_limited = article_filter != Filter() or time.is_named or time.recency is Recency.LATEST
+    # "How are you today?" asks for no news.
+    is_limited = article_filter != Filter() or (
+        (time.is_named or time.recency is Recency.LATEST) and not _HOW.match(rest)
+    )
     small_talk = not is_limited and all(
         token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
     )
@@ -217,6 +221,8 @@ def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
         tokens = []
         if time.is_named:
             article_filter = article_filter.or_else(_in_period(time.period))
+        elif time.recency is Recency.LATEST and published and published.last > day:
+            article_filter = article_filter.or_else(Filter(before=day.isoformat()))
     tokens = _join_split_names(retriever, tokens)
     # News of a period need not name it.
     named = time.words if published and time.period.overlaps(published) else frozenset[str]()

@@ -22,16 +22,21 @@ _NEWS = (
     r"(?:news|updates?|developments?|headlines?|articles?|reports?|stor(?:y|ies)|info(?:rmation)?)"
 )
 _NEW = r"(?:very )?(?:latest|newest|most recent|recent)"
-# Names a topic: "the latest on the ferry", "what's new?", "any updates?".
+# Names a topic: "the latest on the ferry", "what's new?", "any updates?", "ferry news".
 _LATEST = re.compile(
     rf"^\W*(?:(?:and|so|hi|hey|hello)\W+)?"
     rf"(?:(?:what(?:['’]?s| is| are)|give me|show me|tell me)\W+)?(?:the )?{_NEW}(?: {_NEWS})?"
     r"(?=(?:\W+\w+){0,5}\W*$)"
     rf"|\b(?:the )?{_NEW} {_NEWS}\b|\b(?:the )?latest (?=(?:on|about|from|in|with|regarding)\b)"
-    r"|\b(?:any|some|no)thing new\b|\bany (?:new )?(?:news|updates?|developments?)\b"
+    r"|\b(?:any|some|no)thing new\b"
+    r"|\bany (?:new )?(?=(?:\w+ ){0,2}(?:news|updates?|developments?)\b)"
     r"|\bwhat(?:['’]?s| is| are)(?: all)? (?:new|the news)\b"
-    r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b"
+    r"|\bwhat(?:['’]?s| is) (?:going on|happening)\b|\b(?:happened|new) (?:recently|lately)\b"
     rf"|\b(?:the )?(?:news|updates?) (?=about\b|from\b|on\b)|^\W*(?:the )?{_NEWS}\W*$",
+    re.IGNORECASE,
+)
+_NEWS_LAST = re.compile(
+    r"^\W*(?:(?!who|what|which|when|where|why|how)\w+\W+){1,4}(?:latest|news|updates?)\W*$",
     re.IGNORECASE,
 )
 _NEWS_WORDS = re.compile(r"\b(?:news|headlines|updates?|developments?)\b", re.IGNORECASE)
@@ -117,7 +122,7 @@ def _recency(question: str) -> tuple[Recency, str]:
     rest = _NOW.sub(" ", current)
     if _AT_FIRST.search(question):
         return Recency.INITIAL, rest
-    if current != question:
+    if current != question or _NEWS_LAST.match(question):
         return Recency.LATEST, _NEWS_WORDS.sub(" ", rest)
     is_current = rest != question or "today" in words
     return Recency.CURRENT if is_current else Recency.UNASKED, rest

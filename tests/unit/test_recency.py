@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from bot import phrases
+from bot.cli import records
 from fakes.reader import FakeReader
 from index.answers.pipeline import answer
 from index.model import Answer, Article
@@ -48,6 +50,15 @@ def test_the_newer_figure_comes_first(question: str) -> None:
     found = _ask(question)
     assert _days(found)[0] == "2022-03-05"
     assert _overtaken(found) == ["2022-03-01"]
+
+
+def test_an_overtaken_figure_is_shown_as_such() -> None:
+    found = _ask("How many homes are without power after storm Inga?")
+    newest, older, *_ = map(phrases.citation, found.hits)
+    assert newest == "Post · 5 March 2022 · paragraph 1 of 1"
+    assert older == "Post · earlier report, 1 March 2022 · paragraph 1 of 1"
+    passages = records.answer_record(found)["passages"]
+    assert [passage["overtaken"] for passage in passages[:2]] == [False, True]
 
 
 def test_of_a_named_time_no_figure_is_overtaken() -> None:

@@ -17,6 +17,9 @@ NEWEST = dt.date(2020, 11, 30)
         ("latest on the ferry", Recency.LATEST, "on the ferry"),
         ("What's new?", Recency.LATEST, "?"),
         ("latest ferry news", Recency.LATEST, "ferry"),
+        ("ferry strike latest", Recency.LATEST, "ferry strike"),
+        ("any ferry news this year?", Recency.LATEST, "ferry this year?"),
+        ("who delivers the news", Recency.UNASKED, "who delivers the news"),
         (
             "what do the latest data of the port say about how many ferries sank",
             Recency.CURRENT,
