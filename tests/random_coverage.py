@@ -124,7 +124,7 @@ def asked(searcher: Searcher, text: str) -> Answer | str:
         return str(error)
 
 
-def signs(searcher: Searcher, text: str) -> dict[str, Any]:
+def features_of(searcher: Searcher, text: str) -> dict[str, Any]:
     """The ranked passages with their features, and the analysis of the question.
 
     Rounded, because sums may differ in the last digit where term ids differ.

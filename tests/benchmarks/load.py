@@ -152,7 +152,7 @@ def write_archive(path: Path, seed: int) -> None:
 
 @asynccontextmanager
 async def bot(discord: LoopbackDiscord, archive: Path, lag: Path) -> AsyncIterator[Process]:
-    """The bot, without limits of its own on who asks how often."""
+    """Run the bot without rate limits."""
     environment = {
         **os.environ,
         "CLIPDESK_DISCORD_API": discord.api_url,
@@ -188,7 +188,7 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
     pace: int,
     seconds: int,
 ) -> float:
-    """Ask so many questions a second for so long, all at once for 0 s; print what came of them.
+    """Ask that many questions a second, or all at once for 0 s; print the response times.
 
     The answers' 99th percentile, in milliseconds.
 

@@ -40,7 +40,7 @@ def readers() -> tuple[CrossEncoder, ...]:
 
 @pytest.fixture
 def unloaded() -> Iterator[None]:
-    """No models are loaded yet, nor stay so."""
+    """Unload the models before and after a test."""
     models = cross_encoder._models  # noqa: SLF001 - what is cached
     models.cache_clear()
     yield
@@ -54,7 +54,7 @@ def searcher() -> Searcher:
 
 
 def soon() -> float:
-    """A deadline that is not met early even on a busy machine."""
+    """A deadline far enough ahead for a busy machine."""
     return time.monotonic() + 600
 
 

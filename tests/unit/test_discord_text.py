@@ -1,4 +1,4 @@
-"""Text on its way to Discord: nothing in it acts, nothing of it is lost, and it fits."""
+"""Text for Discord is escaped, complete, and within the limits."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Limits, lines, ages and what is logged: the parts of the bot's manners that need no Discord."""
+"""Rate limits, the question queue, event ages and the log, without Discord."""
 
 import asyncio
 import logging

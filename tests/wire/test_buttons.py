@@ -24,7 +24,7 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
 
 
 async def _edited(newsroom: Newsroom, clicked: Interaction) -> Message:
-    """The message below which a click was, after the click has changed it."""
+    """Wait for a message to change after a click, and return it."""
 
     def edit(change: MessageChange) -> Message | None:
         edited = change.change is Change.EDITED and change.interaction is clicked
@@ -48,7 +48,7 @@ def _votes(newsroom: Newsroom) -> list[bytes]:
 
 
 def _buttons(message: Message) -> dict[str, bool]:
-    """The labels of a message's buttons, each with whether it can be pressed."""
+    """The labels of a message's buttons, and whether each is enabled."""
     return {
         button["label"]: not button.get("disabled")
         for row in message.components
@@ -240,7 +240,7 @@ async def test_missing_passages_and_expired_answers_are_reported(newsroom: Newsr
 
 
 async def test_neither_questions_nor_names_are_stored(newsroom: Newsroom) -> None:
-    """Of those who do not vote; the log is looked at when the bot ends."""
+    """Except with a vote; the log is checked when the bot ends."""
     await newsroom.ask("what does zanzibar cost in the ferry terminal?")
     alone = await newsroom.ask("zanzibar rebuilding?")
     modal = await newsroom.ada.sees_modal(newsroom.ada.clicks(alone, "Ask a follow-up"))

@@ -1,4 +1,4 @@
-"""Clicks on buttons: how many are taken, and what becomes of those that come at a bad time."""
+"""Clicks on buttons: their rate limit, and clicks at shutdown and at the same time."""
 
 import asyncio
 from pathlib import Path

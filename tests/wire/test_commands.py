@@ -66,7 +66,7 @@ def folder(folder: Path) -> Path:
 
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, engine: SearchEngine) -> AsyncIterator[Client]:
-    """clipdesk, connected; at the end, nothing was refused, late or left waiting."""
+    """A connected client; at the end, no request was refused and every interaction was answered."""
     async with connected(loopback, engine) as client:
         yield client
         assert loopback.ledger.violations == []
@@ -82,13 +82,13 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def _first_response(loopback: LoopbackDiscord, used: Interaction) -> tuple[int, bool]:
-    """The type of the first response to an interaction, and whether it is for the asker alone."""
+    """Wait for the first response; return its type, and whether it is ephemeral."""
     body = await loopback.ledger.callback(used)
     return body["type"], bool((body.get("data") or {}).get("flags", 0) & EPHEMERAL)
 
 
 async def _private_text(loopback: LoopbackDiscord, used: Interaction) -> str:
-    """The one line that an interaction was answered with, for the asker alone."""
+    """Wait for the ephemeral answer to an interaction; return its only line."""
     assert (await _first_response(loopback, used))[0] in (4, 5)
     answer = await loopback.ledger.answer(used)
     assert answer.ephemeral
@@ -378,7 +378,7 @@ async def test_a_long_article_shows_every_paragraph_once(
 
 
 async def _page(loopback: LoopbackDiscord, shown: Message, title: str) -> Message:
-    """A message once it shows the page of that title."""
+    """Wait until a message shows the page with that title, and return it."""
 
     def is_it(entry: object) -> Message | None:
         message = getattr(entry, "message", None)
@@ -563,7 +563,7 @@ async def test_cancelling_a_reindex_after_a_restart_is_explained(
 
 
 async def _saying(loopback: LoopbackDiscord, content: str) -> Message:
-    """The message, once it says that."""
+    """Wait until a message has that content, and return it."""
 
     def said(entry: object) -> Message | None:
         message = getattr(entry, "message", None)
@@ -702,7 +702,7 @@ async def test_commands_work_in_servers_without_the_bot(
 async def test_responses_to_private_answers_stay_private(
     loopback: LoopbackDiscord, ada: Person, editor: Person, general: Channel
 ) -> None:
-    """In the first response and in each edit, by commands and by the buttons below them."""
+    """In the first response and in each edit, for commands and for buttons."""
     for name in FOR_MANAGERS:
         loopback.allow_command(name)
     said = ada.says(general, "what does rebuilding cost?")
@@ -810,7 +810,7 @@ async def test_an_unknown_interaction_type_is_explained(
 
 
 async def _refused(loopback: LoopbackDiscord, used: Interaction) -> str:
-    """The one line that an interaction was answered with at once, for the asker alone."""
+    """Wait for the ephemeral first response to an interaction; return its only line."""
     assert await _first_response(loopback, used) == (4, True)
     assert len(loopback.ledger.answers(used)) == 1
     return (await loopback.ledger.answer(used)).content

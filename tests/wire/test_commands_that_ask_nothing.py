@@ -1,4 +1,4 @@
-"""`/help`, `/sources` and `/status`: no questions, but not to be called without end either."""
+"""`/help`, `/sources` and `/status` are no questions, and have a rate limit of their own."""
 
 import pytest
 

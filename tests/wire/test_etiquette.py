@@ -1,4 +1,4 @@
-"""clipdesk's manners: towards those who ask, towards Discord, and where things go wrong."""
+"""The bot's behaviour towards users and Discord, under limits, faults and at shutdown."""
 
 import asyncio
 import time
@@ -252,7 +252,7 @@ async def test_nothing_waits_for_longer_than_a_minute(  # noqa: PLR0913, PLR0917
     scope: Literal["user", "shared", "global"],
     route: str,
 ) -> None:
-    """An hour's rate limit: the rest is still answered."""
+    """With a rate limit of an hour, other questions are still answered."""
     slept, sleep = [0.0], asyncio.sleep
 
     async def noted(delay: float) -> None:

@@ -65,7 +65,7 @@ async def test_malformed_frames_are_ignored(newsroom: Newsroom) -> None:
 
 @pytest.mark.long
 async def test_mutated_events_neither_crash_the_bot_nor_leak_memory(newsroom: Newsroom) -> None:
-    """Ten thousand events with one value in them replaced or taken out."""
+    """Sends ten thousand events with one value replaced or removed."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     ledger, discord = newsroom.discord.ledger, newsroom.discord
     await newsroom.expect_answer(newsroom.uses())
@@ -211,7 +211,7 @@ async def test_an_interaction_without_a_field_does_not_stop_the_bot(
 
 
 async def test_a_clock_jump_delays_no_answer(newsroom: Newsroom) -> None:
-    """As where a machine slept: Discord is an hour on, and the bot's own clock is not."""
+    """As after a suspended machine: Discord's clock is an hour ahead of the bot's."""
     for hours in (1, 24):
         newsroom.discord.clock.advance(hours * 3_600)
         await newsroom.expect_answer(newsroom.asks())

@@ -31,10 +31,7 @@ async def _answers_computed(room: Newsroom) -> str:
 async def test_a_stalled_acknowledgement_is_reported_and_nothing_is_searched_for(
     newsroom: Newsroom, fault: SlowResponse | ServerError, tries: int
 ) -> None:
-    """The answer to it comes after four seconds, and it had arrived at once, or had not.
-
-    Or it is refused each time.
-    """
+    """The acknowledgement takes four seconds, before or after handling, or is always refused."""
     ledger = newsroom.discord.ledger
     computed = await _answers_computed(newsroom)
     newsroom.discord.faults.on("POST", CALLBACK, fault, times=tries)
@@ -70,7 +67,7 @@ async def test_an_answer_to_an_expired_interaction_is_dropped(newsroom: Newsroom
 
 
 async def test_completions_keep_up_with_fast_typing(newsroom: Newsroom) -> None:
-    """Of ten people, who type on when they have seen what is offered, while others ask."""
+    """Ten people type, each after seeing the last completions, while others ask."""
     ledger = newsroom.discord.ledger
     newsroom.discord.inspector.sampling = Sampling()
     asked = [newsroom.uses() for _ in range(10)]

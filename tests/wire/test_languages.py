@@ -1,6 +1,6 @@
 """Every command, button, form and surface in every language, on the loopback Discord.
 
-What is expected is read from the files of translations; what was said, from the ledger.
+The expected texts come from the translations, the actual ones from the ledger.
 """
 
 import re
@@ -65,7 +65,7 @@ Pier {number} of the ferry terminal opened in 19{number}.
 
 @dataclass
 class Place:
-    """A server that has one language, with people who have Discord in it."""
+    """A server and its users, all with the same language."""
 
     discord: LoopbackDiscord
     language: str
@@ -77,7 +77,7 @@ class Place:
     _english: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Know which English the bot must not say here."""
+        """Collect the English texts that must not appear in this language."""
         for message in catalog_of(self.language) if self.language else ():
             english, said = message.id, message.string
             if isinstance(english, str) and isinstance(said, str):
@@ -94,7 +94,7 @@ class Place:
         return said.partition("{")[0]
 
     def counts(self, number: int, noun: str) -> str:
-        """A pattern of a number with its noun, in any form that the noun has here."""
+        """A pattern of a number and its noun, in any plural form."""
         if not self.language:
             return rf"{number} {noun}s?"
         message = catalog_of(self.language).get(f"{{number}} {noun}")
@@ -103,7 +103,7 @@ class Place:
         return "|".join(form.replace("{number}", str(number)) for form in forms)
 
     async def answer(self, used: Interaction) -> Message:
-        """The answer to an interaction, in which nothing is English that should not be."""
+        """Wait for the answer to an interaction, and check that it has no English texts."""
         return self.checked(await self.discord.ledger.answer(used))
 
     async def reply(self, said: Message) -> Message:
@@ -143,7 +143,7 @@ def _labels(message: Message) -> list[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def loopback(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LoopbackDiscord]:
-    """A Discord with clipdesk connected to it, one process for all languages."""
+    """A loopback Discord with a bot process for all languages."""
     coverage = tmp_path_factory.mktemp("languages") / "coverage"
     write_ferry(coverage, COSTS)
     for number in range(10, 21):

@@ -1,4 +1,4 @@
-"""The loopback Discord held against the real discord.py, with a well-behaved little bot."""
+"""The loopback Discord with the real discord.py and a well-behaved bot."""
 
 import asyncio
 import io
@@ -128,7 +128,7 @@ async def clipper(pointed_at_loopback: LoopbackDiscord) -> AsyncIterator[Clipper
 
 @pytest.fixture(autouse=True)
 def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A payload that discord.py stumbles over leaves a trace in its log."""
+    """Fails if discord.py logs an error, as it does for a malformed payload."""
     yield
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert [line for line in lines if "voice" not in line] == []

@@ -1,4 +1,4 @@
-"""A bot that does everything wrong, to show that the loopback Discord lets none of it pass."""
+"""A bot that breaks every rule, to show that the loopback Discord detects each violation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ HEARTBEAT, INVALID_SESSION, HELLO = 1, 9, 10
 
 
 class BadBot(discord.Client):
-    """Answers each message with a misdeed, and each command twice."""
+    """Answers each message with a violation, and each command twice."""
 
     def __init__(self, loopback: LoopbackDiscord, misdeed: Misdeed) -> None:
         super().__init__(intents=discord.Intents(guilds=True, guild_messages=True))
@@ -39,7 +39,7 @@ class BadBot(discord.Client):
             self.done.set()
 
     async def raw(self, method: str, path: str, body: object = None) -> int:
-        """Send a request past the library."""
+        """Send a request without the library's checks."""
         headers = {"Authorization": f"Bot {self.loopback.token}"}
         url = self.loopback.api_url + path
         async with (

@@ -223,10 +223,10 @@ async def test_a_session_too_old_to_replay_is_invalid(loopback: LoopbackDiscord)
 async def test_a_heartbeat_without_answer_makes_a_client_resume(
     loopback: LoopbackDiscord, ada: Person, fault: Silence | Freeze
 ) -> None:
-    """Of a client that reads for a second, and looks at its heartbeats every 0.4 s.
+    """The client reads for a second at a time, and checks its heartbeats every 0.4 s.
 
-    So the reading ends first, and nobody waits for a connection that is frozen to be closed, which
-    takes discord.py half a minute.
+    So reading ends first, and the test need not wait half a minute until discord.py closes a frozen
+    connection.
     """
     loopback.gateway.heartbeat_s = 0.4
     receiver = Receiver(heartbeat_timeout_s=1.0)

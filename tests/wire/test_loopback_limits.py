@@ -18,7 +18,7 @@ HELLO, INVALID_SESSION, IDENTIFY = 10, 9, 2
 
 
 class Raw:
-    """Requests as they come, without a library that would hold them back."""
+    """Sends raw requests, without a library that delays them."""
 
     def __init__(self, session: aiohttp.ClientSession, loopback: LoopbackDiscord) -> None:
         self._session = session

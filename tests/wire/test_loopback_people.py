@@ -1,4 +1,4 @@
-"""Actions of people on the loopback Discord beyond writing, with the real discord.py."""
+"""Selects, forms, installs and other actions of people, with the real discord.py."""
 
 from collections.abc import AsyncIterator
 
@@ -121,7 +121,7 @@ async def _terms(interaction: discord.Interaction) -> None:
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def _where(interaction: discord.Interaction) -> None:
-    """Tell what discord.py makes of where the command was used."""
+    """Report the context in which discord.py received the command."""
     values = [
         str(interaction.context),
         f"guild install: {interaction.is_guild_integration()}",

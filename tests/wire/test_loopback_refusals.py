@@ -1,4 +1,4 @@
-"""Refusals of the loopback Discord and their codes: raw requests, no library between."""
+"""Refusals of the loopback Discord and their codes, by raw requests."""
 
 import io
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ IN_GERMAN = {"name_localizations": {"de": "frage"}}
 
 
 class Raw:
-    """Requests as they come, without a library that would hold them back."""
+    """Sends raw requests, without a library that delays them."""
 
     def __init__(self, session: aiohttp.ClientSession, loopback: LoopbackDiscord) -> None:
         self._session = session
@@ -32,7 +32,7 @@ class Raw:
             return response.status, await response.json() if response.status != 204 else None
 
     async def refused(self, method: str, path: str, body: object = None) -> tuple[int, int]:
-        """Send what is to be refused; return the status and the code of the refusal."""
+        """Send a request that must be refused; return the status and the error code."""
         status, answer = await self.send(method, path, body)
         return status, answer["code"]
 

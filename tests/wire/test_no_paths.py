@@ -17,7 +17,7 @@ def editor(loopback: LoopbackDiscord, guild: Guild) -> Person:
 
 
 async def _reported(loopback: LoopbackDiscord, used: Interaction) -> str:
-    """The last word on a reindex, whose progress was in the same message before."""
+    """Wait for the final report of a reindex."""
 
     def report(entry: Entry) -> str | None:
         if not isinstance(entry, MessageChange) or entry.interaction is not used:

@@ -40,7 +40,7 @@ def _silences(person: Person, place: Channel) -> Interaction:
 
 
 async def _is_refused(room: Newsroom, used: Interaction) -> None:
-    """Refused to the person alone, from the first response on."""
+    """Whether a command is refused privately, from the first response on."""
     said = await room.discord.ledger.answer(used)
     assert "manage the server" in said.content
     [first] = room.discord.ledger.callbacks(used)
@@ -52,7 +52,7 @@ async def _is_refused(room: Newsroom, used: Interaction) -> None:
 
 
 async def test_manager_commands_are_refused_to_everyone_else(newsroom: Newsroom) -> None:
-    """Whoever lets them have the commands, and whatever they once were."""
+    """Even if the server's settings allow the commands, or the user was a manager before."""
     discord, guild = newsroom.discord, newsroom.guild
     role = discord.add_role(guild, "Editors", Permissions.MANAGE_GUILD)
     former = discord.add_person("Former", guild)
@@ -91,7 +91,7 @@ def _name(forged: Corrupt) -> str:
 
 @pytest.mark.parametrize("forged", FORGED, ids=_name)
 async def test_an_incomplete_payload_grants_nothing(newsroom: Newsroom, forged: Corrupt) -> None:
-    """Of a manager, and so all but what is forged is right."""
+    """The rest of the payload is that of a manager."""
     place = newsroom.channel()
     newsroom.discord.faults.at("INTERACTION_CREATE", forged)
     _silences(newsroom.editor, place)
@@ -133,7 +133,7 @@ async def test_a_private_question_is_hidden_from_the_first_response_on(
 
 
 async def test_bots_webhooks_and_the_server_itself_are_never_answered(newsroom: Newsroom) -> None:
-    """Two bots that mention each other would never come to an end."""
+    """Two bots that answer each other would never stop."""
     place, discord = newsroom.channel(), newsroom.discord
     rival = discord.add_bot("Rival", newsroom.guild)
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""clipdesk as a process of its own: how it starts, and how it ends."""
+"""The bot process: start, errors and shutdown."""
 
 import asyncio
 import sqlite3
@@ -106,7 +106,7 @@ async def test_a_permanent_close_code_is_a_one_line_error(
 
 @asynccontextmanager
 async def _slow_page() -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """An article on this machine that is there at first, and then never comes to its end."""
+    """Serve an article that is complete at first, and stalls at each later request."""
     asked_again, never = asyncio.Event(), asyncio.Event()
     times = 0
 

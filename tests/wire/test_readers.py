@@ -1,4 +1,4 @@
-"""The bot with the readers, which all other tests of this folder do without."""
+"""The bot with the readers, which the other tests of this folder turn off."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""A gateway that fails time and again: how often the bot comes back, and that it does.
+"""Recurring gateway faults: the bot reconnects at a bounded rate, and recovers.
 
-The pauses that the bot makes are not waited for but added up, and so are the five seconds that
-discord.py leaves between two sessions: a day of them goes by in seconds.
+The bot's pauses are added up instead of waited for, as are the five seconds that discord.py leaves
+between two sessions, so that a day passes in seconds.
 """
 
 import asyncio
@@ -52,13 +52,13 @@ BETWEEN_SESSIONS_S = 5.0
 
 @dataclass
 class Pauses:
-    """The waits of the bot so far, in all, and at each connect."""
+    """The total of the bot's pauses, and its value at each connect."""
 
     total_s: float = 0.0
     connects: list[float] = field(default_factory=list)
 
     def most_in(self, window_s: float, *, after: int = 0) -> int:
-        """The most connects in so long, without the first few."""
+        """The most connects in any `window_s`, after the first few."""
         counted = self.connects[after:]
         return max(
             sum(begin <= at < begin + window_s for at in counted[number:])
@@ -99,7 +99,7 @@ Answered = Callable[[], Any]
 
 @pytest.fixture
 def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answered:
-    """Asks, and is answered once."""
+    """Asks a question, and checks that it is answered once."""
 
     async def ask() -> None:
         asked = ada.says(general, f"{loopback.bot.mention} {QUESTION}")
@@ -121,7 +121,7 @@ def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answer
 async def test_a_fault_after_each_resume_causes_few_connects(
     loopback: LoopbackDiscord, pauses: Pauses, answered: Answered, fault: GatewayFault
 ) -> None:
-    """For two minutes."""
+    """Over two minutes of pauses."""
     loopback.faults.at("RESUMED", fault, times=ALWAYS)
     loopback.faults.now(fault)
     await until(lambda: pauses.total_s > 120)
@@ -138,7 +138,7 @@ async def test_refused_sessions_do_not_exhaust_the_session_limit(
     answered: Answered,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Of the thousand a day that Discord allows."""
+    """Discord allows a thousand sessions a day."""
     loopback.faults.at(Moment.IDENTIFY, Invalidate(), times=ALWAYS)
     loopback.faults.now(Invalidate())
     await until(lambda: pauses.total_s > 24 * HOUR_S)
@@ -163,7 +163,7 @@ async def test_silent_connections_leak_no_thread_and_no_file(
     monkeypatch: pytest.MonkeyPatch,
     moment: Moment,
 ) -> None:
-    """Twenty of them, one after the other; test_silent_gateway waits for one in full."""
+    """Twenty in a row, cut short; test_silent_gateway waits for a full one."""
     await answered()
     before = _open_files(), threading.active_count()
     monkeypatch.setattr(gateway, "_CONNECT_S", 0.1)
@@ -231,7 +231,7 @@ def _broken(chance: random.Random) -> str | bytes:
 
 @pytest.mark.usefixtures("bot")
 async def test_broken_frames_lose_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
-    """Each alone, so that the next one meets a connection that works again."""
+    """One at a time, each on a working connection."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     for _ in range(25):
         loopback.faults.now(Garbage(_broken(chance)))
@@ -244,7 +244,7 @@ async def test_broken_frames_lose_no_answer(loopback: LoopbackDiscord, answered:
 
 @dataclass
 class Names:
-    """The resolver of this machine, which may not know a name."""
+    """A resolver that can fail."""
 
     known: bool = False
     _real: Callable[..., Any] = socket.getaddrinfo
@@ -265,7 +265,7 @@ async def test_an_outage_of_ten_minutes_is_survived(  # noqa: PLR0913, PLR0917 -
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """At the start, where no name is known, and later, where nobody is there either."""
+    """First name resolution fails, then connections are refused."""
     caplog.set_level(logging.INFO)
     names = Names()
     monkeypatch.setattr(socket, "getaddrinfo", names.resolve)

@@ -1,4 +1,4 @@
-"""Whatever becomes of a request: who asked is answered once, and Discord is spared."""
+"""Faults of requests: each question is answered once, with a bounded number of requests."""
 
 import random
 from pathlib import Path
@@ -46,7 +46,7 @@ def _statuses(room: Newsroom, route: str, since: int) -> list[int]:
 
 @pytest.mark.long
 async def test_an_answer_deliverable_in_five_attempts_is_delivered_once(newsroom: Newsroom) -> None:
-    """By turns carried out and not; a schedule of errors for each question, the same each time."""
+    """Errors before and after handling, in turn, by a fixed schedule for each question."""
     chance = random.Random(20)  # noqa: S311
     for tries in (2, 3):
         faults = [
@@ -72,7 +72,7 @@ async def test_an_answer_deliverable_in_five_attempts_is_delivered_once(newsroom
 async def test_broken_connections_neither_lose_nor_duplicate_answers(
     newsroom: Newsroom, route: str
 ) -> None:
-    """One in five, by turns after and before the work.
+    """One in five, after and before handling in turn.
 
     A command has to be acknowledged in time, which a busy machine cannot do for many at once.
     """
@@ -105,7 +105,7 @@ async def test_a_malformed_response_is_retried(newsroom: Newsroom, fault: RestFa
 
 @pytest.mark.long
 async def test_a_stalled_response_delays_nobody_else(newsroom: Newsroom) -> None:
-    """Nor its own place for five minutes."""
+    """Nor its own channel for five minutes."""
     ledger, faults = newsroom.discord.ledger, newsroom.discord.faults
     places = [newsroom.channel(), newsroom.channel()]
     paths = {f"/channels/{place.id}/messages" for place in places}
@@ -138,7 +138,7 @@ async def test_an_excessive_wait_is_given_up(newsroom: Newsroom) -> None:
 
 
 async def test_a_global_wait_is_respected(newsroom: Newsroom) -> None:
-    """By all but interactions; see test_manners for longer ones."""
+    """Except by interactions; see test_etiquette for longer waits."""
     ledger = newsroom.discord.ledger
     before = ledger.rules_broken.count("rate-limited")
     newsroom.discord.faults.on("POST", MESSAGES, TooMany(1, "global"))
@@ -186,7 +186,7 @@ async def test_an_answer_to_a_deleted_channel_is_given_up(newsroom: Newsroom) ->
 async def test_thousands_of_questions_in_forbidden_channels_cause_few_refusals(
     newsroom: Newsroom,
 ) -> None:
-    """Discord says it may, and refuses all the same."""
+    """The permissions seem to allow it, but Discord refuses."""
     place = newsroom.channel()
     newsroom.discord.inspector.sampling = Sampling()
     since = len(newsroom.discord.ledger.requests(route=MESSAGES))
@@ -206,7 +206,7 @@ async def test_thousands_of_questions_in_forbidden_channels_cause_few_refusals(
 
 @pytest.mark.long
 async def test_a_refused_token_is_not_used_again(tmp_path: Path) -> None:
-    """The gateway has not noticed yet."""
+    """Even before the gateway has closed."""
     async with open_newsroom(tmp_path) as room:
         room.discord.application.reset_token()
         since = len(room.discord.ledger.requests(route=MESSAGES))

@@ -1,4 +1,4 @@
-"""A bot over so much coverage that it searches in a process of its own."""
+"""A bot with enough coverage to search in a worker process."""
 
 import json
 import os
@@ -40,7 +40,7 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
 
 
 def searching(room: Newsroom) -> list[int]:
-    """The processes of the bot that search."""
+    """The search workers of the bot."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

@@ -1,6 +1,6 @@
-"""A Discord that says nothing, or is not there, for as long as the bot has patience with it.
+"""A silent or unreachable Discord, for as long as the bot's timeouts.
 
-What takes a minute is waited for once: all of it happens at the same time, to a bot each.
+Everything that takes a minute happens at the same time, to a bot each.
 """
 
 import asyncio
@@ -92,7 +92,7 @@ Acts = Mapping[str, asyncio.Future[None]]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def acts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Acts]:
-    """Each act, going on since the first test began."""
+    """All scenarios, which have been running since the first test began."""
     started = {
         name: asyncio.ensure_future(act(tmp_path_factory.mktemp("act")))
         for name, act in _ACTS.items()

@@ -1,4 +1,4 @@
-"""Output of the bot's start and stop: lines of its own, and nothing else."""
+"""The bot's start and stop log only lines of its own."""
 
 import re
 from pathlib import Path

@@ -143,7 +143,7 @@ class Backend:
         application = self.world.application
         known = Intents(application.privileged_intents if intents is None else intents)
         return payloads.message(
-            message, self.world.users, lambda some: is_readable(some, application.user, known)
+            message, self.world.users, lambda each: is_readable(each, application.user, known)
         )
 
     def validated(self, schema: str, payload: Json) -> Json:

@@ -52,20 +52,24 @@ def offers(command: Json, installs: set[Install], context: Context) -> bool:
     )
 
 
-def authorizing_owners(some: Interaction) -> dict[str, str]:
+def authorizing_owners(interaction: Interaction) -> dict[str, str]:
     """Return the `authorizing_integration_owners` of an interaction: owner ids by install type.
 
     For a server install, its id, or 0 in direct messages with the application. Interactions with
     an answer have the owners of the interaction that it answers.
     """
-    origin = (some.message.interaction if some.message else None) or some.triggered_by
+    origin = (
+        interaction.message.interaction if interaction.message else None
+    ) or interaction.triggered_by
     if origin:
         return authorizing_owners(origin)
     payload = {}
-    if Install.GUILD in some.installs:
-        payload[str(int(Install.GUILD))] = str(some.channel.guild.id) if some.channel.guild else "0"
-    if Install.USER in some.installs:
-        payload[str(int(Install.USER))] = str(some.user.id)
+    if Install.GUILD in interaction.installs:
+        payload[str(int(Install.GUILD))] = (
+            str(interaction.channel.guild.id) if interaction.channel.guild else "0"
+        )
+    if Install.USER in interaction.installs:
+        payload[str(int(Install.USER))] = str(interaction.user.id)
     return payload
 
 
@@ -77,13 +81,13 @@ def app_permissions(application: Application, channel: Channel) -> Permissions:
     return granted | IN_PRIVATE
 
 
-def is_external(some: Interaction) -> bool:
+def is_external(interaction: Interaction) -> bool:
     """Whether only the person has installed the application, which limits its responses."""
-    return some.installs == {Install.USER}
+    return interaction.installs == {Install.USER}
 
 
-def must_be_ephemeral(some: Interaction) -> bool:
+def must_be_ephemeral(interaction: Interaction) -> bool:
     """Whether the server shows responses of external applications to the asker only."""
-    if some.channel.guild is None or not is_external(some):
+    if interaction.channel.guild is None or not is_external(interaction):
         return False
-    return Permissions.USE_EXTERNAL_APPS not in in_channel(some.user, some.channel)
+    return Permissions.USE_EXTERNAL_APPS not in in_channel(interaction.user, interaction.channel)
