@@ -38,7 +38,7 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
             make_ref(passage, one.sentence)
             for one, passage in zip(rest, passages[len(chosen) :], strict=True)
         ),
-        listed=(wanted.after, wanted.before) if has_time and not wanted.source else None,
+        listed=(wanted.after, wanted.before) if has_time and not wanted.sources else None,
         published=(published.first.isoformat(), published.last.isoformat()) if published else None,
     )
 

@@ -7,6 +7,8 @@ compute features        answers/features.py      shares of the question that eac
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
 prefer the newest       answers/recency.py       "the latest", and figures that were overtaken
+vary                    answers/diversity.py     each of several answers before a repeated one
+put each side first     answers/sides.py         of each outlet, or of the sources or times named
 choose passages         answers/selection.py     no text twice, more than one article
 read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
@@ -19,12 +21,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
+from index.answers.diversity import varied
 from index.answers.features import WEIGHTS, Features
 from index.answers.listing import list_newest
 from index.answers.ranking import Ranking
@@ -32,6 +35,7 @@ from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentenc
 from index.answers.recency import NewestFirst
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
+from index.answers.sides import sides_first
 from index.errors import QuestionError
 from index.model import Answer, Outcome
 from index.queries.follow_up import names_subject, resolve_follow_up
@@ -119,15 +123,19 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.corrected_text, ranking, deadline)
+    ranked = Reranked(readers, query.to_read, ranking, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.corrected_text, ranking, deadline)
+        ranked = Reranked((), query.to_read, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
     newest = NewestFirst(retriever, query, ranked)
-    chosen = reread_sentences(readers, query.corrected_text, choose(query, newest, top), deadline)
-    rest = [*islice(further(newest, chosen), 0 if outcome is Outcome.ABSENT else more)]
+    several = varied(retriever.analyzer, query, newest)
+    by_side = sides_first(retriever, query, several)
+    chosen = choose(query, by_side, top)
+    chosen = reread_sentences(readers, query.to_read, chosen, deadline)
+    others = further(chain(by_side, newest), chosen)
+    rest = [*islice(others, 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
         question=question,
@@ -156,7 +164,7 @@ def rank(
     retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
-    term_ids = [] if query.small_talk else query.term_ids[query.term_ids >= 0].tolist()
+    term_ids = [] if query.small_talk else query.known_ids
     k = _CANDIDATES_BY_DAY if query.recency is Recency.LATEST else _CANDIDATES
     candidates = retriever.retrieve(
         term_ids, query.article_filter, k, at_least=at_least, runs=query.runs

@@ -131,7 +131,7 @@ class Ranking:
         values, kinds = self._values[first:end], [False] * (end - first)
         if self._query.kind:
             kinds = [
-                self._query.may_be_answered_by(text[start:stop])
+                self._query.may_be_answered_by(text[start:stop], text[:start])
                 for start, stop in self._spans[first:end]
             ]
             weight = highlight.WEIGHTS.kind

@@ -122,7 +122,7 @@ def resolve_follow_up(
         article_filter != Filter() and not parsed.content and not parsed.has_question_word
     )
     # "What does AFP say about ferries?" is complete, though only "about ferries" is left.
-    names_source = article_filter.source and "source:" not in question.lower()
+    names_source = article_filter.sources and "source:" not in question.lower()
     is_complete = (parsed.content and names_source) or not _is_follow_up(parsed)
     if is_complete and not only_filters:
         return question

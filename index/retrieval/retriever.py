@@ -15,8 +15,9 @@ from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex, Runs
 from index.model import Article, Passage
 from index.periods.period import Period
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
+from index.retrieval.sources import Sources
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
 PassageKey: TypeAlias = tuple[int, int]

@@ -17,9 +17,10 @@ from index.analysis.words import words
 from index.dates import first_day
 from index.model import Article, Passage, Span
 from index.periods.period import Period
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _SIMILAR = 3  # letters by which similar words may differ in length
 
@@ -34,7 +35,10 @@ class PlainRetriever:
         self.analyzer = Analyzer()
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
-        self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        self.sources = Sources(
+            ((one.publisher, one.author) for one in self._articles),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
         names = [name for one in self._articles for name in (one.publisher, one.author)]
         self.metadata = Metadata(names, (one.published for one in self._articles))
         self._ids: dict[str, int] = {}

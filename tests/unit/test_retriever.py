@@ -106,11 +106,11 @@ EXPECTED = PlainRetriever(COVERAGE)
 ALL_WORDS = sorted({word for _, texts in COVERAGE for text in texts for word in text.split()})
 FILTERS = [
     Filter(),
-    Filter(source="afp"),
-    Filter(source="Ada Berg"),
+    Filter(sources=("afp",)),
+    Filter(sources=("Ada Berg",)),
     Filter(after="2021"),
-    Filter(before="2020-11", source="AFP"),
-    Filter(source="nobody"),
+    Filter(before="2020-11", sources=("AFP",)),
+    Filter(sources=("nobody",)),
 ]
 QUERIES = [
     "ferry", "harbour storm", "noon", "the", "Eldholm mayor resigns ferry", "US bank", "epicgames",
@@ -263,7 +263,7 @@ async def test_the_rarity_of_news_of_a_period(retriever: Retriever) -> None:
 @given(
     stories=st.lists(story, max_size=6),
     query=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
-    wanted=st.sampled_from([Filter(), Filter(source="AFP"), Filter(after="2021")]),
+    wanted=st.sampled_from([Filter(), Filter(sources=("AFP",)), Filter(after="2021")]),
     k=st.integers(1, 12),
 )
 def test_candidates_in_any_coverage(

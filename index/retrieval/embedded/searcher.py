@@ -20,9 +20,10 @@ from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
 from index.retrieval.embedded.segment import SegmentedTexts, make_segment
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
 _CACHED_RUNS = 10  # of terms: looked for twice by a question, at 100 ms for 20 M tokens
@@ -196,7 +197,10 @@ class Searcher:
     @cached_property
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
-        return Sources(source.partition("\t")[::2] for source in self._present_sources)
+        return Sources(
+            (source.partition("\t")[::2] for source in self._present_sources),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
 
     @property
     def _present_sources(self) -> list[str]:
