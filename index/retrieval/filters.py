@@ -97,15 +97,20 @@ def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
 
     Raises QuestionError for an invalid date and for a source that is not in `sources`.
     """
-    chosen = Filter()
-    for key, value in _WRITTEN.findall(question):
-        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
-    rest = _WRITTEN.sub(" ", question)
+    chosen, rest = read_written_filter(question, sources)
     if not chosen.source and (found := sources.named(rest)):
         name, where = found
         chosen = replace(chosen, source=name)
         rest = f"{rest[: where.start]} {rest[where.end :]}"
     return chosen, rest
+
+
+def read_written_filter(question: str, sources: Sources) -> tuple[Filter, str]:
+    """As `read_filter`, but a source in words stays in the question."""
+    chosen = Filter()
+    for key, value in _WRITTEN.findall(question):
+        chosen = replace(chosen, **{key.lower(): _checked(key.lower(), value, sources)})
+    return chosen, _WRITTEN.sub(" ", question)
 
 
 def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:

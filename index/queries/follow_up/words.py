@@ -1,0 +1,155 @@
+"""The words of a question as written, with the little that can be known of each."""
+
+import re
+from bisect import bisect, bisect_left
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from index.queries.follow_up.word_lists import (
+    AMBIGUOUS_MONTHS,
+    CONTRACTED_IS,
+    DETERMINERS,
+    INDEFINITE,
+    LIGHT_WORDS,
+    MISSPELT,
+    MONTHS,
+    RANKS,
+    TIME,
+    WEEKDAYS,
+)
+from index.retrieval.filters import Filter
+from index.retrieval.retriever import Retriever
+
+_PASSAGES = 5  # in which the spelling of a word is looked up
+_PUNCTUATION = "?!,;:…“”\"'()"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word without the punctuation `before` and `after` it.
+
+    `lower` is in lower case, without a final "n't" or "'s"; IT and WHO keep their capitals, as they
+    are names. `surface` is how the coverage spells it. `is_name` is a guess in a text without
+    capitals.
+    """
+
+    text: str
+    before: str
+    after: str
+    lower: str
+    is_stop_word: bool
+    is_name: bool = False
+    surface: str = ""
+
+    @property
+    def has_capital(self) -> bool:
+        """Whether it is a name with a capital, or a number."""
+        return self.is_name and not self.text.islower()
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it may name a subject."""
+        return not self.is_stop_word and self.lower not in LIGHT_WORDS | RANKS | INDEFINITE
+
+    def is_one_of(self, words: AbstractSet[str]) -> bool:
+        """Whether it is one of these words."""
+        return self.lower in words
+
+
+def read_words(retriever: Retriever, text: str) -> list[Word]:
+    """The words of `text`, in order."""
+    if text.isupper():  # every word would be a name
+        text = text.lower()
+    texts = CONTRACTED_IS.sub(r"\1\2 is", text).split()
+    words = [_word(retriever, written) for written in texts if strip_punctuation(written)]
+    chat = not any(map(str.isupper, " ".join(texts[1:])))
+    return [
+        replace(word, is_name=_is_name(retriever, word, words[:at], chat=chat))
+        for at, word in enumerate(words)
+    ]
+
+
+def _word(retriever: Retriever, written: str) -> Word:
+    text = strip_punctuation(written)
+    before, _, after = written.partition(text)
+    text = _corrected(text)
+    tokens = retriever.analyzer.tokens(text)
+    is_stop_word = all(token.is_stop_word for token in tokens)
+    surface = text
+    if not is_stop_word:
+        try:
+            surface = retriever.surface_form(text.lower()).text
+        except KeyError:
+            surface = ""
+    lower = text if text.isupper() and not is_stop_word else text.lower().replace("’", "'")
+    lower = lower.removesuffix("'s").removesuffix("n't")
+    return Word(text, before, after, lower, is_stop_word, surface=surface)
+
+
+def _corrected(text: str) -> str:
+    word = MISSPELT.get(text.lower(), text)
+    if text in (MONTHS | WEEKDAYS) - AMBIGUOUS_MONTHS:
+        return text.capitalize()
+    return word.capitalize() if word != text and text[0].isupper() else word
+
+
+def _is_name(retriever: Retriever, word: Word, preceding: Sequence[Word], *, chat: bool) -> bool:
+    if word.is_stop_word or not word.text[0].isalnum():
+        return False
+    has_capital = any(map(str.isupper, word.surface))
+    if not word.text.islower():
+        return bool(preceding) or has_capital or not word.surface
+    after_determiner = any(one.is_one_of(DETERMINERS) for one in preceding[-1:])
+    return chat and has_capital and not after_determiner and _is_spelled(retriever, word.surface)
+
+
+def _is_spelled(retriever: Retriever, name: str) -> bool:
+    """Whether passages have `name` with its capitals within a sentence, and never without them."""
+    term_ids = [retriever.find(term) for term in retriever.analyzer.terms(name)]
+    keys = retriever.retrieve(term_ids, Filter(), _PASSAGES).keys() if len(term_ids) == 1 else []
+    text = "\n".join(retriever.texts(keys))
+    within = re.search(rf"(?<=[\w,;:’'] ){re.escape(name)}\b", text)
+    return within is not None and not re.search(rf"\b{re.escape(name.lower())}\b", text)
+
+
+def written(words: Iterable[Word]) -> str:
+    """The words with their punctuation."""
+    return " ".join(f"{word.before}{word.text}{word.after}" for word in words)
+
+
+def named(words: Sequence[Word]) -> str:
+    """The words without the punctuation around them, and names as the coverage spells them."""
+    return strip_punctuation(written(map(spelled, words)))
+
+
+def spelled(word: Word) -> Word:
+    """The word as the coverage spells it, if it is a name in lower case."""
+    is_typed_lower = word.is_name and word.text.islower() and word.surface
+    return replace(word, text=word.surface) if is_typed_lower else word
+
+
+def content(words: Sequence[Word]) -> int:
+    """The number of content words outside times; a name of several words counts once."""
+    time = find_time(words)
+    outside = [word for at, word in enumerate(words) if at not in time]
+    follows = [first.has_capital and second.has_capital for first, second in pairwise(outside)]
+    return sum(word.is_content for word in outside) - sum(follows)
+
+
+def find_time(words: Sequence[Word]) -> range:
+    """The indices of the last expression of time, with its preposition; empty without one."""
+    ends = [*accumulate(len(word.text) + 1 for word in words)]
+    found = range(0)
+    for match in TIME.finditer(" ".join(word.text for word in words)):
+        at = range(bisect(ends, match.start()), bisect_left(ends, match.end()) + 1)
+        if len(words) == 1 or not words[at.start].is_one_of(AMBIGUOUS_MONTHS):
+            found = at
+    return found
+
+
+def strip_punctuation(word: str) -> str:
+    """`word` without punctuation at its ends, except for the full stops of an abbreviation."""
+    word = word.strip(_PUNCTUATION)
+    return word if "." in word[:-1] else word.rstrip(".")
