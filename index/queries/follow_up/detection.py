@@ -36,22 +36,19 @@ _NEVER_GENERIC = frozenset(("he", "her", "him", "his", "it", "its", "she"))
 class Question:
     """A question without filters and chatter: `opening` ("and what about"), and `words` after it.
 
-    `references` are the indices of the words that refer to something in the question before.
+    `references` are the indices of the words that refer to something in the question before, and
+    `size` counts the content words outside times; a measure such as "how long" is none.
     """
 
     opening: str
     words: Sequence[Word]
     references: Sequence[int]
+    size: int
 
     @property
     def text(self) -> str:
         """The question without its opening."""
         return written(self.words)
-
-    @property
-    def size(self) -> int:
-        """The number of content words outside times; a measure such as "how long" is none."""
-        return content(self.words) - len(MEASURE.findall(self.text))
 
     @property
     def has_question_word(self) -> bool:
@@ -81,7 +78,8 @@ def read_question(retriever: Retriever, text: str) -> Question:
     match = OPENING.match(written(words))
     opening = match[0].strip() if match else ""
     words = words[len(opening.split()) :]
-    return Question(opening, words, _references(words))
+    size = content(words) - len(MEASURE.findall(written(words)))
+    return Question(opening, words, _references(words), size)
 
 
 def is_follow_up(question: Question) -> bool:

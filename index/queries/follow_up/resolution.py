@@ -18,6 +18,8 @@ from index.queries.query import MAX_CHARS
 from index.retrieval.filters import Filter, read_filter, read_written_filter
 from index.retrieval.retriever import Retriever
 
+_MAX_TERMS = 10  # of a follow-up, filters included; more are not even looked at
+
 
 def resolve_follow_up(retriever: Retriever, question: str, previous: str | None) -> str:
     """The text to search for when `question` is asked after `previous`, which may be a follow-up.
@@ -28,7 +30,7 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
     `question` sets its own source or time. Returns at most `MAX_CHARS` characters unless `question`
     has more. Never raises QuestionError; may raise StaleIndexError.
     """
-    if not previous:
+    if not previous or len(retriever.analyzer.terms(question)) > _MAX_TERMS:
         return question
     try:
         return _resolve(retriever, question, _one_line(previous))
@@ -50,7 +52,9 @@ def _resolve(retriever: Retriever, question: str, previous: str) -> str:
         return question
     has_dates = bool(own.after or own.before)
     about = _words_of_previous(retriever, unattributed, without_time=has_dates)
-    words = _words_of_previous(retriever, topic, without_time=has_dates)
+    words = about
+    if unattributed != topic:
+        words = _words_of_previous(retriever, topic, without_time=has_dates)
     combined = written(words) if only_filters else combine(retriever, asked, words, about)
     if not combined or not any(word.is_content for word in words):
         return question

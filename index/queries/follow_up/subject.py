@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.queries.follow_up.clause import entities, parse_clause, without_preposition
 from index.queries.follow_up.word_lists import (
     AUXILIARIES,
+    BE,
     CONJUNCTIONS,
     DETERMINERS,
     GROUP,
@@ -115,9 +116,9 @@ class Subject:
             _has(before, SAYING) or (self.is_statement and not words[0].is_one_of({"what"}))
         ):
             return False
+        # But "these ships" and "did this ferry sink?" name the thing themselves.
         is_determiner = bool(after) and after[0].is_content and not word.is_one_of({"it", "its"})
-        follows_auxiliary = word.is_one_of(_STATEMENTS) and _has(before, AUXILIARIES)
-        return follows_auxiliary or not is_determiner  # not "these ships"
+        return not is_determiner or (at + 2 == len(words) and _has(before, BE))
 
 
 def find_subject(words: Sequence[Word]) -> Subject:

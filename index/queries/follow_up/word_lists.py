@@ -109,7 +109,8 @@ STATEMENT_ASKED = re.compile(
 EXPLETIVE_IT = re.compile(
     r"\b(?:is|isn['’]t|was|wasn['’]t|be) it (?:\w+ly )?\w+(?<!ed) (?:to|that|if|whether)\b"
     r"|\bit(?:['’]s| is| was| will be) (?:\w+ly )?\w+(?<!ed) (?:to|that|if|whether)\b"
-    r"|\bit (?:takes?|took|costs?)\b.*\bto\b|\btime is it\b|\bit (?:rain|snow)",
+    r"|\bit (?:takes?|took|costs?)\b.*\bto\b|\btime is it\b|\bit (?:rain|snow)"
+    r"|\bit mean (?:for|if|that|to|when)\b|\bis it (?:from|to)\b",
     re.IGNORECASE,
 )
 

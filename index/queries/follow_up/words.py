@@ -22,6 +22,7 @@ from index.queries.follow_up.word_lists import (
 from index.retrieval.filters import Filter
 from index.retrieval.retriever import Retriever
 
+_NO_SUBJECTS = LIGHT_WORDS | RANKS | INDEFINITE
 _PASSAGES = 5  # in which the spelling of a word is looked up
 _PUNCTUATION = "?!,;:…“”\"'()"
 
@@ -31,8 +32,8 @@ class Word:
     """A word without the punctuation `before` and `after` it.
 
     `lower` is in lower case, without a final "n't" or "'s"; IT and WHO keep their capitals, as they
-    are names. `surface` is how the coverage spells it. `is_name` is a guess in a text without
-    capitals.
+    are names. Whether a word in a text without capitals is a name takes the coverage to know; then
+    `surface` is how the coverage spells it.
     """
 
     text: str
@@ -51,7 +52,7 @@ class Word:
     @property
     def is_content(self) -> bool:
         """Whether it may name a subject."""
-        return not self.is_stop_word and self.lower not in LIGHT_WORDS | RANKS | INDEFINITE
+        return not self.is_stop_word and self.lower not in _NO_SUBJECTS
 
     def is_one_of(self, words: AbstractSet[str]) -> bool:
         """Whether it is one of these words."""
@@ -63,29 +64,31 @@ def read_words(retriever: Retriever, text: str) -> list[Word]:
     if text.isupper():  # every word would be a name
         text = text.lower()
     texts = CONTRACTED_IS.sub(r"\1\2 is", text).split()
-    words = [_word(retriever, written) for written in texts if strip_punctuation(written)]
     chat = not any(map(str.isupper, " ".join(texts[1:])))
-    return [
-        replace(word, is_name=_is_name(retriever, word, words[:at], chat=chat))
-        for at, word in enumerate(words)
-    ]
+    words: list[Word] = []
+    for one in filter(strip_punctuation, texts):
+        words.append(_word(retriever, one, words[-1] if words else None, chat=chat))
+    return words
 
 
-def _word(retriever: Retriever, written: str) -> Word:
-    text = strip_punctuation(written)
-    before, _, after = written.partition(text)
+def _word(retriever: Retriever, typed: str, preceding: Word | None, *, chat: bool) -> Word:
+    text = strip_punctuation(typed)
+    before, _, after = typed.partition(text)
     text = _corrected(text)
-    tokens = retriever.analyzer.tokens(text)
-    is_stop_word = all(token.is_stop_word for token in tokens)
-    surface = text
-    if not is_stop_word:
-        try:
-            surface = retriever.surface_form(text.lower()).text
-        except KeyError:
-            surface = ""
+    is_stop_word = all(token.is_stop_word for token in retriever.analyzer.tokens(text))
     lower = text if text.isupper() and not is_stop_word else text.lower().replace("’", "'")
     lower = lower.removesuffix("'s").removesuffix("n't")
-    return Word(text, before, after, lower, is_stop_word, surface=surface)
+    word = Word(text, before, after, lower, is_stop_word)
+    if is_stop_word or not text[0].isalnum():
+        return word
+    if not text.islower():
+        starts_sentence = preceding is None and _surface(retriever, text).islower()
+        return replace(word, is_name=not starts_sentence)
+    if chat and not (preceding and preceding.is_one_of(DETERMINERS)):
+        surface = _surface(retriever, text)
+        if not surface.islower() and _is_spelled(retriever, surface):
+            return replace(word, is_name=True, surface=surface)
+    return word
 
 
 def _corrected(text: str) -> str:
@@ -95,14 +98,12 @@ def _corrected(text: str) -> str:
     return word.capitalize() if word != text and text[0].isupper() else word
 
 
-def _is_name(retriever: Retriever, word: Word, preceding: Sequence[Word], *, chat: bool) -> bool:
-    if word.is_stop_word or not word.text[0].isalnum():
-        return False
-    has_capital = any(map(str.isupper, word.surface))
-    if not word.text.islower():
-        return bool(preceding) or has_capital or not word.surface
-    after_determiner = any(one.is_one_of(DETERMINERS) for one in preceding[-1:])
-    return chat and has_capital and not after_determiner and _is_spelled(retriever, word.surface)
+def _surface(retriever: Retriever, text: str) -> str:
+    """The word as the coverage first spells it; '' if it does not have it."""
+    try:
+        return retriever.surface_form(text.lower()).text
+    except KeyError:
+        return ""
 
 
 def _is_spelled(retriever: Retriever, name: str) -> bool:
@@ -126,8 +127,7 @@ def named(words: Sequence[Word]) -> str:
 
 def spelled(word: Word) -> Word:
     """The word as the coverage spells it, if it is a name in lower case."""
-    is_typed_lower = word.is_name and word.text.islower() and word.surface
-    return replace(word, text=word.surface) if is_typed_lower else word
+    return replace(word, text=word.surface) if word.surface else word
 
 
 def content(words: Sequence[Word]) -> int:
