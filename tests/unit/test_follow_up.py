@@ -241,7 +241,7 @@ What did the council vote on in 2021?
 and in 2022? -> What did the council vote on in 2022?
 
 Does NorFerry collect data?
-who can see it? -> Who can see the data?
+who can see it? -> Who can see data?
 
 Where did Moen work?
 and now? -> Where did Moen work now?

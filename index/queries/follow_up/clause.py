@@ -6,6 +6,7 @@ subject and then the verb, after "who" comes the verb. Wrong guesses only make a
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise, starmap, takewhile
 
@@ -30,7 +31,7 @@ from index.queries.follow_up.words import Word, find_time, spelled
 _MONTH_OR_MODAL = frozenset(("may", "might"))
 _AUXILIARIES = AUXILIARIES | _MONTH_OR_MODAL  # after a question word
 _MEASURES = frozenset(("many", "much", "often", "long", "few", "of", "other"))
-_ATTACHED = frozenset(("of", "in", "at", "on", "from", "against", "between", "over"))
+ATTACHED = frozenset(("of", "in", "at", "on", "from", "against", "between", "over"))
 _ARGUMENTS = frozenset(("who", "whom", "whose", "what", "which"))
 
 
@@ -123,11 +124,11 @@ def phrases(words: Sequence[Word]) -> list[range]:
     return [one for one in found if any(parts[at] and words[at].is_content for at in one)]
 
 
-def entities(words: Sequence[Word]) -> list[range]:
+def entities(words: Sequence[Word], attached: AbstractSet[str] = ATTACHED) -> list[range]:
     """The noun phrases with those that belong to them: "the closing of the lighthouse"."""
     found: list[range] = []
     for phrase in phrases(words):
-        is_attached = words[phrase.start].is_one_of(_ATTACHED)
+        is_attached = words[phrase.start].is_one_of(attached)
         if found and is_attached and found[-1].stop == phrase.start:
             found[-1] = range(found[-1].start, phrase.stop)
         else:
@@ -155,6 +156,8 @@ def _asked_size(words: Sequence[Word]) -> int:
     if nouns[:1] and nouns[0].is_one_of({"of"}):  # "which of the judges"
         nouns += [*takewhile(_is_asked, words[at + len(nouns) + 1 :])]
     first, end = at + (question_word != "what"), at + len(nouns)
+    if end - at == 1:  # "which lost?"
+        first = at
     past = (verb for verb in range(first, end) if base_form(words[verb].lower)[1])
     if end == len(words):
         return next(past, end)
@@ -187,9 +190,10 @@ def _verb_position(asked: Sequence[Word], auxiliary: Word, words: Sequence[Word]
     """The index of the verb, or of the adjective after "is"; None without one."""
     # "Where is the museum?" needs no more than the subject; "why is the ferry late?" does.
     needs_more = not auxiliary.is_one_of(BE) or not asked or asked[0].is_one_of({"why"})
+    time = find_time(words)
     in_subject = False  # a noun has been seen since the last preposition
     for at, word in enumerate(words):
-        following = words[at + 1] if at + 1 < len(words) else None
+        following = words[at + 1] if at + 1 < len(words) and at + 1 not in time else None
         if in_subject and (word.is_one_of(STOP_VERBS) or word.is_one_of(CONJUNCTIONS)):
             return None if word.is_one_of(CONJUNCTIONS) else at
         if word.is_one_of(PREPOSITIONS):

@@ -7,7 +7,13 @@ from index.queries.follow_up.clause import Clause, parse_clause, spell_names
 from index.queries.follow_up.detection import Question
 from index.queries.follow_up.rewriting import ask_otherwise, put_in
 from index.queries.follow_up.subject import find_subject
-from index.queries.follow_up.word_lists import BE, PERSONAL_PRONOUNS, STATEMENT_ASKED, WHAT_ABOUT
+from index.queries.follow_up.word_lists import (
+    BE,
+    MORE,
+    PERSONAL_PRONOUNS,
+    STATEMENT_ASKED,
+    WHAT_ABOUT,
+)
 from index.queries.follow_up.words import Word, find_time, read_words, strip_punctuation, written
 from index.retrieval.filters import Filter
 from index.retrieval.retriever import Retriever
@@ -26,7 +32,7 @@ def combine(
         return ask_otherwise(bare, previous)
     subject, words = find_subject(about), spell_names(asked.words)
     replaced = subject.replace_references(words, asked.references)
-    if asked.is_clause:
+    if asked.is_clause or all(word.is_one_of(MORE) for word in words):
         return replaced or subject.add_to(words)
     is_new_subject = WHAT_ABOUT.match(asked.opening) is not None
     if replaced and is_new_subject:

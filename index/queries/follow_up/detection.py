@@ -14,6 +14,7 @@ from index.queries.follow_up.word_lists import (
     HAPPENING,
     INDEFINITE,
     MEASURE,
+    MORE,
     OBJECT_PRONOUNS,
     OPENING,
     PERSONAL_PRONOUNS,
@@ -95,6 +96,8 @@ def is_follow_up(question: Question) -> bool:
         )
     if question.opening:
         return size <= _MAX_CONTENT  # "and in October?"
+    if all(word.is_one_of(MORE) for word in words):
+        return True
     in_eldholm = size == 1 and words[0].is_one_of(PREPOSITIONS - {"about"})
     return in_eldholm or len(find_time(words)) == len(words)  # "last week?"
 

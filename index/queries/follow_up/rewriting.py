@@ -33,7 +33,7 @@ _BY_WHOM = frozenset(("by who", "by whom"))
 def ask_otherwise(asked: Sequence[Word], previous: Sequence[Word]) -> str:
     """The previous question with another question word: "when" makes "When did they sell it?"."""
     clause, asking = parse_clause(previous), strip_punctuation(written(asked))
-    is_passive = clause.auxiliary and clause.auxiliary[0].is_one_of(BE) and clause.verb
+    is_passive = any(word.is_one_of(BE | {"be", "been"}) for word in previous) and clause.verb
     if asked[-1].is_one_of({"not"}) or (asking.lower() in _BY_WHOM and not is_passive):
         pass
     elif is_argument(asked):
@@ -124,7 +124,9 @@ def _place_for(new: Sequence[Word], previous: Sequence[Word]) -> range | None:
     content = {word.lower for word in new if word.is_content}
     if any(word.is_one_of(content) for word in clause.asked):
         return None  # "how many keepers", "and the keepers of …?"
-    for one in whole:  # "the ferry in Bergen" for "the ferry in Eldholm"
+    # "The ferry in Bergen" is for all of "the ferry in Eldholm".
+    has_attached = any(word.is_one_of(PREPOSITIONS) for word in new[1:])
+    for one in whole if has_attached else found:
         if content & {previous[at].lower for at in one}:
             return _noun(previous, one)
     if new[0].is_one_of(PREPOSITIONS):
@@ -150,7 +152,12 @@ def _place_for(new: Sequence[Word], previous: Sequence[Word]) -> range | None:
 def _name(words: Sequence[Word], phrase: range) -> range | None:
     """The name in a phrase: "Eldholm" in "the Eldholm race"."""
     names = [at for at in phrase if words[at].is_name]
-    return range(names[0], names[-1] + 1) if names else None
+    if not names:
+        return None
+    stop = names[-1] + 1  # "Oracle and Walmart" are replaced together
+    if stop + 1 < len(words) and words[stop].is_one_of({"and"}) and words[stop + 1].is_name:
+        stop += 2
+    return range(names[0], stop)
 
 
 def _noun(words: Sequence[Word], phrase: range) -> range:

@@ -1,11 +1,10 @@
 """The subject of the previous question: what a pronoun stands for, and what is asked about."""
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from index.queries.follow_up.clause import entities, parse_clause, without_preposition
+from index.queries.follow_up.clause import ATTACHED, entities, parse_clause, without_preposition
 from index.queries.follow_up.word_lists import (
     AUXILIARIES,
     BE,
@@ -14,6 +13,7 @@ from index.queries.follow_up.word_lists import (
     GROUP,
     HAPPENING,
     INDEFINITE,
+    MORE,
     PERSONAL_PRONOUNS,
     PERSONS,
     PLACE_PREPOSITIONS,
@@ -27,10 +27,11 @@ from index.queries.follow_up.word_lists import (
 from index.queries.follow_up.words import Word, find_time, named, strip_punctuation, written
 
 _THE = Word("the", "", "", "the", is_stop_word=True)
+_SEQUENCE = frozenset(("after", "before", "since"))
 _STATEMENTS = frozenset(("that", "this"))
 # Words of a question, and the preposition that joins a subject to it.
 _JOINED = (
-    (SAYING | TRUTH, "about"),
+    (SAYING | TRUTH | MORE, "about"),
     (HAPPENING, "with"),
     (RANKS | INDEFINITE | {"many", "people", "there"}, "in"),
 )
@@ -42,7 +43,8 @@ class Subject:
 
     `main` are those in the place of its subject, `others` those after its verb; `time` is when.
     `is_answer` flags that "he" and "they" stand for the answer, which is not known: "who won?".
-    `is_statement` flags that "that" stands for all of "why did SeaLine buy the ferry?".
+    `is_statement` flags that "that" stands for all of "why did SeaLine buy the ferry?". `counted`
+    are the keepers of "how many keepers does the lighthouse have?", whom "they" means.
     """
 
     main: Sequence[Sequence[Word]]
@@ -50,6 +52,7 @@ class Subject:
     time: str
     is_answer: bool
     is_statement: bool
+    counted: Sequence[Word]
 
     @property
     def things(self) -> Sequence[Sequence[Word]]:
@@ -98,6 +101,8 @@ class Subject:
             return next((one for one in things if one[0].is_one_of(PLACE_PREPOSITIONS)), None)
         if not self._stands_for_thing(words, at):
             return None
+        if word.is_one_of(GROUP) and self.counted:
+            return self.counted
         if word.is_one_of({"it", "its"}):
             things = [one for one in things if not _is_plural(one)]
         is_subject = at == 0 or words[at - 1].is_one_of(AUXILIARIES | CONJUNCTIONS)
@@ -113,7 +118,9 @@ class Subject:
             return False
         # "Who said that?" and "is that enough?" mean all that was said.
         if word.is_one_of(_STATEMENTS) and (
-            _has(before, SAYING) or (self.is_statement and not words[0].is_one_of({"what"}))
+            _has(before, SAYING | _SEQUENCE)
+            or _has(after, DETERMINERS)
+            or (self.is_statement and not words[0].is_one_of({"what"}))
         ):
             return False
         # But "these ships" and "did this ferry sink?" name the thing themselves.
@@ -124,7 +131,7 @@ class Subject:
 def find_subject(words: Sequence[Word]) -> Subject:
     """The subject of a question without its opening."""
     clause = parse_clause(words)
-    main, others = _things(clause.subject), _things(clause.rest)
+    main, others = _things(clause.subject, PREPOSITIONS), _things(clause.rest)
     # What an earlier follow-up added in parentheses is dropped once something else is named.
     others = [one for one in others if "(" not in one[0].before or not (main or others[0] != one)]
     noun = clause.asked_noun
@@ -133,12 +140,13 @@ def find_subject(words: Sequence[Word]) -> Subject:
     elif noun and not main and not others:
         others = [noun]
     time = strip_punctuation(written(words[at] for at in find_time(words)))
+    counted = noun if clause.asked and clause.asked[0].is_one_of({"how"}) else ()
     is_answer = clause.asks_for_person or _has(clause.subject, PERSONAL_PRONOUNS)
-    return Subject(main, others, time, is_answer, bool(clause.subject and clause.verb))
+    return Subject(main, others, time, is_answer, bool(clause.subject and clause.verb), counted)
 
 
-def _things(words: Sequence[Word]) -> list[Sequence[Word]]:
-    return [words[one.start : one.stop] for one in entities(words)]
+def _things(words: Sequence[Word], attached: AbstractSet[str] = ATTACHED) -> list[Sequence[Word]]:
+    return [words[one.start : one.stop] for one in entities(words, attached)]
 
 
 def _join_to(words: Sequence[Word], things: Sequence[Sequence[Word]]) -> str:
@@ -164,12 +172,11 @@ def _is_plural(thing: Sequence[Word]) -> bool:
 
 
 def _definite(thing: Sequence[Word]) -> str:
-    """The thing as one that is known: "the harbour" for "in a harbour"."""
+    """The thing as one that is known: "the harbour" for "in a harbour", "the ships" for "ships"."""
     thing = without_preposition(thing)
     if thing and thing[0].is_one_of({"a", "an"}):
         thing = [_THE, *thing[1:]]
-    is_bare = thing and not (thing[0].is_name or thing[0].is_one_of(DETERMINERS))
-    if is_bare and not re.search("['’]s?$", thing[0].text):
+    elif _is_plural(thing):
         thing = [_THE, *thing]
     return named(thing)
 

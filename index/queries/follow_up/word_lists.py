@@ -47,7 +47,13 @@ LIGHT_WORDS = _set(
     people precisely really say sort think thinks thought type
     """
 )
-SAYING = _set("claim claimed comment complain complained know said say says think thinks thought")
+SAYING = _set(
+    """
+    claim claimed comment complain complained know report reported said say says tell think thinks
+    thought told write wrote
+    """
+)
+MORE = _set("any detail details info information more")
 HAPPENING = _set("happen happened happening happens")
 RANKS = _set("first fifth fourth last next second sixth tenth third")
 TRUTH = _set("confirmed correct legit likely possible real right so true")

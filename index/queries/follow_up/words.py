@@ -86,7 +86,7 @@ def _word(retriever: Retriever, typed: str, preceding: Word | None, *, chat: boo
         return replace(word, is_name=not starts_sentence)
     if chat and not (preceding and preceding.is_one_of(DETERMINERS)):
         surface = _surface(retriever, text)
-        if not surface.islower() and _is_spelled(retriever, surface):
+        if surface != surface.lower() and _is_spelled(retriever, surface):
             return replace(word, is_name=True, surface=surface)
     return word
 
@@ -107,7 +107,12 @@ def _surface(retriever: Retriever, text: str) -> str:
 
 
 def _is_spelled(retriever: Retriever, name: str) -> bool:
-    """Whether passages have `name` with its capitals within a sentence, and never without them."""
+    """Whether passages have `name` with its capitals within a sentence, and never without them.
+
+    A capital within a word says enough.
+    """
+    if any(map(str.isupper, name[1:])):
+        return True
     term_ids = [retriever.find(term) for term in retriever.analyzer.terms(name)]
     keys = retriever.retrieve(term_ids, Filter(), _PASSAGES).keys() if len(term_ids) == 1 else []
     text = "\n".join(retriever.texts(keys))
