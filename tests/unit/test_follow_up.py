@@ -298,6 +298,70 @@ what was it called then? -> What was the brewery called then?
 What does Solberg think about the race?
 and NorFerry? -> What does NorFerry think about the race?
 does he want to cancel it? -> Does NorFerry want to cancel the race?
+
+Who owns SeaLine?
+I see. And why? -> Why do they own SeaLine?
+
+Who owns SeaLine?
+ok cool, and NorFerry? -> Who owns NorFerry?
+no, i mean Solberg -> Who owns Solberg?
+same for Moen? -> Who owns Moen?
+
+Who owns SeaLine?
+sorry, since when? -> Since when do they own SeaLine?
+when did that happen -> When do they own SeaLine?
+
+Who owns SeaLine?
+did they ever sell it to Solberg -> Did they ever sell SeaLine to Solberg?
+who else wanted to buy it -> Who else wanted to buy SeaLine?
+how much is it worth -> How much is SeaLine worth?
+what do its users think -> What do SeaLine’s users think?
+
+Who owns SeaLine?
+tell me more -> More about SeaLine?
+
+Who won the race?
+who was third? -> Who was third in the race?
+what about second place? -> Who was second in the race?
+
+What is the deadline for the sale?
+has it been extended? -> Has the deadline for the sale been extended?
+by how long? -> By how long has the deadline for the sale been extended?
+by whom? -> By whom has the deadline for the sale been extended?
+
+which ferries were cancelled yesterday
+and today -> Which ferries were cancelled today?
+will they sail tomorrow -> Will the ferries sail tomorrow?
+
+Is Solberg the mayor of Eldholm?
+since when? -> Since when is Solberg the mayor of Eldholm?
+
+Who bought the lighthouse for 2 million?
+is that a lot? -> Is that a lot (the lighthouse for 2 million)?
+
+How many ships does SeaLine own?
+and NorFerry? -> How many ships does NorFerry own?
+how many of them are in Bergen? -> How many of the ships are in Bergen?
+
+What did SeaLine and NorFerry offer?
+and Solberg? -> What did Solberg offer?
+
+What did the bank announce?
+what does that mean for customers? -> What does that mean for customers (the bank)?
+and for staff? -> What does that mean for staff (the bank)?
+
+when does the ferry leave Bergen
+and on sundays -> When does the ferry leave Bergen on sundays?
+
+What was said about the budget in 2019?
+and in 2020? -> What was said about the budget in 2020?
+and the year before? -> What was said about the budget the year before?
+
+what did solberg tell afp
+when did she say that -> When did Solberg say that?
+
+What's new in the SeaLine case?
+and in the NorFerry case? -> What is new in the NorFerry case?
 """
 
 

@@ -189,7 +189,7 @@ def _is_verb_first(auxiliary: Word, words: Sequence[Word]) -> bool:
 def _verb_position(asked: Sequence[Word], auxiliary: Word, words: Sequence[Word]) -> int | None:
     """The index of the verb, or of the adjective after "is"; None without one."""
     # "Where is the museum?" needs no more than the subject; "why is the ferry late?" does.
-    needs_more = not auxiliary.is_one_of(BE) or not asked or asked[0].is_one_of({"why"})
+    needs_more = not auxiliary.is_one_of(BE) or not asked or asked[-1].is_one_of({"why", "much"})
     time = find_time(words)
     in_subject = False  # a noun has been seen since the last preposition
     for at, word in enumerate(words):

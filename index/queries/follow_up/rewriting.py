@@ -85,11 +85,12 @@ def put_in(new: Sequence[Word], opening: str, previous: Sequence[Word]) -> str:
     """The previous question with `new` in the place of what it replaces, or added at its end."""
     if len(find_time(new)) == len(new):
         return _put_in_time(new, previous)
-    for at, word in enumerate(previous):  # "and second?"
-        if word.is_one_of(RANKS) and all(one.is_one_of(RANKS | DETERMINERS) for one in new):
-            return _replace(
-                previous, range(at, at + 1), [one for one in new if one.is_one_of(RANKS)]
-            )
+    if (ranks := [word for word in new if word.is_one_of(RANKS)]) and all(
+        word.is_one_of(RANKS | DETERMINERS | {"one", "place"}) for word in new
+    ):
+        for at, word in enumerate(previous):  # "and second?"
+            if word.is_one_of(RANKS):
+                return _replace(previous, range(at, at + 1), ranks)
     is_verb = len(new) == 1 and not new[0].is_name and not new[0].lower.endswith("s")
     is_negated = is_verb or any(word.is_one_of({"not", "then", "else"}) for word in new)
     if not is_negated and (place := _place_for(new, previous)):

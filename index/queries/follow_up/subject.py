@@ -27,6 +27,7 @@ from index.queries.follow_up.word_lists import (
 from index.queries.follow_up.words import Word, find_time, named, strip_punctuation, written
 
 _THE = Word("the", "", "", "the", is_stop_word=True)
+_MEAN = frozenset(("mean", "means"))
 _SEQUENCE = frozenset(("after", "before", "since"))
 _STATEMENTS = frozenset(("that", "this"))
 # Words of a question, and the preposition that joins a subject to it.
@@ -120,7 +121,7 @@ class Subject:
         if word.is_one_of(_STATEMENTS) and (
             _has(before, SAYING | _SEQUENCE)
             or _has(after, DETERMINERS)
-            or (self.is_statement and not words[0].is_one_of({"what"}))
+            or (self.is_statement and (_has(words, _MEAN) or not words[0].is_one_of({"what"})))
         ):
             return False
         # But "these ships" and "did this ferry sink?" name the thing themselves.

@@ -79,18 +79,22 @@ _MISSPELT = {
     "where": "wheer wher",
     "which": "whcih wich",
     "who": "hwo woh",
-    "about": "abotu abuot abt",
+    "about": "abotu abuot abt bout",
     "they": "tehy thye",
 }
 MISSPELT = {typed: word for word, forms in _MISSPELT.items() for typed in forms.split()}
 
 CHATTER = re.compile(
-    r"\b(?:(?:do|can|could|would) (?:you|u) (?:please )?(?:know|tell me|say)|tell me|please|pls|plz"
-    r"|thanks|thank you|thx|okay|ok|hm+)\b[,.!…]*",
+    r"^\W*(?:(?:(?:ah|btw|hey|hi|hm+|lol|oh|ok|okay|sorry|thanks|thx|wow)\b[,.!…]*"
+    r"|(?:cool|got it|great|i see|interesting|nice|no|right|well|yeah|yes)[,.!…]+)\s*)+(?=\w)"
+    r"|\b(?:(?:do|can|could|would) (?:you|u) (?:please )?(?:know|tell me|say)|tell me|please|pls"
+    r"|plz|thanks|thank you|thx|okay|ok|hm+)\b[,.!…]*",
     re.IGNORECASE,
 )
 OPENING = re.compile(
-    r"\W*\b(?:(?:and|but|so|or|also|plus)\b\W*)*(?:(?:what|how) about\b)?", re.IGNORECASE
+    r"\W*\b(?:(?:and|but|so|or|also|plus)\b\W*)*"
+    r"(?:(?:what|how) (?:about|of)\b|same (?:for|with)\b|(?:no\W+)?i meant?\b)?",
+    re.IGNORECASE,
 )
 WHAT_ABOUT = re.compile(r"\W*(?:(?:and|but|so|or)\W+)?(?:what|how) about\b", re.IGNORECASE)
 CONTRACTED_IS = re.compile(
@@ -107,9 +111,11 @@ MEASURE = re.compile(
     re.IGNORECASE,
 )
 QUESTION_WORD_TO = re.compile(r"\b(?:how|what|when|where|which|who) to\b", re.IGNORECASE)
-# "Why is that?", "when was that?", "how come?".
+# "Why is that?", "when did that happen?", "how come?".
 STATEMENT_ASKED = re.compile(
-    r"\b(when|why|how)(?: (?:is|was) (?:that|this)| so| come)(?: so)?$", re.IGNORECASE
+    r"\b(when|where|why|how)"
+    r"(?: (?:is|was) (?:that|this)| (?:did|does) (?:it|that|this) happen| so| come)(?: so)?$",
+    re.IGNORECASE,
 )
 # An "it" that refers to a later clause: "is it true that", "how long does it take to".
 EXPLETIVE_IT = re.compile(
