@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from index.model import Article
 from index.queries.answer_kinds import expected_kind
 from index.queries.follow_up.resolution import resolve_follow_up
+from index.queries.follow_up.verbs import base_form
 from index.queries.query import MAX_CHARS
 from index.retrieval.embedded.searcher import Searcher
 
@@ -521,6 +522,23 @@ def test_a_chain_keeps_the_subject_and_does_not_grow() -> None:
         before = resolve_follow_up(_SEARCHER, question, before)
         assert len(before) < 1.5 * len(_CLOSING)
     assert before == "Is the closing of the lighthouse in Eldholm legal?"
+
+
+PAST = """
+    ordered-order closed-close stopped-stop announced-announce changed-change settled-settle
+    hoped-hope fined-fine visited-visit continued-continue used-use focused-focus passed-pass
+    buried-bury tried-try created-create repeated-repeat injured-injure decided-decide raided-raid
+    acquired-acquire entered-enter declared-declare appeared-appear explored-explore agreed-agree
+    owed-owe died-die completed-complete targeted-target called-call robbed-rob belonged-belong
+    managed-manage bought-buy won-win took-take fled-flee cut-cut sank-sink
+"""
+PRESENT = "owns-own carries-carry passes-pass goes-go fixes-fix reaches-reach has-have sues-sue"
+
+
+@pytest.mark.parametrize("pair", [*PAST.split(), *PRESENT.split()])
+def test_base_forms(pair: str) -> None:
+    form, base = pair.split("-")
+    assert base_form(form) == (base, form in PAST)
 
 
 _WORDS = """

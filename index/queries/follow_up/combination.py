@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from index.analysis.vocabulary import UNKNOWN
+from index.queries.follow_up.asking import ask_otherwise
 from index.queries.follow_up.clause import Clause, parse_clause, spell_names
 from index.queries.follow_up.detection import Question
-from index.queries.follow_up.rewriting import ask_otherwise, put_in
+from index.queries.follow_up.replacing import put_in
 from index.queries.follow_up.subject import find_subject
 from index.queries.follow_up.word_lists import (
     BE,

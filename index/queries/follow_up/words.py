@@ -32,8 +32,8 @@ class Word:
     """A word without the punctuation `before` and `after` it.
 
     `lower` is in lower case, without a final "n't" or "'s"; IT and WHO keep their capitals, as they
-    are names. Whether a word in a text without capitals is a name takes the coverage to know; then
-    `surface` is how the coverage spells it.
+    are names. In a text without capitals, whether a word is a name takes the coverage to know:
+    `surface` is how the coverage spells it, or ''.
     """
 
     text: str
@@ -86,8 +86,8 @@ def _word(retriever: Retriever, typed: str, preceding: Word | None, *, chat: boo
         return replace(word, is_name=not starts_sentence)
     if chat and not (preceding and preceding.is_one_of(DETERMINERS)):
         surface = _surface(retriever, text)
-        if surface != surface.lower() and _is_spelled(retriever, surface):
-            return replace(word, is_name=True, surface=surface)
+        is_name = surface != surface.lower() and _is_spelled(retriever, surface)
+        return replace(word, is_name=is_name, surface=surface)
     return word
 
 
@@ -107,17 +107,18 @@ def _surface(retriever: Retriever, text: str) -> str:
 
 
 def _is_spelled(retriever: Retriever, name: str) -> bool:
-    """Whether passages have `name` with its capitals within a sentence, and never without them.
+    """Whether passages have `name` with its capitals, and never without them.
 
-    A capital within a word says enough.
+    More than once, or within a sentence; a capital within the word says enough.
     """
     if any(map(str.isupper, name[1:])):
         return True
     term_ids = [retriever.find(term) for term in retriever.analyzer.terms(name)]
     keys = retriever.retrieve(term_ids, Filter(), _PASSAGES).keys() if len(term_ids) == 1 else []
     text = "\n".join(retriever.texts(keys))
-    within = re.search(rf"(?<=[\w,;:’'] ){re.escape(name)}\b", text)
-    return within is not None and not re.search(rf"\b{re.escape(name.lower())}\b", text)
+    found = re.findall(rf"([\w,;:’'] )?\b{re.escape(name)}\b", text)
+    is_spelled = len(found) > 1 or any(found)
+    return is_spelled and not re.search(rf"\b{re.escape(name.lower())}\b", text)
 
 
 def written(words: Iterable[Word]) -> str:
@@ -132,7 +133,7 @@ def named(words: Sequence[Word]) -> str:
 
 def spelled(word: Word) -> Word:
     """The word as the coverage spells it, if it is a name in lower case."""
-    return replace(word, text=word.surface) if word.surface else word
+    return replace(word, text=word.surface) if word.is_name and word.surface else word
 
 
 def content(words: Sequence[Word]) -> int:

@@ -1,24 +1,15 @@
-"""Rewrites the previous question with another question word, name, place or time."""
+"""The previous question with another name, thing, place or time in the same place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from index.queries.follow_up.clause import (
-    Clause,
-    entities,
-    is_argument,
-    parse_clause,
-    phrases,
-    without_preposition,
-)
-from index.queries.follow_up.verbs import base_form
+from index.queries.follow_up.clause import entities, parse_clause, phrases, without_preposition
+from index.queries.follow_up.verbs import is_participle
 from index.queries.follow_up.word_lists import (
     ADVERBIAL_TIMES,
-    BE,
     DAY,
     DETERMINERS,
     PLACE_PREPOSITIONS,
-    PLURAL_AUXILIARIES,
     PREPOSITIONS,
     RANKS,
     SAYING,
@@ -26,59 +17,6 @@ from index.queries.follow_up.word_lists import (
     WEEKDAYS,
 )
 from index.queries.follow_up.words import Word, find_time, named, strip_punctuation, written
-
-_BY_WHOM = frozenset(("by who", "by whom"))
-
-
-def ask_otherwise(asked: Sequence[Word], previous: Sequence[Word]) -> str:
-    """The previous question with another question word: "when" makes "When did they sell it?"."""
-    clause, asking = parse_clause(previous), strip_punctuation(written(asked))
-    is_passive = any(word.is_one_of(BE | {"be", "been"}) for word in previous) and clause.verb
-    if asked[-1].is_one_of({"not"}) or (asking.lower() in _BY_WHOM and not is_passive):
-        pass
-    elif is_argument(asked):
-        subject = {word.lower for word in clause.subject if word.is_content}
-        is_same = any(word.is_one_of(subject) for word in asked)
-        if clause.asks_for_argument and (clause.auxiliary or clause.verb) and not is_same:
-            return f"{asking} {written(previous[len(clause.asked) :])}"
-    elif any(word.is_one_of(SAYING) for word in clause.verb):
-        pass  # not "when does the Post say about …"
-    elif clause.auxiliary:
-        return _join(asking, *_inverted(clause))
-    elif clause.verb and clause.asks_for_argument:
-        return _join(asking, *_with_auxiliary(clause))
-    mark = ", and" if clause.asked or clause.auxiliary else ":"
-    return f"{_stripped(previous)}{mark} {asking}"
-
-
-def _inverted(clause: Clause) -> Iterable[str]:
-    """Auxiliary, subject, verb and object; "they" and "it" where the subject was asked for."""
-    auxiliary = written(clause.auxiliary).lower()
-    nouns = written(clause.asked_noun) if clause.asks_for_argument else ""
-    if clause.subject:
-        # "How many users does TikTok have?": "since when does TikTok have users?"
-        return auxiliary, written(clause.subject), written(clause.verb), nouns, written(clause.rest)
-    subject = _asked_subject(clause)
-    if subject == "they":
-        auxiliary = PLURAL_AUXILIARIES.get(auxiliary, auxiliary)
-    return auxiliary, subject, written(clause.verb), written(clause.rest)
-
-
-def _with_auxiliary(clause: Clause) -> Iterable[str]:
-    """The parts with the auxiliary of a question: "who ordered it" makes "did they order it"."""
-    verb, is_past = base_form(clause.verb[0].lower)
-    subject = _asked_subject(clause)
-    is_singular = subject == "it" or subject.startswith("the ")
-    auxiliary = "did" if is_past else "does" if is_singular else "do"
-    return auxiliary, subject, f"{verb}{clause.verb[0].after}", written(clause.rest)
-
-
-def _asked_subject(clause: Clause) -> str:
-    """The pronoun or noun for a subject that was asked for: "the judge" for "which judge"."""
-    if clause.asked_noun:
-        noun = written(clause.asked_noun)
-        return f"the {noun}" if clause.asked[0].is_one_of({"which", "what"}) else noun
-    return "it" if clause.asked[0].is_one_of({"what", "which"}) else "they"
 
 
 def put_in(new: Sequence[Word], opening: str, previous: Sequence[Word]) -> str:
@@ -91,14 +29,20 @@ def put_in(new: Sequence[Word], opening: str, previous: Sequence[Word]) -> str:
         for at, word in enumerate(previous):  # "and second?"
             if word.is_one_of(RANKS):
                 return _replace(previous, range(at, at + 1), ranks)
-    is_verb = len(new) == 1 and not new[0].is_name and not new[0].lower.endswith("s")
-    is_negated = is_verb or any(word.is_one_of({"not", "then", "else"}) for word in new)
-    if not is_negated and (place := _place_for(new, previous)):
-        return _replace(previous, place, new)
-    if new[0].is_one_of(PREPOSITIONS) and not is_negated:
-        return f"{_stripped(previous)} {written(new)}"
+    if not (_may_be_verb(new) or any(word.is_one_of({"not", "then", "else"}) for word in new)):
+        if place := _place_for(new, previous):
+            return _replace(previous, place, new)
+        if new[0].is_one_of(PREPOSITIONS):
+            return f"{written(previous)} {written(new)}"
     conjunction = "but" if opening.lower().startswith("but") else "and"
-    return f"{_stripped(previous)}, {conjunction} {named(new)}"
+    return f"{written(previous)}, {conjunction} {named(new)}"
+
+
+def _may_be_verb(new: Sequence[Word]) -> bool:
+    """Whether it is a lone word in lower case: "and end?" after "when did the strike start?"."""
+    word = new[0].lower
+    is_known = new[0].surface.islower() and not word.endswith("s")
+    return len(new) == 1 and (is_known or is_participle(word))
 
 
 def _put_in_time(new: Sequence[Word], previous: Sequence[Word]) -> str:
@@ -109,7 +53,7 @@ def _put_in_time(new: Sequence[Word], previous: Sequence[Word]) -> str:
         is_day = any(word.is_one_of(WEEKDAYS) for word in new) or DAY.search(text)
         text = f"{written(kept) or ('on' if is_day else 'in')} {text}"
     if not place:
-        return f"{_stripped(previous)} {text}"
+        return f"{written(previous)} {text}"
     after = f"{strip_punctuation(text)}{previous[place.stop - 1].after}"
     return _join(written(previous[: place.start]), after, written(previous[place.stop :]))
 
@@ -180,10 +124,6 @@ def _replace(words: Sequence[Word], place: range, new: Sequence[Word]) -> str:
         name += possessive[0]
     text = f"{words[place.start].before}{name}{last.after}"
     return _join(written(words[: place.start]), text, written(words[place.stop :]))
-
-
-def _stripped(words: Sequence[Word]) -> str:
-    return written(words).rstrip("?!.,… ")
 
 
 def _join(*parts: str) -> str:
