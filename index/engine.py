@@ -260,7 +260,7 @@ class SearchEngine:
         elif self._polls and self._config.reader and self.searcher.size:
             from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - slow to import
 
-            self._search_thread.submit(shipped_readers)
+            self._search_thread.submit(shipped_readers, self.searcher.size)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the index up to date with the sources; see `indexing.reindex.reindex`.

@@ -45,18 +45,16 @@ class ReadFeatures(NamedTuple):
 
 
 # Fitted to the two articles, to news stories, to the quality gate and to the news archive alike,
-# each set with equal weight; see `tests/benchmarks/RESULTS.md`. The bias puts nine in ten of the
-# questions that are not covered below the default threshold. The weight of a missing name is not
-# fitted: readers cannot see that a name is unknown, so it outweighs any usual logit.
+# each set with equal weight; see `tests/benchmarks/RESULTS.md`. The weight of a missing name is not
+# fitted: readers cannot see that a name is unknown, so it outweighs any usual logit. There is no
+# bias: the fitted one is 0.03.
 READ_WEIGHTS = ReadFeatures(logit=0.43, coverage=1.82, name=-3.0)
-READ_BIAS = -1.73
 
 
 def confidence(query: Query, ranked: Iterable[RankedPassage], coverage: float) -> float:
     """The confidence, from 0 to 1, that the best ranked passages answer; 0 without any.
 
-    `coverage` is the highest of all candidates, see `Ranking.coverage`. Without a reader, the
-    confidence is a probability; with one, it is comparable between questions only.
+    `coverage` is the highest of all candidates, see `Ranking.coverage`.
     """
     if not (top := [*islice(ranked, _TOP)]):
         return 0.0
@@ -64,7 +62,7 @@ def confidence(query: Query, ranked: Iterable[RankedPassage], coverage: float) -
     if best.logit is None:
         return _sigmoid(BIAS, confidence_features(query, top, coverage), WEIGHTS)
     features = ReadFeatures(best.logit, best.features.coverage, float(_misses_name(query)))
-    return _sigmoid(READ_BIAS, features, READ_WEIGHTS)
+    return _sigmoid(0.0, features, READ_WEIGHTS)
 
 
 def _misses_name(query: Query) -> bool:

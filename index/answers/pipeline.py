@@ -7,6 +7,7 @@ compute features        answers/features.py      shares of the question that eac
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 read                    answers/reader.py        scores of a cross-encoder, if there is one
 choose passages         answers/selection.py     no text twice, more than one article
+read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
 cite                    answers/citation.py      the link to the exact words
 """
@@ -24,7 +25,7 @@ from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
 from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
-from index.answers.reader import READ_WITHIN_S, Reader, Reranked
+from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
 from index.model import Answer, Outcome
@@ -36,7 +37,7 @@ from index.retrieval.retriever import Retriever
 # questions that the coverage answers falls below, and one in six of the others. Passages that were
 # read are shown unless they are on another matter.
 _CLOSE = 1 / 3
-_CLOSE_IF_READ = 1 / 10
+_CLOSE_IF_READ = 1 / 5
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
@@ -62,7 +63,8 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     there is nothing to search for, and StaleIndexError.
     """
     if config.reader and not readers:
-        readers = shipped_readers()  # before the deadline is set: loading takes a second
+        # Before the deadline is set: loading takes a second.
+        readers = shipped_readers(retriever.size)
     searched = resolve_follow_up(retriever, question, previous)
     found = _search(
         retriever,
@@ -100,9 +102,8 @@ def _search(  # noqa: PLR0913 - as above
         ranking = rank(retriever, query, weights)
         ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
-    close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
-    outcome = _outcome(probability, config.threshold, close)
-    chosen = choose(query, ranked, top)
+    outcome = _outcome(probability, config, read=ranked.passages_read > 0)
+    chosen = reread_sentences(readers, query.text, choose(query, ranked, top), deadline)
     rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
@@ -132,7 +133,8 @@ def rank(
     return Ranking(retriever, query, candidates, weights)
 
 
-def _outcome(probability: float, threshold: float, close: float) -> Outcome:
+def _outcome(probability: float, config: AnswerConfig, *, read: bool) -> Outcome:
+    threshold, close = config.threshold_of(read=read), _CLOSE_IF_READ if read else _CLOSE
     if probability >= threshold:
         return Outcome.ANSWERED
     return Outcome.CLOSE if probability >= threshold * close else Outcome.ABSENT

@@ -9,8 +9,7 @@ import numpy as np
 from index.analysis.analyzed_articles import AnalyzedArticles
 from index.analysis.forward_index import join
 from index.indexing.analyze import StoredArticle, texts_of
-from index.retrieval.embedded.segment import Segment
-from index.retrieval.embedded.segmented_texts import SegmentedTexts
+from index.retrieval.embedded.segment import Segment, SegmentedTexts
 
 
 class ParagraphReuse:

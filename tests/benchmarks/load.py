@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests uv run python tests/benchmarks/load.py [QUESTIONS_A_SECOND [SECONDS]]
 
-A hundred a second for a minute, unless told otherwise; then a thousand and ten thousand at once.
+A hundred a second for a minute by default; then a thousand and ten thousand at once.
 
 The bot is a process of its own on the loopback Discord, over an archive of made-up articles. Every
 question must be answered exactly once; what is measured is the time from the interaction to its
@@ -219,7 +219,7 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
         f"{name}: {len(watch.made):,} asked, {len(watch.acknowledged):,} acknowledged, "
         f"{watch.late:,} of these too late: p50 {np.median(acks):.0f} ms, "
         f"p99 {np.quantile(acks, 0.99):.0f} ms, at most {max(acks):.0f} ms; "
-        f"{once:,} told once what came of it, {watch.refused:,} of these refused: "
+        f"{once:,} answered once, {watch.refused:,} of these refused: "
         f"p50 {np.median(done):.0f} ms, p99 {slowest:.0f} ms; {lag.since(begun)}",
         flush=True,
     )

@@ -37,7 +37,7 @@ def test_escaping_a_long_text_ends(text: str) -> None:
     assert len(escape(text)) >= len(text)
 
 
-def test_marks_that_turn_the_line_round_are_dropped() -> None:
+def test_bidirectional_marks_are_dropped() -> None:
     assert escape("a\u202eb\u2066c") == "abc"
 
 

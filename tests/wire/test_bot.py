@@ -41,7 +41,7 @@ async def test_a_direct_message_is_answered(newsroom: Newsroom) -> None:
     assert "**" in answer.embeds[0]["description"]
 
 
-async def test_what_is_not_in_the_coverage_is_said_so(newsroom: Newsroom) -> None:
+async def test_a_question_outside_the_coverage_is_reported_absent(newsroom: Newsroom) -> None:
     answer = await newsroom.ask("who won the chess olympiad?")
     assert answer.content.startswith("The coverage doesn’t say. Nowhere in it: “won”, “chess” and")
 
@@ -79,7 +79,7 @@ async def test_ask_defers_and_then_answers_in_place(newsroom: Newsroom) -> None:
     assert len(newsroom.discord.ledger.callbacks(asked)) == 1
 
 
-async def test_a_question_goes_on_from_the_askers_own_last_one(newsroom: Newsroom) -> None:
+async def test_a_follow_up_refers_to_the_askers_own_last_question(newsroom: Newsroom) -> None:
     discord, mention = newsroom.discord, newsroom.discord.bot.mention
     bo = newsroom.bo
     quay = discord.add_channel(newsroom.guild, "quay")
@@ -96,7 +96,7 @@ async def test_a_question_goes_on_from_the_askers_own_last_one(newsroom: Newsroo
     assert "“When does the port close?”" in answer.content
 
 
-async def test_a_reply_goes_on_from_the_answer_that_it_replies_to(newsroom: Newsroom) -> None:
+async def test_a_reply_is_a_follow_up_to_the_answer_that_it_replies_to(newsroom: Newsroom) -> None:
     discord = newsroom.discord
     cy = discord.add_person("Cy", newsroom.guild)
     older = await newsroom.ask("who may go on fishing?")
@@ -114,20 +114,20 @@ async def test_a_reply_goes_on_from_the_answer_that_it_replies_to(newsroom: News
     assert (await discord.ledger.reply(asked)).content.startswith("Hello!")
 
 
-async def test_sources_and_status_are_told_to_the_asker_alone(newsroom: Newsroom) -> None:
+async def test_sources_and_status_are_visible_to_the_asker_only(newsroom: Newsroom) -> None:
     listed = newsroom.ada.uses_command(newsroom.general, "sources")
     sources = await newsroom.discord.ledger.answer(listed)
     assert sources.ephemeral
     assert "Ferry terminal to close · Eldholm Post · 4 March 2021" in sources.content
-    told = newsroom.ada.uses_command(newsroom.general, "status")
-    status = await newsroom.discord.ledger.answer(told)
+    notice = newsroom.ada.uses_command(newsroom.general, "status")
+    status = await newsroom.discord.ledger.answer(notice)
     assert status.ephemeral
     facts = {field["name"]: field["value"] for field in status.embeds[0]["fields"]}
     assert (facts["Articles"], facts["Paragraphs"]) == ("1", "3")
 
 
 async def test_reindex_is_for_managers_and_checked_in_code(newsroom: Newsroom) -> None:
-    newsroom.discord.open_command("reindex")
+    newsroom.discord.allow_command("reindex")
     tried = newsroom.ada.uses_command(newsroom.general, "reindex")
     refusal = await newsroom.discord.ledger.answer(tried)
     assert refusal.ephemeral

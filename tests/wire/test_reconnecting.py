@@ -26,12 +26,12 @@ from bot.discord.connection import gateway
 from bot.settings import load_settings
 from fakes.discord import (
     ALWAYS,
-    AdmissionControl,
     Channel,
     Close,
     Drop,
     Garbage,
     Invalidate,
+    Listener,
     LoopbackDiscord,
     Moment,
     Person,
@@ -68,21 +68,21 @@ class Pauses:
 
 @pytest.fixture
 def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    told = Pauses()
+    recorded = Pauses()
 
     class Hurried(gateway.Backoff):
         def pause_s(self, *, new_session: bool) -> float:
-            told.total_s += super().pause_s(new_session=new_session)
-            told.connects.append(told.total_s)
+            recorded.total_s += super().pause_s(new_session=new_session)
+            recorded.connects.append(recorded.total_s)
             return 0.0
 
     async def between_sessions(_: Client, _shard: int | None, *, initial: bool = False) -> None:
-        told.total_s += 0 if initial else BETWEEN_SESSIONS_S
+        recorded.total_s += 0 if initial else BETWEEN_SESSIONS_S
 
     monkeypatch.setattr(gateway, "Backoff", Hurried)
     monkeypatch.setattr(Client, "before_identify_hook", between_sessions)
-    loopback.gateway.starts.at_once.limit = loopback.gateway.starts.a_day.limit
-    return told
+    loopback.gateway.starts.concurrent.limit = loopback.gateway.starts.daily.limit
+    return recorded
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answer
     [Reconnect(), Invalidate(resumable=True), Close(1000), Close(4000), Close(4009)],
     ids=str,
 )
-async def test_what_follows_each_resume_makes_few_connects(
+async def test_a_fault_after_each_resume_causes_few_connects(
     loopback: LoopbackDiscord, pauses: Pauses, answered: Answered, fault: GatewayFault
 ) -> None:
     """For two minutes."""
@@ -132,7 +132,7 @@ async def test_what_follows_each_resume_makes_few_connects(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_sessions_that_are_all_refused_use_up_no_token(
+async def test_refused_sessions_do_not_exhaust_the_session_limit(
     loopback: LoopbackDiscord,
     pauses: Pauses,
     answered: Answered,
@@ -157,7 +157,7 @@ async def test_sessions_that_are_all_refused_use_up_no_token(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("moment", [Moment.HELLO, Moment.IDENTIFY, Moment.RESUME])
-async def test_silences_leave_no_thread_and_no_file_behind(
+async def test_silent_connections_leak_no_thread_and_no_file(
     loopback: LoopbackDiscord,
     answered: Answered,
     monkeypatch: pytest.MonkeyPatch,
@@ -171,7 +171,7 @@ async def test_silences_leave_no_thread_and_no_file_behind(
     loopback.faults.at(moment, Silence(), times=20)
     begins = moment is Moment.IDENTIFY
     loopback.faults.now(Invalidate() if begins else Drop())
-    await until(lambda: not loopback.faults.waiting)
+    await until(lambda: not loopback.faults.pending)
     await loopback.ledger.event("READY", number=2 if begins else 1)
     await answered()
     await until(lambda: len(loopback.gateway.connections) == 1)
@@ -188,20 +188,22 @@ def _open_files() -> int:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, answered: Answered) -> None:
-    await loopback.doors.shut(AdmissionControl.RESUME)
+async def test_a_dead_resume_address_is_abandoned(
+    loopback: LoopbackDiscord, answered: Answered
+) -> None:
+    await loopback.listeners.close(Listener.RESUME)
     loopback.faults.now(Drop())
     await answered()
 
 
-async def test_a_first_connect_that_is_refused_is_tried_again(
+async def test_a_refused_first_connect_is_retried(
     loopback: LoopbackDiscord, engine: SearchEngine, pauses: Pauses, answered: Answered
 ) -> None:
-    await loopback.doors.shut(AdmissionControl.GATEWAY)
+    await loopback.listeners.close(Listener.GATEWAY)
 
     async def open_later() -> None:
         await until(lambda: len(pauses.connects) > 3)
-        await loopback.doors.open(AdmissionControl.GATEWAY)
+        await loopback.listeners.open(Listener.GATEWAY)
 
     opening = asyncio.create_task(open_later())
     async with connected(loopback, engine):
@@ -228,7 +230,7 @@ def _broken(chance: random.Random) -> str | bytes:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_broken_frames_cost_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
+async def test_broken_frames_lose_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
     """Each alone, so that the next one meets a connection that works again."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     for _ in range(25):
@@ -255,7 +257,7 @@ class Names:
         return self._real("127.0.0.1", *rest, **options)
 
 
-async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_an_outage_of_ten_minutes_is_survived(  # noqa: PLR0913, PLR0917 - fixtures
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     pauses: Pauses,
@@ -284,12 +286,12 @@ async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PL
         lines, names.known = len(caplog.messages), False
         assert isinstance(client.http.connector, aiohttp.TCPConnector)
         client.http.connector.clear_dns_cache()
-        await loopback.doors.shut(*AdmissionControl)
+        await loopback.listeners.close(*Listener)
         loopback.faults.now(Drop())
         gone_at = pauses.total_s
         await until(lambda: pauses.total_s > gone_at + 600)
         returned_at, names.known = pauses.total_s, True
-        await loopback.doors.open(*AdmissionControl)
+        await loopback.listeners.open(*Listener)
         await answered()
         assert pauses.total_s < returned_at + 30
         assert len(caplog.messages) <= lines + 10

@@ -9,9 +9,7 @@ from wire.bot_process import running_bot
 _LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\w+) *\] bot[.\w]*: \S.*")
 
 
-async def test_the_start_prints_only_what_the_bot_has_to_say(
-    loopback: LoopbackDiscord, folder: Path
-) -> None:
+async def test_the_start_logs_no_library_warnings(loopback: LoopbackDiscord, folder: Path) -> None:
     async with running_bot(loopback, folder.parent) as bot:
         await loopback.ledger.event("READY")
     lines = bot.log.splitlines()

@@ -18,27 +18,15 @@ def read_attribution(question: str, sources: Sources) -> tuple[str, str]:
 
     '' for none, and for one that cannot be cut out: "what does AFP say about it?".
     """
-    if (match := _ACCORDING_TO.search(question)) and sources.named(match[0].strip(" ,?!")):
+    match = _ACCORDING_TO.search(question)
+    if match and sources.named(match[0].strip(" ,?!")):
         rest = f"{question[: match.start()]} {question[match.end() :]}"
         return _spelled(match["source"].strip(), sources), rest
     opening = OPENING.match(question)
     name = question[len(opening[0]) if opening else 0 :].strip(" ,?!.")
-    attributed = f"according to {name}"
-    if opening and opening[0].strip() and (named := sources.named(attributed)):
-        _, where = named
-        if where.of(attributed) == attributed:
-            return _spelled(name, sources), ""
+    if opening and opening[0].strip() and (source := _spelled(name, sources)):
+        return source, ""
     return "", question
-
-
-def _spelled(source: str, sources: Sources) -> str:
-    """The source as written, but one in lower case as the coverage spells it."""
-    named = sources.named(f"according to {source}")
-    if not named or not source.islower():
-        return source
-    name, _ = named
-    has_article = source.startswith("the ") and not name.lower().startswith("the ")
-    return f"the {name}" if has_article else name
 
 
 def attribute(source: str, question: str, sources: Sources) -> str:
@@ -49,3 +37,17 @@ def attribute(source: str, question: str, sources: Sources) -> str:
             start, end = match.span("source")
             return f"{question[:start]}{source}{question[end:]}"
     return f"{question.rstrip('?!.… ')}, according to {source}"
+
+
+def _spelled(source: str, sources: Sources) -> str:
+    """The name of a source as written, or as the coverage spells it; '' if it is none."""
+    attributed = f"according to {source}"
+    if not (named := sources.named(attributed)):
+        return ""
+    name, where = named
+    if where.of(attributed) != attributed:
+        return ""
+    if not source.islower():
+        return source
+    has_article = source.startswith("the ") and not name.lower().startswith("the ")
+    return f"the {name}" if has_article else name

@@ -15,8 +15,7 @@ from index.dates import first_day
 from index.model import Article, Passage
 from index.retrieval.bm25.kernels import DocumentGroups
 from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
-from index.retrieval.embedded.segment import make_segment
-from index.retrieval.embedded.segmented_texts import SegmentedTexts
+from index.retrieval.embedded.segment import SegmentedTexts, make_segment
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
 from index.retrieval.filters import Filter, Sources

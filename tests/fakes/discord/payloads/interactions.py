@@ -1,17 +1,17 @@
-"""Commands and their uses on the wire."""
+"""Payloads of commands and interactions."""
 
 from fakes.discord import limits
-from fakes.discord.installs import Install, app_permissions, context_of, owners
+from fakes.discord.installs import Install, app_permissions, authorizing_owners, context_of
 from fakes.discord.model import Application, Guild, Interaction, Member, User
 from fakes.discord.permissions import in_channel, in_guild
 from fakes.discord.refusals import Json
 
+from .guilds import channel, member, user
 from .messages import SLASH, message, without_nulls
-from .places import channel, member, user
 
 
 def interaction(some: Interaction, app: Application, users: dict[int, User]) -> Json:
-    """Return an interaction as INTERACTION_CREATE carries it."""
+    """Return an interaction as in INTERACTION_CREATE."""
     payload: Json = {
         "version": 1,
         "id": str(some.id),
@@ -24,7 +24,7 @@ def interaction(some: Interaction, app: Application, users: dict[int, User]) -> 
         | {"permissions": str(int(in_channel(some.user, some.channel)))},
         "locale": some.user.locale,
         "app_permissions": str(int(app_permissions(app, some.channel))),
-        "authorizing_integration_owners": owners(some),
+        "authorizing_integration_owners": authorizing_owners(some),
         "context": int(context_of(some.channel, app)),
         "entitlements": [],
         "attachment_size_limit": limits.FILE_MAX_BYTES,
@@ -44,14 +44,14 @@ def interaction(some: Interaction, app: Application, users: dict[int, User]) -> 
 
 
 def resolved_member(some: Member, here: Guild) -> Json:
-    """Return a member as the options of a command carry it: without user, with permissions."""
+    """Return a member as in the options of a command: without the user, with permissions."""
     permissions = str(int(in_guild(some.user, here)))
     payload = member(some, with_user=False) | {"permissions": permissions}
     return {key: value for key, value in payload.items() if key not in ("mute", "deaf")}
 
 
 def command(body: Json, command_id: int, app: Application, guild_id: int | None) -> Json:
-    """Return a registered command, with what Discord fills in."""
+    """Return a registered command with the fields that Discord adds."""
     kind = body.get("type") or SLASH
     permissions = body.get("default_member_permissions")
     payload: Json = without_nulls(body) | {

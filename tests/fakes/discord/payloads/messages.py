@@ -1,15 +1,15 @@
-"""Messages on the wire, with what Discord fills in."""
+"""Payloads of messages, with the fields that Discord adds."""
 
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from fakes.discord.clock import iso
-from fakes.discord.installs import owners
+from fakes.discord.installs import authorizing_owners
 from fakes.discord.model import Attachment, Interaction, InteractionKind, Message, User
 from fakes.discord.refusals import Json
 
-from .places import user
+from .guilds import user
 
 DEFAULT, REPLY, SLASH_REPLY, MENU_REPLY = 0, 19, 20, 23  # types of message
 SELECTS, CONTAINER = (3, 5, 6, 7, 8), 17  # types of component
@@ -35,7 +35,7 @@ def message(
     *,
     with_reply: bool = True,
 ) -> Json:
-    """Return a message, and the one it replies to, each with its content if it may be read."""
+    """Return a message and the one it replies to; without content where `may_read` is false."""
     pinged = [users[user_id] for user_id in some.pings.users if user_id in users]
     payload: Json = {
         "id": str(some.id),
@@ -91,7 +91,7 @@ def _metadata(some: Interaction) -> Json:
         "id": str(some.id),
         "type": int(some.kind),
         "user": user(some.user),
-        "authorizing_integration_owners": owners(some),
+        "authorizing_integration_owners": authorizing_owners(some),
     }
     if some.kind is InteractionKind.COMPONENT and some.message:
         payload["interacted_message_id"] = str(some.message.id)
@@ -108,7 +108,7 @@ def _embed(body: Json) -> Json:
 
 
 def _components(bodies: list[Json]) -> list[Json]:
-    """Return components with the ids and defaults that Discord fills in."""
+    """Return components with the ids and defaults that Discord adds."""
     numbers = count(1)
 
     def filled(body: Json) -> Json:

@@ -1,4 +1,4 @@
-"""People, guilds and channels on the wire."""
+"""Payloads of users, guilds, channels and roles."""
 
 from fakes.discord.clock import iso
 from fakes.discord.model import LOCALE, Application, Channel, ChannelKind, Guild, Member, Role, User
@@ -7,18 +7,18 @@ from fakes.discord.refusals import Json
 NO_PUBLIC_KEY = "0" * 64
 
 
-def user(someone: User) -> Json:
+def user(entity: User) -> Json:
     payload: Json = {
-        "id": str(someone.id),
-        "username": someone.name,
+        "id": str(entity.id),
+        "username": entity.name,
         "avatar": None,
-        "discriminator": "0000" if someone.bot else "0",
+        "discriminator": "0000" if entity.bot else "0",
         "public_flags": 0,
         "flags": 0,
         "global_name": None,
         "primary_guild": None,
     }
-    return {**payload, "bot": True} if someone.bot else payload
+    return {**payload, "bot": True} if entity.bot else payload
 
 
 def own_user(application: Application) -> Json:
@@ -88,7 +88,7 @@ def member(of_guild: Member, *, with_user: bool = True) -> Json:
 def channel(some: Channel) -> Json:
     payload: Json = {"id": str(some.id), "type": int(some.kind), "flags": 0}
     if some.guild is None:
-        people = [user(someone) for someone in some.recipients if not someone.bot]
+        people = [user(entity) for entity in some.recipients if not entity.bot]
         payload |= {"last_message_id": None, "recipients": people}
         if some.kind is ChannelKind.GROUP_DM:
             payload |= {"name": some.name, "icon": None, "owner_id": str(some.owner_id)}
@@ -178,7 +178,7 @@ def guild(some: Guild) -> Json:
 
 
 def guild_create(some: Guild, bot: User, *, all_members: bool) -> Json:
-    """Return the guild as the gateway announces it: with channels and members."""
+    """Return a guild as in GUILD_CREATE: with channels and members."""
     threads = [each for each in some.channels.values() if each.parent]
     channels = [each for each in some.channels.values() if not each.parent]
     seen = some.members.values() if all_members else [some.members[bot.id]]
