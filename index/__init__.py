@@ -42,7 +42,8 @@ from index.model import (
     Status,
 )
 from index.queries.query import MAX_CHARS as MAX_QUESTION_CHARS
-from index.retrieval.filters import Sources, make_filter, read_filter
+from index.retrieval.filters import make_filter, read_filter
+from index.retrieval.sources import Sources, initials, source_key
 from index.sources.details import DatedDetails, Details
 from index.sources.naming import public_name
 from index.sources.source import SAMPLE, Source, read_source, read_web_source
@@ -64,8 +65,10 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     # questions: limits, filters, spelling
     "MAX_QUESTION_CHARS",
     "Sources",
+    "initials",
     "make_filter",
     "read_filter",
+    "source_key",
     "fold",
     "nearest",
     "split_sentences",

@@ -124,13 +124,15 @@ class Hit:
 
     `score` orders the hits of one question and cannot be compared between questions. `highlight`
     is the sentence that answers best, as character offsets into `passage.text`. `link` opens the
-    article at that sentence; empty if the article is not on the web.
+    article at that sentence; empty if the article is not on the web. It is `overtaken` if a newer
+    hit gives another figure.
     """
 
     passage: Passage
     score: float
     highlight: Span
     link: str
+    overtaken: bool = False
 
     @property
     def sentence(self) -> str:
@@ -171,6 +173,8 @@ class Answer:
     `corrected` maps misspelt words to what was searched for instead. `small_talk` marks greetings
     and thanks. `further` are passages that rank after `hits`, if they were requested and the
     outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
+    `listed` is the time of which the question asks for all that there is, and `published` that of
+    the whole coverage: pairs of ISO 8601 dates, '' for an open end, None if not asked or unknown.
     """
 
     question: str
@@ -185,6 +189,8 @@ class Answer:
     follow_up: bool = False
     further: tuple[Reference, ...] = ()
     passages_read: int = 0
+    listed: tuple[str, str] | None = None
+    published: tuple[str, str] | None = None
 
     @property
     def answered(self) -> bool:

@@ -41,6 +41,7 @@ def cite(
             one.score,
             one.sentence,
             link(passage.article, preceding, passage.text, one.sentence),
+            overtaken=one.overtaken,
         )
         for one, passage, preceding in zip(ranked, passages, texts_before, strict=True)
     )

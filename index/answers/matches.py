@@ -17,7 +17,8 @@ class Matches:
     """The matched terms of all candidates, as flags with one column for each of `query.term_ids`.
 
     Rows are sentences in `sentences` (those of one passage after another), and passages in
-    `passages` (their own text), `headlines` (their article's title) and `matched` (either).
+    `passages` (their own text), `headlines` (their article's title) and `matched` (either, or the
+    day of the article if the term names the period of the question).
     `first` has the first sentence of each passage, `passage_of` the passage of each sentence.
 
     `terms` are the ids of all relevant terms, ascending: those of the query, its stop words, and
@@ -48,7 +49,10 @@ class Matches:
         self.sentences = self.all_sentences[:, self.query_columns]
         self.passages = np.logical_or.reduceat(self.sentences, self.first, axis=0)
         self.headlines = self.all_headlines[:, self.query_columns][candidates.article_of]
-        self.matched = self.passages | self.headlines
+        # News of the period need not name it.
+        is_dated = query.period.days_from(candidates.published_days) == 0
+        dated = np.outer(is_dated[candidates.article_of], query.time_terms)
+        self.matched = self.passages | self.headlines | dated
         self._query = query
 
     @cached_property

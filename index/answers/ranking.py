@@ -23,7 +23,9 @@ class RankedPassage(NamedTuple):
     `sentence` is the answering one, as character offsets into `text`. `matched` flags the terms of
     the query that occur in the passage or its headline, `headline` those in the headline, both in
     the order of `Query.idf_of`. `score` orders the passages of one question; the reader's `logit`
-    is part of it, if the passage was read.
+    is part of it, if the passage was read. `day` is the ordinal of the first day on which its
+    article may have come out, 0 if unknown, and `story` the terms of its headline and those of the
+    query that it matches. It is `overtaken` if a newer passage gives another figure.
     """
 
     article: int
@@ -35,6 +37,9 @@ class RankedPassage(NamedTuple):
     features: Features
     score: float
     logit: float | None = None
+    day: int = 0
+    story: frozenset[int] = frozenset()
+    overtaken: bool = False
 
 
 # A passage with its text: its negated score, its source order and index among the candidates, the
@@ -75,6 +80,9 @@ class Ranking:
         self._keys = candidates.keys()
         self._source_order = candidates.source_order.tolist()
         self._matched, self._headlines = matches.matched, matches.headlines
+        self._article_of = candidates.article_of.tolist()
+        self._days = candidates.published_days.tolist()
+        self._terms, self._titles = matches.terms, matches.all_headlines
         self._features, self._scores = features, scores.tolist()
         self._values, self._starts = values.tolist(), starts.tolist()
         self._spans = matches.text.spans[sentences].tolist()
@@ -95,6 +103,7 @@ class Ranking:
             self._score(self._unscored[:size])
             del self._unscored[:size]
         negated, _, index, text, sentence = heappop(self._scored)
+        article = self._article_of[index]
         return RankedPassage(
             *self._keys[index],
             text,
@@ -103,6 +112,9 @@ class Ranking:
             self._headlines[index],
             Features(*self._features[sentence].tolist()),
             -negated,
+            day=self._days[article],
+            story=frozenset(self._terms[self._titles[article]].tolist())
+            | frozenset(self._query.term_ids[self._matched[index]].tolist()),
         )
 
     def _score(self, passages: list[int]) -> None:
@@ -119,7 +131,7 @@ class Ranking:
         values, kinds = self._values[first:end], [False] * (end - first)
         if self._query.kind:
             kinds = [
-                self._query.may_be_answered_by(text[start:stop])
+                self._query.may_be_answered_by(text[start:stop], text[:start])
                 for start, stop in self._spans[first:end]
             ]
             weight = highlight.WEIGHTS.kind

@@ -5,6 +5,7 @@ from itertools import islice
 from operator import attrgetter
 
 from index.answers.ranking import RankedPassage
+from index.queries.comparison import Each
 from index.queries.query import Query
 
 # A second article is shown if its best passage has this share of the best passage's coverage.
@@ -15,10 +16,10 @@ def choose(query: Query, ranked: Iterable[RankedPassage], top: int) -> list[Rank
     """The `top` best passages, best first, no text twice.
 
     If all come from one article, the last is replaced by the best of another article that matches
-    enough of the question. For `each_article`, the best passage of each.
+    enough of the question. If each article is asked for, the best passage of each.
     """
     distinct = _distinct(ranked, attrgetter("text"))
-    if query.each_article:
+    if query.each is Each.ARTICLE:
         return [*islice(_distinct(distinct, attrgetter("article")), top)]
     chosen = [*islice(distinct, top)]
     if top > 1 and len({passage.article for passage in chosen}) == 1:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex
 from index.model import Article, Passage
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
+from index.retrieval.sources import Sources
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
 PassageKey: TypeAlias = tuple[int, int]
@@ -75,6 +77,13 @@ class Retriever(Protocol):
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
 
+    @property
+    def published(self) -> Period | None:
+        """The days from the oldest to the newest article; None if no article has a date.
+
+        Of an article with a month or a year, its first day counts.
+        """
+
     def term_id(self, token: Token) -> int:
         """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
 
@@ -93,6 +102,9 @@ class Retriever(Protocol):
 
         n is at least 1, so that the idf is above zero wherever there are passages.
         """
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period: as `idf`, with the passages that came out in it."""
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage.
@@ -136,6 +148,13 @@ class Retriever(Protocol):
 
         If these are fewer than `at_least`, other passages that pass the filter follow, in the order
         of the sources and with the score 0, until there are so many or none are left.
+        """
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        """The first passages of the articles that pass the filter, newest first, with the score 0.
+
+        Ties in the order of the sources. If there are fewer than `k`, the second passages of these
+        articles follow, in the same order, and so on.
         """
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:

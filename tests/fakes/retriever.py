@@ -15,8 +15,10 @@ from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.dates import first_day
 from index.model import Article, Passage, Span
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _SIMILAR = 3  # letters by which similar words may differ in length
 
@@ -31,7 +33,10 @@ class PlainRetriever:
         self.analyzer = Analyzer()
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
-        self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        self.sources = Sources(
+            ((one.publisher, one.author) for one in self._articles),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
         self._ids: dict[str, int] = {}
         self._forms: dict[str, Token] = {}
         self._keys = [
@@ -79,6 +84,12 @@ class PlainRetriever:
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
 
+    def period_idf(self, period: Period) -> float:
+        published = [self._articles[at].published for at, _ in self._keys]
+        return self._idf(
+            sum(period.first <= first_day(day) <= period.last for day in published if day)
+        )
+
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         return np.array([self._idf(self._holding(one)) / self._idf(1) for one in term_ids.tolist()])
 
@@ -116,21 +127,32 @@ class PlainRetriever:
     ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
-        found, others = [], []
-        for order, ((at, _), tokens) in enumerate(zip(self._keys, self._passages, strict=True)):
-            about = self._articles[at]
-            if not (
-                wanted.admits_source(about.publisher, about.author)
-                and wanted.admits_date(about.published)
-            ):
-                continue
-            others.append((0.0, order))
-            if not {*term_ids}.isdisjoint(tokens):
-                found.append((-(passage_scores[order] + article_scores[at]), order))
+        admitted = self._admitted(wanted)
+        found = [
+            (-(passage_scores[order] + article_scores[self._keys[order][0]]), order)
+            for order in admitted
+            if not {*term_ids}.isdisjoint(self._passages[order])
+        ]
         found = sorted(found)[:k]
         chosen = {order for _, order in found}
-        others = [one for one in others if one[1] not in chosen]
+        others = [(0.0, order) for order in admitted if order not in chosen]
         found += others[: max(0, at_least - len(found))]
+        return self._candidates(found, article_scores)
+
+    def _admitted(self, wanted: Filter) -> list[int]:
+        """The passages of articles that pass the filter, in order."""
+        return [
+            order
+            for order, (at, _) in enumerate(self._keys)
+            if wanted.admits_source(self._articles[at].publisher, self._articles[at].author)
+            and wanted.admits_date(self._articles[at].published)
+        ]
+
+    def _candidates(
+        self, found: Sequence[tuple[float, int]], article_scores: Sequence[float]
+    ) -> Candidates:
+        """The passages found, each with its negated score."""
+        article_scores = article_scores or [0.0] * len(self._articles)
         orders = [order for _, order in found]
         positions = [self._keys[order][0] for order in orders]
         articles = sorted({*positions})
@@ -149,6 +171,20 @@ class PlainRetriever:
                 [first_day(day).toordinal() if day else 0 for day in days], np.int32
             ),
         )
+
+    @property
+    def published(self) -> Period | None:
+        days = [first_day(one.published) for one in self._articles if one.published]
+        return Period(min(days), max(days)) if days else None
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        def is_older(order: int) -> tuple[int, int, int]:
+            at, number = self._keys[order]
+            day = self._articles[at].published
+            return number, -first_day(day).toordinal() if day else 0, at
+
+        admitted = self._admitted(wanted)
+        return self._candidates([(0.0, order) for order in sorted(admitted, key=is_older)[:k]], [])
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return [self._coverage[at][1][number - 1] for at, number in keys]

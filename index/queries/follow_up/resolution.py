@@ -4,6 +4,7 @@ Decided by the words alone. A question that can be searched for by itself is lef
 notice a search for too little and ask again, but not a search for something they did not ask.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,12 +17,15 @@ from index.queries.follow_up.word_lists import ADDED_QUESTION
 from index.queries.follow_up.words import Word, find_time, written
 from index.queries.query import MAX_CHARS
 from index.retrieval.filters import Filter, read_filter, read_written_filter
+from index.retrieval.naming import named_sources
 from index.retrieval.retriever import Retriever
 
 _MAX_TERMS = 10  # of a follow-up, filters included; more are not even looked at
 
 
-def resolve_follow_up(retriever: Retriever, question: str, previous: str | None) -> str:
+def resolve_follow_up(
+    retriever: Retriever, question: str, previous: str | None, *, asked_on: dt.date | None = None
+) -> str:
     """The text to search for when `question` is asked after `previous`, which may be a follow-up.
 
     `question` itself if it is complete or there is no previous question. "Why?" and "and Walmart?"
@@ -33,19 +37,19 @@ def resolve_follow_up(retriever: Retriever, question: str, previous: str | None)
     if not previous or len(retriever.analyzer.terms(question)) > _MAX_TERMS:
         return question
     try:
-        return _resolve(retriever, question, _one_line(previous))
+        return _resolve(retriever, question, _one_line(previous), asked_on)
     except QuestionError:  # an invalid filter, which is reported when the question is parsed
         return question
 
 
-def _resolve(retriever: Retriever, question: str, previous: str) -> str:
+def _resolve(retriever: Retriever, question: str, previous: str, asked_on: dt.date | None) -> str:
     sources = retriever.sources
-    own, text = read_written_filter(question, sources)
-    kept, topic = read_written_filter(previous, sources)
+    own, text = read_written_filter(question, sources, asked_on=asked_on)
+    kept, topic = read_written_filter(previous, sources, asked_on=asked_on)
     kept_in_words, unattributed = read_filter(topic, sources)
     source, text = read_attribution(_one_line(text), sources)
-    if own.source and kept_in_words.source:
-        source, own = own.source, replace(own, source="")
+    if own.sources and kept_in_words.sources:
+        source, own = " and ".join(own.sources), replace(own, sources=())
     asked = read_question(retriever, text)
     only_filters = bool(source or own != Filter()) and asked.is_empty
     if not only_filters and not _depends(retriever, asked):
@@ -59,17 +63,20 @@ def _resolve(retriever: Retriever, question: str, previous: str) -> str:
     if not combined or not any(word.is_content for word in words):
         return question
     if source:
-        combined, kept = attribute(source, combined, sources), replace(kept, source="")
+        combined, kept = attribute(source, combined, sources), replace(kept, sources=())
     if find_time(asked.words):
         kept = replace(kept, after="", before="")
-    kept = replace(kept, source="") if sources.named(combined) else kept.or_else(kept_in_words)
+    if named_sources(combined, sources):
+        kept = replace(kept, sources=())
+    else:
+        kept = kept.or_else(kept_in_words)
     filters = _one_line(own.or_else(kept).written)
     return f"{_as_question(combined, MAX_CHARS - len(filters) - 1)} {filters}".strip()
 
 
 def _depends(retriever: Retriever, asked: Question) -> bool:
     """Whether the question depends on the previous one."""
-    if not retriever.sources.named(asked.text):
+    if not named_sources(asked.text, retriever.sources):
         return is_follow_up(asked)
     # "What does AFP say about ferries?" is complete, "what does AFP say?" is not.
     _, rest = read_filter(asked.text, retriever.sources)

@@ -1,5 +1,6 @@
 """The embedded retriever: a snapshot of the coverage, ready to be searched."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import overload
@@ -13,13 +14,15 @@ from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
 from index.model import Article, Passage
+from index.periods.period import Period
 from index.retrieval.bm25.kernels import DocumentGroups
 from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
 from index.retrieval.embedded.segment import SegmentedTexts, make_segment
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
@@ -89,6 +92,22 @@ class Searcher:
             positions = np.concatenate([positions, others])
             scores = np.concatenate([scores, np.zeros(len(others))])
         return self.candidates(positions, scores, article_scores)
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        """The first passages of the newest articles; see `Retriever.newest`."""
+        admitted = self._admitted(wanted)
+        articles = self.order[admitted[self.order]] if len(admitted) else self.order
+        articles = articles[np.argsort(-self._published_days[articles], kind="stable")]
+        size = np.diff(self.first)[articles]
+        articles, size = articles[size > 0][:k], size[size > 0][:k]
+        columns = [
+            self.first[articles[size > number]] + number
+            for number in range(min(k, int(size.max(initial=0))))
+        ]
+        positions = np.concatenate([*columns, np.empty(0, np.int64)])[:k].astype(np.int32)
+        return self.candidates(
+            positions, np.zeros(len(positions)), np.zeros(len(self._rank_in_sources))
+        )
 
     def _others(
         self, positions: NDArray[np.int32], admitted: NDArray[np.bool_]
@@ -160,13 +179,25 @@ class Searcher:
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
         present = np.flatnonzero(np.bincount(self._snapshot.source_of[self.order]))
-        return Sources(self._source_names[at].partition("\t")[::2] for at in present.tolist())
+        return Sources(
+            (self._source_names[at].partition("\t")[::2] for at in present.tolist()),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
 
     @cached_property
     def _published_days(self) -> NDArray[np.int32]:
         """The ordinal of the first day on which each article may be published; 0 if unknown."""
         days = [first_day(date).toordinal() if date else 0 for date in self._dates]
         return np.array(days, np.int32)[self._snapshot.date_of]
+
+    @cached_property
+    def published(self) -> Period | None:
+        """The days from the oldest to the newest article; None if no article has a date."""
+        days = self._published_days[self.order]
+        days = days[days > 0]
+        if not len(days):
+            return None
+        return Period(*(dt.date.fromordinal(int(day)) for day in (days.min(), days.max())))
 
     def _admitted(self, wanted: Filter) -> NDArray[np.bool_]:
         """A mask of the articles that are present and pass the filter; empty where all do."""
@@ -205,6 +236,12 @@ class Searcher:
         small coverage, its absence says little.
         """
         return float(self._idf_of(np.array(self._frequency(term))))
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period; see `Retriever.period_idf`."""
+        days = self._published_days[self.order]
+        is_within = (days > 0) & (period.days_from(days) == 0)
+        return float(self._idf_of(np.diff(self.first)[self.order[is_within]].sum()))
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage."""
