@@ -363,6 +363,9 @@ when did she say that -> When did Solberg say that?
 
 What's new in the SeaLine case?
 and in the NorFerry case? -> What is new in the NorFerry case?
+
+What did Kari Moen write about the harbour?
+what did she say about the ferry -> What did she say about the ferry (the harbour)? source:"Kari Moen"
 """
 
 

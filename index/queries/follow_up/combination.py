@@ -1,6 +1,7 @@
 """Combines a follow-up with the previous question: rewrites the one or completes the other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.analysis.vocabulary import UNKNOWN
 from index.queries.follow_up.asking import ask_otherwise
@@ -32,6 +33,8 @@ def combine(
     if bare := _bare_question(retriever, asked):
         return ask_otherwise(bare, previous)
     subject, words = find_subject(about), spell_names(asked.words)
+    if about is not previous:  # "she" is the one who wrote it
+        subject = replace(subject, is_answer=True)
     replaced = subject.replace_references(words, asked.references)
     if asked.is_clause or all(word.is_one_of(MORE) for word in words):
         return replaced or subject.add_to(words)

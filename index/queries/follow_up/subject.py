@@ -158,7 +158,7 @@ def _join_to(words: Sequence[Word], things: Sequence[Sequence[Word]]) -> str:
     joined = next((preposition for some, preposition in _JOINED if _has(words, some)), "")
     if things[0][0].is_one_of(PLACE_PREPOSITIONS) and joined in {"", "in"}:
         joined = things[0][0].text
-    if not joined or words[-1].is_one_of(PREPOSITIONS):
+    if not joined or words[-1].is_one_of(PREPOSITIONS) or _has(words, {joined}):
         return f"({text})"
     return f"{joined} {text}"
 
