@@ -364,8 +364,8 @@ when did she say that -> When did Solberg say that?
 What's new in the SeaLine case?
 and in the NorFerry case? -> What is new in the NorFerry case?
 
-What did Kari Moen write about the harbour?
-what did she say about the ferry -> What did she say about the ferry (the harbour)? source:"Kari Moen"
+What did AFP write about the harbour?
+what did he say about the ferry -> What did he say about the ferry (the harbour)? source:AFP
 """
 
 
