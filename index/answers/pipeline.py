@@ -1,6 +1,6 @@
 """The stages of a question, in order; each has a module of its own.
 
-resolve the follow-up   queries/follow_up.py     "and when?" keeps the subject
+resolve the follow-up   queries/follow_up        "and when?" keeps the subject
 parse the query         queries/query.py         terms, filters, time, kind of answer
 retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
@@ -18,9 +18,7 @@ cite                    answers/citation.py      the link to the exact words
 import datetime as dt
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import chain, islice
 
 from index.answers.citation import cite, to_passages
@@ -36,9 +34,8 @@ from index.answers.recency import NewestFirst
 from index.answers.references import make_ref
 from index.answers.selection import choose, further
 from index.answers.sides import sides_first
-from index.errors import QuestionError
 from index.model import Answer, Outcome
-from index.queries.follow_up import names_subject, resolve_follow_up
+from index.queries.follow_up.resolution import resolve_follow_up
 from index.queries.query import Query, parse_question
 from index.queries.time_expressions import Recency
 from index.retrieval.retriever import Retriever
@@ -68,9 +65,8 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     """Answer `question` with the `top` best passages, or say that the coverage does not.
 
     `previous` is the previous question, as it was searched for: a follow-up is combined with it,
-    and then the answer's `question` is the combination. "What about Walmart?" is searched for alone
-    as well, and the more confident answer wins. `Answer.further` has up to `more` passages that
-    rank next. `asked_on` is the day of the question, by default today (UTC). `readers` are by
+    and then the answer's `question` is the combination. `Answer.further` has up to `more` passages
+    that rank next. `asked_on` is the day of the question, by default today (UTC). `readers` are by
     default those that ship with the package, if `config` asks for them. Raises QuestionError if
     there is nothing to search for, and StaleIndexError.
     """
@@ -78,9 +74,10 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         # Before the deadline is set: loading takes a second.
         readers = shipped_readers(retriever.size)
     day = asked_on or dt.datetime.now(dt.UTC).date()
-    search = partial(
-        _search,
+    searched = resolve_follow_up(retriever, question, previous, asked_on=day)
+    found = _search(
         retriever,
+        searched,
         top=top,
         more=more,
         config=config,
@@ -88,16 +85,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    combined = resolve_follow_up(retriever, question, previous, asked_on=day)
-    found = search(combined)
-    if combined == question:
-        return found
-    if names_subject(question):
-        with suppress(QuestionError):
-            alone = search(question)
-            if alone.confidence > found.confidence:
-                return alone
-    return replace(found, follow_up=True)
+    return replace(found, follow_up=searched != question)
 
 
 def _search(  # noqa: PLR0913 - as above

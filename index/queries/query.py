@@ -169,7 +169,7 @@ class Query:
     @property
     def known_ids(self) -> list[int]:
         """The ids of the terms that the coverage contains."""
-        return self.term_ids[self.term_ids >= 0].tolist()
+        return [one for one in self.term_ids.tolist() if one >= 0]
 
     @cached_property
     def _casefolded(self) -> str:

@@ -68,6 +68,18 @@ def read_filter(
     no date or no source is prose: "the power source: coal". Raises QuestionError for an invalid
     date, and for a source that is not in `sources` or may be several of them.
     """
+    chosen, rest = read_written_filter(question, sources, asked_on=asked_on)
+    if not chosen.sources and (found := named_sources(rest, sources)):
+        names, where = found
+        chosen = replace(chosen, sources=names)
+        rest = f"{rest[: where.start]} {rest[where.end :]}"
+    return chosen, rest
+
+
+def read_written_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
+    """As `read_filter`, but sources in words stay in the question."""
     chosen = Filter()
 
     def take(written: re.Match[str]) -> str:
@@ -82,10 +94,6 @@ def read_filter(
         return " "
 
     rest = _WRITTEN.sub(take, question)
-    if not chosen.sources and (found := named_sources(rest, sources)):
-        names, where = found
-        chosen = replace(chosen, sources=names)
-        rest = f"{rest[: where.start]} {rest[where.end :]}"
     return chosen, rest
 
 

@@ -251,10 +251,10 @@ def test_follow_up_in_chat(clipdesk: Run, news: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     ran = clipdesk("chat", "--coverage", news)
     assert (ran.code, ran.problems) == (0, [])
-    first, second = ran.out.split("Searched for “and when: closes the harbour”.")
+    first, second = ran.out.split("Searched for “When do they close the harbour?”.")
     assert "Searched for" not in first
     assert second.lstrip().startswith("Harbour closes\n")
-    assert "Searched for “and why: closes the harbour”." in second
+    assert "Searched for “Why do they close the harbour?”." in second
 
 
 def test_ask_has_no_follow_up(clipdesk: Run, news: Path) -> None:
