@@ -105,6 +105,8 @@ NOT_SHARED = Phrase(
 )
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
+_MAX_OUTLETS = 4  # named in a citation; of more, the first few
+_NAMED_OUTLETS = 2
 _MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
@@ -135,14 +137,24 @@ def headline(article: Article) -> str:
 
 
 def citation(hit: Hit) -> str:
-    """Return the citation of a passage: publisher, author, date, paragraph number."""
+    """Return the citation of a passage: publisher, author, date, number, other outlets."""
     article = hit.passage.article
     of_brief = _("paragraph {number} of {of} of our brief")
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
     # Cut overlong names here, so that the paragraph number is never cut.
     names = (article.publisher, article.author, date(article.published))
-    return _joined(*(shorten(name, _MAX_NAME) for name in names), where)
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), where, _also_in(hit))
+
+
+def _also_in(hit: Hit) -> str:
+    """Return "also in Globe, Tribune and 7 others"; empty if no other outlet has the passage."""
+    outlets = [shorten(article.outlet, _MAX_NAME) for article in hit.also_in]
+    if len(outlets) > _MAX_OUTLETS:
+        others = len(outlets) - _NAMED_OUTLETS
+        rest = ngettext("{number} other", "{number} others", others)
+        outlets = [*outlets[:_NAMED_OUTLETS], rest]
+    return _("also in {outlets}").format(outlets=languages.listing(outlets)) if outlets else ""
 
 
 def _joined(*parts: str) -> str:

@@ -28,7 +28,7 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `searched` is the query that was run; for a follow-up it differs from the question as typed.
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
-    readers scored.
+    readers scored. Each passage has the articles of other outlets that print it in `also_in`.
     """
     return {
         "id": question_id,
@@ -63,6 +63,7 @@ def _passage(hit: Hit, rank: int) -> Record:
         "paragraphs": hit.passage.article.paragraphs,
         "link": hit.link,
         "article": _fields(hit.passage.article),
+        "also_in": [_fields(article) for article in hit.also_in],
     }
 
 

@@ -5,10 +5,11 @@ parse the query         queries/query.py         terms, filters, time, kind of a
 retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
+drop repeats            answers/repeats.py       of near-identical passages, the best stays
 read                    answers/reader.py        scores of a cross-encoder, if there is one
-choose passages         answers/selection.py     no text twice, more than one article
+choose passages         answers/selection.py     more than one article
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
-cite                    answers/citation.py      the link to the exact words
+cite                    answers/citation.py      the link to the exact words, other outlets
 """
 
 import datetime as dt
@@ -28,6 +29,7 @@ from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked
 from index.answers.references import make_ref
+from index.answers.repeats import Distinct
 from index.answers.selection import choose, further
 from index.errors import QuestionError
 from index.model import Answer, Outcome
@@ -107,10 +109,10 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.text, ranking, deadline)
+    ranked = Reranked(readers, query.text, Distinct(retriever.analyzer, ranking), deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.text, ranking, deadline)
+        ranked = Reranked((), query.text, Distinct(retriever.analyzer, ranking), deadline)
     probability = confidence(query, ranked, ranking.coverage)
     close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
     outcome = _outcome(probability, config.threshold, close)

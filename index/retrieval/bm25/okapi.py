@@ -13,7 +13,8 @@ from index.retrieval.bm25.postings import Postings
 _SPAN = 4096  # documents scored at once: their sums take 32 KiB and stay in the fastest cache
 _MAX_K = 4096  # the loops keep the best sorted by insertion, which suits short lists only
 
-_NO_GROUPS = DocumentGroups(np.empty(0, np.int32))
+_NO_POSITIONS = np.empty(0, np.int32)
+_NO_GROUPS = DocumentGroups(_NO_POSITIONS)
 _NO_PRIOR = np.empty(0)
 _NO_MASK = np.empty(0, np.bool_)
 
@@ -35,13 +36,17 @@ class Okapi:
         self._frequencies = weights.frequencies
         self._span = span
 
-    def positions(self, term: int) -> NDArray[np.int32]:
-        """The documents in which `term` occurs, ascending; removed ones included."""
+    def positions(self, *terms: int) -> NDArray[np.int32]:
+        """The documents in which one of `terms` occurs, each as often as it has of them.
+
+        Removed ones included; ascending for a single term.
+        """
         found = [
             one.documents[_postings_slice(one, term)] + np.int32(first)
+            for term in terms
             for one, first in zip(self._segments, self._firsts, strict=False)
         ]
-        return np.concatenate(found)
+        return np.concatenate([_NO_POSITIONS, *found])
 
     def document_frequency(self, term: int) -> int:
         """The number of documents, without removed ones, in which `term` occurs."""

@@ -1,7 +1,7 @@
 """The embedded retriever: a snapshot of the coverage, ready to be searched."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import overload
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.analysis.analyzed_articles import analyze_with
 from index.analysis.analyzer import Analyzer, Token
+from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
@@ -26,6 +27,11 @@ _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
 _NEIGHBOURS_CHECKED = 20  # passages with both terms in which adjacency is looked for
+_DISTINCT = 0.75  # share of the candidates from which on copies among them do no harm
+_COPIES = 8  # copies of each passage that are looked through for others
+_RAREST = 7  # terms by which passages of nearly the same words are found
+_MAX_POSTINGS = 50_000  # of these terms: more are not worth the time
+_MAX_ALIKE = 512
 
 
 class Searcher:
@@ -78,18 +84,29 @@ class Searcher:
         """The `k` best passages; see `Retriever.retrieve`.
 
         A paragraph need not repeat what its article is about. Ranked by both scores, 80 candidates
-        hold as many answers as 150 ranked by the passage alone.
+        hold as many answers as 150 ranked by the passage alone. Where many are copies of each
+        other, others take their places.
         """
         article_scores = self.article_ranker.scores(term_ids)
         admitted = self._admitted(wanted)
-        positions, scores = self.passage_ranker.top(
-            term_ids, k, self._groups, article_scores, admitted
+        top = partial(
+            self.passage_ranker.top,
+            term_ids,
+            groups=self._groups,
+            prior=article_scores,
+            mask=admitted,
         )
+        positions, scores = top(k)
         if len(positions) < at_least:
             others = self._others(positions, admitted)[: at_least - len(positions)]
             positions = np.concatenate([positions, others])
             scores = np.concatenate([scores, np.zeros(len(others))])
-        return self.candidates(positions, scores, article_scores)
+        found = self.candidates(positions, scores, article_scores)
+        if len(positions) == k and _has_many_copies(found.passages):
+            positions, scores = top(k * _COPIES)
+            firsts = _first_of_copies(self.tokens.take(positions))[:k]
+            return self.candidates(positions[firsts], scores[firsts], article_scores)
+        return found
 
     def _others(
         self, positions: NDArray[np.int32], admitted: NDArray[np.bool_]
@@ -134,6 +151,40 @@ class Searcher:
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The paragraphs before each passage in its article, joined by line breaks."""
         return self._documents.before(keys)
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        """The passages that share most terms with one; see `Retriever.alike`.
+
+        They are found by its rarest terms, of which they have more than half: on news, 98 % of
+        those that are near-identical.
+        """
+        tokens = self.tokens.tokens_of(own := int(self.first[key[0]]) + key[1] - 1)
+        terms = np.array(sorted({*tokens[tokens >= FIRST_TERM].tolist()}), np.int32)
+        frequencies = self.passage_ranker.document_frequencies(terms)
+        rarest = np.argsort(frequencies, kind="stable")[:_RAREST]
+        rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
+        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
+        half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
+        is_alike = positions[half:] == positions[: len(positions) - half]
+        found = {*positions[half:][is_alike].tolist()} - {own}
+        return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
+
+    def _sharing_most(
+        self, terms: NDArray[np.int32], positions: NDArray[np.int64]
+    ) -> list[PassageKey]:
+        """The keys of those passages that have half of the terms, and few others."""
+        texts = self.tokens.take(positions)
+        is_shared = terms.take(terms.searchsorted(texts.tokens), mode="clip") == texts.tokens
+        is_other = (texts.tokens >= FIRST_TERM) & ~is_shared
+        shared, others = (
+            np.add.reduceat(flags, texts.starts[:-1], dtype=np.int64)
+            for flags in (is_shared, is_other)
+        )
+        articles = self.article_of[positions]
+        is_present = self._rank_in_sources[articles] >= 0
+        kept = is_present & (2 * shared >= len(terms)) & (shared >= others)
+        numbers = positions - self.first[articles] + 1
+        return [*zip(articles[kept].tolist(), numbers[kept].tolist(), strict=True)]
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""
@@ -244,6 +295,23 @@ class Searcher:
     def _positions_holding(self, term_id: int) -> NDArray[np.int32]:
         positions = self.passage_ranker.positions(term_id)
         return positions[self._rank_in_sources[self.article_of[positions]] >= 0]
+
+
+def _has_many_copies(texts: ForwardIndex) -> bool:
+    """Whether a quarter of the texts may be copies of others; fast."""
+    sums = np.add.reduceat(texts.tokens, texts.starts[:-1], dtype=np.int64)
+    return len({*sums.tolist()}) <= len(texts) * _DISTINCT
+
+
+def _first_of_copies(texts: ForwardIndex) -> list[int]:
+    """The first of the texts that have the same terms at the same places, in order."""
+    tokens, spans = texts.starts.tolist(), texts.texts.tolist()
+    firsts: dict[tuple[bytes, bytes], int] = {}
+    for at in range(len(texts)):
+        own_tokens = texts.tokens[tokens[at] : tokens[at + 1]]
+        own_spans = texts.spans[spans[at] : spans[at + 1]]
+        firsts.setdefault((own_tokens.tobytes(), own_spans.tobytes()), at)
+    return [*firsts.values()]
 
 
 class Articles(Sequence[Article]):

@@ -1,0 +1,62 @@
+"""Drops passages that repeat better ones, and names the other outlets that have them."""
+
+from collections.abc import Iterable, Iterator
+
+from index.analysis.analyzer import Analyzer
+from index.answers.near_copies import is_near_copy
+from index.answers.ranking import RankedPassage
+from index.model import Article, Passage, Span, host_of
+from index.retrieval.retriever import PassageKey, Retriever
+
+_NO_DATE = "~"  # sorts after every date
+
+
+class Distinct:
+    """A ranking without the passages that repeat better ones; can be iterated again."""
+
+    def __init__(self, analyzer: Analyzer, ranking: Iterable[RankedPassage]) -> None:
+        self._analyzer = analyzer
+        self._rest = iter(ranking)
+        self._found: list[RankedPassage] = []
+
+    def __iter__(self) -> Iterator[RankedPassage]:
+        yield from self._found
+        for passage in self._rest:
+            if not any(self._repeats(passage, better) for better in self._found):
+                self._found.append(passage)
+                yield passage
+
+    def _repeats(self, passage: RankedPassage, better: RankedPassage) -> bool:
+        return is_near_copy(self._analyzer, better.text, passage.text, passage.sentence)
+
+
+def also_in(
+    retriever: Retriever, key: PassageKey, passage: Passage, quoted: Span
+) -> tuple[Article, ...]:
+    """The articles of other outlets that have the `quoted` part of a passage in nearly its words.
+
+    One of each outlet, oldest first; those without a date last. Raises StaleIndexError.
+    """
+    alike = [one for one in retriever.alike(key) if one[0] != key[0]]
+    if not alike:
+        return ()
+    copies = dict.fromkeys(
+        article
+        for (article, _), text in zip(alike, retriever.texts(alike), strict=True)
+        if is_near_copy(retriever.analyzer, text, passage.text, quoted)
+    )
+    articles = sorted(retriever.articles_at([*copies]), key=lambda one: one.published or _NO_DATE)
+    seen = _names(passage.article)
+    return tuple(one for one in articles if one.outlet and _is_new(one, seen))
+
+
+def _is_new(article: Article, seen: set[str]) -> bool:
+    """Whether the outlet of an article was not seen before; adds it."""
+    is_new = article.outlet.casefold() not in seen
+    seen |= _names(article)
+    return is_new
+
+
+def _names(article: Article) -> set[str]:
+    """The names by which an outlet is known again."""
+    return {article.outlet.casefold(), host_of(article.url)}
