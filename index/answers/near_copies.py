@@ -112,8 +112,13 @@ def _edits(words: Sequence[Token], others: Sequence[Token]) -> Iterator[tuple[ra
         if stop == len(terms) and other_stop == len(other_terms):
             both = min(len(here), len(there))
             here, there = here[:both], there[:both]
-        if tag != "equal":
+        if tag != "equal" and _joined(words, here) != _joined(others, there):
             yield here, there
+
+
+def _joined(words: Sequence[Token], at: range) -> str:
+    """The words at those indices as one: "re-elected" and "reelected" are the same."""
+    return "".join(words[index].text.lower() for index in at)
 
 
 def _matters(words: Sequence[Token], at: int) -> bool:

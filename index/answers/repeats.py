@@ -45,9 +45,14 @@ def also_in(
         for (article, _), text in zip(alike, retriever.texts(alike), strict=True)
         if is_near_copy(retriever.analyzer, text, passage.text, quoted)
     )
-    articles = sorted(retriever.articles_at([*copies]), key=lambda one: one.published or _NO_DATE)
+    articles = sorted(retriever.articles_at([*copies]), key=_age)
     seen = _names(passage.article)
     return tuple(one for one in articles if one.outlet and _is_new(one, seen))
+
+
+def _age(article: Article) -> tuple[str, str, str]:
+    """A key that sorts older articles before newer ones, the same way in any order of sources."""
+    return article.published or _NO_DATE, article.outlet, article.id
 
 
 def _is_new(article: Article, seen: set[str]) -> bool:

@@ -27,7 +27,7 @@ _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
 _NEIGHBOURS_CHECKED = 20  # passages with both terms in which adjacency is looked for
-_DISTINCT = 0.75  # share of the candidates from which on copies among them do no harm
+_MANY_COPIES = 20  # among the candidates: so many places are worth another search
 _COPIES = 8  # copies of each passage that are looked through for others
 _RAREST = 7  # terms by which passages of nearly the same words are found
 _MAX_POSTINGS = 50_000  # of these terms: more are not worth the time
@@ -298,9 +298,9 @@ class Searcher:
 
 
 def _has_many_copies(texts: ForwardIndex) -> bool:
-    """Whether a quarter of the texts may be copies of others; fast."""
+    """Whether many of the texts may be copies of others; fast."""
     sums = np.add.reduceat(texts.tokens, texts.starts[:-1], dtype=np.int64)
-    return len({*sums.tolist()}) <= len(texts) * _DISTINCT
+    return len(sums) - len({*sums.tolist()}) >= _MANY_COPIES
 
 
 def _first_of_copies(texts: ForwardIndex) -> list[int]:
