@@ -8,8 +8,7 @@ else.
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from functools import lru_cache
+from collections.abc import Set as AbstractSet
 from itertools import product
 from pathlib import Path
 
@@ -37,7 +36,12 @@ _WORDS_PER_EDIT = 10  # one edit, and another for each so many words
 _MIN_WORDS = 5  # of a text that may be edited at all
 _SLACK = 2  # words by which a text may be longer where the other ends
 _MIN_SUFFIX = 4  # letters: "legal" in "illegal"
-_CACHED_TEXTS = 64
+_MIN_SHARED = 0.4  # of the words, as they are written: copies may have half, and other quotes
+
+
+def look_alike(words: AbstractSet[str], others: AbstractSet[str]) -> bool:
+    """Whether the words of two texts, parted at spaces, are so alike that they may be copies."""
+    return len(words & others) >= _MIN_SHARED * max(len(words), len(others))
 
 
 def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool:
@@ -46,8 +50,8 @@ def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool
     If one of the two ends earlier, it must have half of the other's words. If that is `copy`, it
     must have half of the quoted words too, and lack no negation among them.
     """
-    if copy == text or not _look_alike(copy, text):
-        return copy == text
+    if copy == text:
+        return True
     words, others = (_tokens(analyzer, one) for one in (text, copy))
     size = min(len(words), len(others))
     if size * 2 < max(len(words), len(others)) or _differ(words, others, size):
@@ -55,17 +59,6 @@ def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool
     start, end = (len(_tokens(analyzer, text[:at])) for at in (quoted.start, quoted.end))
     missing = words[len(others) : end]
     return 2 * len(missing) <= end - start and not any(map(_is_negation, missing))
-
-
-def _look_alike(text: str, other: str) -> bool:
-    """Whether two texts have so many words in common that they may be copies; fast."""
-    words, others = _split(text), _split(other)
-    return 2 * len(words & others) >= min(len(words), len(others))
-
-
-@lru_cache(_CACHED_TEXTS)
-def _split(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 def _tokens(analyzer: Analyzer, text: str) -> list[Token]:
@@ -103,16 +96,19 @@ def _differ(words: Sequence[Token], others: Sequence[Token], size: int) -> bool:
 
 def _edits(words: Sequence[Token], others: Sequence[Token]) -> Iterator[tuple[range, range]]:
     """The indices at which two texts differ, without those after the end of one of them."""
+    from rapidfuzz.distance.Levenshtein import opcodes  # noqa: PLC0415 - slow to import
+
     terms, other_terms = (
         [(one.term, _is_negation(one)) for one in text] for text in (words, others)
     )
-    matcher = SequenceMatcher(None, terms, other_terms, autojunk=False)
-    for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
-        here, there = range(start, stop), range(other_start, other_stop)
-        if stop == len(terms) and other_stop == len(other_terms):
+    at = to = 0
+    for same in opcodes(terms, other_terms).as_matching_blocks():  # an empty one comes last
+        here, there = range(at, same.a), range(to, same.b)
+        at, to = same.a + same.size, same.b + same.size
+        if not same.size:
             both = min(len(here), len(there))
             here, there = here[:both], there[:both]
-        if tag != "equal" and _joined(words, here) != _joined(others, there):
+        if _joined(words, here) != _joined(others, there):
             yield here, there
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from index.analysis.analyzer import Analyzer
-from index.answers.near_copies import is_near_copy
+from index.answers.near_copies import is_near_copy, look_alike
 from index.answers.ranking import RankedPassage
 from index.model import Article, Passage, Span, host_of
 from index.retrieval.retriever import PassageKey, Retriever
@@ -17,13 +17,15 @@ class Distinct:
     def __init__(self, analyzer: Analyzer, ranking: Iterable[RankedPassage]) -> None:
         self._analyzer = analyzer
         self._rest = iter(ranking)
-        self._found: list[RankedPassage] = []
+        self._found: list[tuple[RankedPassage, frozenset[str]]] = []
 
     def __iter__(self) -> Iterator[RankedPassage]:
-        yield from self._found
+        yield from (passage for passage, _ in self._found)
         for passage in self._rest:
-            if not any(self._repeats(passage, better) for better in self._found):
-                self._found.append(passage)
+            words = frozenset(passage.text.split())
+            alike = [better for better, others in self._found if look_alike(words, others)]
+            if not any(self._repeats(passage, better) for better in alike):
+                self._found.append((passage, words))
                 yield passage
 
     def _repeats(self, passage: RankedPassage, better: RankedPassage) -> bool:
