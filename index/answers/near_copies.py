@@ -41,7 +41,8 @@ _MIN_SHARED = 0.4  # of the words, as they are written: copies may have half, an
 
 def look_alike(words: AbstractSet[str], others: AbstractSet[str]) -> bool:
     """Whether the words of two texts, parted at spaces, are so alike that they may be copies."""
-    return len(words & others) >= _MIN_SHARED * max(len(words), len(others))
+    needed = _MIN_SHARED * max(len(words), len(others))
+    return min(len(words), len(others)) >= needed and len(words & others) >= needed
 
 
 def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool:

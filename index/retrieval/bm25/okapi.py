@@ -41,12 +41,11 @@ class Okapi:
 
         Removed ones included; ascending for a single term.
         """
-        found = [
-            one.documents[_postings_slice(one, term)] + np.int32(first)
-            for term in terms
-            for one, first in zip(self._segments, self._firsts, strict=False)
-        ]
-        return np.concatenate([_NO_POSITIONS, *found])
+        found = [_NO_POSITIONS]
+        for one, first in zip(self._segments, self._firsts, strict=False):
+            documents = [one.documents[_postings_slice(one, term)] for term in terms]
+            found += [part + np.int32(first) for part in documents] if first else documents
+        return np.concatenate(found)
 
     def document_frequency(self, term: int) -> int:
         """The number of documents, without removed ones, in which `term` occurs."""
@@ -126,8 +125,9 @@ class Okapi:
 
 def _postings_slice(segment: Impacts, term: int) -> slice:
     """The slice of a segment's postings that belongs to a term."""
-    first, after = segment.starts[term : term + 2] if term < len(segment.starts) - 1 else (0, 0)
-    return slice(first, after)
+    if term >= len(segment.starts) - 1:
+        return slice(0)
+    return slice(*segment.starts[term : term + 2].tolist())
 
 
 def _add_scores(terms: NDArray[np.int32], segment: Impacts, scores: NDArray[np.float64]) -> None:

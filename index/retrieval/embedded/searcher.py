@@ -163,8 +163,10 @@ class Searcher:
         frequencies = self.passage_ranker.document_frequencies(terms)
         rarest = np.argsort(frequencies, kind="stable")[:_RAREST]
         rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
-        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
         half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
+        if np.count_nonzero(frequencies[rarest] > 1) <= half:
+            return []
+        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
         is_alike = positions[half:] == positions[: len(positions) - half]
         found = {*positions[half:][is_alike].tolist()} - {own}
         return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
