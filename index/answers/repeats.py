@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from index.analysis.analyzer import Analyzer
-from index.answers.near_copies import is_near_copy, look_alike
+from index.answers.near_copies import is_near_copy, may_be_copy
 from index.answers.ranking import RankedPassage
 from index.model import Article, Passage, Span, host_of
 from index.retrieval.retriever import PassageKey, Retriever
@@ -23,7 +23,7 @@ class Distinct:
         yield from (passage for passage, _ in self._found)
         for passage in self._rest:
             words = frozenset(passage.text.split())
-            alike = [better for better, others in self._found if look_alike(words, others)]
+            alike = [better for better, others in self._found if may_be_copy(others, words)]
             if not any(self._repeats(passage, better) for better in alike):
                 self._found.append((passage, words))
                 yield passage

@@ -49,6 +49,13 @@ def test_a_dateline_does_not_matter(dateline: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "agency", [" (Norwire)", " — Reuters", " – dpa", " (Reporting by Ada Berg; editing by Tor Vik)"]
+)
+def test_the_name_of_an_agency_does_not_matter(agency: str) -> None:
+    assert is_same(f"{QUAY} (AP)", f"{QUAY}{agency}")
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("two-year", "2-year"),
@@ -138,6 +145,7 @@ def test_a_copy_may_end_earlier() -> None:
         assert is_near_copy(_ANALYZER, QUAY + COST, cut, Span(0, len(cut)))
         assert is_near_copy(_ANALYZER, cut, QUAY, end)
     assert not is_near_copy(_ANALYZER, "The old quay in Nordby …", QUAY, end)
+    assert is_near_copy(_ANALYZER, QUAY + 3 * COST, QUAY, end)
 
 
 def test_a_copy_that_ends_earlier_has_what_is_quoted() -> None:

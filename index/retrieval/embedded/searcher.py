@@ -155,18 +155,20 @@ class Searcher:
     def alike(self, key: PassageKey) -> list[PassageKey]:
         """The passages that share most terms with one; see `Retriever.alike`.
 
-        They are found by its rarest terms, of which they have more than half: on news, 98 % of
-        those that are near-identical.
+        They are found by the rarest terms that others have, and have more than half of these: on
+        news, 98 % of those that are near-identical.
         """
         tokens = self.tokens.tokens_of(own := int(self.first[key[0]]) + key[1] - 1)
         terms = np.array(sorted({*tokens[tokens >= FIRST_TERM].tolist()}), np.int32)
         frequencies = self.passage_ranker.document_frequencies(terms)
-        rarest = np.argsort(frequencies, kind="stable")[:_RAREST]
-        rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
-        half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
-        if np.count_nonzero(frequencies[rarest] > 1) <= half:
+        by_frequency = np.argsort(frequencies, kind="stable")
+        unique = int(frequencies[by_frequency].searchsorted(1, "right"))  # in no other passage
+        if 2 * unique > len(terms):
             return []
+        rarest = by_frequency[unique : unique + _RAREST]
+        rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
         positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
+        half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
         is_alike = positions[half:] == positions[: len(positions) - half]
         found = {*positions[half:][is_alike].tolist()} - {own}
         return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
@@ -174,17 +176,13 @@ class Searcher:
     def _sharing_most(
         self, terms: NDArray[np.int32], positions: NDArray[np.int64]
     ) -> list[PassageKey]:
-        """The keys of those passages that have half of the terms, and few others."""
+        """The keys of those present passages that have half of the terms."""
         texts = self.tokens.take(positions)
         is_shared = terms.take(terms.searchsorted(texts.tokens), mode="clip") == texts.tokens
-        is_other = (texts.tokens >= FIRST_TERM) & ~is_shared
-        shared, others = (
-            np.add.reduceat(flags, texts.starts[:-1], dtype=np.int64)
-            for flags in (is_shared, is_other)
-        )
+        shared = np.add.reduceat(is_shared, texts.starts[:-1], dtype=np.int64)
         articles = self.article_of[positions]
         is_present = self._rank_in_sources[articles] >= 0
-        kept = is_present & (2 * shared >= len(terms)) & (shared >= others)
+        kept = is_present & (2 * shared >= len(terms))
         numbers = positions - self.first[articles] + 1
         return [*zip(articles[kept].tolist(), numbers[kept].tolist(), strict=True)]
 
