@@ -32,6 +32,7 @@ _COPIES = 8  # copies of each passage that are looked through for others
 _RAREST = 7  # terms by which passages of nearly the same words are found
 _MAX_POSTINGS = 50_000  # of these terms: more are not worth the time
 _MAX_ALIKE = 512
+_MAX_TIMES_LONGER = 3  # of a copy, in terms
 
 
 class Searcher:
@@ -176,13 +177,16 @@ class Searcher:
     def _sharing_most(
         self, terms: NDArray[np.int32], positions: NDArray[np.int64]
     ) -> list[PassageKey]:
-        """The keys of those present passages that have half of the terms."""
+        """The keys of those present passages that have half of the terms, and not many others."""
         texts = self.tokens.take(positions)
         is_shared = terms.take(terms.searchsorted(texts.tokens), mode="clip") == texts.tokens
-        shared = np.add.reduceat(is_shared, texts.starts[:-1], dtype=np.int64)
+        shared, content = (
+            np.add.reduceat(flags, texts.starts[:-1], dtype=np.int64)
+            for flags in (is_shared, texts.tokens >= FIRST_TERM)
+        )
         articles = self.article_of[positions]
         is_present = self._rank_in_sources[articles] >= 0
-        kept = is_present & (2 * shared >= len(terms))
+        kept = is_present & (2 * shared >= len(terms)) & (_MAX_TIMES_LONGER * shared >= content)
         numbers = positions - self.first[articles] + 1
         return [*zip(articles[kept].tolist(), numbers[kept].tolist(), strict=True)]
 
