@@ -44,7 +44,7 @@ _MIN_SUFFIX = 4  # letters: "legal" in "illegal"
 
 def may_be_copy(copy: AbstractSet[str], words: AbstractSet[str]) -> bool:
     """Whether a text may repeat another, by their words as they are parted at spaces; fast."""
-    return 2 * len(copy & words) >= len(words)
+    return 2 * len(copy) >= len(words) and 2 * len(copy & words) >= len(words)
 
 
 def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool:

@@ -15,16 +15,16 @@ from quality.figures import COVERAGE, Figures, Run, ask_all, count, overall, rea
 
 # Questions, hit1, hit3, sentence, ahead, articles, passages, outcome, shown: see `Figures`.
 FLOORS = {
-    "direct": Figures(81, 53, 69, 51, 0, 11, 80, 75, 80),
+    "direct": Figures(81, 53, 69, 51, 0, 10, 79, 75, 80),
     "paraphrase": Figures(29, 3, 10, 1, 1, 0, 10, 6, 14),
-    "chat": Figures(29, 15, 22, 13, 3, 7, 31, 20, 27),
-    "source": Figures(19, 18, 19, 16, 0, 2, 25, 16, 19),
-    "time": Figures(22, 13, 21, 13, 7, 8, 30, 15, 17),
+    "chat": Figures(29, 15, 22, 13, 3, 6, 30, 20, 27),
+    "source": Figures(19, 18, 19, 16, 0, 1, 24, 16, 19),
+    "time": Figures(22, 13, 21, 13, 7, 7, 29, 15, 17),
     "compare": Figures(12, 8, 10, 8, 0, 6, 18, 7, 11),
     "german": Figures(15, 8, 12, 7, 0, 0, 12, 9, 14),
     "absent": Figures(33, 0, 0, 0, 0, 0, 0, 26, 10),
 }
-MRR, AUROC = 0.667, 0.774
+MRR, AUROC = 0.668, 0.775
 
 
 @pytest.fixture(scope="module")
