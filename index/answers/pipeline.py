@@ -29,7 +29,7 @@ from index.answers.features import WEIGHTS, Features
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked
 from index.answers.references import make_ref
-from index.answers.repeats import Distinct
+from index.answers.repeats import distinct
 from index.answers.selection import choose, further
 from index.errors import QuestionError
 from index.model import Answer, Outcome
@@ -109,15 +109,18 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.text, Distinct(retriever.analyzer, ranking), deadline)
+    analyzer = retriever.analyzer
+    # A reader has no time for repeats; otherwise, only passages that are shown need a check.
+    to_read = [*islice(distinct(analyzer, ranking), _CANDIDATES)] if readers else ranking
+    ranked = Reranked(readers, query.text, to_read, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.text, Distinct(retriever.analyzer, ranking), deadline)
+        ranked = Reranked((), query.text, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     close = _CLOSE_IF_READ if ranked.passages_read else _CLOSE
     outcome = _outcome(probability, config.threshold, close)
-    chosen = choose(query, ranked, top)
-    rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
+    chosen = choose(analyzer, query, ranked, top)
+    rest = [*islice(further(analyzer, ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
         question=question,

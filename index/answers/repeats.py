@@ -11,25 +11,17 @@ from index.retrieval.retriever import PassageKey, Retriever
 _NO_DATE = "~"  # sorts after every date
 
 
-class Distinct:
-    """A ranking without the passages that repeat better ones; can be iterated again."""
-
-    def __init__(self, analyzer: Analyzer, ranking: Iterable[RankedPassage]) -> None:
-        self._analyzer = analyzer
-        self._rest = iter(ranking)
-        self._found: list[tuple[RankedPassage, frozenset[str]]] = []
-
-    def __iter__(self) -> Iterator[RankedPassage]:
-        yield from (passage for passage, _ in self._found)
-        for passage in self._rest:
-            words = frozenset(passage.text.split())
-            alike = [better for better, others in self._found if may_be_copy(others, words)]
-            if not any(self._repeats(passage, better) for better in alike):
-                self._found.append((passage, words))
-                yield passage
-
-    def _repeats(self, passage: RankedPassage, better: RankedPassage) -> bool:
-        return is_near_copy(self._analyzer, better.text, passage.text, passage.sentence)
+def distinct(
+    analyzer: Analyzer, ranked: Iterable[RankedPassage], than: Iterable[RankedPassage] = ()
+) -> Iterator[RankedPassage]:
+    """The ranked passages, without those that repeat a better one or one of `than`."""
+    found = [(passage, frozenset(passage.text.split())) for passage in than]
+    for passage in ranked:
+        words = frozenset(passage.text.split())
+        alike = [better.text for better, others in found if may_be_copy(others, words)]
+        if not any(is_near_copy(analyzer, text, passage.text, passage.sentence) for text in alike):
+            found.append((passage, words))
+            yield passage
 
 
 def also_in(
