@@ -7,7 +7,7 @@ compute features        answers/features.py      shares of the question that eac
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
 drop repeats            answers/repeats.py       of near-identical passages, the best stays
 read                    answers/reader.py        scores of a cross-encoder, if there is one
-choose passages         answers/selection.py     more than one article
+choose passages         answers/selection.py     no repeats, more than one article
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
 cite                    answers/citation.py      the link to the exact words, other outlets
 """

@@ -24,7 +24,7 @@ FLOORS = {
     "german": Figures(15, 8, 12, 7, 0, 0, 12, 9, 14),
     "absent": Figures(33, 0, 0, 0, 0, 0, 0, 26, 10),
 }
-MRR, AUROC = 0.668, 0.775
+MRR, AUROC = 0.668, 0.774
 
 
 @pytest.fixture(scope="module")
