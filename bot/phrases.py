@@ -106,6 +106,8 @@ NOT_SHARED = Phrase(
 )
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
+_MAX_OUTLETS = 4  # named in a citation; of more, the first few
+_NAMED_OUTLETS = 2
 _MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
@@ -136,7 +138,7 @@ def headline(article: Article) -> str:
 
 
 def citation(hit: Hit) -> str:
-    """Return the citation of a passage: publisher, author, date, paragraph number.
+    """Return the citation of a passage: publisher, author, date, number, other outlets.
 
     If a newer passage gives another figure, it says so.
     """
@@ -148,7 +150,17 @@ def citation(hit: Hit) -> str:
     when = date(article.published)
     when = _("earlier report, {date}").format(date=when) if hit.overtaken else when
     names = (article.publisher, article.author, when)
-    return _joined(*(shorten(name, _MAX_NAME) for name in names), where)
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), where, _also_in(hit))
+
+
+def _also_in(hit: Hit) -> str:
+    """Return "also in Globe, Tribune and 7 others"; empty if no other outlet has the passage."""
+    outlets = [shorten(article.outlet, _MAX_NAME) for article in hit.also_in]
+    if len(outlets) > _MAX_OUTLETS:
+        others = len(outlets) - _NAMED_OUTLETS
+        rest = ngettext("{number} other", "{number} others", others)
+        outlets = [*outlets[:_NAMED_OUTLETS], rest]
+    return _("also in {outlets}").format(outlets=languages.listing(outlets)) if outlets else ""
 
 
 def _joined(*parts: str) -> str:

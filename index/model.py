@@ -7,6 +7,7 @@ Python code.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,19 @@ class Article:
     brief: bool
     paragraphs: int
 
+    @property
+    def outlet(self) -> str:
+        """The publisher; if that is not known, the host of the address, or nothing."""
+        return self.publisher or host_of(self.url)
+
+
+def host_of(url: str) -> str:
+    """The host of an address without "www."; empty if it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -125,7 +139,8 @@ class Hit:
     `score` orders the hits of one question and cannot be compared between questions. `highlight`
     is the sentence that answers best, as character offsets into `passage.text`. `link` opens the
     article at that sentence; empty if the article is not on the web. It is `overtaken` if a newer
-    hit gives another figure.
+    hit gives another figure. `also_in` are articles of other outlets with nearly the same words,
+    one of each outlet, oldest first.
     """
 
     passage: Passage
@@ -133,6 +148,7 @@ class Hit:
     highlight: Span
     link: str
     overtaken: bool = False
+    also_in: tuple[Article, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -29,7 +29,8 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
     readers scored. `listed` is the time of which all news was asked for, with its first and last
-    day, and `published` that of all articles.
+    day, and `published` that of all articles. Each passage has the articles of other outlets that
+    print it in `also_in`.
     """
     return {
         "id": question_id,
@@ -67,6 +68,7 @@ def _passage(hit: Hit, rank: int) -> Record:
         "link": hit.link,
         "overtaken": hit.overtaken,
         "article": _fields(hit.passage.article),
+        "also_in": [_fields(article) for article in hit.also_in],
     }
 
 

@@ -22,8 +22,8 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
     Absent if there is nothing of that time.
     """
     ranked = _newest(retriever, query, _MORE * (top + more))
-    chosen = choose(query, ranked, top)
-    rest = [*further(ranked, chosen)][:more]
+    chosen = choose(retriever.analyzer, query, ranked, top)
+    rest = [*further(retriever.analyzer, ranked, chosen)][:more]
     passages = to_passages(retriever, [*chosen, *rest])
     published, wanted = retriever.published, query.article_filter
     has_time = wanted.after or wanted.before

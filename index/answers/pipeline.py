@@ -5,14 +5,15 @@ parse the query         queries/query.py         terms, filters, time, kind of a
 retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
+drop repeats            answers/repeats.py       of near-identical passages, the best stays
 read                    answers/reader.py        scores of a cross-encoder, if there is one
 prefer the newest       answers/recency.py       "the latest", and figures that were overtaken
 vary                    answers/diversity.py     each of several answers before a repeated one
 put each side first     answers/sides.py         of each outlet, or of the sources or times named
-choose passages         answers/selection.py     no text twice, more than one article
+choose passages         answers/selection.py     no repeats, more than one article
 read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
-cite                    answers/citation.py      the link to the exact words
+cite                    answers/citation.py      the link to the exact words, other outlets
 """
 
 import datetime as dt
@@ -32,6 +33,7 @@ from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
 from index.answers.recency import NewestFirst
 from index.answers.references import make_ref
+from index.answers.repeats import distinct
 from index.answers.selection import choose, further
 from index.answers.sides import sides_first
 from index.model import Answer, Outcome
@@ -111,18 +113,21 @@ def _search(  # noqa: PLR0913 - as above
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.to_read, ranking, deadline)
+    analyzer = retriever.analyzer
+    # A reader has no time for repeats; otherwise, only passages that are shown need a check.
+    to_read = [*islice(distinct(analyzer, ranking), _CANDIDATES)] if readers else ranking
+    ranked = Reranked(readers, query.to_read, to_read, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
         ranked = Reranked((), query.to_read, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
     newest = NewestFirst(retriever, query, ranked)
-    several = varied(retriever.analyzer, query, newest)
+    several = varied(analyzer, query, newest)
     by_side = sides_first(retriever, query, several)
-    chosen = choose(query, by_side, top)
+    chosen = choose(analyzer, query, by_side, top)
     chosen = reread_sentences(readers, query.to_read, chosen, deadline)
-    others = further(chain(by_side, newest), chosen)
+    others = further(analyzer, chain(by_side, newest), chosen)
     rest = [*islice(others, 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(

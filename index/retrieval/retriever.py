@@ -170,7 +170,8 @@ class Retriever(Protocol):
         Best first by rank-bm25's Okapi of the passage (k1 0.9, b 0.4) plus that of its article with
         the title (k1 1.2, b 0.75), ties in the order of the sources. A score may be zero or less.
         `k` is at least 1, and `term_ids` are known terms, no stop words. Fewer than `k` where fewer
-        match; empty where nothing matches, or no terms are given.
+        match; empty where nothing matches, or no terms are given. Where more match, passages of the
+        same text may be left out but for the best.
 
         Of the other passages that pass the filter, `k` that hold one of `runs` follow, see
         `holds_run`, in the order of the sources and with the score 0.
@@ -191,6 +192,13 @@ class Retriever(Protocol):
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The paragraphs before each passage in its article, joined by line breaks."""
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        """Other passages that share most terms with one, stop words aside, to look for copies.
+
+        All those of the same terms, and nearly all of which a few differ. Where its terms are in
+        very many passages, some of these, or none.
+        """
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""

@@ -216,6 +216,14 @@ class PlainRetriever:
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return ["\n".join(self._coverage[at][1][: number - 1]) for at, number in keys]
 
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        own = {*self._passages[self._keys.index(key)]}
+        return [
+            other
+            for other, tokens in zip(self._keys, self._passages, strict=True)
+            if other != key and 2 * len(own & {*tokens}) >= len(own | {*tokens}) > 0
+        ]
+
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         return [self._articles[at] for at in positions]
 

@@ -411,6 +411,26 @@ async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) 
         retriever.surface_form("zeppelin")
 
 
+async def test_passages_alike(retriever: Retriever) -> None:
+    keys = retriever.retrieve([], Filter(), 100, at_least=retriever.size).keys()
+    text_of = dict(zip(keys, retriever.texts(keys), strict=True))
+    assert retriever.size == len(keys) > 20
+    for key, text in text_of.items():
+        alike = retriever.alike(key)
+        assert len({*alike}) == len(alike)
+        assert key not in alike
+        assert {*alike} <= {*keys}
+        terms = {*retriever.analyzer.terms(text)}
+        same = [
+            other
+            for other, words in text_of.items()
+            if other != key and terms and {*retriever.analyzer.terms(words)} == terms
+        ]
+        assert {*same} <= {*alike}
+    noon = [key for key, text in text_of.items() if "noon" in text]
+    assert [retriever.alike(key) for key in noon] == [noon[1:], noon[:1]]
+
+
 async def test_adjacent_terms(retriever: Retriever) -> None:
     terms = [*dict.fromkeys(EXPECTED.analyzer.terms(" ".join(ALL_WORDS)))]
     for one, other in product(terms, terms):
