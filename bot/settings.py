@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -43,9 +43,9 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     database: str = ""
     passages: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = AnswerConfig().threshold
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | Literal["auto"] = "auto"
     freshness: Annotated[float, msgspec.Meta(ge=0, le=100)] = AnswerConfig().freshness
-    reader: str = "auto"
+    reader: Literal["auto", "off"] = "auto"
     user_limit: Annotated[int, msgspec.Meta(ge=0)] = 10
     channel_limit: Annotated[int, msgspec.Meta(ge=0)] = 30
     patience: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
@@ -53,6 +53,11 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     allow_loopback: bool = False
     coverage: list[_Coverage] = []
 
+
+_CHOICES = {
+    "threshold": "expected 'auto' or a number from 0 to 1",
+    "reader": "expected 'auto' or 'off'",
+}
 
 KEYS = tuple(key for key in _File.__struct_fields__ if key != "coverage")
 
@@ -109,7 +114,9 @@ def load_settings(
         database=_database(database, chosen.database, path.parent, sample=not sources),
         passages=chosen.passages,
         answer_config=AnswerConfig(
-            chosen.threshold, chosen.freshness, reader=chosen.reader == "auto"
+            None if chosen.threshold == "auto" else chosen.threshold,
+            chosen.freshness,
+            reader=chosen.reader == "auto",
         ),
         user_limit=chosen.user_limit,
         channel_limit=chosen.channel_limit,
@@ -150,8 +157,6 @@ def _check(values: Mapping[str, Any], where: str) -> None:
         raise SettingsError(
             f"{where}: discord_api = {chosen.discord_api!r}; expected an http or https address"
         )
-    if chosen.reader not in ("auto", "off"):
-        raise SettingsError(f"{where}: reader = {chosen.reader!r}; expected 'auto' or 'off'")
 
 
 def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:
@@ -165,7 +170,8 @@ def _explain(error: msgspec.ValidationError, values: Mapping[str, Any]) -> str:
     value: Any = values
     for step in re.findall(r"\w+", problem.place):
         value = value[int(step) if step.isdigit() else step]
-    line = f"{problem.place} = {_format_value(value)}; {problem.what}"
+    what = _CHOICES.get(problem.place, problem.what) if isinstance(value, str) else problem.what
+    line = f"{problem.place} = {_format_value(value)}; {what}"
     is_table = re.fullmatch(r"coverage(\[\d+\])?", problem.place)
     return f"{line}; use [[coverage]] tables" if is_table else line
 

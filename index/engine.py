@@ -23,7 +23,7 @@ from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
 from index.retrieval.embedded.index_files import IndexFiles, index_file
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.embedded.sqlite_documents import open_searcher
-from index.retrieval.filters import Sources
+from index.retrieval.sources import Sources
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source
 from index.store.instance_lock import single_instance
@@ -261,7 +261,7 @@ class SearchEngine:
         elif self._polls and self._config.reader and ENGLISH in self.searcher.languages:
             from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - slow to import
 
-            self._search_thread.submit(shipped_readers)
+            self._search_thread.submit(shipped_readers, self.searcher.size)
 
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the index up to date with the sources; see `indexing.reindex.reindex`.

@@ -19,7 +19,7 @@ from index.indexing.analyze import OnProgress
 from index.indexing.building import build
 from index.indexing.reindex import reindex
 from index.model import Answer
-from index.queries.query import parse_question
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.index_files import IndexFiles
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.embedded.sqlite_documents import open_searcher
@@ -125,7 +125,7 @@ def asked(searcher: Searcher, text: str) -> Answer | str:
         return str(error)
 
 
-def signs(searcher: Searcher, text: str) -> dict[str, Any]:
+def features_of(searcher: Searcher, text: str) -> dict[str, Any]:
     """The ranked passages with their features, and the analysis of the question.
 
     Rounded, because sums may differ in the last digit where term ids differ.

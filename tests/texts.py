@@ -1,4 +1,4 @@
-"""Texts as ids of terms, made by hand."""
+"""Handmade texts as term ids."""
 
 from collections.abc import Sequence
 from itertools import chain

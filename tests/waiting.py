@@ -11,9 +11,9 @@ PATIENCE_S = 120.0  # with a machine that has much else to do; it only bounds a 
 P = ParamSpec("P")
 
 
-async def until(done: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+async def until(done: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
     """Wait for what tells nobody that it has come."""
-    async with asyncio.timeout(patience_s):
+    async with asyncio.timeout(timeout_s):
         while not done():  # noqa: ASYNC110 - what is looked at knows nobody who waits
             await asyncio.sleep(0.02)
 

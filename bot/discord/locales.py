@@ -17,7 +17,7 @@ _NAMES = (TranslationContextLocation.command_name, TranslationContextLocation.pa
 
 
 class Locales:
-    """The languages of users and servers: in this process only, and never logged."""
+    """The languages of users and servers, kept in this process only and never logged."""
 
     def __init__(self) -> None:
         self._users: LRUCache[str, str] = LRUCache(KEPT)

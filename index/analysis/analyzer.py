@@ -2,37 +2,30 @@
 
 A term is a lower-case stem without accents. Variant spellings are normalized first: "TikTok's" and
 "TikTok", "U.S." and "US" (which differs from the pronoun "us"), "1,000" and "1000", "40%" and
-"40 percent". The spellings that `synonyms.toml` lists together become one term.
+"40 percent", "colour" and "color". The spellings that `synonyms.toml` lists together become one
+term.
 """
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.analysis.folding import fold, unify_spelling, without_apostrophes
 from index.analysis.languages import ENGLISH, STOP_WORDS
+from index.analysis.numbers import canonical, spelled_numbers
 from index.analysis.stems import stemmer
+from index.analysis.words import words
 
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 
-# Invisible characters: they must neither split a word nor change it.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_APOSTROPHE = re.compile("[‘’ʼ`´]")
-_TOKEN = re.compile(
-    r"""
-    (?: [^\W\d_]\. ){2,} (?: [^\W\d_] (?!\w) )?    # U.S. and U.S.A
-  | \d+ (?: [.,]\d+ )+                             # 1,000 and 2.5
-  | %
-  | [^\W_]+ (?: '[^\W\d_]+ )*                      # TikTok's, 5G, 30
-    """,
-    re.VERBOSE,
-)
 _CACHED_WORDS = 10_000  # questions keep using the same words
+_JOINT = re.compile("[.\u2010-]")  # of U.S., e-mail and B-52
 _LONG_WORD = re.compile(r"[^\W\d_]{5}")  # too long for an abbreviation
-_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_PLURAL_NUMBER = re.compile(r"(?<=\d)'?s$")  # 1990s, F-16s
+_SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +50,11 @@ class Analyzer:
     def __init__(self, language: str = ENGLISH) -> None:
         self._stop_words = STOP_WORDS[language]
         self._stem = stemmer(language)
+        self._unified = unify_spelling if language == ENGLISH else str
         self._cached_token = lru_cache(_CACHED_WORDS)(self.token)
         self._names: dict[str, str] = {}  # from a term to the name of its synonyms
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items():
+        for name, spellings in synonyms(language).items():
             self._add_synonyms(name, spellings)
 
     def tokens(self, text: str) -> list[Token]:
@@ -77,10 +71,12 @@ class Analyzer:
 
     def term(self, word: str) -> tuple[str, bool]:
         """The term of a word, and whether it is a stop word."""
-        if word == "%":
-            return "percent", False
-        letters = fold(word if word[0].isdigit() else word.replace(".", ""))
-        lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
+        if word in _SIGNS:
+            return self._known(_SIGNS[word]), False
+        if word[0].isdigit():
+            return self._known(canonical(_PLURAL_NUMBER.sub("", fold(word).lower()))), False
+        letters = without_apostrophes(_JOINT.sub("", fold(word)))
+        lower = letters.lower()
         # As written, and folded: für is a stop word, and Uber is none.
         written = word.lower()
         if stop_words := self._stop_words & {written, lower}:
@@ -88,8 +84,13 @@ class Analyzer:
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
             return written if written in stop_words else lower, "." not in word
-        term = self._stem(_THOUSANDS.sub("", lower) if "," in lower else lower)
-        return self._names.get(term, term), False
+        is_number = lower[-2:-1].isdigit()  # F-16s
+        return self._known(lower.removesuffix("s") if is_number else self._unified(lower)), False
+
+    def _known(self, word: str) -> str:
+        """The stem of a word, or the name of its synonyms."""
+        term = self._stem(word)
+        return self._names.get(term, term)
 
     def _add_synonyms(self, name: str, spellings: Iterable[str]) -> None:
         for spelling in (name, *spellings):
@@ -119,27 +120,16 @@ class Analyzer:
         return merged
 
 
-def fold(word: str) -> str:
-    """Remove accents: "Beyoncé" becomes "Beyonce"."""
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def synonyms(language: str = ENGLISH) -> dict[str, list[str]]:
+    """The spellings that become one term, by its name; from `SYNONYMS`, and those of numbers.
 
-
-def words(text: str) -> list[str]:
-    """The words of `text` as written, in order."""
-    return _TOKEN.findall(_plain(text))
-
-
-def words_of_each(lines: Sequence[str]) -> list[list[str]]:
-    """The words of each text; faster than `words`. The texts must not contain line breaks."""
-    return [*map(_TOKEN.findall, _plain("\n".join(lines)).split("\n"))] if lines else []
-
-
-def _plain(text: str) -> str:
-    text = _APOSTROPHE.sub("'", text)
-    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    Of numbers, only digits in other languages than English: "2" is the same term in all.
+    """
+    numbers = spelled_numbers()
+    if language != ENGLISH:
+        digits = {name: [*filter(str.isdigit, forms)] for name, forms in numbers.items()}
+        numbers = {name: forms for name, forms in digits.items() if forms}
+    return numbers | tomllib.loads(SYNONYMS.read_text("utf-8"))
 
 
 def lower_if_all_caps(text: str) -> str:

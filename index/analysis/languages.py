@@ -16,11 +16,10 @@ ENGLISH = "en"
 FILE = Path(__file__).with_name("languages.toml")
 
 # The library's list is short; these mean no more than its own "most", "off" or "where".
-# "ca" and "wo" remain of "can't" and "won't".
 _MORE_ENGLISH = """
-    being both ca doing don during each few having here hers herself himself itself many more much
-    myself now ours ourselves out over same such themselves theirs there those through up very whose
-    wo yourself
+    before being both doing don during each few having here hers herself himself itself many more
+    much myself now ours ourselves out over same such theirs themselves there those through up very
+    whose yourself
 """
 
 

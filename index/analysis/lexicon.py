@@ -5,15 +5,17 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import TypeVar
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import SYNONYMS, Analyzer, lower_if_all_caps
-from index.analysis.forward_index import ForwardIndex, starts_of
-from index.analysis.languages import ENGLISH, FILE, STOP_WORDS
-from index.analysis.sentences import ABBREVIATIONS, split_with_offsets
+from index.analysis.analyzer import Analyzer, lower_if_all_caps
+from index.analysis.forward_index import ForwardIndex, merge_runs
+from index.analysis.languages import ENGLISH, STOP_WORDS
+from index.analysis.sentences import split_with_offsets
 from index.analysis.token_cache import TokenCache
 
 # Stop words of any language have the lowest ids, everywhere: `id < FIRST_TERM` identifies them.
@@ -24,15 +26,18 @@ FIRST_TERM = len(_STOP_WORD_IDS)
 STOP_WORD_IDS = np.arange(FIRST_TERM, dtype=np.int32)
 
 # Changes whenever texts may be analyzed differently.
+_RULES = """
+    abbreviations.toml analyzer.py folding.py languages.py languages.toml numbers.py sentences.py
+    stems.py synonyms.toml ukrainian.py words.py
+"""
 ANALYSIS_VERSION = hashlib.blake2b(
     repr(
         (
+            [Path(__file__).with_name(name).read_bytes() for name in _RULES.split()],
             *map(sorted, STOP_WORDS.values()),
-            FILE.read_bytes(),
-            ABBREVIATIONS.read_bytes(),
-            SYNONYMS.read_bytes(),
             version("sentencex"),
             version("pystemmer"),
+            unidata_version,
         )
     ).encode(),
     digest_size=8,
@@ -125,7 +130,7 @@ class _InLanguage:
                 lines.append(lower_if_all_caps(sentence))
                 spans += (start, start + len(sentence))
             counts.append(len(lines))
-        tokens, sentences = self._merge(*self._chunks.read(lines))
+        tokens, sentences = merge_runs(*self._chunks.read(lines), self._phrases)
         if len(self._chunks) > _CACHED:  # frequent chunks soon come back
             self._chunks = TokenCache(self._word_ids.__getitem__)
         return ForwardIndex(
@@ -148,24 +153,6 @@ class _InLanguage:
         """The id of a term within a synonym; "of" in "United States of America" is a stop word."""
         is_stop_word = term in STOP_WORDS[self._language]
         return _STOP_WORD_IDS[term] if is_stop_word else self._seen.id(term)
-
-    def _merge(
-        self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Replace every run of tokens that is a synonym by one token, preferring longer runs."""
-        kept = np.ones(len(tokens), np.bool_)
-        after = 0
-        for at in np.flatnonzero(np.isin(tokens, [*self._phrases])).tolist():
-            if at < after:
-                continue  # within a run
-            end = sentences[np.searchsorted(sentences, at, "right")]
-            for terms, name in self._phrases[int(tokens[at])]:
-                if tuple(tokens[at : min(at + len(terms), end)].tolist()) == terms:
-                    after = at + len(terms)
-                    tokens[at] = name
-                    kept[at + 1 : after] = False
-                    break
-        return tokens[kept], starts_of(kept)[sentences]
 
 
 class _Cache(dict[str, _Value]):

@@ -24,8 +24,8 @@ def unprefixed(arrays: Arrays, name: str) -> dict[str, NDArray[Any]]:
     return {key.removeprefix(start): one for key, one in arrays.items() if key.startswith(start)}
 
 
-KEY_BYTES = 7  # of a string in its sort key; the eighth byte of the key is their number
-MORE = KEY_BYTES + 1  # in place of that number, where the string continues
+_KEY_BYTES = 7  # of a string in its sort key; the eighth byte of the key is their number
+_MORE = _KEY_BYTES + 1  # in place of that number, where the string continues
 
 _LOOKED_UP = 300  # looking up one string takes as long as making the keys of so many
 _WORTH_RUNS = 8  # mean length of runs from which copying by runs is faster
@@ -85,6 +85,11 @@ class StringArray(Sequence[str]):
         text = pick(self.text, [(self.starts[first], self.starts[after]) for first, after in runs])
         return StringArray(text, starts_of(pick(np.diff(self.starts), runs)))
 
+    def argsort(self) -> NDArray[np.int64]:
+        """The indices of the strings in ascending order; equal strings keep their order."""
+        strings = self[:]
+        return np.array(sorted(range(len(strings)), key=strings.__getitem__), np.int64)
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All arrays, by their names in the index file."""
         return {"text": self.text, "starts": self.starts}
@@ -109,19 +114,19 @@ class StringArray(Sequence[str]):
             for one, first, after in zip(strings, firsts, afters, strict=True)
         ]
 
-    def keys(self, chosen: Integers, at: int = 0) -> NDArray[np.uint64]:
-        """Sort keys: integers that order the chosen strings by `KEY_BYTES` bytes from byte `at` on.
+    def keys(self, chosen: Integers) -> NDArray[np.uint64]:
+        """Sort keys: integers that order the chosen strings by their first `_KEY_BYTES` bytes.
 
-        A key is these bytes, zeros after the end, followed by their number, or `MORE`. UTF-8 sorts
+        A key is these bytes, zeros after the end, followed by their number, or `_MORE`. UTF-8 sorts
         by bytes as by characters.
         """
-        firsts = self.starts[chosen] + at
+        firsts = self.starts[chosen]
         sizes: NDArray[np.int64] = self.starts[chosen + 1] - 1 - firsts
-        padded = np.append(self.text, np.zeros(MORE, np.uint8))
+        padded = np.append(self.text, np.zeros(_MORE, np.uint8))
         words: NDArray[np.uint64] = np.ndarray(len(self.text) + 1, ">u8", padded, strides=(1,))
-        after = 8 * (MORE - np.minimum(sizes, KEY_BYTES)).astype(np.uint64)  # bits to clear
+        after = 8 * (_MORE - np.minimum(sizes, _KEY_BYTES)).astype(np.uint64)  # bits to clear
         keys: NDArray[np.uint64] = words[firsts] >> after << after
-        return keys | np.minimum(sizes, MORE).astype(np.uint64)
+        return keys | np.minimum(sizes, _MORE).astype(np.uint64)
 
     def find(
         self,

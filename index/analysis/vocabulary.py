@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from index.analysis.lexicon import FIRST_TERM, STOP_WORD_IDS, SeenTerms
 from index.analysis.string_array import Arrays, StringArray, prefixed, unprefixed
-from index.analysis.string_sort import argsort_strings
 
 UNKNOWN = -1  # the id of a term that is not in the vocabulary
 
@@ -53,8 +52,8 @@ class Vocabulary:
         if not len(self.terms) and not len(self.words):
             return other
         terms, words = self.terms.joined(other.terms), self.words.joined(other.words)
-        order = argsort_strings(terms, np.append(self.order, other.order + len(self.terms)))
-        chosen = argsort_strings(words, np.arange(len(words)))
+        order = terms.argsort()
+        chosen = words.argsort()
         return Vocabulary(
             self.first,
             terms,
@@ -112,11 +111,11 @@ def new_vocabulary(
     ids = np.append(STOP_WORD_IDS, numbers)
     new_terms = StringArray.of(terms[at] for at in new.tolist())
     all_words = StringArray.of(words)
-    chosen = new_words[argsort_strings(all_words.take(new_words), np.arange(len(new_words)))]
+    chosen = new_words[all_words.take(new_words).argsort()]
     vocabulary = Vocabulary(
         first,
         new_terms,
-        argsort_strings(new_terms, np.arange(len(new))).astype(np.int32),
+        new_terms.argsort().astype(np.int32),
         all_words.take(chosen),
         StringArray.of(seen.words.values()).take(chosen),
         ids[np.array(seen.term_of, np.int64)[chosen]],

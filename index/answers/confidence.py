@@ -42,29 +42,33 @@ class ReadFeatures(NamedTuple):
     logit: float  # the reader's
     coverage: float  # the idf share that the passage and its headline match
     name: float  # 1 if the coverage does not contain a name of the question at all
+    lookup: float  # 1 if the question only names what the passage and its headline have
 
 
 # Fitted to the two articles, to news stories, to the quality gate and to the news archive alike,
-# each set with equal weight; see `tests/benchmarks/RESULTS.md`. The bias puts nine in ten of the
-# questions that are not covered below the default threshold. The weight of a missing name is not
-# fitted: readers cannot see that a name is unknown, so it outweighs any usual logit.
-READ_WEIGHTS = ReadFeatures(logit=0.43, coverage=1.82, name=-3.0)
-READ_BIAS = -1.73
+# each set with equal weight; see `tests/benchmarks/RESULTS.md`. The weight of a missing name is not
+# fitted: readers cannot see that a name is unknown, so it outweighs any usual logit. Nor is that of
+# a lookup: readers have learned from questions. There is no bias: the fitted one is 0.03.
+READ_WEIGHTS = ReadFeatures(logit=0.43, coverage=1.82, name=-3.0, lookup=2.0)
 
 
 def confidence(query: Query, ranked: Iterable[RankedPassage], coverage: float) -> float:
     """The confidence, from 0 to 1, that the best ranked passages answer; 0 without any.
 
-    `coverage` is the highest of all candidates, see `Ranking.coverage`. Without a reader, the
-    confidence is a probability; with one, it is comparable between questions only.
+    `coverage` is the highest of all candidates, see `Ranking.coverage`.
     """
     if not (top := [*islice(ranked, _TOP)]):
         return 0.0
     best = top[0]
     if best.logit is None:
         return _sigmoid(BIAS, confidence_features(query, top, coverage), WEIGHTS)
-    features = ReadFeatures(best.logit, best.features.coverage, float(_misses_name(query)))
-    return _sigmoid(READ_BIAS, features, READ_WEIGHTS)
+    features = ReadFeatures(
+        logit=best.logit,
+        coverage=best.features.coverage,
+        name=float(_misses_name(query)),
+        lookup=float(query.is_lookup and best.matched.all()),
+    )
+    return _sigmoid(0.0, features, READ_WEIGHTS)
 
 
 def _misses_name(query: Query) -> bool:

@@ -87,7 +87,7 @@ def _analyze(
 
 
 class _Worker:
-    """A process of the pool: numbers terms by itself, and sends each of them once."""
+    """A worker of the process pool, which numbers terms itself and sends each only once."""
 
     def __init__(self, database: Path) -> None:
         self._db = open_readonly(database)

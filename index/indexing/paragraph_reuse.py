@@ -12,8 +12,7 @@ from index.analysis.analyzed_articles import AnalyzedArticles
 from index.analysis.forward_index import join
 from index.analysis.languages import LANGUAGES, language_of_article
 from index.indexing.analyze import StoredArticle, texts_of
-from index.retrieval.embedded.segment import Segment
-from index.retrieval.embedded.segmented_texts import SegmentedTexts
+from index.retrieval.embedded.segment import Segment, SegmentedTexts
 
 # An analyzed paragraph: the index of its article's language in `LANGUAGES`, and its text.
 _Paragraph: TypeAlias = tuple[int, str]

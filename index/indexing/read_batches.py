@@ -1,4 +1,4 @@
-"""Reads items in batches, with all that is to be stored of their articles."""
+"""Reads items in batches of articles to be stored."""
 
 import hashlib
 import sqlite3

@@ -6,7 +6,7 @@ suffice for that, as in the first open-domain systems (Li and Roth 2002 list the
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -121,6 +121,11 @@ def expected_kind(question: str, language: str = ENGLISH) -> AnswerKind | None:
 
 def contains_kind(kind: AnswerKind, text: str, question: str, language: str = ENGLISH) -> bool:
     """Whether `text` contains an answer of that kind that the case-folded `question` does not."""
+    return any(answer not in question for answer in find_kind(kind, text, language))
+
+
+def find_kind(kind: AnswerKind, text: str, language: str = ENGLISH) -> Iterator[str]:
+    """The answers of that kind in `text`, case-folded."""
     asking = asking_in(language)
     pattern = asking.kinds[kind.name.lower()][1] if asking else kind.answer
-    return any(match[0].casefold().strip(".,") not in question for match in pattern.finditer(text))
+    return (match[0].casefold().strip(".,") for match in pattern.finditer(text))

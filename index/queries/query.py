@@ -1,8 +1,5 @@
-"""Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
+"""Query: a question, analysed with the vocabulary of the coverage. `parsing.py` makes it."""
 
-import datetime as dt
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,98 +7,67 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import Token
-from index.analysis.languages import ENGLISH, QUESTION_WORDS
-from index.analysis.sentences import split_sentences
-from index.analysis.spelling import nearest, resembling
-from index.analysis.vocabulary import UNKNOWN
-from index.errors import QuestionError
-from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.asking import SMALL_TALK, asking_in
-from index.queries.question_analyzer import QuestionAnalyzer
-from index.queries.time_expressions import TIME_WORDS, Period, find_period
-from index.retrieval.filters import Filter, read_filter
-from index.retrieval.retriever import Retriever
+from index.analysis.languages import ENGLISH
+from index.periods.period import Period
+from index.queries.answer_kinds import AnswerKind, contains_kind
+from index.queries.comparison import Each
+from index.queries.several import Several
+from index.queries.speakers import Speaker
+from index.queries.time_expressions import Recency
+from index.retrieval.filters import Filter
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-# The limit for a message on Discord.
-MAX_CHARS = 2_000
-
-_MAX_SUGGESTIONS = 2  # for each unknown word
-
-# Greetings, thanks and goodbyes: a message of only these is small talk.
-_SMALL_TALK = """
-    afternoon bye cheers evening goodbye good greetings hello hey hi hiya howdy lol morning night ok
-    okay please sorry sup test testing thank thanks thx welcome yes yo
-"""
-_SMALL_TALK_WORDS = SMALL_TALK.union(_SMALL_TALK.split())
-
-# Words that people put around a question in a chat. They are searched for if the coverage contains
-# them, and dropped otherwise: nobody wants to know that it does not contain "thx".
-_CHATTER = """
-    bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay please pls plz
-    sorry sup thank thanks thanx thx yo
-"""
-_CHATTER_WORDS = frozenset(_CHATTER.split())
-
-# Framing that is not searched for: words that address the bot, and the measure in "how long", which
-# no answer repeats.
-_FRAMING_WORDS = """
-    anything anyone anybody dunno everything explain guys happen happened happening happens info
-    information know mean mention mentioned mentions please question quick quickly something tell
-    want wanna wonder wondering yo
-"""
-_FRAMING = re.compile(
-    rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
-    r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
-    re.IGNORECASE,
-)
-
-_QUESTION_WORD = {
-    language: re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE)
-    for language, words in QUESTION_WORDS.items()
-}
-
-# Asks for a passage of each article; not searched for.
-_EACH_ARTICLE = re.compile(
-    r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
-    r"(?:articles?|outlets?|sources?|publishers?|papers?|reports?)|compare)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class Query:
     """A question, analysed with the vocabulary of the coverage.
 
-    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
+    `period` is the time it is about, by default the day it was asked, unless `period_is_named`, and
+    `recency` whether it asks for the newest. A `listing` has no terms: it asks for all that there
+    is of a period, which is then part of the filter, or of a source. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. In a question of several sentences, `focus` flags the
-    terms of the one that asks; otherwise all. `unmatched` are the words, as typed, that the
-    coverage does not contain; `suggested` has similar words of the coverage for some of them.
-    `corrected` maps misspelt words to what is searched for instead. `kind` is the expected kind of
-    answer. `each_article` asks for a passage of each article. `language` is that of the question,
-    see `languages.LANGUAGES`.
+    `term_ids`, `focus` and `time_terms` are in its order. `runs` maps the ids of the stop words of
+    each name that is made of them to the negative id that `term_ids` has for it. `metadata` maps
+    the terms that the outlet, author or date of an article may match to the words as typed. In a
+    question of several sentences, `focus` flags the terms of the one that asks; otherwise all.
+    `time_terms` flags those that name the period. `unmatched` are the words, as typed, that no
+    passage, headline, publisher, author or date contains; `suggested` has similar words of the
+    coverage for some of them. `corrected` maps misspelt words to what is searched for instead.
+    `kind` is the expected kind of answer, and `speaker` whose words are asked for. `asked` is the
+    question without filters and without the words that ask for a passage of `each` article or
+    outlet. If it names several sources or compares two times, `sides` are the filters for these.
+    `several` is whether it has several answers. `is_lookup` flags a few words that ask nothing:
+    "harbour budget". `language` is that of the question, see `languages.LANGUAGES`.
     """
 
     text: str
+    asked: str
     period: Period
+    period_is_named: bool
+    recency: Recency
+    listing: bool
     article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
     idf_of: dict[str, float]
     term_ids: NDArray[np.int32]
+    runs: dict[tuple[int, ...], int]
+    metadata: dict[str, str]
     focus: Flags
+    time_terms: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
     kind: AnswerKind | None
-    each_article: bool
+    speaker: Speaker | None
+    each: Each | None
+    sides: tuple[Filter, ...]
+    several: Several
     small_talk: bool
+    is_lookup: bool
     language: str = ENGLISH
 
     def idf_share(self, matched: Flags) -> Floats:
@@ -117,11 +83,33 @@ class Query:
         idf = np.where(self.focus, self.idf, 0.0)
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
 
-    def may_be_answered_by(self, sentence: str) -> bool:
-        """Whether a sentence contains an answer of the expected kind."""
+    @property
+    def to_read(self) -> str:
+        """The question as readers are given it: as `asked`, with its misspelt words corrected."""
+        text = self.asked
+        for typed, meant in self.corrected.items():
+            text = text.replace(typed, meant)
+        return text
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether readers, which know English, can make sense of it: not of "The Who" alone."""
+        return len(self.runs) < len(self.idf_of) and any(
+            map(str.isascii, filter(str.isalpha, self.text))
+        )
+
+    def may_be_answered_by(self, sentence: str, before: str = "") -> bool:
+        """Whether a sentence contains an answer of the expected kind; `before` precedes it."""
+        if self.speaker:
+            return self.speaker.says(sentence, before)
         return self.kind is not None and contains_kind(
             self.kind, sentence, self._casefolded, self.language
         )
+
+    @property
+    def known_ids(self) -> list[int]:
+        """The ids of the terms that the coverage contains."""
+        return [one for one in self.term_ids.tolist() if one >= 0]
 
     @cached_property
     def _casefolded(self) -> str:
@@ -151,120 +139,3 @@ class Query:
                 smaller = min(self.idf_of[first], self.idf_of[second])
                 pairs[column[first], column[second]] = smaller / self.idf_sum
         return pairs
-
-
-def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
-    """Parse a question asked on that day, with the vocabulary of `retriever`.
-
-    Raises QuestionError if it has no word, more than `MAX_CHARS` characters, or a wrong filter.
-    """
-    if len(question) > MAX_CHARS:
-        raise QuestionError(
-            "The question has {length} characters; shorten it to {most} or fewer.",
-            length=len(question),
-            most=MAX_CHARS,
-        )
-    # Discord's JSON may contain lone surrogates.
-    question = question.encode("utf-8", "replace").decode()
-    if not any(char.isalnum() for char in question):
-        raise QuestionError("The question has no words; ask about something in the news.")
-    article_filter, rest = read_filter(question, retriever.sources)
-    analyzer = QuestionAnalyzer(retriever, rest)
-    asked = asking_in(analyzer.language)
-    words = analyzer.tokens(rest)
-    small_talk = all(
-        token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
-    )
-    framing = asked.not_searched if asked else _FRAMING
-    unframed = framing.sub(" ", _EACH_ARTICLE.sub(" ", rest))
-    tokens = [
-        token
-        for token in analyzer.tokens(unframed)
-        if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.frequency(token.term))
-    ]
-    tokens = _join_split_names(retriever, analyzer, tokens)
-    corrected, unknown = _correct(retriever, analyzer, tokens)
-    searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
-    terms = [term for _, term in searched]
-    asking = _asking_sentence(rest, analyzer.language)
-    focus = {term for token, term in searched if token.text in asking} or {*terms}
-    distinct = [*dict.fromkeys(terms)]
-    return Query(
-        text=question,
-        period=find_period(rest, day),
-        article_filter=article_filter,
-        word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
-        terms=tuple(terms),
-        idf_of={term: retriever.idf(term) for term in distinct},
-        term_ids=np.array([retriever.find(term) for term in distinct], np.int32),
-        focus=np.array([term in focus for term in distinct], bool),
-        unmatched=tuple(dict.fromkeys(token.text for token in unknown)),
-        suggested={token.text: words for token, words in unknown.items() if words},
-        corrected={
-            token.text: " ".join(word.text for word in words) for token, words in corrected.items()
-        },
-        kind=expected_kind(asking, analyzer.language),
-        each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and article_filter == Filter(),
-        language=analyzer.language,
-    )
-
-
-def _asking_sentence(text: str, language: str) -> str:
-    """The last sentence of `text` with a question word, or else its last sentence."""
-    sentences = [span.of(text) for span in split_sentences(text, language)]
-    asking = [sentence for sentence in sentences if _QUESTION_WORD[language].search(sentence)]
-    return next(reversed(asking or sentences), text)
-
-
-def _join_split_names(
-    retriever: Retriever, analyzer: QuestionAnalyzer, tokens: list[Token]
-) -> list[Token]:
-    """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
-    frequency = retriever.frequency
-    joined: list[Token] = []
-    for token in tokens:
-        if joined and not (frequency(joined[-1].term) and frequency(token.term)):
-            both = analyzer.terms(joined[-1].text + token.text)
-            if len(both) == 1 and frequency(both[0]):
-                joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
-                continue
-        joined.append(token)
-    return joined
-
-
-def _correct(
-    retriever: Retriever, analyzer: QuestionAnalyzer, tokens: Iterable[Token]
-) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
-    """Correct the words that the coverage does not contain; return corrections and suggestions.
-
-    Every unknown word is in one of the two: with the words to search for instead, or with similar
-    words of the coverage, possibly none.
-    """
-    asked = asking_in(analyzer.language)
-    time_words = TIME_WORDS | asked.time_words if asked else TIME_WORDS
-    corrected: dict[Token, list[Token]] = {}
-    unknown: dict[Token, tuple[str, ...]] = {}
-    for token in tokens:
-        if retriever.frequency(token.term):
-            continue
-        word = token.text.lower()
-        if parts := _split_joined_words(retriever, analyzer, token.text):
-            corrected[token] = parts
-        elif near := nearest(word, similar := retriever.similar_words(word)):
-            corrected[token] = [retriever.surface_form(max(near, key=retriever.word_frequency))]
-        elif word not in time_words:
-            guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
-            unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
-    return corrected, unknown
-
-
-def _split_joined_words(retriever: Retriever, analyzer: QuestionAnalyzer, word: str) -> list[Token]:
-    """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
-    for at in range(3, len(word) - 2):
-        parts = analyzer.tokens(f"{word[:at]} {word[at:]}")
-        terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]
-        if len(terms) == 2 and UNKNOWN not in terms and retriever.are_adjacent(*terms):  # noqa: PLR2004 - two parts
-            return parts
-    return []

@@ -99,7 +99,7 @@ class Item:
     def entries(
         self, file: BufferedIOBase, lines: Mapping[bytes, KnownLine] = MappingProxyType({})
     ) -> Iterator[SourceEntry]:
-        """The same from its open `file`, without reading known `lines` of an archive again.
+        """Its articles from an open `file`, without reading known `lines` of an archive again.
 
         `lines` are keyed by their digest.
         """
@@ -249,7 +249,7 @@ def read_source(source: Source) -> Iterator[Found]:
 
 
 async def read_web_source(source: Source, *, allow_loopback: bool) -> Iterator[Found]:
-    """The same of an address, which is fetched now. Raises CoverageError that names it."""
+    """Every article of an address, which is fetched now. Raises CoverageError that names it."""
     from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and not for files
 
     try:

@@ -1,1 +1,1 @@
-"""Processes of our own: starting and ending them, and the one that searches."""
+"""Child processes that run Python: starting and ending them, and the search worker."""

@@ -1,4 +1,4 @@
-"""Python processes of our own, none of which outlives its parent."""
+"""Child processes that run Python, none of which outlives its parent."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The worker's side of a Python process of our own; `processes` starts and ends it."""
+"""The child's side of a worker process; `processes` starts and ends it."""
 
 import gc
 import os

@@ -46,7 +46,7 @@ class Collection:
         return (tokens[start:end] for start, end in pairwise(ends))
 
     def texts(self) -> Iterator[str]:
-        """The same as words between spaces."""
+        """Each paragraph as words separated by spaces."""
         return (" ".join(map(str, document)) for document in self.documents())
 
     def first(self, paragraphs: int) -> "Collection":

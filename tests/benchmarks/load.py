@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests uv run python tests/benchmarks/load.py [QUESTIONS_A_SECOND [SECONDS]]
 
-A hundred a second for a minute, unless told otherwise; then a thousand and ten thousand at once.
+A hundred a second for a minute by default; then a thousand and ten thousand at once.
 
 The bot is a process of its own on the loopback Discord, over an archive of made-up articles. Every
 question must be answered exactly once; what is measured is the time from the interaction to its
@@ -152,7 +152,7 @@ def write_archive(path: Path, seed: int) -> None:
 
 @asynccontextmanager
 async def bot(discord: LoopbackDiscord, archive: Path, lag: Path) -> AsyncIterator[Process]:
-    """The bot, without limits of its own on who asks how often."""
+    """Run the bot without rate limits."""
     environment = {
         **os.environ,
         "CLIPDESK_DISCORD_API": discord.api_url,
@@ -188,7 +188,7 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
     pace: int,
     seconds: int,
 ) -> float:
-    """Ask so many questions a second for so long, all at once for 0 s; print what came of them.
+    """Ask that many questions a second, or all at once for 0 s; print the response times.
 
     The answers' 99th percentile, in milliseconds.
 
@@ -219,7 +219,7 @@ async def load(  # noqa: PLR0913, PLR0917 - a scenario
         f"{name}: {len(watch.made):,} asked, {len(watch.acknowledged):,} acknowledged, "
         f"{watch.late:,} of these too late: p50 {np.median(acks):.0f} ms, "
         f"p99 {np.quantile(acks, 0.99):.0f} ms, at most {max(acks):.0f} ms; "
-        f"{once:,} told once what came of it, {watch.refused:,} of these refused: "
+        f"{once:,} answered once, {watch.refused:,} of these refused: "
         f"p50 {np.median(done):.0f} ms, p99 {slowest:.0f} ms; {lag.since(begun)}",
         flush=True,
     )

@@ -46,7 +46,7 @@ def measure(name: str, extractor: Callable[[str], str], pages: list[dict[str, st
 
 
 def by_trafilatura(html: str) -> str:
-    """Return the article's text by trafilatura with its usual options but for readers' comments."""
+    """Return the article's text by trafilatura with default options, without comments."""
     return extract(html, include_comments=False) or ""
 
 

@@ -1,4 +1,4 @@
-"""Measure how long the event loop keeps others waiting, with and without a reindex from nothing.
+"""Measure the lag of the event loop, with and without a full reindex.
 
     PYTHONPATH=tests uv run python tests/benchmarks/reindexing.py FOLDER [NAME …]
 
@@ -31,7 +31,7 @@ ALONE_S = 10
 
 
 def news(copies: int) -> Callable[[Path, Path], None]:
-    """Write an archive of so many copies of the news, each under ids of its own."""
+    """Write an archive with that many copies of the news, each with its own ids."""
 
     def write(data: Path, folder: Path) -> None:
         with gzip.open(folder / "news.jsonl.gz", "wt", compresslevel=1, encoding="utf-8") as file:
@@ -73,7 +73,7 @@ class Probe:
 
     @asynccontextmanager
     async def measured(self, title: str) -> AsyncIterator[None]:
-        """Measure while the block runs, then print it, with how long each thing took."""
+        """Measure the block, then print the lag and the duration of each stage."""
         probe = asyncio.create_task(self._probe())
         try:
             yield

@@ -1,4 +1,4 @@
-"""Measure whole answers in an archive, from the file of articles to the sentence that is marked.
+"""Measure whole answers in an archive, from the file of articles to the highlighted sentence.
 
     PYTHONPATH=tests uv run python tests/benchmarks/whole.py [EVAL_FOLDER] [COPIES]
 
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 
 def main() -> None:
-    """Print what each phase takes."""
+    """Print the time of each phase."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/eval")
     copies = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     with TemporaryDirectory() as name:
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _copied(articles: list[Json], seed: int) -> Iterator[Json]:
-    """Articles that tell other stories in the same language."""
+    """Copies of the articles with other names, as further stories."""
     dice = random.Random(seed)  # noqa: S311 - no secret
     frequency = Counter(
         name for one in articles for name in set(_NAME.findall(f"{one['title']} {one['text']}"))
@@ -148,7 +148,7 @@ async def reindex(archive: Path, database: Path) -> None:
 
 
 async def ask(questions: Path, archive: Path, database: Path, how: str) -> None:
-    """Open the archive, ask all questions twice, and print what it took."""
+    """Open the archive, ask all questions twice, and print the times."""
     from index import Source, open_engine  # noqa: PLC0415 - its import is measured with numpy's apart
     from index.retrieval.bm25 import kernels  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
     PYTHONPATH=tests uv run python tests/quality/mutate.py [NAME …]
 
 Weights are found in the source: numeric constants of a module (`_WEEK = 7`), and fractions that are
-keyword arguments (`article=5.6`, `k1=0.9`) or defaults (`threshold: float = 0.3`). Each mutant is a
+keyword arguments (`article=5.6`, `k1=0.9`) or defaults (`freshness: float = 1.3`). Each mutant is a
 copy of the package, tested in its own process: first by the gate, and if that passes, by some unit
 tests. With names, only weights of these names are mutated. Prints a table, and exits with 1 if a
 mutant survives. Takes some minutes.
@@ -31,8 +31,11 @@ _SEARCHED = (
     "analysis/spelling.py",
 )
 _GATE = (Path("tests/quality"),)
-# Not covered by the gate: exact scores, follow-up questions.
-_UNITS = (Path("tests/unit/test_okapi.py"), Path("tests/unit/test_follow_up.py"))
+# Not covered by the gate: exact scores, follow-up questions, readers, several answers, each outlet.
+_UNITS = tuple(
+    Path("tests/unit") / f"test_{name}.py"
+    for name in ("okapi", "follow_up", "reader", "diversity", "sides")
+)
 
 # Constants that change no answer, and why.
 _NO_WEIGHTS = {
@@ -48,13 +51,12 @@ _NO_WEIGHTS = {
     "_EDGE_WORDS": "length of a link",
     "_MOST_KEPT": "chooses between two equivalent searches",
     "_TIMEOUT_S": "time limit of the compiler",
-    "READ_WITHIN_S": "of the readers, which the gate does without",
-    "LOGIT_WEIGHT": "of the readers, which the gate does without",
-    "_SMALL": "of the readers, which the gate does without",
+    "READ_WITHIN_S": "time limit of the readers",
+    "_MAX_LOGIT_LOSS": "of the readers, which the gate does without",
     "_CLS": "of the readers' vocabulary",
     "_SEP": "of the readers' vocabulary",
-    "_MAX_TOKENS": "of the readers, which the gate does without",
-    "_MAX_QUESTION_TOKENS": "of the readers, which the gate does without",
+    "_MAX_TOKENS": "length limit of what is read",
+    "_MAX_QUESTION_TOKENS": "length limit of what is read",
     "_MAX_CHARS": "length limit of what is read",
     "MAX_CHARS": "length limit of questions",
 }

@@ -1,4 +1,4 @@
-"""Public addresses, and the spellings that are addresses at all."""
+"""Public addresses, and valid spellings of addresses."""
 
 from ipaddress import IPv4Address, IPv6Address
 

@@ -63,7 +63,7 @@ def _labels(view: discord.ui.View) -> list[list[str]]:
 # Cutting
 
 
-def test_a_character_is_never_torn_apart() -> None:
+def test_a_grapheme_is_never_split() -> None:
     assert clip("cafe\u0301s and more", 6) == "cafe\u0301…"
     assert clip("cafe\u0301s and more", 5) == "caf…"
     assert clip(f"a {_FAMILY} b", 6) == "a…"

@@ -12,7 +12,7 @@ from index.analysis.analyzed_articles import AnalyzedArticles, ArticleTexts, ana
 from index.analysis.lexicon import Lexicon
 from index.indexing import analyze, building
 from index.retrieval.embedded.searcher import Searcher
-from random_coverage import WORDS, Archives, Story, archives, indexed, question, signs
+from random_coverage import WORDS, Archives, Story, archives, features_of, indexed, question
 
 FERRY = Story("Ferry", "AFP", "2021", "The ferry leaves at noon.\nIt is blue.")
 BAKERY = Story("Bakery", "AFP", "2021", "The bakery sells rye bread.")
@@ -94,7 +94,7 @@ async def _compare(steps: list[Archives], questions: list[str], little: float) -
                 updated, rebuilt = await made.searcher(), await made.searcher(f"rebuilt {number}")
                 assert suggested(updated) == suggested(rebuilt)
                 for text in questions:
-                    assert signs(updated, text) == signs(rebuilt, text)
+                    assert features_of(updated, text) == features_of(rebuilt, text)
                 if number % 2:
                     await made.store.collect()
 
@@ -130,7 +130,7 @@ async def test_unchanged_paragraphs_of_a_changed_article_are_reused(
         searcher = await made.searcher()
         assert paragraphs == ["It is green."]
         for text in ("What is green?", "What is blue?", "When does the ferry leave?"):
-            assert signs(searcher, text) == signs(await made.searcher("rebuilt"), text)
+            assert features_of(searcher, text) == features_of(await made.searcher("rebuilt"), text)
         await made.store.collect()
         paragraphs.clear()
         await made.put({"one": {"a": blue, "b": BAKERY}})
@@ -151,7 +151,9 @@ async def test_row_that_now_has_another_article_is_not_reused(
         paragraphs.clear()
         searcher = await made.searcher()
         assert paragraphs == ["The mayor resigns.", "It is blue."]
-        assert signs(searcher, "mayor") == signs(await made.searcher("rebuilt"), "mayor")
+        assert features_of(searcher, "mayor") == features_of(
+            await made.searcher("rebuilt"), "mayor"
+        )
 
 
 async def test_few_changes_go_into_the_delta_until_they_are_many() -> None:
@@ -172,7 +174,7 @@ async def test_few_changes_go_into_the_delta_until_they_are_many() -> None:
             assert delta.exists() == (changed % 2 == 0)
             assert (main.stat().st_mtime_ns == written) == delta.exists()
             for text in ("When does the ferry leave?", *WORDS[:6]):
-                assert signs(searcher, text) == signs(
+                assert features_of(searcher, text) == features_of(
                     await made.searcher(f"rebuilt {changed}"), text
                 )
 
@@ -217,5 +219,5 @@ async def test_several_processes_give_the_same_index(monkeypatch: pytest.MonkeyP
         progress: list[tuple[int, int]] = []
         together = await made.searcher("together", lambda *done: progress.append(done))
         for text in (*WORDS, "ferry 7 closes", "story 3"):
-            assert signs(together, text) == signs(alone, text)
+            assert features_of(together, text) == features_of(alone, text)
         assert progress == [(min(done, 20), 20) for done in range(3, 22, 3)]

@@ -35,15 +35,16 @@ READING = AnswerConfig(reader=True)
 @pytest.fixture
 def readers() -> tuple[CrossEncoder, ...]:
     pytest.importorskip("onnxruntime", reason="there is no onnxruntime for this platform")
-    return shipped_readers()
+    return shipped_readers(len(TEXTS))
 
 
 @pytest.fixture
 def unloaded() -> Iterator[None]:
-    """No models are loaded yet, nor stay so."""
-    shipped_readers.cache_clear()
+    """Unload the models before and after a test."""
+    models = cross_encoder._models  # noqa: SLF001 - what is cached
+    models.cache_clear()
     yield
-    shipped_readers.cache_clear()
+    models.cache_clear()
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def searcher() -> Searcher:
 
 
 def soon() -> float:
-    """A deadline that is not met early even on a busy machine."""
+    """A deadline far enough ahead for a busy machine."""
     return time.monotonic() + 600
 
 
@@ -69,6 +70,16 @@ def test_each_model_finds_an_answer_that_shares_no_word_with_the_question(
     for reader in readers:
         logits = read(reader, *TEXTS)
         assert TEXTS[int(np.argmax(logits))] == ANSWER
+
+
+@pytest.mark.usefixtures("readers")
+def test_less_is_read_of_larger_coverage() -> None:
+    numbers = [
+        [reader.max_passages for reader in shipped_readers(coverage)]
+        for coverage in (20, 2_000, 800_000)
+    ]
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] > numbers[-1]
 
 
 @pytest.mark.usefixtures("readers")
@@ -130,7 +141,7 @@ def test_without_the_models_one_warning_and_answers_as_without(
 ) -> None:
     monkeypatch.setattr(cross_encoder, "_MODELS", tmp_path)
     with caplog.at_level(logging.WARNING):
-        assert shipped_readers() == ()
+        assert shipped_readers(1) == ()
         found = answer(searcher, "Who sells rye bread?", top=3, config=READING)
     assert found.hits[0].passage.text == TEXTS[1]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -144,6 +155,28 @@ def test_without_the_libraries_one_warning(
     cross_encoder._tokenizer.cache_clear()  # noqa: SLF001 - it imports tokenizers
     monkeypatch.setitem(sys.modules, module, None)
     with caplog.at_level(logging.WARNING):
-        assert shipped_readers() == shipped_readers() == ()
+        assert shipped_readers(1) == shipped_readers(10**6) == ()
     [record] = caplog.records
     assert module in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "text"),
+    [
+        (
+            "When does the ferry to Brønvåg leave?",
+            "Brønvåg",
+            "The ferry to Brønvåg leaves at noon.",
+        ),
+        ("Who gave £12m?", "£12m", "Ada Berg gave £12m to the museum."),
+        ("What did O’Marrow say?", "O’Marrow", "“No,” said O'Marrow."),
+    ],
+)
+def test_spellings_of_one_thing_are_read_alike(
+    readers: tuple[CrossEncoder, ...], question: str, typed: str, text: str
+) -> None:
+    other = {"Brønvåg": "Bronvag", "£12m": "£12 million", "O’Marrow": "omarrow"}[typed]
+    for reader in readers:
+        questions = question, question.replace(typed, other)
+        one, another = (reader.read(each, [text], deadline=math.inf) for each in questions)
+        assert one == another

@@ -61,13 +61,14 @@ def _paths(path: Path) -> set[str]:
 def test_paths_exist(path: Path) -> None:
     paths = _paths(path)
     full = {name for name in paths if (ROOT / name).exists()}
-    for name in paths - full:  # the rest are bare names of files in a folder that is named
+    folders = full | {str(Path(name).parent) for name in full}
+    for name in paths - full:  # the rest are bare names of files beside or in one that is named
         assert "/" not in name, name
-        assert any((ROOT / folder / name).exists() for folder in full), name
+        assert any((ROOT / folder / name).exists() for folder in folders), name
 
 
 def test_paths_are_recognised() -> None:
-    assert len(_paths(ARCHITECTURE)) > MAX_TERMS
+    assert len(_paths(ARCHITECTURE)) > 50
     assert "index/engine.py" in _paths(ARCHITECTURE)
 
 
@@ -115,7 +116,8 @@ def _terms() -> list[tuple[str, str]]:
     """The terms of the glossary, each with the file that it refers to."""
     _, _, glossary = ARCHITECTURE.read_text(encoding="utf-8").partition("## Glossary")
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([^`]+)` \|$", glossary, re.MULTILINE)
-    return [(term.strip(), file) for term, file in rows]
+    assert len(rows) == glossary.count("\n| ") - 1  # all but the heading
+    return [(term, file) for terms, file in rows for term in terms.split(", ")]
 
 
 @cache

@@ -35,8 +35,8 @@ _BREWERY = ["The brewery opens beside the ferry terminal in June."]
 QUESTION = "When does the ferry terminal close?"
 
 
-class Newsroom(Protocol):
-    """An engine over coverage that a test can change."""
+class EditableCoverage(Protocol):
+    """Coverage that a test can change, and an engine over it."""
 
     @property
     def engine(self) -> Engine: ...
@@ -70,7 +70,9 @@ class _Memory:
 
 
 @pytest.fixture(params=["SearchEngine", "FakeEngine"])
-async def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def coverage(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[EditableCoverage]:
     archive = tmp_path / "archive.jsonl"
     archive.touch()
     sources = [Source(str(archive))]
@@ -81,20 +83,20 @@ async def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         yield _fill(_Archive(engine, archive))
 
 
-def _fill(newsroom: Newsroom) -> Newsroom:
-    newsroom.publish("Ferry", *_FERRY)
-    newsroom.publish("Brewery", *_BREWERY)
-    return newsroom
+def _fill(coverage: EditableCoverage) -> EditableCoverage:
+    coverage.publish("Ferry", *_FERRY)
+    coverage.publish("Brewery", *_BREWERY)
+    return coverage
 
 
 @pytest.fixture
-async def engine(newsroom: Newsroom) -> Engine:
-    await newsroom.engine.reindex()
-    return newsroom.engine
+async def engine(coverage: EditableCoverage) -> Engine:
+    await coverage.engine.reindex()
+    return coverage.engine
 
 
-async def test_nothing_answers_before_the_first_reindex(newsroom: Newsroom) -> None:
-    engine = newsroom.engine
+async def test_nothing_answers_before_the_first_reindex(coverage: EditableCoverage) -> None:
+    engine = coverage.engine
     assert not await engine.load()
     assert engine.size == (0, 0)
     assert await engine.articles() == []
@@ -104,29 +106,31 @@ async def test_nothing_answers_before_the_first_reindex(newsroom: Newsroom) -> N
     assert (status.articles, status.indexed, status.checked) == (0, "", "")
 
 
-async def test_reindex_reports_and_shows_its_progress(newsroom: Newsroom) -> None:
+async def test_reindex_reports_and_shows_its_progress(coverage: EditableCoverage) -> None:
     calls: list[tuple[str, int, int]] = []
-    report = await newsroom.engine.reindex(lambda *call: calls.append(call), thorough=False)
+    report = await coverage.engine.reindex(lambda *call: calls.append(call), thorough=False)
     assert (report.added, report.unchanged, report.articles, report.paragraphs) == (2, 0, 2, 4)
     assert calls
     assert all(0 <= done <= total for _, done, total in calls)
-    assert (await newsroom.engine.reindex()).unchanged == 2
-    assert await newsroom.engine.load()
+    assert (await coverage.engine.reindex()).unchanged == 2
+    assert await coverage.engine.load()
 
 
-async def test_only_one_reindex_runs_at_a_time(newsroom: Newsroom) -> None:
-    running = asyncio.create_task(newsroom.engine.reindex())
+async def test_only_one_reindex_runs_at_a_time(coverage: EditableCoverage) -> None:
+    running = asyncio.create_task(coverage.engine.reindex())
     await asyncio.sleep(0)
     with pytest.raises(ReindexRunningError):
-        await newsroom.engine.reindex()
+        await coverage.engine.reindex()
     assert (await running).articles == 2
 
 
-async def test_the_version_changes_with_the_articles(newsroom: Newsroom, engine: Engine) -> None:
+async def test_the_version_changes_with_the_articles(
+    coverage: EditableCoverage, engine: Engine
+) -> None:
     before = engine.version
     await engine.reindex()
     assert engine.version == before
-    newsroom.publish("School", "A school in the hills closes.")
+    coverage.publish("School", "A school in the hills closes.")
     report = await engine.reindex()
     assert (report.added, report.unchanged) == (1, 2)
     assert engine.version != before

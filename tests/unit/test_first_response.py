@@ -11,7 +11,7 @@ from waiting import in_no_time
 
 @pytest.fixture
 def responses(monkeypatch: pytest.MonkeyPatch) -> FirstResponses:
-    """With a deadline of one second."""
+    """First responses with a deadline of one second."""
     monkeypatch.setattr(first_response, "FIRST_RESPONSE_S", 1.0)
     monkeypatch.setattr(first_response, "_DECAY", 0.5)
     return FirstResponses()

@@ -25,7 +25,7 @@ def intake() -> Intake:
 
 @pytest.fixture
 def comes(intake: Intake, parsed: list[str]) -> Callable[..., None]:
-    """Has an event come in."""
+    """Return a function that passes events to a guarded parser."""
 
     def parse(data: Any) -> None:  # noqa: ANN401 - any JSON
         parsed.append(data["content"])

@@ -14,7 +14,7 @@ DAY_S = 24 * 60 * 60
 
 
 class Clock:
-    """A time that stands still until it is told to go on."""
+    """A clock that stands still until it is advanced."""
 
     def __init__(self) -> None:
         self.now = 1_600_000_000.0

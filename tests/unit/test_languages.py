@@ -10,8 +10,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.languages import LANGUAGES, language_of_article, languages_of_question
 from index.answers.pipeline import answer
 from index.model import Answer, Article, Outcome
-from index.queries.follow_up import resolve_follow_up
-from index.queries.query import parse_question
+from index.queries.follow_up.resolution import resolve_follow_up
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.searcher import Searcher
 
 TODAY = dt.date(2024, 3, 6)
@@ -234,11 +234,31 @@ def test_greetings_in_any_language_are_small_talk(text: str) -> None:
 @pytest.mark.parametrize(
     ("language", "previous", "question", "expected"),
     [
-        ("de", "Was kostet die Anlage?", "Und wann?", "Und wann: kostet Anlage"),
+        ("de", "Was kostet die Anlage?", "Und wann?", "Und wann: kostet die Anlage?"),
         ("de", "Was kostet die Anlage?", "Wer ist Winter?", "Wer ist Winter?"),
-        ("es", "¿Cuánto costó la obra?", "¿Y por qué?", "¿Y por qué: costó obra"),
-        ("fr", "Combien coûtera la dépollution ?", "Et quand ?", "Et quand: coûtera dépollution"),
-        ("uk", "Скільки коштувало будівництво?", "А чому?", "А чому: коштувало будівництво"),
+        ("de", "Was kostet die Anlage?", "Und wer ist Winter?", "Und wer ist Winter?"),
+        ("de", "Was kostet die Anlage?", "und wie lange?", "Und wie lange: kostet die Anlage?"),
+        ("de", "Und wann: kostet die Anlage?", "Und wo?", "Und wo: kostet die Anlage?"),
+        (
+            "de",
+            "Was kostet die Anlage?",
+            "Und in Bergen?",
+            "Was kostet die Anlage, und in Bergen?",
+        ),
+        (
+            "de",
+            "Was kostet die Anlage? source:Post",
+            "Und wann?",
+            "Und wann: kostet die Anlage? source:Post",
+        ),
+        ("es", "¿Cuánto costó la obra?", "¿Y por qué?", "¿Y por qué: costó la obra?"),
+        (
+            "fr",
+            "Combien coûtera la dépollution ?",
+            "Et quand ?",
+            "Et quand: coûtera la dépollution?",
+        ),
+        ("uk", "Скільки коштувало будівництво?", "А чому?", "А чому: коштувало будівництво?"),
         ("uk", "Скільки коштувало будівництво?", "Хто такий Гнатюк?", "Хто такий Гнатюк?"),
     ],
 )

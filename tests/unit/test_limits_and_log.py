@@ -1,4 +1,4 @@
-"""Limits, lines, ages and what is logged: the parts of the bot's manners that need no Discord."""
+"""Rate limits, the question queue, event ages and the log, without Discord."""
 
 import asyncio
 import logging
@@ -9,9 +9,9 @@ import pytest
 from bot.discord.admission.question_queue import QuestionQueue, QueueFullError
 from bot.discord.admission.rate_limits import RateLimits, Refusal, SlidingWindow
 from bot.discord.commands.command_sync import same_commands
-from bot.discord.connection.deduplication import KEPT, Deduplicator
 from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.gateway import Backoff
+from bot.discord.connection.intake import KEPT, Deduplicator
 from bot.discord.logs import LogOnce, RedactingFormatter, error_location, redact
 from waiting import in_no_time
 
@@ -170,7 +170,7 @@ def test_tokens_are_redacted_and_error_messages_omitted() -> None:
     assert "zanzibar" not in error_location(caught.value)
 
 
-def test_a_record_is_one_line_whatever_is_in_it() -> None:
+def test_a_log_record_is_always_one_line() -> None:
     forged = "a\nERROR forged\r\x1b[31m\u202e\u2028.txt"
     record = logging.LogRecord("bot", logging.WARNING, "", 1, "skipped %s", (forged,), None)
     line = RedactingFormatter(logging.Formatter("%(levelname)s %(message)s")).format(record)
@@ -178,7 +178,7 @@ def test_a_record_is_one_line_whatever_is_in_it() -> None:
     assert record.args == (forged,)
 
 
-def test_commands_are_compared_by_what_they_say() -> None:
+def test_commands_are_compared_by_content() -> None:
     wanted: dict[str, Any] = {
         "name": "ask",
         "type": 1,

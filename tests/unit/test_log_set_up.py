@@ -1,4 +1,4 @@
-"""The bot's log as it is set up: without colours, and without news of what is not used."""
+"""The bot's log has no colours and no warnings about unused features."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bot.discord.logs import set_up_logging
 
 @pytest.fixture
 def handler() -> Iterator[logging.Handler]:
-    """The handler that the log is written by, taken away afterwards."""
+    """The handler of the log, which is removed after the test."""
     root, library = logging.getLogger(), logging.getLogger("discord")
     before, levels = [*root.handlers], (root.level, library.level)
     set_up_logging()

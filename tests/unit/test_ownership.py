@@ -28,7 +28,7 @@ each_kind = pytest.mark.parametrize("kind", FOREIGN)
 
 
 def put(path: Path, kind: str) -> object:
-    """Put such a file in the place of what is there, and tell what there is to see of it."""
+    """Replace the file at a path by one of that kind; return a listing of it."""
     path.unlink(missing_ok=True)
     FOREIGN[kind](path)
     return seen(path)

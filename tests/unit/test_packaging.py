@@ -57,7 +57,7 @@ def test_all_that_is_declared_has_a_lowest_version() -> None:
 
 
 @pytest.mark.skipif("UV" not in os.environ, reason="only uv knows of the pins")
-def test_what_is_installed_is_what_is_pinned() -> None:
+def test_installed_versions_are_the_pinned_ones() -> None:
     pins = pinned()
     for installed in distributions():
         name = canonicalize_name(installed.name)

@@ -1,4 +1,4 @@
-"""Processes of our own are always reaped."""
+"""Child processes are always reaped."""
 
 import asyncio
 

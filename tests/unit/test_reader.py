@@ -9,7 +9,7 @@ from index import MEMORY, SAMPLE, Source, open_engine
 from index.answers import pipeline
 from index.answers.config import AnswerConfig
 from index.answers.pipeline import answer
-from index.model import Answer, Article
+from index.model import Answer, Article, Outcome
 from index.retrieval.embedded.searcher import Searcher
 
 _QUESTION = "When does the ferry sail?"
@@ -116,7 +116,7 @@ def test_small_talk_is_not_read(searcher: Searcher) -> None:
     assert not unused.calls
 
 
-def test_of_much_coverage_only_what_shares_words_is_read(
+def test_only_passages_that_share_words_are_read_in_large_coverage(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "_SMALL", _SIZE - 1)
@@ -133,20 +133,18 @@ def test_of_little_coverage_all_that_the_filter_admits_is_read(searcher: Searche
     assert answer(searcher, "quantum physics after:2022", top=3, readers=[reader]).hits == ()
 
 
-def test_both_searches_of_a_follow_up_share_one_deadline(searcher: Searcher) -> None:
+def test_a_follow_up_is_read_once(searcher: Searcher) -> None:
     recording = FakeReader()
-    answer(searcher, "what about ferry?", previous=_QUESTION, top=3, readers=[recording])
-    combined, alone = recording.calls
-    assert combined.question == "When does the ferry sail, what about ferry?"
-    assert alone.question == "what about ferry?"
-    assert combined.deadline == alone.deadline
+    answer(searcher, "what about the boat?", previous=_QUESTION, top=3, readers=[recording])
+    [call] = recording.calls
+    assert call.question == "When does the boat sail?"
 
 
 def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipped = FakeReader()
-    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (shipped,))
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda _: (shipped,))
     assert answer(searcher, _QUESTION, top=3).passages_read == 0
     assert not shipped.calls
     assert answer(searcher, _QUESTION, top=3, config=AnswerConfig(reader=True)).passages_read
@@ -154,7 +152,7 @@ def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
 
 
 async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "shipped_readers", lambda: (FakeReader(),))
+    monkeypatch.setattr(pipeline, "shipped_readers", lambda _: (FakeReader(),))
     async with open_engine(MEMORY, [Source(str(SAMPLE))], AnswerConfig(reader=True)) as engine:
         await engine.reindex()
         question = "Who wants to ban TikTok?"
@@ -162,7 +160,7 @@ async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         assert not (await engine.ask(question, hurry=True)).passages_read
 
 
-@pytest.mark.parametrize("question", ["after:2020-01", "what happened?", "how?"])
+@pytest.mark.parametrize("question", ["after:2025-01", "what happened?", "how?"])
 def test_a_question_without_terms_reads_nothing(searcher: Searcher, question: str) -> None:
     unused = FakeReader()
     assert answer(searcher, question, top=3, readers=[unused]).hits == ()
@@ -173,6 +171,47 @@ def test_the_confidence_weighs_logit_coverage_and_missing_names(searcher: Search
     def confidence(question: str, logit: float) -> float:
         return answer(searcher, question, top=1, readers=[FakeReader(lambda _: logit)]).confidence
 
-    assert confidence(_QUESTION, 6) > 0.3 > confidence(_QUESTION, -6)
+    threshold = AnswerConfig().threshold_of(read=True)
+    assert confidence(_QUESTION, 6) > threshold > confidence(_QUESTION, -6)
     assert confidence(_QUESTION, 2) > confidence("When does the ferry quietly vanish?", 2)
-    assert confidence("When does the ferry sail to Utrecht?", 3) < 0.3
+    assert confidence("When does the ferry sail to Utrecht?", 3) < threshold
+
+
+def test_a_passage_that_was_read_is_shown_unless_it_is_on_another_matter(
+    searcher: Searcher,
+) -> None:
+    def outcome(logit: float) -> Outcome:
+        return answer(searcher, _QUESTION, top=1, readers=[FakeReader(lambda _: logit)]).outcome
+
+    assert [*map(outcome, (6, -6, -12))] == [Outcome.ANSWERED, Outcome.CLOSE, Outcome.ABSENT]
+
+
+def test_a_threshold_of_the_owner_holds_with_and_without_readers() -> None:
+    own, default = AnswerConfig(threshold=0.9), AnswerConfig()
+    assert own.threshold_of(read=True) == own.threshold_of(read=False) == 0.9
+    assert default.threshold_of(read=True) > default.threshold_of(read=False)
+
+
+@pytest.mark.parametrize(
+    ("logits", "highlighted"),
+    [
+        ((0.0, 5.0), "She is on her way."),  # by reading
+        ((0.0, 0.9), "The ferry sails at noon."),  # by words: reading finds no clear difference
+        ((5.0, 0.0), "The ferry sails at noon."),
+    ],
+)
+def test_the_highlight_is_the_sentence_that_the_reader_clearly_prefers(
+    logits: tuple[float, float], highlighted: str
+) -> None:
+    sentences = ("The ferry sails at noon.", "She is on her way.")
+    logit_of = dict(zip(sentences, logits, strict=True))
+    reader = FakeReader(lambda text: logit_of.get(text, 1.0))
+    [hit] = answer(_searcher([" ".join(sentences)]), _QUESTION, top=3, readers=[reader]).hits
+    assert hit.sentence == highlighted
+
+
+@pytest.mark.parametrize("reader", [FakeReader(max_passages=1), FakeReader(in_time=1)])
+def test_without_time_for_all_sentences_the_words_choose(reader: FakeReader) -> None:
+    text = "The ferry sails at noon. She is on her way, as she was last year."
+    [hit] = answer(_searcher([text]), _QUESTION, top=3, readers=[reader]).hits
+    assert hit.sentence == "The ferry sails at noon."

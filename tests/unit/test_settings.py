@@ -86,7 +86,7 @@ def test_precedence_of_file_environment_and_command_line(config: Path) -> None:
     environment = {
         "CLIPDESK_DATABASE": "variable.db",
         "CLIPDESK_PASSAGES": "7",
-        "CLIPDESK_Tuning().threshold": "",
+        "CLIPDESK_THRESHOLD": "",
         "CLIPDESK_ALLOW_LOOPBACK": "true",
     }
     settings = load_settings(environment=environment)
@@ -132,7 +132,8 @@ def test_duplicate_sources_are_dropped(config: Path) -> None:
         ("threshold = -0.1", "threshold", "-0.1", "must be a number, 0 or more"),
         ("threshold = 1.5", "threshold", "1.5", "must be a number, 1 or less"),
         ("threshold = nan", "threshold", "nan", "must be a number"),
-        ("threshold = []", "threshold", "[]", "must be a number, not a list"),
+        ("threshold = []", "threshold", "[]", "must be a number or text, not a list"),
+        ("threshold = 'high'", "threshold", "'high'", "expected 'auto' or a number from 0 to 1"),
         ("database = 3", "database", "3", "must be text, not a whole number"),
         ('database = "a\\u0000b"', "database", r"'a\x00b'", "expected a path"),
         ("database = '~nobody-of-this-name/a.db'", "database", "'~nobody", "expected a path"),
@@ -226,9 +227,9 @@ def test_example_has_every_key_with_its_default(tmp_path: Path) -> None:
     settings = load_settings(empty, environment=NOWHERE)
     chosen = {**asdict(settings), **asdict(settings.answer_config)}
     defaults = {key: chosen[key] for key in KEYS}
-    # An empty database stands for a place that depends; "auto" is the default that sets `reader`.
-    assert defaults["reader"] is True
-    assert shown == {**defaults, "database": "", "reader": "auto"}
+    # An empty database stands for a place that depends, "auto" for what depends on the readers.
+    assert (defaults["reader"], defaults["threshold"]) == (True, None)
+    assert shown == {**defaults, "database": "", "reader": "auto", "threshold": "auto"}
     assert sum(key in KEYS for key, _ in lines) == len(KEYS)
 
 

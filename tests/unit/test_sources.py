@@ -174,5 +174,5 @@ def test_articles_of_a_fetched_archive_keep_their_addresses() -> None:
         ("", "application/x-ndjson", "jsonl"),
     ],
 )
-def test_the_kind_of_what_was_fetched(path: str, content_type: str, kind: str) -> None:
+def test_the_kind_of_a_fetched_body(path: str, content_type: str, kind: str) -> None:
     assert web_item(Source(ADDRESS + path), fetched(b"", content_type)).kind == kind

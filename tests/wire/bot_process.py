@@ -1,7 +1,7 @@
-"""clipdesk as a process of its own, and what must hold of it whatever breaks.
+"""Runs clipdesk as a process, and checks at its end what must hold whatever the test breaks.
 
-At the end of each run it stops well. Neither its log nor its database holds a secret, a word of
-what was asked, or the id of a person, and no message holds a secret.
+The bot exits with 0. Neither its log nor its database contains a secret, a word of a question or
+the id of a person, and no message contains a secret.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from waiting import PATIENCE_S, until
 
 CANARY = "zanzibar"
 _NEVER_LOGGED = ("Traceback", "heartbeat blocked", CANARY)
-# Tests ask faster than people do, and wait less for a Discord that is not there.
+# Tests ask faster than people do, and wait less for an unreachable Discord.
 _SETTINGS = {"user_limit": "0", "channel_limit": "0", "patience": "1", "reader": "off"}
 
 
 @dataclass(frozen=True)
 class BotProcess:
-    """A process, what it prints, and where it keeps its database."""
+    """A bot process, with its log and its database."""
 
     process: Process
     log_file: Path
@@ -35,30 +35,30 @@ class BotProcess:
     def log(self) -> str:
         return self.log_file.read_text("utf-8")
 
-    def lines(self, said: str) -> int:
-        """Count the lines of the log that say that."""
-        return sum(said in line for line in self.log.splitlines())
+    def count_log_lines(self, text: str) -> int:
+        """The number of lines of the log that contain a text."""
+        return sum(text in line for line in self.log.splitlines())
 
-    async def says(self, said: str) -> None:
-        """Wait until a line of the log says that."""
-        await until(lambda: self.lines(said))
+    async def wait_for_log(self, text: str) -> None:
+        """Wait until a line of the log contains a text."""
+        await until(lambda: self.count_log_lines(text))
 
-    async def indexed(self) -> None:
-        """Wait until it answers from all of its coverage."""
-        await self.says("; now ")
+    async def wait_until_indexed(self) -> None:
+        """Wait until all of the coverage is indexed."""
+        await self.wait_for_log("; now ")
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
-    async def ended(self) -> int:
-        """The exit code, once there is one."""
+    async def exit_code(self) -> int:
+        """Wait for the process to end, and return its exit code."""
         return await asyncio.wait_for(self.process.wait(), PATIENCE_S)
 
     def open_files(self) -> list[Path]:
         return [file.resolve() for file in Path(f"/proc/{self.process.pid}/fd").iterdir()]
 
     def has_mapped(self, library: str) -> bool:
-        """Whether it has loaded a shared library of that name."""
+        """Whether the process has loaded a shared library of that name."""
         return library in Path(f"/proc/{self.process.pid}/maps").read_text("utf-8")
 
     def threads(self) -> int:
@@ -74,7 +74,7 @@ async def running_bot(
     token: str | None = None,
     **settings: str,
 ) -> AsyncIterator[BotProcess]:
-    """clipdesk on a double, over the coverage in `folder`, until the end of the block."""
+    """Run clipdesk on the loopback Discord, over the coverage in `folder`, within the block."""
     token = discord.token if token is None else token
     settings = _SETTINGS | {"discord_api": discord.api_url} | settings
     environment = {f"CLIPDESK_{key.upper()}": value for key, value in settings.items()}
@@ -92,7 +92,7 @@ async def running_bot(
         yield bot
         if process.returncode is None:
             bot.stop()
-            assert await bot.ended() == 0
+            assert await bot.exit_code() == 0
         _check_secrets(discord, bot, token)
     finally:
         if process.returncode is None:
@@ -101,7 +101,7 @@ async def running_bot(
 
 
 def _environment() -> dict[str, str]:
-    """This process's, without settings of clipdesk that somebody may have made."""
+    """The environment of this process, without settings of clipdesk."""
     own = ("CLIPDESK_", "DISCORD_")
     return {key: value for key, value in os.environ.items() if not key.startswith(own)}
 
@@ -109,24 +109,26 @@ def _environment() -> dict[str, str]:
 def _check_secrets(discord: LoopbackDiscord, bot: BotProcess, token: str) -> None:
     people = [user.id for user in discord.world.users.values() if not user.bot]
     tokens = [interaction.token for interaction in discord.world.interactions.values()]
-    written = bot.log
-    kept = b"".join(file.read_bytes() for file in bot.database.parent.glob(f"{bot.database.name}*"))
-    told = "".join(
+    log = bot.log
+    stored = b"".join(
+        file.read_bytes() for file in bot.database.parent.glob(f"{bot.database.name}*")
+    )
+    posted = "".join(
         f"{entry.message.content}{entry.message.embeds}{entry.message.components}"
         for entry in discord.ledger.entries
         if isinstance(entry, MessageChange) and entry.message.author is discord.bot
     )
-    assert not [secret for secret in (token, *tokens) if secret in told]
+    assert not [secret for secret in (token, *tokens) if secret in posted]
     for secret in (token, *tokens, CANARY):
-        assert secret not in written
-        assert secret.encode() not in kept
+        assert secret not in log
+        assert secret.encode() not in stored
     for person in people:
-        assert str(person) not in written
-        for stored in (
+        assert str(person) not in log
+        for form in (
             str(person).encode(),
             person.to_bytes(8, "big"),
             person.to_bytes(8, "little"),
         ):
-            assert stored not in kept
+            assert form not in stored
     for never in _NEVER_LOGGED:
-        assert never not in written
+        assert never not in log

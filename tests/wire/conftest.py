@@ -1,4 +1,4 @@
-"""A loopback Discord with one guild, one channel and one person; and newsrooms, see `newsroom`."""
+"""Fixtures: a loopback Discord with a guild, a channel and a person; and a newsroom."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,8 +15,8 @@ from wire.newsroom import CLOSES, COSTS, Newsroom, open_newsroom, write_ferry
 
 @pytest.fixture
 async def loopback() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as double:
-        yield double
+    async with LoopbackDiscord() as discord_:
+        yield discord_
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def ada(loopback: LoopbackDiscord, guild: Guild) -> Person:
 def pointed_at_loopback(
     loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> LoopbackDiscord:
-    """The double, with every discord.py client of this process sent to it."""
+    """The loopback Discord, to which all discord.py clients of this process connect."""
     monkeypatch.setattr(discord.http.Route, "BASE", loopback.api_url)
     gateway = yarl.URL(loopback.gateway_url)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
@@ -48,19 +48,19 @@ def pointed_at_loopback(
 @pytest.fixture
 def description(loopback: LoopbackDiscord) -> None:
     if not loopback.checks_against_description:
-        pytest.skip("Discord's OpenAPI description is not at hand")
+        pytest.skip("Discord's OpenAPI description is not available")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The coverage: one article."""
+    """A folder of coverage with one article."""
     write_ferry(tmp_path / "coverage", CLOSES, COSTS)
     return tmp_path / "coverage"
 
 
 @pytest.fixture
 async def engine(folder: Path) -> AsyncIterator[SearchEngine]:
-    """A desk over the coverage, indexed."""
+    """An engine that has indexed the coverage."""
     async with open_engine(MEMORY, [Source(str(folder))]) as opened:
         await opened.reindex()
         yield opened
@@ -68,6 +68,6 @@ async def engine(folder: Path) -> AsyncIterator[SearchEngine]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
-    """A newsroom of all tests of a module."""
+    """A newsroom shared by the tests of a module."""
     async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as made:
         yield made

@@ -1,4 +1,4 @@
-"""The newsroom that clipdesk runs in for these tests: its coverage, its people, and the bot."""
+"""A server for these tests, with coverage, people and the bot."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -58,7 +58,7 @@ T = TypeVar("T")
 
 
 def write_ferry(folder: Path, *paragraphs: str) -> None:
-    """Write, or write anew, the article on the ferry terminal in a folder."""
+    """Write the article on the ferry terminal to a folder; replace an earlier version."""
     folder.mkdir(exist_ok=True)
     (folder / "ferry.md").write_text(_HEAD + "\n\n".join(paragraphs), "utf-8")
 
@@ -67,7 +67,7 @@ def write_ferry(folder: Path, *paragraphs: str) -> None:
 async def connected(
     loopback: LoopbackDiscord, engine: Engine, **limits: int
 ) -> AsyncIterator[Client]:
-    """clipdesk in this process, connected, without any limits but those given."""
+    """Run clipdesk in this process, connected, without limits except those given."""
     named = {f"CLIPDESK_{name.upper()}": str(value) for name, value in limits.items()}
     client = Client(engine, load_settings(database=MEMORY, environment=_SETTINGS | named))
     async with running(client, loopback):
@@ -77,7 +77,7 @@ async def connected(
 
 @dataclass
 class Newsroom:
-    """A guild in which clipdesk runs, with people who ask and such who manage it."""
+    """A guild in which clipdesk runs, with users and managers."""
 
     discord: LoopbackDiscord
     folder: Path
@@ -102,14 +102,14 @@ class Newsroom:
         sessions = len(self.discord.ledger.frames("READY"))
         self.bot = await self._run.enter_async_context(running_bot(self.discord, self.folder))
         await self.discord.ledger.event("READY", number=sessions + 1)
-        await self.bot.indexed()
+        await self.bot.wait_until_indexed()
 
     async def reindex(self) -> str:
-        """Have the coverage indexed anew, and return the report."""
+        """Run `/reindex`, and return its report."""
         return await self.report(self.editor.uses_command(self.general, "reindex"))
 
     async def report(self, command: Interaction) -> str:
-        """The final report of a reindex, after all progress."""
+        """Wait for the final report of a reindex."""
 
         def report(change: MessageChange) -> str | None:
             ours, said = change.message.interaction is command, change.message.content
@@ -118,7 +118,7 @@ class Newsroom:
         return await self.first(report, what="the report of a reindex")
 
     async def first(self, pick: Callable[[MessageChange], T | None], what: str) -> T:
-        """The first thing that `pick` finds in what became of a message."""
+        """Return the first result of `pick`, over past and future changes of messages."""
 
         def look(entry: Entry) -> T | None:
             return pick(entry) if isinstance(entry, MessageChange) else None
@@ -126,39 +126,39 @@ class Newsroom:
         return await self.discord.ledger.first(look, what=what)
 
     def channel(self) -> Channel:
-        """A channel that nothing has happened in yet."""
+        """Add a new channel."""
         return self.discord.add_channel(self.guild, f"channel-{next(self._number)}")
 
     def asks(self, channel: Channel | None = None, question: str = QUESTION) -> Message:
         return self.ada.says(channel or self.general, f"{self.discord.bot.mention} {question}")
 
     def uses(self, channel: Channel | None = None, **options: object) -> Interaction:
-        """A use of `/ask`."""
+        """Use `/ask`."""
         asked: dict[str, object] = {"question": QUESTION} | options
         return self.ada.uses_command(channel or self.general, "ask", **asked)
 
     async def ask(self, question: str = COST, *, by: Person | None = None) -> Message:
-        """The reply to a question in a channel, which the bot has taken note of."""
+        """Ask a question in a channel; return the reply, once the bot has remembered it."""
         asked = (by or self.ada).says(self.general, f"{self.discord.bot.mention} {question}")
         reply = await self.discord.ledger.reply(asked)
-        await self.noted()
+        await self.synced()
         return reply
 
-    async def ask_alone(self, question: str = COST) -> Message:
-        """The answer to a question that is asked in private."""
+    async def ask_privately(self, question: str = COST) -> Message:
+        """Ask a question privately; return the answer."""
         return await self.discord.ledger.answer(self.uses(question=question, private=True))
 
-    async def noted(self) -> None:
-        """Wait until the bot knows of what it has sent by now: it hears things in turn."""
+    async def synced(self) -> None:
+        """Wait until the bot has processed all events so far: it processes them in order."""
         typed = self.ada.autocompletes(self.general, "ask", question="who?", source="e")
         await self.discord.ledger.callback(typed)
 
-    async def faults_met(self) -> None:
-        """Wait until all that was ordered to go wrong has gone wrong."""
-        await until(lambda: not self.discord.faults.waiting)
+    async def wait_for_faults(self) -> None:
+        """Wait until all scheduled faults have been applied."""
+        await until(lambda: not self.discord.faults.pending)
 
-    async def answered(self, asked: Message | Interaction) -> Message:
-        """The one answer to what was asked, which is right."""
+    async def expect_answer(self, asked: Message | Interaction) -> Message:
+        """Wait for the only answer to a question, check that it is right, and return it."""
         ledger = self.discord.ledger
         if isinstance(asked, Message):
             answer = await self.first(lambda change: _reply(change, asked), what="a reply")
@@ -173,7 +173,7 @@ class Newsroom:
 async def open_newsroom(
     folder: Path, paragraphs: tuple[str, ...] = (CLOSES, COSTS), **settings: str
 ) -> AsyncIterator[Newsroom]:
-    """A newsroom whose bot has indexed its coverage."""
+    """Start a newsroom whose bot has indexed its coverage."""
     write_ferry(folder / "coverage", *paragraphs)
     async with LoopbackDiscord(application="clipdesk") as discord, AsyncExitStack() as run:
         guild = discord.add_guild("Newsroom")
@@ -192,7 +192,7 @@ async def open_newsroom(
             _run=run,
         )
         await discord.ledger.event("READY")
-        await newsroom.bot.indexed()
+        await newsroom.bot.wait_until_indexed()
         yield newsroom
 
 

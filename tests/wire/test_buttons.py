@@ -24,7 +24,7 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
 
 
 async def _edited(newsroom: Newsroom, clicked: Interaction) -> Message:
-    """The message below which a click was, after the click has changed it."""
+    """Wait for a message to change after a click, and return it."""
 
     def edit(change: MessageChange) -> Message | None:
         edited = change.change is Change.EDITED and change.interaction is clicked
@@ -48,7 +48,7 @@ def _votes(newsroom: Newsroom) -> list[bytes]:
 
 
 def _buttons(message: Message) -> dict[str, bool]:
-    """The labels of a message's buttons, each with whether it can be pressed."""
+    """The labels of a message's buttons, and whether each is enabled."""
     return {
         button["label"]: not button.get("disabled")
         for row in message.components
@@ -60,7 +60,7 @@ def _shown(message: Message) -> str:
     return "\n".join(embed["description"] for embed in message.embeds)
 
 
-async def test_an_answer_has_its_buttons_and_a_refusal_only_what_goes_with_it(
+async def test_an_answer_has_all_buttons_and_a_refusal_only_some(
     newsroom: Newsroom,
 ) -> None:
     answer = await newsroom.ask()
@@ -70,11 +70,13 @@ async def test_an_answer_has_its_buttons_and_a_refusal_only_what_goes_with_it(
     absent = await newsroom.ask("who won the chess olympiad?")
     assert list(_buttons(absent)) == ["Ask a follow-up", "Remove"]
     assert not _buttons(await newsroom.ask("hello!"))
-    alone = await newsroom.ask_alone()
+    alone = await newsroom.ask_privately()
     assert "Share to channel" in _buttons(alone)
 
 
-async def test_context_shows_the_paragraphs_around_to_the_clicker_alone(newsroom: Newsroom) -> None:
+async def test_context_shows_the_surrounding_paragraphs_to_the_clicker_only(
+    newsroom: Newsroom,
+) -> None:
     answer = await newsroom.ask()
     context = await newsroom.discord.ledger.answer(newsroom.bo.clicks(answer, "Show context"))
     assert context.ephemeral
@@ -152,7 +154,7 @@ async def test_in_a_direct_message_an_answer_can_be_removed_and_needs_no_sharing
 
 
 async def test_a_private_answer_is_shared_once(newsroom: Newsroom) -> None:
-    alone = await newsroom.ask_alone()
+    alone = await newsroom.ask_privately()
     assert alone.ephemeral
     clicked = newsroom.ada.clicks(alone, "Share to channel")
     shared = await newsroom.discord.ledger.answer(clicked)
@@ -171,7 +173,7 @@ async def test_a_private_answer_is_shared_once(newsroom: Newsroom) -> None:
     await _removed(newsroom, alone)
 
 
-async def test_the_form_asks_on_from_the_answer(newsroom: Newsroom) -> None:
+async def test_the_form_asks_a_follow_up_to_the_answer(newsroom: Newsroom) -> None:
     answer = await newsroom.ask()
     modal = await newsroom.bo.sees_modal(newsroom.bo.clicks(answer, "Ask a follow-up"))
     reply = await newsroom.discord.ledger.answer(
@@ -182,7 +184,7 @@ async def test_the_form_asks_on_from_the_answer(newsroom: Newsroom) -> None:
     assert "The state pays half" in _shown(reply)
     newsroom.bo.clicks(reply, "Remove")  # who asked on is who asked
     await _removed(newsroom, reply)
-    alone = await newsroom.ask_alone()
+    alone = await newsroom.ask_privately()
     modal = await newsroom.ada.sees_modal(newsroom.ada.clicks(alone, "Ask a follow-up"))
     reply = await newsroom.discord.ledger.answer(
         newsroom.ada.submits(modal, {"Your question": "and who pays?"})
@@ -190,9 +192,9 @@ async def test_the_form_asks_on_from_the_answer(newsroom: Newsroom) -> None:
     assert reply.ephemeral
 
 
-async def test_all_goes_on_after_a_restart(newsroom: Newsroom) -> None:
+async def test_buttons_and_memory_work_after_a_restart(newsroom: Newsroom) -> None:
     answer = await newsroom.ask()
-    alone = await newsroom.ask_alone()
+    alone = await newsroom.ask_privately()
     await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, "Helpful"))
     modal = await newsroom.ada.sees_modal(newsroom.ada.clicks(answer, "Ask a follow-up"))
     await newsroom.restart()
@@ -214,31 +216,31 @@ async def test_all_goes_on_after_a_restart(newsroom: Newsroom) -> None:
     await _removed(newsroom, answer)
 
 
-async def test_a_passage_that_is_gone_and_an_answer_too_old_are_told(newsroom: Newsroom) -> None:
+async def test_missing_passages_and_expired_answers_are_reported(newsroom: Newsroom) -> None:
     answer = await newsroom.ask()
-    private = await newsroom.ask_alone()
+    private = await newsroom.ask_privately()
     write_ferry(newsroom.coverage, "All about the ferry terminal has changed.")
     await newsroom.reindex()
     for button in ("Show context", "More"):
-        told = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
-        assert told.ephemeral
-        assert "no longer in the coverage" in told.content
-    told = await newsroom.discord.ledger.answer(newsroom.ada.clicks(private, "Share to channel"))
-    assert "no longer in the coverage" in told.content
+        notice = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
+        assert notice.ephemeral
+        assert "no longer in the coverage" in notice.content
+    notice = await newsroom.discord.ledger.answer(newsroom.ada.clicks(private, "Share to channel"))
+    assert "no longer in the coverage" in notice.content
     write_ferry(newsroom.coverage, *PARAGRAPHS)
     await newsroom.reindex()
     with closing(sqlite3.connect(newsroom.bot.database)) as db, db:
         db.execute("UPDATE note SET expires = 1 WHERE key LIKE 'answer %'")
     for button in ("Show context", "More", "Helpful", "Remove"):
-        told = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
-        assert told.ephemeral
-        assert "have expired" in told.content
+        notice = await newsroom.discord.ledger.answer(newsroom.ada.clicks(answer, button))
+        assert notice.ephemeral
+        assert "have expired" in notice.content
     newsroom.moderator.clicks(answer, "Remove")
     await _removed(newsroom, answer)
 
 
-async def test_no_question_and_no_name_is_kept(newsroom: Newsroom) -> None:
-    """Of those who do not vote; the log is looked at when the bot ends."""
+async def test_neither_questions_nor_names_are_stored(newsroom: Newsroom) -> None:
+    """Except with a vote; the log is checked when the bot ends."""
     await newsroom.ask("what does zanzibar cost in the ferry terminal?")
     alone = await newsroom.ask("zanzibar rebuilding?")
     modal = await newsroom.ada.sees_modal(newsroom.ada.clicks(alone, "Ask a follow-up"))

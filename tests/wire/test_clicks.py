@@ -1,4 +1,4 @@
-"""Clicks on buttons: how many are taken, and what becomes of those that come at a bad time."""
+"""Clicks on buttons: their rate limit, and clicks at shutdown and at the same time."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ async def _asked(loopback: LoopbackDiscord, person: Person, channel: Channel) ->
     return await loopback.ledger.reply(person.says(channel, question))
 
 
-async def test_who_clicks_too_much_is_told_alone(
+async def test_too_many_clicks_are_refused_privately(
     loopback: LoopbackDiscord, engine: SearchEngine, guild: Guild, ada: Person, general: Channel
 ) -> None:
     async with connected(loopback, engine, user_limit=2):
@@ -32,17 +32,17 @@ async def test_who_clicks_too_much_is_told_alone(
             shown = await loopback.ledger.answer(ada.clicks(answer, button))
             assert "a lot of clicks" not in shown.content
         for button in ("Show context", "Next", "Helpful", "Ask a follow-up", "Remove"):
-            told = await loopback.ledger.answer(ada.clicks(answer, button))
-            assert told.ephemeral
-            assert told.content.startswith("That is a lot of clicks at once. Please wait ")
+            notice = await loopback.ledger.answer(ada.clicks(answer, button))
+            assert notice.ephemeral
+            assert notice.content.startswith("That is a lot of clicks at once. Please wait ")
         bo = loopback.add_person("Bo", guild)
         assert (await loopback.ledger.answer(bo.clicks(answer, "Show context"))).embeds
         assert (await _asked(loopback, ada, general)).embeds  # questions are counted apart
     assert loopback.ledger.violations == []
-    assert loopback.left_waiting() == []
+    assert loopback.unanswered() == []
 
 
-async def test_pages_of_lists_are_turned_through_the_same_door(
+async def test_page_buttons_count_toward_the_click_limit(
     loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel, folder: Path
 ) -> None:
     for number in range(11):
@@ -53,12 +53,12 @@ async def test_pages_of_lists_are_turned_through_the_same_door(
         listed = await loopback.ledger.answer(ada.uses_command(general, "sources"))
         for button in ("Next page", "Previous page", "Next page"):
             assert (await loopback.ledger.answer(ada.clicks(listed, button))).id == listed.id
-        told = await loopback.ledger.answer(ada.clicks(listed, "Previous page"))
-        assert told.ephemeral
-        assert "a lot of clicks" in told.content
+        notice = await loopback.ledger.answer(ada.clicks(listed, "Previous page"))
+        assert notice.ephemeral
+        assert "a lot of clicks" in notice.content
 
 
-async def test_what_is_clicked_before_the_end_is_told(
+async def test_clicks_before_shutdown_get_a_notice(
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     ada: Person,
@@ -79,16 +79,16 @@ async def test_what_is_clicked_before_the_end_is_told(
         await until(lambda: len(recalled) == len(clicked))
         await client.admission.pending_replies.finish(finish_s=0.3)
     for one in clicked:
-        told = await loopback.ledger.answer(one)
-        assert told.ephemeral
-        assert "shutting down" in told.content
+        notice = await loopback.ledger.answer(one)
+        assert notice.ephemeral
+        assert "shutting down" in notice.content
     now = loopback.world.messages[answer.id]
     assert (now.content, now.embeds) == (answer.content, answer.embeds)
-    assert loopback.left_waiting() == []
+    assert loopback.unanswered() == []
     assert loopback.ledger.violations == []
 
 
-async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
+async def test_rapid_clicks_share_an_answer_once(
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     ada: Person,
@@ -114,8 +114,8 @@ async def test_an_answer_is_shared_once_however_fast_it_is_clicked(
         go_on.set()
         said = [(await loopback.ledger.answer(one)) for one in clicked]
         await client.admission.pending_replies.finish()
-    told = [message.content for message in said if message.ephemeral and message.id != alone.id]
-    assert told == ["This answer has already been shared."] * 4
+    notice = [message.content for message in said if message.ephemeral and message.id != alone.id]
+    assert notice == ["This answer has already been shared."] * 4
     posted = loopback.ledger.messages(general, by=loopback.bot)
     assert len([message for message in posted if not message.ephemeral]) == 1
     assert loopback.ledger.violations == []

@@ -1,4 +1,4 @@
-"""`/help`, `/sources` and `/status`: no questions, but not to be called without end either."""
+"""`/help`, `/sources` and `/status` are no questions, and have a rate limit of their own."""
 
 import pytest
 
@@ -25,7 +25,7 @@ async def test_they_do_not_count_as_questions(
 
 
 @pytest.mark.parametrize("limit", ["user_limit", "channel_limit"])
-async def test_a_flood_of_them_is_turned_away(
+async def test_a_flood_of_them_is_refused(
     loopback: LoopbackDiscord, engine: SearchEngine, ada: Person, general: Channel, limit: str
 ) -> None:
     async with connected(loopback, engine, **{limit: 2}):
@@ -33,9 +33,9 @@ async def test_a_flood_of_them_is_turned_away(
             shown = await loopback.ledger.answer(ada.uses_command(general, command))
             assert "at once" not in shown.content
         for command in _LOOKS:
-            told = await loopback.ledger.answer(ada.uses_command(general, command))
-            assert told.ephemeral
-            assert told.content.startswith("That is a lot of commands at once. Please wait ")
+            notice = await loopback.ledger.answer(ada.uses_command(general, command))
+            assert notice.ephemeral
+            assert notice.content.startswith("That is a lot of commands at once. Please wait ")
         asked = ada.uses_command(general, "ask", question=QUESTION)
         assert (await loopback.ledger.answer(asked)).embeds
     assert loopback.ledger.violations == []

@@ -1,4 +1,4 @@
-"""clipdesk's manners: towards those who ask, towards Discord, and where things go wrong."""
+"""The bot's behaviour towards users and Discord, under limits, faults and at shutdown."""
 
 import asyncio
 import time
@@ -14,13 +14,13 @@ from fakes.discord import (
     BrokenBody,
     Channel,
     Close,
+    Corrupt,
     Drop,
     Garbage,
     Guild,
     Interaction,
     Invalidate,
     LoopbackDiscord,
-    Mangle,
     Message,
     Permissions,
     Person,
@@ -72,7 +72,7 @@ async def _answered(loopback: LoopbackDiscord, asked: Message) -> None:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_is_replayed_is_answered_once(
+async def test_replayed_events_are_answered_once(
     loopback: LoopbackDiscord, asks: Asks, uses: Uses
 ) -> None:
     for _ in range(2):
@@ -90,11 +90,11 @@ async def test_what_is_replayed_is_answered_once(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
+async def test_an_answer_whose_confirmation_is_lost_is_not_posted_twice(
     loopback: LoopbackDiscord, asks: Asks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord.sending._TRIES_AFTER_S", (0.0, 0.0))
-    loopback.faults.on("POST", MESSAGES, Reset(after_work=True), ServerError(503))
+    loopback.faults.on("POST", MESSAGES, Reset(after_handling=True), ServerError(503))
     asked = asks(QUESTION)
     await loopback.ledger.request("POST", MESSAGES, number=3)
     assert len(loopback.ledger.replies(asked)) == 1
@@ -103,7 +103,7 @@ async def test_an_answer_whose_receipt_is_lost_is_not_posted_twice(
 # Limits
 
 
-async def test_who_asks_too_much_is_told_once(
+async def test_a_rate_limited_user_is_notified_once(
     loopback: LoopbackDiscord, engine: SearchEngine, asks: Asks, uses: Uses
 ) -> None:
     async with connected(loopback, engine, user_limit=2):
@@ -116,11 +116,11 @@ async def test_who_asks_too_much_is_told_once(
         assert not loopback.ledger.replies(silent)
         for _ in range(2):
             refused = uses(QUESTION)
-            told = await loopback.ledger.answer(refused)
-            assert told.ephemeral
-            assert "a lot of questions" in told.content
+            notice = await loopback.ledger.answer(refused)
+            assert notice.ephemeral
+            assert "a lot of questions" in notice.content
     assert loopback.ledger.violations == []
-    assert loopback.left_waiting() == []
+    assert loopback.unanswered() == []
 
 
 async def test_a_channel_has_a_limit_of_its_own(
@@ -135,14 +135,14 @@ async def test_a_channel_has_a_limit_of_its_own(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_who_cannot_be_answered_is_told_by_one_request(
+async def test_an_overloaded_bot_refuses_with_one_request(
     loopback: LoopbackDiscord, uses: Uses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QuestionQueue, "full", True)
     refused = uses(QUESTION)
-    told = await loopback.ledger.answer(refused)
-    assert told.ephemeral
-    assert told.content.startswith("Too many questions are waiting")
+    notice = await loopback.ledger.answer(refused)
+    assert notice.ephemeral
+    assert notice.content.startswith("Too many questions are waiting")
     monkeypatch.undo()
     assert (await loopback.ledger.answer(uses(QUESTION))).embeds
     about_it = [one for one in loopback.ledger.requests() if one.interaction is refused]
@@ -154,7 +154,7 @@ async def test_who_cannot_be_answered_is_told_by_one_request(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_comes_too_late_is_not_computed(
+async def test_late_questions_are_not_searched_for(
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     asks: Asks,
@@ -174,7 +174,7 @@ async def test_what_comes_too_late_is_not_computed(
     await loopback.ledger.answer(late)
     computed.clear()
     older = late.id - (4_000 << TIMESTAMP_SHIFT)
-    loopback.faults.at("INTERACTION_CREATE", Mangle("id", str(older)))
+    loopback.faults.at("INTERACTION_CREATE", Corrupt("id", str(older)))
     uses("late")
     await _answered(loopback, asks("rebuilding"))
     assert computed == ["rebuilding"]
@@ -182,7 +182,7 @@ async def test_what_comes_too_late_is_not_computed(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_dead_or_known_interaction_is_no_fault(
+async def test_an_expired_or_acknowledged_interaction_is_no_error(
     loopback: LoopbackDiscord, asks: Asks, uses: Uses, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.faults.on("POST", CALLBACK, Refuse(Refusal.UNKNOWN_INTERACTION), times=3)
@@ -190,7 +190,7 @@ async def test_a_dead_or_known_interaction_is_no_fault(
         uses(CANARY)
     await loopback.ledger.request("POST", CALLBACK, number=3)
     # The first response was taken, though its receipt said otherwise.
-    loopback.faults.on("POST", CALLBACK, ServerError(502, after_work=True))
+    loopback.faults.on("POST", CALLBACK, ServerError(502, after_handling=True))
     asked = uses(QUESTION)
     assert "40 million" in str((await loopback.ledger.answer(asked)).embeds)
     await _answered(loopback, asks(QUESTION))
@@ -201,19 +201,19 @@ async def test_a_dead_or_known_interaction_is_no_fault(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_clock_that_is_set_anew_keeps_nobody_waiting(
+async def test_a_changed_system_clock_delays_no_answer(
     loopback: LoopbackDiscord, asks: Asks, uses: Uses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = time.time
+    system_time = time.time
     for jump_s in (3_600, -3_600, 0):
-        monkeypatch.setattr(time, "time", lambda ahead_s=jump_s: told() + ahead_s)
+        monkeypatch.setattr(time, "time", lambda ahead_s=jump_s: system_time() + ahead_s)
         await _answered(loopback, asks(QUESTION))
         assert (await loopback.ledger.answer(uses(QUESTION))).embeds
     assert loopback.ledger.violations == []
 
 
 @pytest.mark.usefixtures("bot")
-async def test_an_answer_that_is_found_after_a_quarter_of_an_hour_is_not_sent(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_an_answer_found_after_the_interaction_expired_is_not_sent(  # noqa: PLR0913, PLR0917 - fixtures
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     asks: Asks,
@@ -238,7 +238,7 @@ async def test_an_answer_that_is_found_after_a_quarter_of_an_hour_is_not_sent(  
     assert sum("found too late to be sent" in line for line in caplog.messages) == 1
 
 
-# Being told to wait
+# Rate limits of Discord
 
 
 @pytest.mark.usefixtures("bot")
@@ -252,7 +252,7 @@ async def test_nothing_waits_for_longer_than_a_minute(  # noqa: PLR0913, PLR0917
     scope: Literal["user", "shared", "global"],
     route: str,
 ) -> None:
-    """An hour's rate limit: the rest is still answered."""
+    """With a rate limit of an hour, other questions are still answered."""
     slept, sleep = [0.0], asyncio.sleep
 
     async def noted(delay: float) -> None:
@@ -268,16 +268,16 @@ async def test_nothing_waits_for_longer_than_a_minute(  # noqa: PLR0913, PLR0917
         used = uses(QUESTION)
         await loopback.ledger.request("PATCH" if route is ORIGINAL else "POST", route)
     if route is ORIGINAL:
-        told = await loopback.ledger.first(lambda entry: _told_alone(entry, used))
-        assert told.startswith("Too many questions are waiting")
+        notice = await loopback.ledger.first(lambda entry: _private_text(entry, used))
+        assert notice.startswith("Too many questions are waiting")
     await loopback.ledger.answer(uses(QUESTION))
     loopback.clock.advance(3_600)
     await _answered(loopback, asks(QUESTION))
     assert max(slept) <= 60
-    assert loopback.left_waiting() == ([used] if route is CALLBACK else [])
+    assert loopback.unanswered() == ([used] if route is CALLBACK else [])
 
 
-def _told_alone(entry: Entry, used: Interaction) -> str | None:
+def _private_text(entry: Entry, used: Interaction) -> str | None:
     if not isinstance(entry, MessageChange) or entry.interaction is not used:
         return None
     return entry.message.content if entry.message.ephemeral else None
@@ -286,7 +286,7 @@ def _told_alone(entry: Entry, used: Interaction) -> str | None:
 # Commands
 
 
-async def test_commands_are_sent_only_where_discord_knows_others(
+async def test_commands_are_registered_only_if_they_differ(
     loopback: LoopbackDiscord, engine: SearchEngine
 ) -> None:
     settings = load_settings(database=MEMORY, environment={})
@@ -350,13 +350,13 @@ async def test_without_embed_links_the_answer_is_text(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_embeds_that_are_refused_come_as_text(loopback: LoopbackDiscord, asks: Asks) -> None:
+async def test_refused_embeds_are_sent_as_text(loopback: LoopbackDiscord, asks: Asks) -> None:
     loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_PERMISSIONS))
     assert "> **Rebuilding" in (await loopback.ledger.reply(asks(QUESTION))).content
 
 
 @pytest.mark.usefixtures("bot")
-async def test_where_the_bot_may_not_write_it_is_silent(
+async def test_the_bot_is_silent_without_permission_to_write(
     loopback: LoopbackDiscord,
     guild: Guild,
     general: Channel,
@@ -376,7 +376,7 @@ async def test_where_the_bot_may_not_write_it_is_silent(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_channel_that_refuses_is_left_alone(
+async def test_a_refusing_channel_is_not_tried_again(
     loopback: LoopbackDiscord, ada: Person, asks: Asks
 ) -> None:
     loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_ACCESS))
@@ -389,7 +389,7 @@ async def test_a_channel_that_refuses_is_left_alone(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_message_deleted_meanwhile_is_answered_all_the_same(
+async def test_a_message_deleted_meanwhile_is_still_answered(
     loopback: LoopbackDiscord, ada: Person, asks: Asks
 ) -> None:
     asked = asks(QUESTION)
@@ -431,7 +431,7 @@ async def test_a_broken_connection_loses_no_question(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_an_ended_session_is_begun_anew(
+async def test_an_invalid_session_is_replaced_by_a_new_one(
     loopback: LoopbackDiscord, asks: Asks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def at_once(_: Client, _shard: int | None, *, initial: bool = False) -> None:
@@ -446,9 +446,9 @@ async def test_an_ended_session_is_begun_anew(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_malformed_events_are_passed_over(loopback: LoopbackDiscord, asks: Asks) -> None:
+async def test_malformed_events_are_ignored(loopback: LoopbackDiscord, asks: Asks) -> None:
     for field in ("author", "id", "content", "mentions"):
-        loopback.faults.at("MESSAGE_CREATE", Mangle(field))
+        loopback.faults.at("MESSAGE_CREATE", Corrupt(field))
         asks(QUESTION)
     await _answered(loopback, asks(QUESTION))
     assert len(loopback.ledger.frames("READY")) == 1
@@ -457,7 +457,7 @@ async def test_malformed_events_are_passed_over(loopback: LoopbackDiscord, asks:
 # The end
 
 
-async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_unanswered_users_are_notified_at_shutdown(  # noqa: PLR0913, PLR0917 - fixtures
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     guild: Guild,
@@ -484,4 +484,4 @@ async def test_who_cannot_be_answered_before_the_end_is_told(  # noqa: PLR0913, 
     assert "shutting down" in loopback.ledger.replies(message)[0].content
     assert "shutting down" in (await loopback.ledger.answer(command)).content
     assert "gerade beendet" in (await loopback.ledger.answer(in_german)).content
-    assert loopback.left_waiting() == []
+    assert loopback.unanswered() == []

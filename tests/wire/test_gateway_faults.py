@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from fakes.discord import Garbage, Mangle, Permissions, Repeat
+from fakes.discord import Corrupt, Garbage, Permissions, Repeat
 from fakes.discord.protocol import PRIVILEGED, Op
 from waiting import until
 from wire.bot_process import running_bot
@@ -53,22 +53,22 @@ _HARMLESS = [
 ]
 
 
-async def test_frames_without_sense_are_passed_over(newsroom: Newsroom) -> None:
+async def test_malformed_frames_are_ignored(newsroom: Newsroom) -> None:
     ledger = newsroom.discord.ledger
     sessions = len(ledger.frames(op=Op.RESUME))
     for frame in _HARMLESS:
         newsroom.discord.faults.now(Garbage(frame))
-    await newsroom.answered(newsroom.asks())
-    await newsroom.answered(newsroom.uses())
+    await newsroom.expect_answer(newsroom.asks())
+    await newsroom.expect_answer(newsroom.uses())
     assert len(ledger.frames(op=Op.RESUME)) == sessions
 
 
 @pytest.mark.long
-async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Newsroom) -> None:
-    """Ten thousand events with one value in them replaced or taken out."""
+async def test_mutated_events_neither_crash_the_bot_nor_leak_memory(newsroom: Newsroom) -> None:
+    """Sends ten thousand events with one value replaced or removed."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     ledger, discord = newsroom.discord.ledger, newsroom.discord
-    await newsroom.answered(newsroom.uses())
+    await newsroom.expect_answer(newsroom.uses())
     events = [ledger.frames(name)[-1] for name in ("MESSAGE_CREATE", "INTERACTION_CREATE")]
     sessions = len(ledger.frames("READY"))
     before = _memory_mb(newsroom)
@@ -77,8 +77,8 @@ async def test_mutated_events_end_nothing_and_leave_no_memory_taken(newsroom: Ne
         _mutate(data, chance)
         discord.faults.now(Garbage(_frame(events[number % 2].event, data)))
         if number % 500 == 0:
-            await newsroom.answered(newsroom.asks())
-    await newsroom.answered(newsroom.uses())
+            await newsroom.expect_answer(newsroom.asks())
+    await newsroom.expect_answer(newsroom.uses())
     assert len(ledger.frames("READY")) == sessions
     assert _memory_mb(newsroom) <= before + 10
 
@@ -107,9 +107,9 @@ def _memory_mb(newsroom: Newsroom) -> float:
     return int(line.split()[1]) / 1024
 
 
-async def test_being_ready_many_times_does_nothing_twice(newsroom: Newsroom) -> None:
+async def test_repeated_ready_events_repeat_nothing(newsroom: Newsroom) -> None:
     discord, bot = newsroom.discord, newsroom.bot
-    await newsroom.answered(newsroom.asks())
+    await newsroom.expect_answer(newsroom.asks())
     [session] = discord.gateway.sessions.values()
     events = len(session.after(0))
 
@@ -121,14 +121,14 @@ async def test_being_ready_many_times_does_nothing_twice(newsroom: Newsroom) -> 
     for _ in range(50):
         discord.faults.now(Repeat(events))
     asked = newsroom.asks()
-    await newsroom.answered(asked)
+    await newsroom.expect_answer(asked)
     assert in_use() == first
 
 
 # Intents
 
 
-async def test_no_privileged_intent_is_asked_for(newsroom: Newsroom) -> None:
+async def test_no_privileged_intent_is_requested(newsroom: Newsroom) -> None:
     for identify in newsroom.discord.ledger.frames(op=Op.IDENTIFY):
         assert not identify.data["intents"] & PRIVILEGED
 
@@ -136,25 +136,25 @@ async def test_no_privileged_intent_is_asked_for(newsroom: Newsroom) -> None:
 # Places that end in the middle of an answer
 
 
-async def test_a_place_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) -> None:
-    discord, errors = newsroom.discord, newsroom.bot.lines("ERROR")
+async def test_a_channel_deleted_meanwhile_affects_no_other(newsroom: Newsroom) -> None:
+    discord, errors = newsroom.discord, newsroom.bot.count_log_lines("ERROR")
     channel, other = newsroom.channel(), newsroom.channel()
     thread = newsroom.ada.starts_thread(newsroom.channel(), "More")
     locked = newsroom.ada.starts_thread(newsroom.channel(), "Locked")
-    await newsroom.answered(newsroom.asks(other))
+    await newsroom.expect_answer(newsroom.asks(other))
     for place in (channel, thread, locked):
         newsroom.asks(place)
         newsroom.uses(place)
     discord.remove_channel(channel)
     discord.remove_channel(thread)
     discord.lock(locked)
-    await newsroom.answered(newsroom.asks(other))
-    await newsroom.answered(newsroom.uses(other))
-    assert newsroom.bot.lines("ERROR") == errors
+    await newsroom.expect_answer(newsroom.asks(other))
+    await newsroom.expect_answer(newsroom.uses(other))
+    assert newsroom.bot.count_log_lines("ERROR") == errors
 
 
-async def test_what_is_renamed_meanwhile_is_answered_all_the_same(newsroom: Newsroom) -> None:
-    discord, guild, errors = newsroom.discord, newsroom.guild, newsroom.bot.lines("ERROR")
+async def test_questions_are_answered_after_a_rename(newsroom: Newsroom) -> None:
+    discord, guild, errors = newsroom.discord, newsroom.guild, newsroom.bot.count_log_lines("ERROR")
     channel, parent = newsroom.channel(), newsroom.channel()
     thread = newsroom.ada.starts_thread(parent, "More")
     role = discord.add_role(guild, "Readers", Permissions.NONE)
@@ -166,80 +166,87 @@ async def test_what_is_renamed_meanwhile_is_answered_all_the_same(newsroom: News
     discord.remove_role(guild, role)
     asked += [ask(place) for place in (channel, thread) for ask in (newsroom.asks, newsroom.uses)]
     for one in asked:
-        await newsroom.answered(one)
+        await newsroom.expect_answer(one)
     discord.rename(guild, "Newsroom")
-    assert newsroom.bot.lines("ERROR") == errors
-    assert "loopback-itself" not in discord.ledger.rules_broken
+    assert newsroom.bot.count_log_lines("ERROR") == errors
+    assert "loopback-error" not in discord.ledger.rules_broken
 
 
-async def test_a_server_that_ends_meanwhile_harms_no_other(newsroom: Newsroom) -> None:
-    discord, errors = newsroom.discord, newsroom.bot.lines("ERROR")
+async def test_a_server_left_meanwhile_affects_no_other(newsroom: Newsroom) -> None:
+    discord, errors = newsroom.discord, newsroom.bot.count_log_lines("ERROR")
     gone = discord.add_guild("Gone")
     lobby = discord.add_channel(gone, "lobby")
     bo = discord.add_person("Bo", gone)
     bo.says(lobby, f"{discord.bot.mention} ferry")
     bo.uses_command(lobby, "ask", question="ferry")
-    discord.expel_bot(gone)
-    await newsroom.answered(newsroom.asks())
-    assert newsroom.bot.lines("ERROR") == errors
+    discord.remove_bot(gone)
+    await newsroom.expect_answer(newsroom.asks())
+    assert newsroom.bot.count_log_lines("ERROR") == errors
 
 
 # Fields that are missing
 
 
 @pytest.mark.parametrize("field", ["author", "channel_id", "id", "content", "mentions", "type"])
-async def test_a_message_without_a_field_is_no_end(newsroom: Newsroom, field: str) -> None:
-    newsroom.discord.faults.at("MESSAGE_CREATE", Mangle(field))
+async def test_a_message_without_a_field_does_not_stop_the_bot(
+    newsroom: Newsroom, field: str
+) -> None:
+    newsroom.discord.faults.at("MESSAGE_CREATE", Corrupt(field))
     newsroom.asks()
-    await newsroom.answered(newsroom.asks())
+    await newsroom.expect_answer(newsroom.asks())
 
 
 @pytest.mark.parametrize(
     "field", ["data", "member", "member.user", "channel", "type", "token", "id"]
 )
-async def test_an_interaction_without_a_field_is_no_end(newsroom: Newsroom, field: str) -> None:
-    newsroom.discord.faults.at("INTERACTION_CREATE", Mangle(field))
+async def test_an_interaction_without_a_field_does_not_stop_the_bot(
+    newsroom: Newsroom, field: str
+) -> None:
+    newsroom.discord.faults.at("INTERACTION_CREATE", Corrupt(field))
     newsroom.uses()
-    await newsroom.answered(newsroom.uses())
+    await newsroom.expect_answer(newsroom.uses())
 
 
 # Time
 
 
-async def test_a_clock_that_jumps_keeps_nobody_waiting(newsroom: Newsroom) -> None:
-    """As where a machine slept: Discord is an hour on, and the bot's own clock is not."""
+async def test_a_clock_jump_delays_no_answer(newsroom: Newsroom) -> None:
+    """As after a suspended machine: Discord's clock is an hour ahead of the bot's."""
     for hours in (1, 24):
         newsroom.discord.clock.advance(hours * 3_600)
-        await newsroom.answered(newsroom.asks())
-        await newsroom.answered(newsroom.uses())
+        await newsroom.expect_answer(newsroom.asks())
+        await newsroom.expect_answer(newsroom.uses())
 
 
 # Two on one token
 
 
 @pytest.mark.long
-async def test_a_second_copy_on_the_same_database_does_not_start(newsroom: Newsroom) -> None:
+async def test_a_second_bot_on_the_same_database_does_not_start(newsroom: Newsroom) -> None:
     sessions = len(newsroom.discord.ledger.frames(op=Op.IDENTIFY))
     async with running_bot(newsroom.discord, newsroom.folder, log_name="second") as second:
-        assert await second.ended() == 1
+        assert await second.exit_code() == 1
         [said] = [line for line in second.log.splitlines() if line.startswith("clipdesk: ")]
         assert said.startswith("clipdesk: Another clipdesk bot is already using the database")
     assert len(newsroom.discord.ledger.frames(op=Op.IDENTIFY)) == sessions
-    await newsroom.answered(newsroom.asks())
+    await newsroom.expect_answer(newsroom.asks())
 
 
 @pytest.mark.long
-async def test_two_copies_on_one_token_answer_once(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_two_bots_with_one_token_answer_once(newsroom: Newsroom, tmp_path: Path) -> None:
     discord, ledger = newsroom.discord, newsroom.discord.ledger
     discord.clock.advance(10)  # a session begins each five seconds
     coverage = ("--coverage", str(newsroom.coverage))
     async with running_bot(discord, tmp_path, *coverage) as second:
-        await second.says("Connected as")
-        await second.indexed()
+        await second.wait_for_log("Connected as")
+        await second.wait_until_indexed()
         sent = len(ledger.requests("POST", MESSAGES))
         asked = [newsroom.asks() for _ in range(10)]
         used = [newsroom.uses() for _ in range(10)]
-        await asyncio.gather(*map(newsroom.answered, asked), *map(newsroom.answered, used))
+        await asyncio.gather(
+            *(newsroom.expect_answer(each) for each in asked),
+            *(newsroom.expect_answer(each) for each in used),
+        )
         # Both have tried with each.
         await until(lambda: len(ledger.requests("POST", MESSAGES)) == sent + 20)
         await until(lambda: all(len(ledger.callbacks(one)) == 2 for one in used))

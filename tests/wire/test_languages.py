@@ -1,6 +1,6 @@
 """Every command, button, form and surface in every language, on the loopback Discord.
 
-What is expected is read from the files of translations; what was said, from the ledger.
+The expected texts come from the translations, the actual ones from the ledger.
 """
 
 import re
@@ -65,7 +65,7 @@ Pier {number} of the ferry terminal opened in 19{number}.
 
 @dataclass
 class Place:
-    """A server that has one language, with people who have Discord in it."""
+    """A server and its users, all with the same language."""
 
     discord: LoopbackDiscord
     language: str
@@ -77,7 +77,7 @@ class Place:
     _english: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Know which English the bot must not say here."""
+        """Collect the English texts that must not appear in this language."""
         for message in catalog_of(self.language) if self.language else ():
             english, said = message.id, message.string
             if isinstance(english, str) and isinstance(said, str):
@@ -94,7 +94,7 @@ class Place:
         return said.partition("{")[0]
 
     def counts(self, number: int, noun: str) -> str:
-        """A pattern of a number with its noun, in any form that the noun has here."""
+        """A pattern of a number and its noun, in any plural form."""
         if not self.language:
             return rf"{number} {noun}s?"
         message = catalog_of(self.language).get(f"{{number}} {noun}")
@@ -103,7 +103,7 @@ class Place:
         return "|".join(form.replace("{number}", str(number)) for form in forms)
 
     async def answer(self, used: Interaction) -> Message:
-        """The answer to an interaction, in which nothing is English that should not be."""
+        """Wait for the answer to an interaction, and check that it has no English texts."""
         return self.checked(await self.discord.ledger.answer(used))
 
     async def reply(self, said: Message) -> Message:
@@ -114,8 +114,8 @@ class Place:
         assert not [one for one in self._english if one in texts]
         return message
 
-    async def told(self, used: Interaction) -> str:
-        """The line that an interaction was answered with, for the asker alone."""
+    async def private_text(self, used: Interaction) -> str:
+        """Return the ephemeral answer to an interaction."""
         answer = await self.answer(used)
         assert answer.ephemeral
         return answer.content.replace("\\", "")
@@ -143,7 +143,7 @@ def _labels(message: Message) -> list[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def loopback(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LoopbackDiscord]:
-    """A Discord with clipdesk connected to it, one process for all languages."""
+    """A loopback Discord with a bot process for all languages."""
     coverage = tmp_path_factory.mktemp("languages") / "coverage"
     write_ferry(coverage, COSTS)
     for number in range(10, 21):
@@ -154,10 +154,10 @@ async def loopback(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lo
         running_bot(discord, coverage.parent) as bot,
     ):
         await discord.ledger.event("READY")
-        await bot.indexed()
+        await bot.wait_until_indexed()
         yield discord
         assert discord.ledger.violations == []
-        assert discord.left_waiting() == []
+        assert discord.unanswered() == []
 
 
 def _settle(discord: LoopbackDiscord, locale: str) -> Place:
@@ -222,7 +222,7 @@ async def test_an_answer_is_cited_and_has_its_buttons(place: Place) -> None:
     assert _labels(answer) == [place.says(label) for label in labels]
 
 
-async def test_what_is_not_said_is_told(place: Place) -> None:
+async def test_an_absent_answer_is_reported(place: Place) -> None:
     for answer in (
         await place.answer(place.asks("who won the chess olympiad?")),
         await place.reply(place.mentions("who won the chess olympiad?")),
@@ -243,7 +243,9 @@ async def test_a_mention_is_answered_in_the_language_of_the_server(place: Place)
     assert hello.content.startswith(place.says("Hello!"))
 
 
-async def test_a_direct_message_is_answered_as_the_last_interaction_was(place: Place) -> None:
+async def test_a_direct_message_is_answered_in_the_language_of_the_last_interaction(
+    place: Place,
+) -> None:
     locale = place.ada.user.locale
     person = place.discord.add_person("Newcomer", place.guild, locale=locale)
     before = await place.discord.ledger.reply(person.dm(COST))
@@ -256,7 +258,7 @@ async def test_a_direct_message_is_answered_as_the_last_interaction_was(place: P
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "notice"),
     [
         ({"question": "?!"}, "The question has no words; ask about something in the news."),
         (
@@ -269,14 +271,14 @@ async def test_a_direct_message_is_answered_as_the_last_interaction_was(place: P
         ),
     ],
 )
-async def test_what_is_wrong_with_a_question_is_told(
-    place: Place, options: dict[str, str], told: str
+async def test_an_invalid_question_is_explained(
+    place: Place, options: dict[str, str], notice: str
 ) -> None:
-    assert (await place.told(place.asks(**options))).startswith(place.says(told))
+    assert (await place.private_text(place.asks(**options))).startswith(place.says(notice))
 
 
-async def test_what_is_wrong_with_a_date_is_told(place: Place) -> None:
-    line = await place.told(place.asks("who?", after="soon"))
+async def test_an_invalid_date_is_explained(place: Place) -> None:
+    line = await place.private_text(place.asks("who?", after="soon"))
     assert line.startswith("after:soon ")
     assert line.endswith("after:2020-11-30.")
 
@@ -304,19 +306,23 @@ async def test_a_list_and_its_pages(place: Place) -> None:
         assert all(re.search(place.counts(1, "paragraph"), line) for line in lines)
     of_one = place.ada.uses_command(place.channel, "sources", publisher="Eldholm")
     assert re.search(place.counts(1, "article"), (await place.answer(of_one)).content)
-    none = await place.told(place.ada.uses_command(place.channel, "sources", publisher="Zebra"))
+    none = await place.private_text(
+        place.ada.uses_command(place.channel, "sources", publisher="Zebra")
+    )
     message = "No publisher has {words} in its name; /sources lists all articles."
     assert none.startswith(place.says(message))
 
 
-async def test_an_article_is_shown_as_it_is_below_what_is_known_of_it(place: Place) -> None:
+async def test_an_article_is_shown_verbatim_below_its_details(place: Place) -> None:
     used = place.ada.uses_command(place.channel, "article", headline="Ferry terminal to close")
     [embed] = (await place.answer(used)).embeds
     about, text = embed["description"].split("\n\n")
     assert DATES[place.language] in about
     assert re.search(place.counts(1, "paragraph"), about)
     assert text == f"**1** {COSTS}"
-    none = await place.told(place.ada.uses_command(place.channel, "article", headline="zebra"))
+    none = await place.private_text(
+        place.ada.uses_command(place.channel, "article", headline="zebra")
+    )
     message = "No headline contains {words}; choose one from the list that /article shows."
     assert none.startswith(place.says(message))
 
@@ -334,7 +340,7 @@ async def test_status_and_help(place: Place) -> None:
     assert len(shown.splitlines()) == 6
 
 
-async def test_managers_reindex_and_set_how_mentions_are_answered(place: Place) -> None:
+async def test_managers_reindex_and_set_the_channel_mode(place: Place) -> None:
     used = place.editor.uses_command(place.channel, "reindex")
 
     def report(entry: Entry) -> Message | None:
@@ -357,16 +363,18 @@ async def test_managers_reindex_and_set_how_mentions_are_answered(place: Place) 
             ),
         ),
     ]
-    for options, told in settings:
-        line = await place.told(place.editor.uses_command(place.channel, "settings", **options))
+    for options, notice in settings:
+        line = await place.private_text(
+            place.editor.uses_command(place.channel, "settings", **options)
+        )
         done = place.says("Done. {sentence}") if options else ""
-        assert line == f"{done}{place.says(told)}"
+        assert line == f"{done}{place.says(notice)}"
     place.mentions(COST)  # is answered in private now
     alone = await place.discord.ledger.first(_posted_in(place.ada.dm_channel), what="an answer")
     assert place.checked(alone).content.startswith(
         place.says("In answer to your question at {address}:")
     )
-    await place.told(place.editor.uses_command(place.channel, "settings", mentions="reply"))
+    await place.private_text(place.editor.uses_command(place.channel, "settings", mentions="reply"))
 
 
 def _posted_in(channel: Channel) -> Callable[[Entry], Message | None]:
@@ -379,14 +387,14 @@ def _posted_in(channel: Channel) -> Callable[[Entry], Message | None]:
 
 
 async def test_only_managers_manage(place: Place) -> None:
-    told = {
+    notice = {
         "reindex": "Only people who can manage the server can reindex.",
         "settings": "Only people who can manage the server can change its settings.",
     }
-    for command, line in told.items():
-        place.discord.open_command(command)
+    for command, line in notice.items():
+        place.discord.allow_command(command)
         used = place.bo.uses_command(place.channel, command)
-        assert await place.told(used) == place.says(line)
+        assert await place.private_text(used) == place.says(line)
 
 
 async def test_a_message_is_looked_up(place: Place) -> None:
@@ -395,7 +403,7 @@ async def test_a_message_is_looked_up(place: Place) -> None:
     assert DATES[place.language] in found.embeds[0]["footer"]["text"]
     empty = place.ada.uses_context_menu("Find in the coverage", place.bo.says(place.channel, "!"))
     none = "That message has no words to search for; choose one with text."
-    assert await place.told(empty) == place.says(none)
+    assert await place.private_text(empty) == place.says(none)
 
 
 async def test_every_button_and_the_form(place: Place) -> None:
@@ -436,7 +444,7 @@ async def test_a_private_answer_is_shared(place: Place) -> None:
     assert shared.content.startswith(place.says("Shared by {name}:"))
 
 
-async def test_each_reads_their_own_language_below_the_same_answer(
+async def test_each_user_gets_their_own_language_for_the_same_answer(
     loopback: LoopbackDiscord,
 ) -> None:
     place = _settle(loopback, "fr")
@@ -456,9 +464,9 @@ async def test_each_reads_their_own_language_below_the_same_answer(
         assert thanks.content == " ".join(said)
 
 
-async def test_too_many_questions_are_told_in_the_language(tmp_path: Path) -> None:
+async def test_the_rate_limit_notice_is_translated(tmp_path: Path) -> None:
     write_ferry(tmp_path, COSTS)
-    told = "That is a lot of questions at once. Please wait {number} second, then ask again."
+    notice = "That is a lot of questions at once. Please wait {number} second, then ask again."
     async with (
         open_engine(MEMORY, [Source(str(tmp_path))]) as engine,
         LoopbackDiscord(application="clipdesk") as discord,
@@ -468,5 +476,5 @@ async def test_too_many_questions_are_told_in_the_language(tmp_path: Path) -> No
         for locale in SPOKEN:
             place = _settle(discord, locale)
             await place.answer(place.asks())
-            line = await place.told(place.asks())
-            assert line.startswith(place.says(told))
+            line = await place.private_text(place.asks())
+            assert line.startswith(place.says(notice))

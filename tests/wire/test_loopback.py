@@ -1,4 +1,4 @@
-"""The loopback Discord held against the real discord.py, with a well-behaved little bot."""
+"""The loopback Discord with the real discord.py and a well-behaved bot."""
 
 import asyncio
 import io
@@ -128,7 +128,7 @@ async def clipper(pointed_at_loopback: LoopbackDiscord) -> AsyncIterator[Clipper
 
 @pytest.fixture(autouse=True)
 def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A payload that discord.py stumbles over leaves a trace in its log."""
+    """Fails if discord.py logs an error, as it does for a malformed payload."""
     yield
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert [line for line in lines if "voice" not in line] == []
@@ -343,7 +343,7 @@ async def test_messages_are_edited_listed_and_deleted(
     assert loopback.ledger.violations == []
 
 
-async def test_a_resume_replays_what_was_missed_and_no_more(
+async def test_a_resume_replays_exactly_the_missed_events(
     loopback: LoopbackDiscord, clipper: Clipper, ada: Person
 ) -> None:
     await loopback.ledger.reply(ada.dm("1"))
@@ -374,7 +374,7 @@ async def test_a_dropped_connection_is_resumed(
 
 @pytest.mark.parametrize(("resumable", "comes_back"), [(True, "RESUMED"), (False, "READY")])
 @pytest.mark.usefixtures("clipper")
-async def test_an_invalid_session_is_resumed_or_begun_anew(
+async def test_an_invalid_session_is_resumed_or_replaced(
     loopback: LoopbackDiscord, ada: Person, *, resumable: bool, comes_back: str
 ) -> None:
     loopback.clock.advance(5)
@@ -407,10 +407,10 @@ async def test_an_intent_that_was_not_granted_is_refused(loopback: LoopbackDisco
 
 
 @pytest.mark.usefixtures("clipper")
-async def test_a_server_error_after_the_work_does_not_double_a_message(
+async def test_a_server_error_after_handling_does_not_duplicate_a_message(
     loopback: LoopbackDiscord, ada: Person
 ) -> None:
-    loopback.faults.on("POST", MESSAGES, ServerError(502, after_work=True))
+    loopback.faults.on("POST", MESSAGES, ServerError(502, after_handling=True))
     question = ada.dm("who won?")
     await loopback.ledger.request("POST", MESSAGES, number=2)
     assert len(loopback.ledger.replies(question)) == 1
@@ -431,13 +431,13 @@ async def test_a_client_waits_as_long_as_a_429_says(
 # Its own ways
 
 
-async def test_a_test_that_waits_in_vain_is_told_what_came_instead(
+async def test_a_timeout_shows_the_end_of_the_ledger(
     loopback: LoopbackDiscord,
 ) -> None:
     boss = loopback.add_person("Bo", permissions=ALL)
     boss.dm("anybody?")
     with pytest.raises(AssertionError, match=r"the entry did not come(.|\n)*anybody\?"):
-        await loopback.ledger.wait_for(lambda _: False, patience_s=0.01)
+        await loopback.ledger.wait_for(lambda _: False, timeout_s=0.01)
 
 
 async def test_it_runs_as_a_process_of_its_own() -> None:
@@ -464,13 +464,13 @@ async def test_it_runs_as_a_process_of_its_own() -> None:
     await process.communicate()
 
 
-async def test_faults_are_ordered_by_http(loopback: LoopbackDiscord) -> None:
+async def test_faults_are_scheduled_over_http(loopback: LoopbackDiscord) -> None:
     control = loopback.api_url.replace("/api/v10", "/loopback/faults")
     gateway = "GET /gateway"
     orders: list[tuple[object, int]] = [
         ({"on": gateway, "fault": "Refuse", "refusal": "UNAUTHORIZED", "times": None}, 204),
         ({"at": "IDENTIFY", "fault": "Close", "code": 4000}, 204),
-        ({"at": "READY", "fault": "Mangle", "path": "user"}, 204),
+        ({"at": "READY", "fault": "Corrupt", "path": "user"}, 204),
         ({"now": True, "fault": "Drop"}, 204),
         ({"at": "READY", "fault": "Bang"}, 400),
         ({"at": "READY", "fault": "Close"}, 400),
@@ -482,7 +482,7 @@ async def test_faults_are_ordered_by_http(loopback: LoopbackDiscord) -> None:
         for order, status in orders:
             async with session.post(control, json=order) as response:
                 assert response.status == status
-        assert loopback.faults.waiting == ["READY", "identify"]
+        assert loopback.faults.pending == ["READY", "identify"]
         assert [str(fault) for fault in loopback.ledger.faults] == ["FAULT now: Drop()"]
         for status in (401, 401):
             async with session.get(f"{loopback.api_url}/gateway") as response:
@@ -490,4 +490,4 @@ async def test_faults_are_ordered_by_http(loopback: LoopbackDiscord) -> None:
         await session.delete(control)
         async with session.get(f"{loopback.api_url}/gateway") as response:
             assert response.status == 200
-    assert loopback.faults.waiting == []
+    assert loopback.faults.pending == []

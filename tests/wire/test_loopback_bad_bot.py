@@ -1,4 +1,4 @@
-"""A bot that does everything wrong, to show that the loopback Discord lets none of it pass."""
+"""A bot that breaks every rule, to show that the loopback Discord detects each violation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ HEARTBEAT, INVALID_SESSION, HELLO = 1, 9, 10
 
 
 class BadBot(discord.Client):
-    """Answers each message with a misdeed, and each command twice."""
+    """Answers each message with a violation, and each command twice."""
 
     def __init__(self, loopback: LoopbackDiscord, misdeed: Misdeed) -> None:
         super().__init__(intents=discord.Intents(guilds=True, guild_messages=True))
@@ -39,7 +39,7 @@ class BadBot(discord.Client):
             self.done.set()
 
     async def raw(self, method: str, path: str, body: object = None) -> int:
-        """Send a request past the library."""
+        """Send a request without the library's checks."""
         headers = {"Authorization": f"Bot {self.loopback.token}"}
         url = self.loopback.api_url + path
         async with (
@@ -110,7 +110,7 @@ async def _floods(bot: BadBot, message: discord.Message) -> None:
 
 async def _gets_banned(bot: BadBot, _: discord.Message) -> None:
     bot.loopback.invalid_requests.limit = 2
-    private = bot.loopback.add_channel(bot.loopback.add_outside_guild("Elsewhere"), "private")
+    private = bot.loopback.add_channel(bot.loopback.add_guild_without_bot("Elsewhere"), "private")
     paths = [f"/channels/{private.id}", f"/channels/{private.id}/messages", "/users/@me"]
     assert [await bot.raw("GET", path) for path in paths] == [403, 403, 429]
 
@@ -136,7 +136,7 @@ async def _creates_too_many_commands(bot: BadBot, _: discord.Message) -> None:
 
 
 async def _identifies_again(bot: BadBot, _: discord.Message) -> None:
-    bot.loopback.gateway.starts.at_once.limit = 1
+    bot.loopback.gateway.starts.concurrent.limit = 1
     identify = {"token": bot.loopback.token, "intents": 0, "properties": {}}
     async with (
         aiohttp.ClientSession() as session,
@@ -181,7 +181,7 @@ async def _chatters(bot: BadBot, _: discord.Message) -> None:
     ],
 )
 @pytest.mark.usefixtures("description")
-async def test_no_misdeed_passes(
+async def test_every_violation_is_detected(
     loopback: LoopbackDiscord,
     guild: Guild,
     general: Channel,
@@ -197,15 +197,15 @@ async def test_no_misdeed_passes(
     assert loopback.ledger.rules_broken == broken
 
 
-async def test_no_misdeed_with_an_interaction_passes(
+async def test_every_violation_with_an_interaction_is_detected(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
     async with running(BadBot(loopback, _says_nothing), loopback):
         asked = ada.uses_command(general, "ask")
         await loopback.ledger.wait_for(lambda _: len(loopback.ledger.callbacks(asked)) == 2)
         waited = ada.uses_command(general, "wait")
-        assert loopback.left_waiting() == []
+        assert loopback.unanswered() == []
         loopback.clock.advance(4)
         await loopback.ledger.wait_for(lambda _: len(loopback.ledger.callbacks(waited)) == 1)
     assert loopback.ledger.rules_broken == ["already-acknowledged", "unknown-interaction"]
-    assert loopback.left_waiting() == [waited]
+    assert loopback.unanswered() == [waited]

@@ -12,18 +12,18 @@ from discord import app_commands
 
 from fakes.discord import (
     ALWAYS,
-    AdmissionControl,
     Channel,
     Close,
+    Corrupt,
+    Delay,
     Drop,
     Frame,
     Freeze,
     Garbage,
-    Hold,
     Injected,
     Invalidate,
+    Listener,
     LoopbackDiscord,
-    Mangle,
     Moment,
     NoUpgrade,
     Person,
@@ -31,21 +31,21 @@ from fakes.discord import (
     Repeat,
     Silence,
 )
-from fakes.discord.discordpy import redirected, running, waits_skipped
+from fakes.discord.discordpy import redirected, running, skipping_waits
 from fakes.discord.gateway_faults import GatewayFault
 from waiting import PATIENCE_S, until
 
 HEARTBEAT, IDENTIFY, RESUME, HELLO, ACKNOWLEDGED = 1, 2, 6, 10, 11
 
 
-class Listener(discord.Client):
-    """Remembers what it was told."""
+class Receiver(discord.Client):
+    """A client that records the messages that it receives."""
 
     def __init__(self, heartbeat_timeout_s: float = PATIENCE_S) -> None:
         intents = discord.Intents(dm_messages=True)
         super().__init__(intents=intents, heartbeat_timeout=heartbeat_timeout_s)
-        self.heard: list[str] = []
-        self.news = asyncio.Event()
+        self.received: list[str] = []
+        self.arrival = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
         self.tree.command(name="ask", description="Ask the coverage.")(_ask)
 
@@ -56,16 +56,16 @@ class Listener(discord.Client):
         """Do not wait the usual five seconds."""
 
     async def on_message(self, message: discord.Message) -> None:
-        self.heard.append(message.content)
-        self.news.set()
+        self.received.append(message.content)
+        self.arrival.set()
 
-    async def hears(self, *texts: str) -> None:
-        """Wait until exactly this has been heard."""
+    async def receives(self, *texts: str) -> None:
+        """Wait until exactly these texts have been received."""
         async with asyncio.timeout(PATIENCE_S):
-            while len(self.heard) < len(texts):
-                await self.news.wait()
-                self.news.clear()
-        assert self.heard == list(texts)
+            while len(self.received) < len(texts):
+                await self.arrival.wait()
+                self.arrival.clear()
+        assert self.received == list(texts)
 
 
 async def _ask(interaction: discord.Interaction) -> None:
@@ -73,8 +73,8 @@ async def _ask(interaction: discord.Interaction) -> None:
 
 
 @pytest.fixture
-async def listener(loopback: LoopbackDiscord) -> AsyncIterator[Listener]:
-    client = Listener()
+async def receiver(loopback: LoopbackDiscord) -> AsyncIterator[Receiver]:
+    client = Receiver()
     async with running(client, loopback):
         yield client
 
@@ -95,41 +95,41 @@ _AT_ONCE = aiohttp.ClientWSTimeout(ws_close=0.05)
 
 
 @pytest.mark.parametrize("shut", [True, False])
-async def test_a_gateway_that_is_not_there_ends_the_first_start(
+async def test_an_unreachable_gateway_ends_the_first_start(
     loopback: LoopbackDiscord, *, shut: bool
 ) -> None:
     if shut:
-        await loopback.doors.shut(AdmissionControl.GATEWAY)
+        await loopback.listeners.close(Listener.GATEWAY)
     else:
         loopback.faults.at(Moment.CONNECT, NoUpgrade(503))
     with redirected(loopback):
-        async with Listener() as client:
+        async with Receiver() as client:
             with pytest.raises((AttributeError, aiohttp.ClientError)):
                 await client.start(loopback.token)
-    await loopback.doors.open(AdmissionControl.GATEWAY)
-    async with running(Listener(), loopback):
+    await loopback.listeners.open(Listener.GATEWAY)
+    async with running(Receiver(), loopback):
         assert loopback.ledger.counts["gateway > READY"] == 1
 
 
 @pytest.mark.parametrize("shut", [True, False])
-async def test_a_dead_address_to_resume_at_is_tried_again(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person, *, shut: bool
+async def test_a_dead_resume_address_is_retried(
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person, *, shut: bool
 ) -> None:
     if shut:
-        await loopback.doors.shut(AdmissionControl.RESUME)
+        await loopback.listeners.close(Listener.RESUME)
     else:
         loopback.faults.at(Moment.CONNECT_TO_RESUME, NoUpgrade(503))
-    with waits_skipped(loopback) as waits:
+    with skipping_waits(loopback) as waits:
         loopback.faults.now(Drop())
         ada.dm("missed?")
         await until(lambda: waits)  # before it tries again
-        await loopback.doors.open(AdmissionControl.RESUME)
+        await loopback.listeners.open(Listener.RESUME)
         await loopback.ledger.event("RESUMED")
-        await listener.hears("missed?")
+        await receiver.receives("missed?")
 
 
-async def test_a_connection_can_be_accepted_and_left_alone(loopback: LoopbackDiscord) -> None:
-    loopback.faults.at(Moment.CONNECT, Silence(), Drop(), Drop(), Hold(0.01))
+async def test_a_connection_can_be_accepted_without_a_hello(loopback: LoopbackDiscord) -> None:
+    loopback.faults.at(Moment.CONNECT, Silence(), Drop(), Drop(), Delay(0.01))
     loopback.faults.at(Moment.HELLO, Silence())
     async with aiohttp.ClientSession() as session:
         connecting = asyncio.create_task(session.ws_connect(loopback.gateway_url))
@@ -146,7 +146,7 @@ async def test_a_connection_can_be_accepted_and_left_alone(loopback: LoopbackDis
         connecting.cancel()
 
 
-async def test_ready_can_fail_to_come(
+async def test_ready_can_be_suppressed(
     loopback: LoopbackDiscord, ws: aiohttp.ClientWebSocketResponse
 ) -> None:
     loopback.faults.at(Moment.IDENTIFY, Silence())
@@ -160,11 +160,11 @@ async def test_ready_can_fail_to_come(
 async def test_an_identify_can_be_answered_with_an_invalid_session(
     loopback: LoopbackDiscord,
 ) -> None:
-    loopback.gateway.starts.at_once.limit = 10
+    loopback.gateway.starts.concurrent.limit = 10
     loopback.faults.at(Moment.IDENTIFY, Invalidate(), times=3)
-    async with running(Listener(), loopback):
+    async with running(Receiver(), loopback):
         assert loopback.ledger.counts["gateway < op 2"] == 4
-        assert loopback.gateway.starts.a_day.used == 4
+        assert loopback.gateway.starts.daily.used == 4
 
 
 # Staying there
@@ -174,39 +174,39 @@ async def test_an_identify_can_be_answered_with_an_invalid_session(
     "fault",
     [Reconnect(), Invalidate(resumable=True), Close(1000), Close(4000), Close(4009), Drop()],
 )
-async def test_a_session_is_resumed_with_all_that_was_missed(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person, fault: GatewayFault
+async def test_a_session_is_resumed_with_all_missed_events(
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person, fault: GatewayFault
 ) -> None:
     loopback.faults.now(fault)
     for text in "123":
         ada.dm(text)
-    await listener.hears("1", "2", "3")
+    await receiver.receives("1", "2", "3")
     assert loopback.ledger.counts["gateway < op 6"] == 1
     assert loopback.ledger.violations == []
 
 
 async def test_each_resume_can_be_followed_by_the_next_fault(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
     loopback.faults.at("RESUMED", Reconnect(), Invalidate(resumable=True), Close(4000))
     loopback.faults.now(Close(4000))
     await loopback.ledger.event("RESUMED", number=4)
     ada.dm("over?")
-    await listener.hears("over?")
+    await receiver.receives("over?")
 
 
 async def test_a_resume_can_be_refused(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
     loopback.clock.advance(5)
     loopback.faults.at(Moment.RESUME, Invalidate())
     loopback.faults.now(Drop())
     await loopback.ledger.event("READY", number=2)
     ada.dm("back?")
-    await listener.hears("back?")
+    await receiver.receives("back?")
 
 
-@pytest.mark.usefixtures("listener")
+@pytest.mark.usefixtures("receiver")
 async def test_a_session_too_old_to_replay_is_invalid(loopback: LoopbackDiscord) -> None:
     loopback.clock.advance(5)
     (session,) = loopback.gateway.sessions.values()
@@ -223,58 +223,58 @@ async def test_a_session_too_old_to_replay_is_invalid(loopback: LoopbackDiscord)
 async def test_a_heartbeat_without_answer_makes_a_client_resume(
     loopback: LoopbackDiscord, ada: Person, fault: Silence | Freeze
 ) -> None:
-    """Of a client that reads for a second, and looks at its heartbeats every 0.4 s.
+    """The client reads for a second at a time, and checks its heartbeats every 0.4 s.
 
-    So the reading ends first, and nobody waits for a connection that is frozen to be closed, which
-    takes discord.py half a minute.
+    So reading ends first, and the test need not wait half a minute until discord.py closes a frozen
+    connection.
     """
     loopback.gateway.heartbeat_s = 0.4
-    listener = Listener(heartbeat_timeout_s=1.0)
+    receiver = Receiver(heartbeat_timeout_s=1.0)
 
     def end_it(entry: object) -> None:  # before the new connection's first heartbeat
         if isinstance(entry, Frame) and entry.op == RESUME:
             loopback.faults.clear()
 
     loopback.ledger.watch(end_it)
-    async with running(listener, loopback):
+    async with running(receiver, loopback):
         loopback.faults.at(Moment.HEARTBEAT, fault, times=ALWAYS)
         await loopback.ledger.wait_for(lambda entry: isinstance(entry, Injected))
         ada.dm("anybody?")
         await loopback.ledger.wait_for(
             lambda entry: isinstance(entry, Frame) and entry.op == RESUME
         )
-        await listener.hears("anybody?")
+        await receiver.receives("anybody?")
 
 
 # Saying strange things
 
 
 async def test_events_can_come_twice(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
     for text in "12":
         ada.dm(text)
     loopback.faults.now(Repeat(2))
-    await listener.hears("1", "2", "1", "2")
+    await receiver.receives("1", "2", "1", "2")
     loopback.faults.at("RESUMED", Repeat(2))  # "2", and RESUMED
     loopback.faults.now(Drop())
-    await listener.hears("1", "2", "1", "2", "2")
+    await receiver.receives("1", "2", "1", "2", "2")
 
 
-async def test_an_event_can_be_lost_or_held_up(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+async def test_an_event_can_be_lost_or_delayed(
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
-    loopback.faults.at("MESSAGE_CREATE", Silence(), Hold(0.1))
+    loopback.faults.at("MESSAGE_CREATE", Silence(), Delay(0.1))
     for text in "123":
         ada.dm(text)
-    await listener.hears("2", "3")
+    await receiver.receives("2", "3")
 
 
-@pytest.mark.usefixtures("listener")
+@pytest.mark.usefixtures("receiver")
 async def test_an_interaction_can_come_too_late(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
-    loopback.faults.at("INTERACTION_CREATE", Hold(0.05))
+    loopback.faults.at("INTERACTION_CREATE", Delay(0.05))
     asked = ada.uses_command(general, "ask")
     loopback.clock.advance(2.99)
     await loopback.ledger.wait_for(lambda _: bool(loopback.ledger.callbacks(asked)))
@@ -295,38 +295,40 @@ async def test_garbage_ends_a_client(
 ) -> None:
     loopback.faults.at("READY", Garbage(garbage))
     with redirected(loopback):
-        async with Listener() as client:
+        async with Receiver() as client:
             with pytest.raises(error):
                 await client.start(loopback.token)
 
 
-async def test_an_event_can_come_mangled(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+async def test_an_event_can_be_corrupted(
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
-    loopback.faults.at("MESSAGE_CREATE", Mangle("content", "forged"), Mangle("author.bot", value=1))
-    loopback.faults.at("MESSAGE_CREATE", Mangle("embeds"))
+    loopback.faults.at(
+        "MESSAGE_CREATE", Corrupt("content", "forged"), Corrupt("author.bot", value=1)
+    )
+    loopback.faults.at("MESSAGE_CREATE", Corrupt("embeds"))
     for text in "123":
         ada.dm(text)
     await loopback.ledger.event("MESSAGE_CREATE", number=3)
     frames = [frame.data for frame in loopback.ledger.frames("MESSAGE_CREATE")]
     assert (frames[0]["content"], frames[1]["author"]["bot"]) == ("forged", 1)
     assert "embeds" not in frames[2]
-    await listener.hears("forged", "2", "3")
+    await receiver.receives("forged", "2", "3")
 
 
 async def test_an_unknown_event_does_no_harm(
-    loopback: LoopbackDiscord, listener: Listener, ada: Person
+    loopback: LoopbackDiscord, receiver: Receiver, ada: Person
 ) -> None:
     loopback.faults.now(Garbage('{"op": 0, "t": "NO_SUCH_EVENT", "s": 9, "d": null}'))
     ada.dm("still there?")
-    await listener.hears("still there?")
+    await receiver.receives("still there?")
 
 
 # Compression
 
 
 @pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream"])
-async def test_a_stream_is_compressed_as_asked(loopback: LoopbackDiscord, kind: str) -> None:
+async def test_a_stream_is_compressed_as_requested(loopback: LoopbackDiscord, kind: str) -> None:
     if kind == "zstd-stream":
         zstandard = pytest.importorskip("zstandard")
         decompress = zstandard.ZstdDecompressor().decompressobj().decompress

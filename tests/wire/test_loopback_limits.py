@@ -1,4 +1,4 @@
-"""The limits of Discord on the loopback Discord, and the bounds of the double itself."""
+"""The limits of Discord on the loopback Discord, and the bounds of the fake itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,16 +9,16 @@ import discord
 import pytest
 
 from fakes.discord import Channel, Guild, LoopbackDiscord, NotOffered, Permissions, Person, Sampling
+from fakes.discord.bounded_dict import BoundedDict
 from fakes.discord.discordpy import redirected
 from fakes.discord.ledger import Ledger
-from fakes.discord.newest import Newest
 
 MESSAGES = "/channels/{channel_id}/messages"
 HELLO, INVALID_SESSION, IDENTIFY = 10, 9, 2
 
 
 class Raw:
-    """Requests as they come, without a library that would hold them back."""
+    """Sends raw requests, without a library that delays them."""
 
     def __init__(self, session: aiohttp.ClientSession, loopback: LoopbackDiscord) -> None:
         self._session = session
@@ -53,15 +53,15 @@ async def raw(loopback: LoopbackDiscord) -> AsyncIterator[Raw]:
 # Requests
 
 
-async def test_every_answer_tells_how_its_bucket_stands(
+async def test_every_response_has_rate_limit_headers(
     loopback: LoopbackDiscord, raw: Raw, general: Channel, guild: Guild
 ) -> None:
     loopback.clock.stop()
     loopback.rate_limits.limit("GET", "/channels/{channel_id}", requests=2, window_s=30)
     answers = [await raw.send("GET", f"/channels/{general.id}") for _ in range(3)]
     assert [each.status for each in answers] == [200, 200, 429]
-    told = [each.headers["X-RateLimit-Remaining"] for each in answers]
-    assert told == ["1", "0", "0"]
+    notice = [each.headers["X-RateLimit-Remaining"] for each in answers]
+    assert notice == ["1", "0", "0"]
     first, last = answers[0].headers, answers[2].headers
     assert first["X-RateLimit-Limit"] == "2"
     assert float(first["X-RateLimit-Reset-After"]) == 30
@@ -78,7 +78,7 @@ async def test_every_answer_tells_how_its_bucket_stands(
     assert (await raw.send("GET", f"/channels/{general.id}")).status == 200
 
 
-async def test_a_client_that_reads_the_headers_runs_into_nothing(
+async def test_a_client_that_obeys_the_headers_is_never_refused(
     loopback: LoopbackDiscord, ada: Person
 ) -> None:
     loopback.rate_limits.limit("POST", MESSAGES, requests=2, window_s=0.1)
@@ -91,7 +91,7 @@ async def test_a_client_that_reads_the_headers_runs_into_nothing(
     assert loopback.ledger.violations == []
 
 
-async def test_fifty_requests_a_second_over_all_but_interactions(
+async def test_the_global_limit_is_fifty_requests_a_second_except_interactions(
     loopback: LoopbackDiscord, raw: Raw, general: Channel
 ) -> None:
     loopback.rate_limits.limit_all(requests=50, window_s=60)
@@ -159,8 +159,8 @@ async def test_a_session_starts_once_in_five_seconds(loopback: LoopbackDiscord, 
     assert limit == {"total": 1_000, "remaining": 997, "max_concurrency": 1}
 
 
-async def test_too_many_starts_a_day_cost_the_token(loopback: LoopbackDiscord, raw: Raw) -> None:
-    loopback.gateway.starts.a_day.limit = 1
+async def test_too_many_session_starts_reset_the_token(loopback: LoopbackDiscord, raw: Raw) -> None:
+    loopback.gateway.starts.daily.limit = 1
     old = loopback.token
     await raw.identify()
     assert await raw.identify() == 4004
@@ -169,7 +169,7 @@ async def test_too_many_starts_a_day_cost_the_token(loopback: LoopbackDiscord, r
     assert loopback.ledger.rules_broken == ["identifies-used-up"]
 
 
-# The double itself
+# The fake itself
 
 
 @pytest.mark.usefixtures("description")
@@ -184,17 +184,17 @@ async def test_under_load_a_sample_is_checked(general: Channel) -> None:
         assert statuses == [400, 400, 200, 200, 400, 200, 200, 400]
 
 
-async def test_the_ledger_forgets_entries_but_no_counts(loopback: LoopbackDiscord) -> None:
+async def test_the_ledger_drops_entries_but_keeps_counts(loopback: LoopbackDiscord) -> None:
     ledger = Ledger(loopback.clock, limit=3)
     for number in range(5):
-        ledger.violate("rule", str(number))
+        ledger.record_violation("rule", str(number))
     assert [str(entry) for entry in ledger.entries] == [f"VIOLATION rule: {n}" for n in (2, 3, 4)]
     assert ledger.counts == {"violation rule": 5}
     assert ledger.tail(1) == "  VIOLATION rule: 4"
 
 
-async def test_only_the_newest_is_remembered() -> None:
-    async with LoopbackDiscord(remembers=2) as loopback:
+async def test_a_bounded_dict_keeps_the_newest_keys() -> None:
+    async with LoopbackDiscord(capacity=2) as loopback:
         ada = loopback.add_person("Ada")
         first, *_ = [ada.dm(text) for text in "123"]
         assert len(loopback.world.messages) == len(loopback.ledger.entries) == 2
@@ -202,8 +202,8 @@ async def test_only_the_newest_is_remembered() -> None:
             ada.deletes(first)
 
 
-def test_what_is_overwritten_does_not_count_as_new() -> None:
-    newest: Newest[int, str] = Newest(2)
+def test_overwriting_a_key_keeps_the_others() -> None:
+    bounded: BoundedDict[int, str] = BoundedDict(2)
     for number in (1, 2, 1, 3):
-        newest[number] = str(number)
-    assert list(newest) == [2, 3]
+        bounded[number] = str(number)
+    assert list(bounded) == [2, 3]

@@ -1,4 +1,4 @@
-"""Actions of people on the loopback Discord beyond writing, with the real discord.py."""
+"""Selects, forms, installs and other actions of people, with the real discord.py."""
 
 from collections.abc import AsyncIterator
 
@@ -70,10 +70,10 @@ class Order(discord.ui.Modal, title="An order"):
         assert isinstance(span, discord.ui.Select)
         assert isinstance(editor, discord.ui.UserSelect)
         assert isinstance(file, discord.ui.FileUpload)
-        told = [text.value, *map(str, span.values)]
-        told += [each.name for each in editor.values]
-        told += [each.filename for each in file.values]
-        await interaction.response.send_message(", ".join(told))
+        values = [text.value, *map(str, span.values)]
+        values += [each.name for each in editor.values]
+        values += [each.filename for each in file.values]
+        await interaction.response.send_message(", ".join(values))
 
 
 class Terms(discord.ui.Modal, title="Terms"):
@@ -121,14 +121,14 @@ async def _terms(interaction: discord.Interaction) -> None:
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def _where(interaction: discord.Interaction) -> None:
-    """Tell what discord.py makes of where the command was used."""
-    told = [
+    """Report the context in which discord.py received the command."""
+    values = [
         str(interaction.context),
         f"guild install: {interaction.is_guild_integration()}",
         f"user install: {interaction.is_user_integration()}",
         f"embeds: {interaction.app_permissions.embed_links}",
     ]
-    await interaction.response.send_message("\n".join(told), view=Picks())
+    await interaction.response.send_message("\n".join(values), view=Picks())
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -189,8 +189,8 @@ async def test_select_menus_of_all_kinds(
         ada.chooses(menu, "any", staff, bo.user): "Member Role",
         ada.chooses(menu, "where", general): "general",
     }
-    for interaction, told in chosen.items():
-        assert (await loopback.ledger.answer(interaction)).content == told
+    for interaction, text in chosen.items():
+        assert (await loopback.ledger.answer(interaction)).content == text
     thread = ada.starts_thread(general, "aside")
     for select, choice in {
         "user": staff,
@@ -235,14 +235,14 @@ async def test_form_fields_of_all_kinds(
 async def test_form_fields_with_buttons_and_boxes(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
-    told = []
+    contents = []
     for values in (
         {"Place": "there", "Days": ["Mon", "Wed"], "Sure?": False},
         {"days": ["Tue"]},
     ):
         form = await ada.sees_modal(ada.uses_command(general, "terms"))
-        told.append((await loopback.ledger.answer(ada.submits(form, values))).content)
-    assert told == ["there ['Mon', 'Wed'] False", "None ['Tue'] True"]
+        contents.append((await loopback.ledger.answer(ada.submits(form, values))).content)
+    assert contents == ["there ['Mon', 'Wed'] False", "None ['Tue'] True"]
     wrongs: list[dict[str, object]] = [
         {"Days": []},
         {"Days": ["Sun"]},
@@ -259,16 +259,16 @@ async def test_form_fields_with_buttons_and_boxes(
 # Where the application is not
 
 
-async def _told(loopback: LoopbackDiscord, person: Person, channel: Channel) -> list[str]:
+async def _reported(loopback: LoopbackDiscord, person: Person, channel: Channel) -> list[str]:
     asked = person.uses_command(channel, "where")
     return (await loopback.ledger.answer(asked)).content.splitlines()[1:]
 
 
 @pytest.mark.usefixtures("helper", "description")
-async def test_an_application_goes_with_the_person_who_installed_it(
+async def test_a_user_installed_application_works_everywhere(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
-    outside = loopback.add_outside_guild("Elsewhere")
+    outside = loopback.add_guild_without_bot("Elsewhere")
     lobby = loopback.add_channel(outside, "lobby")
     cy = loopback.add_person("Cy", outside)
     group = loopback.add_conversation(cy, ada, loopback.add_person("Bo"))
@@ -277,14 +277,14 @@ async def test_an_application_goes_with_the_person_who_installed_it(
             cy.uses_command(place, "where")
     cy.installs_app()
     outsider = ["guild install: False", "user install: True", "embeds: True"]
-    assert await _told(loopback, cy, lobby) == outsider
-    assert await _told(loopback, cy, group) == outsider
-    assert await _told(loopback, cy, cy.dm_channel) == outsider
+    assert await _reported(loopback, cy, lobby) == outsider
+    assert await _reported(loopback, cy, group) == outsider
+    assert await _reported(loopback, cy, cy.dm_channel) == outsider
     asked = loopback.ledger.frames("INTERACTION_CREATE")[-1].data
     assert asked["authorizing_integration_owners"] == {"0": "0", "1": str(cy.user.id)}
     assert asked["context"] == 1
     guild_only = ["guild install: True", "user install: False", "embeds: True"]
-    assert await _told(loopback, ada, general) == guild_only
+    assert await _reported(loopback, ada, general) == guild_only
     with pytest.raises(NotOffered, match="not offered here"):
         cy.uses_command(lobby, "pick")  # for servers that installed the application
     events = loopback.ledger.frames("MESSAGE_CREATE")
@@ -293,11 +293,11 @@ async def test_an_application_goes_with_the_person_who_installed_it(
 
 
 @pytest.mark.usefixtures("helper")
-async def test_an_outside_application_follows_up_five_times_at_most(
+async def test_an_external_application_may_follow_up_five_times(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
     ada.installs_app()
-    lobby = loopback.add_channel(loopback.add_outside_guild("Elsewhere"), "lobby")
+    lobby = loopback.add_channel(loopback.add_guild_without_bot("Elsewhere"), "lobby")
     assert lobby.guild
     loopback.world.add_member(lobby.guild, ada.user)
     inside = ada.uses_command(general, "chat")
@@ -309,10 +309,10 @@ async def test_an_outside_application_follows_up_five_times_at_most(
 
 
 @pytest.mark.usefixtures("helper")
-async def test_a_server_can_keep_answers_of_outside_applications_private(
+async def test_a_server_can_make_responses_of_external_applications_ephemeral(
     loopback: LoopbackDiscord,
 ) -> None:
-    outside = loopback.add_outside_guild("Elsewhere")
+    outside = loopback.add_guild_without_bot("Elsewhere")
     lobby = loopback.add_channel(outside, "lobby")
     cy = loopback.add_person("Cy", outside)
     cy.installs_app()
@@ -328,8 +328,10 @@ async def test_a_server_can_keep_answers_of_outside_applications_private(
     assert event.data["context"] == 0
 
 
-async def test_an_outside_guild_is_out_of_reach(loopback: LoopbackDiscord, helper: Helper) -> None:
-    outside = loopback.add_outside_guild("Elsewhere")
+async def test_a_guild_without_the_bot_is_inaccessible(
+    loopback: LoopbackDiscord, helper: Helper
+) -> None:
+    outside = loopback.add_guild_without_bot("Elsewhere")
     lobby = loopback.add_channel(outside, "lobby")
     loopback.add_person("Cy", outside).says(lobby, loopback.bot.mention)
     for refused in (helper.fetch_guild(outside.id), helper.fetch_channel(lobby.id)):
@@ -343,7 +345,7 @@ async def test_an_outside_guild_is_out_of_reach(loopback: LoopbackDiscord, helpe
 
 
 @pytest.mark.usefixtures("helper")
-async def test_a_reply_pings_unless_that_is_off_or_it_is_to_a_command(
+async def test_a_reply_pings_unless_disabled_or_to_a_command(
     loopback: LoopbackDiscord, ada: Person, general: Channel
 ) -> None:
     heard = await loopback.ledger.reply(ada.says(general, "hello"))
@@ -356,7 +358,7 @@ async def test_a_reply_pings_unless_that_is_off_or_it_is_to_a_command(
 
 
 @pytest.mark.usefixtures("helper", "description")
-async def test_a_thread_is_talked_in_until_it_is_locked(
+async def test_a_locked_thread_accepts_no_messages(
     loopback: LoopbackDiscord, helper: Helper, ada: Person, general: Channel
 ) -> None:
     await loopback.ledger.event("GUILD_CREATE")
@@ -380,7 +382,7 @@ async def test_a_thread_is_talked_in_until_it_is_locked(
 
 
 @pytest.mark.usefixtures("description")
-async def test_what_a_person_deletes_is_gone(
+async def test_a_deleted_message_is_gone(
     loopback: LoopbackDiscord, helper: Helper, ada: Person, guild: Guild, general: Channel
 ) -> None:
     question = ada.says(general, "who won?")
@@ -410,7 +412,7 @@ async def test_roles_channels_and_membership_end(
     with pytest.raises(NotOffered, match="needs permissions"):
         bo.uses_command(general, command["name"])
     loopback.remove_channel(loopback.add_channel(guild, "brief"))
-    loopback.expel_bot(guild)
+    loopback.remove_bot(guild)
     with pytest.raises(discord.Forbidden, match="50001"):
         await helper.fetch_channel(general.id)
     names = ["GUILD_ROLE_DELETE", "CHANNEL_DELETE", "GUILD_DELETE"]

@@ -1,4 +1,4 @@
-"""Refusals of the loopback Discord and their codes: raw requests, no library between."""
+"""Refusals of the loopback Discord and their codes, by raw requests."""
 
 import io
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ IN_GERMAN = {"name_localizations": {"de": "frage"}}
 
 
 class Raw:
-    """Requests as they come, without a library that would hold them back."""
+    """Sends raw requests, without a library that delays them."""
 
     def __init__(self, session: aiohttp.ClientSession, loopback: LoopbackDiscord) -> None:
         self._session = session
@@ -32,7 +32,7 @@ class Raw:
             return response.status, await response.json() if response.status != 204 else None
 
     async def refused(self, method: str, path: str, body: object = None) -> tuple[int, int]:
-        """Send what is to be refused; return the status and the code of the refusal."""
+        """Send a request that must be refused; return the status and the error code."""
         status, answer = await self.send(method, path, body)
         return status, answer["code"]
 
@@ -54,7 +54,7 @@ async def test_a_wrong_token_is_refused(raw: Raw) -> None:
     assert (status, answer) == (401, {"message": "401: Unauthorized", "code": 0})
 
 
-async def test_an_unknown_route_is_refused_and_remembered(
+async def test_an_unknown_route_is_refused_and_recorded(
     loopback: LoopbackDiscord, raw: Raw
 ) -> None:
     assert await raw.refused("GET", "/users/@me/guilds") == (404, 0)
@@ -101,13 +101,13 @@ async def test_a_message_against_the_description_is_refused(
 
 
 @pytest.mark.usefixtures("description")
-async def test_the_double_measures_itself(loopback: LoopbackDiscord, raw: Raw) -> None:
+async def test_the_fake_validates_its_own_payloads(loopback: LoopbackDiscord, raw: Raw) -> None:
     loopback.bot.name = 7  # type: ignore[assignment]
     await raw.send("GET", "/users/@me")
-    assert loopback.ledger.rules_broken == ["loopback-itself"]
+    assert loopback.ledger.rules_broken == ["loopback-error"]
 
 
-async def test_a_refusal_says_where_the_fault_is(raw: Raw, general: Channel) -> None:
+async def test_a_refusal_names_the_invalid_field(raw: Raw, general: Channel) -> None:
     _, answer = await raw.send("POST", f"/channels/{general.id}/messages", {"content": "x" * 2_001})
     assert answer["errors"]["content"]["_errors"][0] == {
         "code": "BASE_TYPE_MAX_LENGTH",
@@ -214,7 +214,7 @@ async def test_the_first_follow_up_takes_the_place_of_a_defer(
 
 
 @pytest.mark.usefixtures("asking")
-async def test_an_ephemeral_answer_stays_so_and_out_of_reach(
+async def test_an_ephemeral_message_stays_ephemeral_and_inaccessible(
     loopback: LoopbackDiscord, raw: Raw, ada: Person, general: Channel
 ) -> None:
     asked = ada.uses_command(general, "ask", question="x")
@@ -271,9 +271,7 @@ async def test_a_command_keeps_its_id(loopback: LoopbackDiscord, raw: Raw, guild
     assert (await raw.send("GET", path))[1] == [replaced]
 
 
-async def test_translations_are_listed_where_they_are_asked_for(
-    loopback: LoopbackDiscord, raw: Raw
-) -> None:
+async def test_translations_are_listed_on_request(loopback: LoopbackDiscord, raw: Raw) -> None:
     path = f"/applications/{loopback.application.id}/commands"
     await raw.send("PUT", path, [ASK | IN_GERMAN | {"options": [QUESTION | IN_GERMAN]}])
     [without] = (await raw.send("GET", path))[1]
@@ -297,7 +295,7 @@ async def test_an_exhausted_bucket_refuses(
 async def test_a_connection_breaks_before_the_answer(
     loopback: LoopbackDiscord, raw: Raw, general: Channel
 ) -> None:
-    loopback.faults.on("POST", MESSAGES, Reset(after_work=True))
+    loopback.faults.on("POST", MESSAGES, Reset(after_handling=True))
     with pytest.raises(aiohttp.ClientConnectionError):
         await raw.send("POST", f"/channels/{general.id}/messages", {"content": "lost?"})
     assert [message.content for message in loopback.ledger.messages(general)] == ["lost?"]
@@ -332,7 +330,7 @@ async def test_the_gateway_closes_on_a_bad_frame(
     assert len(loopback.ledger.violations) == 1
 
 
-async def test_a_session_that_never_was_cannot_be_resumed(loopback: LoopbackDiscord) -> None:
+async def test_an_unknown_session_cannot_be_resumed(loopback: LoopbackDiscord) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:
         assert (await ws.receive_json())["op"] == 10
         resume = {"token": loopback.token, "session_id": "x", "seq": 1}
@@ -340,7 +338,7 @@ async def test_a_session_that_never_was_cannot_be_resumed(loopback: LoopbackDisc
         assert await ws.receive_json() == {"t": None, "s": None, "op": 9, "d": False}
 
 
-async def test_members_are_told_on_request(
+async def test_members_are_sent_on_request(
     loopback: LoopbackDiscord, guild: Guild, ada: Person
 ) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(loopback.gateway_url) as ws:

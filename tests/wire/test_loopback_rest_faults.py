@@ -15,7 +15,6 @@ from fakes.discord import (
     Channel,
     CutBody,
     Injected,
-    Late,
     LoopbackDiscord,
     Person,
     Refusal,
@@ -23,9 +22,10 @@ from fakes.discord import (
     Reset,
     ServerError,
     SlowBody,
+    SlowResponse,
     TooMany,
 )
-from fakes.discord.discordpy import redirected, waits_skipped
+from fakes.discord.discordpy import redirected, skipping_waits
 from wire.newsroom import MESSAGES
 
 CHANNEL = "/channels/{channel_id}"
@@ -45,13 +45,13 @@ def _statuses(loopback: LoopbackDiscord, route: str) -> list[int]:
     return [request.status for request in loopback.ledger.requests(route=route)]
 
 
-async def test_a_429_closes_the_bucket(
+async def test_a_429_blocks_the_bucket(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
     other = loopback.add_channel(general.guild, "other") if general.guild else general
     loopback.faults.on("GET", CHANNEL, TooMany(60))
     url, headers = loopback.api_url, {"Authorization": f"Bot {loopback.token}"}
-    with waits_skipped(loopback, go_on := asyncio.Event()):
+    with skipping_waits(loopback, go_on := asyncio.Event()):
         waiting = asyncio.create_task(client.fetch_channel(general.id))
         await loopback.ledger.request("GET", CHANNEL)
         await client.fetch_channel(other.id)
@@ -66,15 +66,15 @@ async def test_a_429_closes_the_bucket(
     assert _statuses(loopback, CHANNEL) == [429, 200, 429, 200]
     assert loopback.ledger.rules_broken == ["rate-limited"]
     assert [str(fault) for fault in loopback.ledger.faults] == [
-        f"FAULT GET {CHANNEL}: TooMany(retry_after_s=60, scope='user', says_when=True)"
+        f"FAULT GET {CHANNEL}: TooMany(retry_after_s=60, scope='user', with_retry_after=True)"
     ]
 
 
-async def test_a_global_429_closes_all_but_interactions(
+async def test_a_global_429_blocks_all_but_interactions(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
     loopback.faults.on("GET", CHANNEL, TooMany(60, scope="global"))
-    with waits_skipped(loopback, go_on := asyncio.Event()):
+    with skipping_waits(loopback, go_on := asyncio.Event()):
         waiting = asyncio.create_task(client.fetch_channel(general.id))
         await loopback.ledger.request("GET", CHANNEL)
         with pytest.raises(discord.NotFound):
@@ -89,7 +89,7 @@ async def test_a_global_429_closes_all_but_interactions(
     assert loopback.ledger.rules_broken.count("rate-limited") == 1
 
 
-async def test_a_shared_429_is_not_held_against_the_application(
+async def test_a_shared_429_does_not_count_toward_a_ban(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
     loopback.faults.on("GET", CHANNEL, TooMany(0.01, scope="shared"), TooMany(0.01))
@@ -97,16 +97,16 @@ async def test_a_shared_429_is_not_held_against_the_application(
     assert loopback.invalid_requests.used == 1
 
 
-async def test_a_429_without_its_time_trips_the_client(
+async def test_a_429_without_retry_after_fails_in_the_client(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
-    loopback.faults.on("GET", CHANNEL, TooMany(1, says_when=False))
+    loopback.faults.on("GET", CHANNEL, TooMany(1, with_retry_after=False))
     with pytest.raises(KeyError, match="retry_after"):
         await client.fetch_channel(general.id)
 
 
 @pytest.mark.parametrize("fault", [Banned(), Banned(403), ServerError(503), ServerError(522)])
-async def test_a_page_of_a_proxy_is_raised_at_once(
+async def test_a_proxy_error_is_raised_at_once(
     loopback: LoopbackDiscord,
     client: discord.Client,
     general: Channel,
@@ -118,15 +118,15 @@ async def test_a_page_of_a_proxy_is_raised_at_once(
     assert loopback.ledger.violations == []
 
 
-@pytest.mark.parametrize("after_work", [False, True])
-async def test_a_reset_is_raised_and_the_work_done_or_not(
-    loopback: LoopbackDiscord, client: discord.Client, ada: Person, *, after_work: bool
+@pytest.mark.parametrize("after_handling", [False, True])
+async def test_a_reset_is_raised_before_or_after_handling(
+    loopback: LoopbackDiscord, client: discord.Client, ada: Person, *, after_handling: bool
 ) -> None:
-    loopback.faults.on("POST", MESSAGES, Reset(after_work=after_work))
+    loopback.faults.on("POST", MESSAGES, Reset(after_handling=after_handling))
     channel = await client.create_dm(discord.Object(ada.user.id))
     with pytest.raises(aiohttp.ClientConnectionError):
         await channel.send("lost?")
-    assert len(loopback.ledger.messages(ada.dm_channel)) == after_work
+    assert len(loopback.ledger.messages(ada.dm_channel)) == after_handling
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ async def test_a_reset_is_raised_and_the_work_done_or_not(
         (Refusal.TOO_MANY_COMMANDS, discord.HTTPException),
     ],
 )
-async def test_any_refusal_can_be_ordered(
+async def test_any_refusal_can_be_scheduled(
     loopback: LoopbackDiscord,
     client: discord.Client,
     general: Channel,
@@ -173,7 +173,9 @@ async def test_an_answer_can_be_late_or_slow(
         await sleep(0)
 
     monkeypatch.setattr(asyncio, "sleep", skip)
-    loopback.faults.on("GET", CHANNEL, Late(70), Late(70, after_work=True), SlowBody(70))
+    loopback.faults.on(
+        "GET", CHANNEL, SlowResponse(70), SlowResponse(70, after_handling=True), SlowBody(70)
+    )
     for _ in range(3):
         waited.clear()
         assert (await client.fetch_channel(general.id)).id == general.id
@@ -184,7 +186,7 @@ async def test_an_answer_can_be_late_or_slow(
 async def test_a_client_may_leave_before_the_answer(loopback: LoopbackDiscord, ada: Person) -> None:
     dm = f"{loopback.api_url}/channels/{ada.dm_channel.id}/messages"
     headers = {"Authorization": f"Bot {loopback.token}"}
-    for fault in (Late(0.1), SlowBody(0.5)):
+    for fault in (SlowResponse(0.1), SlowBody(0.5)):
         loopback.faults.on("POST", MESSAGES, fault)
         async with aiohttp.ClientSession(headers=headers) as session:
             leaving = asyncio.create_task(session.post(dm, json={"content": "x" * 2_000}))
@@ -211,7 +213,7 @@ async def test_a_body_can_be_cut_or_broken(
     assert _statuses(loopback, CHANNEL) == [200, 200, 200]
 
 
-async def test_files_meet_faults_too(loopback: LoopbackDiscord, ada: Person) -> None:
+async def test_faults_apply_to_uploads(loopback: LoopbackDiscord, ada: Person) -> None:
     file = ada.attaches("a.txt", b"0123456789" * 1_000)
     loopback.faults.on("GET", "/attachments/{attachment_id}/{filename}", CutBody(), ServerError())
     async with aiohttp.ClientSession() as session:
@@ -223,7 +225,7 @@ async def test_files_meet_faults_too(loopback: LoopbackDiscord, ada: Person) -> 
                 assert response.status == status
 
 
-async def test_orders_repeat_and_can_be_taken_back(
+async def test_scheduled_faults_repeat_and_can_be_cleared(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
     loopback.faults.on("GET", CHANNEL, ServerError(503), Refuse(Refusal.UNKNOWN_CHANNEL), times=2)
@@ -240,7 +242,7 @@ async def test_orders_repeat_and_can_be_taken_back(
     assert _statuses(loopback, CHANNEL) == [503, 404, 503, 404, 200, 503, 503, 503, 200]
 
 
-async def test_orders_can_leave_gaps_and_tell_what_they_wait_for(
+async def test_scheduled_faults_can_have_gaps_and_list_what_is_pending(
     loopback: LoopbackDiscord, client: discord.Client, general: Channel
 ) -> None:
     loopback.faults.on("GET", CHANNEL, None, ServerError(503), None)
@@ -248,20 +250,20 @@ async def test_orders_can_leave_gaps_and_tell_what_they_wait_for(
     await client.fetch_channel(general.id)
     with pytest.raises(discord.HTTPException):
         await client.fetch_channel(general.id)
-    assert loopback.faults.waiting == [f"GET {CHANNEL}"]
+    assert loopback.faults.pending == [f"GET {CHANNEL}"]
     await client.fetch_channel(general.id)
-    assert loopback.faults.waiting == []
-    with pytest.raises(ValueError, match="the double has no"):
+    assert loopback.faults.pending == []
+    with pytest.raises(ValueError, match="the fake has no"):
         loopback.faults.on("GET", "/chanels/{channel_id}", ServerError())
 
 
-async def test_a_callback_that_got_through_unseen_is_refused_the_second_time(
+async def test_a_callback_that_was_handled_before_a_fault_is_refused_when_repeated(
     loopback: LoopbackDiscord, client: discord.Client, ada: Person, general: Channel
 ) -> None:
     command = {"name": "ask", "description": "Ask the coverage."}
     await client.http.upsert_global_command(loopback.application.id, command)  # type: ignore[arg-type]
     callback = "/interactions/{interaction_id}/{interaction_token}/callback"
-    loopback.faults.on("POST", callback, Reset(after_work=True))
+    loopback.faults.on("POST", callback, Reset(after_handling=True))
     asked = ada.uses_command(general, "ask")
     url = f"{loopback.api_url}/interactions/{asked.id}/{asked.token}/callback"
     async with aiohttp.ClientSession() as session:

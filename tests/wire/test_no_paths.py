@@ -17,7 +17,7 @@ def editor(loopback: LoopbackDiscord, guild: Guild) -> Person:
 
 
 async def _reported(loopback: LoopbackDiscord, used: Interaction) -> str:
-    """The last word on a reindex, whose progress was in the same message before."""
+    """Wait for the final report of a reindex."""
 
     def report(entry: Entry) -> str | None:
         if not isinstance(entry, MessageChange) or entry.interaction is not used:
@@ -28,7 +28,7 @@ async def _reported(loopback: LoopbackDiscord, used: Interaction) -> str:
     return await loopback.ledger.first(report, what="the report of a reindex")
 
 
-async def test_a_reindex_names_files_as_seen_from_their_source(
+async def test_a_reindex_names_files_relative_to_their_source(
     loopback: LoopbackDiscord, engine: SearchEngine, editor: Person, general: Channel, folder: Path
 ) -> None:
     (folder / "port").mkdir()
@@ -54,7 +54,7 @@ async def test_a_reindex_names_files_as_seen_from_their_source(
     assert loopback.ledger.violations == []
 
 
-async def test_a_source_that_is_gone_is_named_as_it_is_called(
+async def test_a_missing_source_is_named_as_configured(
     loopback: LoopbackDiscord, engine: SearchEngine, editor: Person, general: Channel, folder: Path
 ) -> None:
     (folder / "ferry.md").unlink()
@@ -75,8 +75,8 @@ async def test_an_error_of_the_database_names_it_without_its_folder(
     async with connected(loopback, engine):
         used = editor.uses_command(general, command)
         if command == "reindex":
-            told = await _reported(loopback, used)
+            notice = await _reported(loopback, used)
         else:
-            told = (await loopback.ledger.answer(used)).content
-    assert "The database news.db is damaged" in told.replace("\\", "")
-    assert "srv" not in told
+            notice = (await loopback.ledger.answer(used)).content
+    assert "The database news.db is damaged" in notice.replace("\\", "")
+    assert "srv" not in notice

@@ -1,4 +1,4 @@
-"""clipdesk as a process of its own: how it starts, and how it ends."""
+"""The bot process: start, errors and shutdown."""
 
 import asyncio
 import sqlite3
@@ -10,15 +10,15 @@ import pytest
 from aiohttp import web
 
 from fakes.discord import (
-    AdmissionControl,
     Channel,
     Close,
     Guild,
-    Late,
+    Listener,
     LoopbackDiscord,
     Moment,
     Permissions,
     Person,
+    SlowResponse,
 )
 from fakes.discord.protocol import Op
 from wire.bot_process import running_bot
@@ -27,14 +27,14 @@ from wire.newsroom import ORIGINAL, QUESTION
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-async def test_questions_in_flight_are_answered_before_the_end(
+async def test_pending_questions_are_answered_before_shutdown(
     loopback: LoopbackDiscord, tmp_path: Path, ada: Person, general: Channel
 ) -> None:
     async with running_bot(loopback, tmp_path) as bot:
         await loopback.ledger.event("READY")
-        await bot.indexed()
+        await bot.wait_until_indexed()
         # What is read last is acknowledged, and not yet answered.
-        loopback.faults.on("PATCH", ORIGINAL, Late(0.5), times=25)
+        loopback.faults.on("PATCH", ORIGINAL, SlowResponse(0.5), times=25)
         messages = [ada.says(general, f"{loopback.bot.mention} {QUESTION}") for _ in range(25)]
         commands = [ada.uses_command(general, "ask", question=QUESTION) for _ in range(25)]
         for command in commands:
@@ -45,46 +45,44 @@ async def test_questions_in_flight_are_answered_before_the_end(
     assert loopback.ledger.violations == []
 
 
-async def test_a_discord_that_comes_late_is_waited_for(
+async def test_the_start_waits_for_discord(
     loopback: LoopbackDiscord, tmp_path: Path, ada: Person
 ) -> None:
-    await loopback.doors.shut(AdmissionControl.API)
+    await loopback.listeners.close(Listener.API)
     async with running_bot(loopback, tmp_path, patience="120") as bot:
-        await bot.says("Discord cannot be reached; trying again")
-        await loopback.doors.open(AdmissionControl.API)
+        await bot.wait_for_log("Discord cannot be reached; trying again")
+        await loopback.listeners.open(Listener.API)
         await loopback.ledger.event("READY")
         await loopback.ledger.reply(ada.dm(QUESTION))
-    assert bot.lines("trying again") == 1
+    assert bot.count_log_lines("trying again") == 1
 
 
-async def test_a_discord_that_is_not_there_is_told_in_one_line(
+async def test_an_unreachable_discord_is_a_one_line_error(
     loopback: LoopbackDiscord, tmp_path: Path
 ) -> None:
-    await loopback.doors.shut(*AdmissionControl)
+    await loopback.listeners.close(*Listener)
     async with running_bot(loopback, tmp_path) as bot:
-        assert await bot.ended() == 1
+        assert await bot.exit_code() == 1
     assert bot.log.splitlines()[-1].startswith("clipdesk: Discord cannot be reached")
 
 
 # What Discord refuses for good
 
 
-async def test_a_wrong_token_is_named_in_one_line(
-    loopback: LoopbackDiscord, tmp_path: Path
-) -> None:
+async def test_a_wrong_token_is_a_one_line_error(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     async with running_bot(loopback, tmp_path, token="wrong token") as bot:  # noqa: S106
-        assert await bot.ended() == 2
+        assert await bot.exit_code() == 2
     assert bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")
 
 
 @pytest.mark.long
-async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
+async def test_a_revoked_token_is_a_one_line_error(
     loopback: LoopbackDiscord, tmp_path: Path
 ) -> None:
     async with running_bot(loopback, tmp_path) as bot:
         await loopback.ledger.event("READY")
         loopback.revoke_token()
-        assert await bot.ended() == 2
+        assert await bot.exit_code() == 2
     assert bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")
 
 
@@ -93,12 +91,12 @@ async def test_a_token_that_is_revoked_ends_the_bot_in_one_line(
     ("code", "refused"),
     [(4004, "DISCORD_TOKEN"), (4013, "the bot's intents"), (4014, "the bot's intents")],
 )
-async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
+async def test_a_permanent_close_code_is_a_one_line_error(
     loopback: LoopbackDiscord, tmp_path: Path, code: int, refused: str
 ) -> None:
     loopback.faults.at(Moment.IDENTIFY, Close(code))
     async with running_bot(loopback, tmp_path) as bot:
-        assert await bot.ended() == 2
+        assert await bot.exit_code() == 2
     assert bot.log.splitlines()[-1].startswith(f"clipdesk: Discord rejected {refused}; ")
     assert len(loopback.ledger.frames(op=Op.IDENTIFY)) == 1
 
@@ -108,7 +106,7 @@ async def test_what_the_gateway_refuses_for_good_ends_the_bot_in_one_line(
 
 @asynccontextmanager
 async def _slow_page() -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """An article on this machine that is there at first, and then never comes to its end."""
+    """Serve an article that is complete at first, and stalls at each later request."""
     asked_again, never = asyncio.Event(), asyncio.Event()
     times = 0
 
@@ -138,18 +136,18 @@ async def _slow_page() -> AsyncIterator[tuple[str, asyncio.Event]]:
 
 
 @pytest.mark.long
-async def test_a_reindex_that_runs_at_the_end_is_told_and_leaves_the_database_whole(
+async def test_a_reindex_at_shutdown_is_reported_and_leaves_the_database_intact(
     loopback: LoopbackDiscord, tmp_path: Path, guild: Guild, general: Channel
 ) -> None:
     editor = loopback.add_person("Editor", guild, permissions=Permissions.MANAGE_GUILD)
     async with _slow_page() as (url, stalled):
         async with running_bot(loopback, tmp_path, "--coverage", url, allow_loopback="1") as bot:
-            await bot.says("1 added")
+            await bot.wait_for_log("1 added")
             used = editor.uses_command(general, "reindex")
             await stalled.wait()
         said = [change.message.content for change in loopback.ledger.answers(used)]
         assert said[-1].startswith("The bot is shutting down")
-        assert loopback.left_waiting() == []
+        assert loopback.unanswered() == []
         assert loopback.ledger.violations == []
     wal = tmp_path / "bot.db-wal"
     assert not wal.exists() or wal.stat().st_size == 0

@@ -1,4 +1,4 @@
-"""The bot with the readers, which all other tests of this folder do without."""
+"""The bot with the readers, which the other tests of this folder turn off."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from wire.newsroom import open_newsroom
 async def test_a_question_is_answered_with_the_readers(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime", reason="there is no onnxruntime for this platform")
     async with open_newsroom(tmp_path, reader="auto") as newsroom:
-        await newsroom.answered(newsroom.asks())
-        await newsroom.answered(newsroom.uses())
+        await newsroom.expect_answer(newsroom.asks())
+        await newsroom.expect_answer(newsroom.uses())
         assert newsroom.bot.has_mapped("onnxruntime")
-        assert not newsroom.bot.lines("without a reader")
+        assert not newsroom.bot.count_log_lines("without a reader")
         assert newsroom.discord.ledger.violations == []

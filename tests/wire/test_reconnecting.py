@@ -1,7 +1,7 @@
-"""A gateway that fails time and again: how often the bot comes back, and that it does.
+"""Recurring gateway faults: the bot reconnects at a bounded rate, and recovers.
 
-The pauses that the bot makes are not waited for but added up, and so are the five seconds that
-discord.py leaves between two sessions: a day of them goes by in seconds.
+The bot's pauses are added up instead of waited for, as are the five seconds that discord.py leaves
+between two sessions, so that a day passes in seconds.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ from bot.discord.connection import gateway
 from bot.settings import load_settings
 from fakes.discord import (
     ALWAYS,
-    AdmissionControl,
     Channel,
     Close,
     Drop,
     Garbage,
     Invalidate,
+    Listener,
     LoopbackDiscord,
     Moment,
     Person,
@@ -52,13 +52,13 @@ BETWEEN_SESSIONS_S = 5.0
 
 @dataclass
 class Pauses:
-    """The waits of the bot so far, in all, and at each connect."""
+    """The total of the bot's pauses, and its value at each connect."""
 
     total_s: float = 0.0
     connects: list[float] = field(default_factory=list)
 
     def most_in(self, window_s: float, *, after: int = 0) -> int:
-        """The most connects in so long, without the first few."""
+        """The most connects in any `window_s`, after the first few."""
         counted = self.connects[after:]
         return max(
             sum(begin <= at < begin + window_s for at in counted[number:])
@@ -68,21 +68,21 @@ class Pauses:
 
 @pytest.fixture
 def pauses(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    told = Pauses()
+    recorded = Pauses()
 
     class Hurried(gateway.Backoff):
         def pause_s(self, *, new_session: bool) -> float:
-            told.total_s += super().pause_s(new_session=new_session)
-            told.connects.append(told.total_s)
+            recorded.total_s += super().pause_s(new_session=new_session)
+            recorded.connects.append(recorded.total_s)
             return 0.0
 
     async def between_sessions(_: Client, _shard: int | None, *, initial: bool = False) -> None:
-        told.total_s += 0 if initial else BETWEEN_SESSIONS_S
+        recorded.total_s += 0 if initial else BETWEEN_SESSIONS_S
 
     monkeypatch.setattr(gateway, "Backoff", Hurried)
     monkeypatch.setattr(Client, "before_identify_hook", between_sessions)
-    loopback.gateway.starts.at_once.limit = loopback.gateway.starts.a_day.limit
-    return told
+    loopback.gateway.starts.concurrent.limit = loopback.gateway.starts.daily.limit
+    return recorded
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ Answered = Callable[[], Any]
 
 @pytest.fixture
 def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answered:
-    """Asks, and is answered once."""
+    """Asks a question, and checks that it is answered once."""
 
     async def ask() -> None:
         asked = ada.says(general, f"{loopback.bot.mention} {QUESTION}")
@@ -118,10 +118,10 @@ def answered(loopback: LoopbackDiscord, ada: Person, general: Channel) -> Answer
     [Reconnect(), Invalidate(resumable=True), Close(1000), Close(4000), Close(4009)],
     ids=str,
 )
-async def test_what_follows_each_resume_makes_few_connects(
+async def test_a_fault_after_each_resume_causes_few_connects(
     loopback: LoopbackDiscord, pauses: Pauses, answered: Answered, fault: GatewayFault
 ) -> None:
-    """For two minutes."""
+    """Over two minutes of pauses."""
     loopback.faults.at("RESUMED", fault, times=ALWAYS)
     loopback.faults.now(fault)
     await until(lambda: pauses.total_s > 120)
@@ -132,13 +132,13 @@ async def test_what_follows_each_resume_makes_few_connects(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_sessions_that_are_all_refused_use_up_no_token(
+async def test_refused_sessions_do_not_exhaust_the_session_limit(
     loopback: LoopbackDiscord,
     pauses: Pauses,
     answered: Answered,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Of the thousand a day that Discord allows."""
+    """Discord allows a thousand sessions a day."""
     loopback.faults.at(Moment.IDENTIFY, Invalidate(), times=ALWAYS)
     loopback.faults.now(Invalidate())
     await until(lambda: pauses.total_s > 24 * HOUR_S)
@@ -157,13 +157,13 @@ async def test_sessions_that_are_all_refused_use_up_no_token(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("moment", [Moment.HELLO, Moment.IDENTIFY, Moment.RESUME])
-async def test_silences_leave_no_thread_and_no_file_behind(
+async def test_silent_connections_leak_no_thread_and_no_file(
     loopback: LoopbackDiscord,
     answered: Answered,
     monkeypatch: pytest.MonkeyPatch,
     moment: Moment,
 ) -> None:
-    """Twenty of them, one after the other; test_silent_gateway waits for one in full."""
+    """Twenty in a row, cut short; test_silent_gateway waits for a full one."""
     await answered()
     before = _open_files(), threading.active_count()
     monkeypatch.setattr(gateway, "_CONNECT_S", 0.1)
@@ -171,7 +171,7 @@ async def test_silences_leave_no_thread_and_no_file_behind(
     loopback.faults.at(moment, Silence(), times=20)
     begins = moment is Moment.IDENTIFY
     loopback.faults.now(Invalidate() if begins else Drop())
-    await until(lambda: not loopback.faults.waiting)
+    await until(lambda: not loopback.faults.pending)
     await loopback.ledger.event("READY", number=2 if begins else 1)
     await answered()
     await until(lambda: len(loopback.gateway.connections) == 1)
@@ -188,20 +188,22 @@ def _open_files() -> int:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_dead_resume_address_is_left(loopback: LoopbackDiscord, answered: Answered) -> None:
-    await loopback.doors.shut(AdmissionControl.RESUME)
+async def test_a_dead_resume_address_is_abandoned(
+    loopback: LoopbackDiscord, answered: Answered
+) -> None:
+    await loopback.listeners.close(Listener.RESUME)
     loopback.faults.now(Drop())
     await answered()
 
 
-async def test_a_first_connect_that_is_refused_is_tried_again(
+async def test_a_refused_first_connect_is_retried(
     loopback: LoopbackDiscord, engine: SearchEngine, pauses: Pauses, answered: Answered
 ) -> None:
-    await loopback.doors.shut(AdmissionControl.GATEWAY)
+    await loopback.listeners.close(Listener.GATEWAY)
 
     async def open_later() -> None:
         await until(lambda: len(pauses.connects) > 3)
-        await loopback.doors.open(AdmissionControl.GATEWAY)
+        await loopback.listeners.open(Listener.GATEWAY)
 
     opening = asyncio.create_task(open_later())
     async with connected(loopback, engine):
@@ -228,8 +230,8 @@ def _broken(chance: random.Random) -> str | bytes:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_broken_frames_cost_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
-    """Each alone, so that the next one meets a connection that works again."""
+async def test_broken_frames_lose_no_answer(loopback: LoopbackDiscord, answered: Answered) -> None:
+    """One at a time, each on a working connection."""
     chance = random.Random(11)  # noqa: S311 - the same each time
     for _ in range(25):
         loopback.faults.now(Garbage(_broken(chance)))
@@ -242,7 +244,7 @@ async def test_broken_frames_cost_no_answer(loopback: LoopbackDiscord, answered:
 
 @dataclass
 class Names:
-    """The resolver of this machine, which may not know a name."""
+    """A resolver that can fail."""
 
     known: bool = False
     _real: Callable[..., Any] = socket.getaddrinfo
@@ -255,7 +257,7 @@ class Names:
         return self._real("127.0.0.1", *rest, **options)
 
 
-async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_an_outage_of_ten_minutes_is_survived(  # noqa: PLR0913, PLR0917 - fixtures
     loopback: LoopbackDiscord,
     engine: SearchEngine,
     pauses: Pauses,
@@ -263,7 +265,7 @@ async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PL
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """At the start, where no name is known, and later, where nobody is there either."""
+    """First name resolution fails, then connections are refused."""
     caplog.set_level(logging.INFO)
     names = Names()
     monkeypatch.setattr(socket, "getaddrinfo", names.resolve)
@@ -284,12 +286,12 @@ async def test_a_network_that_is_gone_for_ten_minutes_is_waited_out(  # noqa: PL
         lines, names.known = len(caplog.messages), False
         assert isinstance(client.http.connector, aiohttp.TCPConnector)
         client.http.connector.clear_dns_cache()
-        await loopback.doors.shut(*AdmissionControl)
+        await loopback.listeners.close(*Listener)
         loopback.faults.now(Drop())
         gone_at = pauses.total_s
         await until(lambda: pauses.total_s > gone_at + 600)
         returned_at, names.known = pauses.total_s, True
-        await loopback.doors.open(*AdmissionControl)
+        await loopback.listeners.open(*Listener)
         await answered()
         assert pauses.total_s < returned_at + 30
         assert len(caplog.messages) <= lines + 10

@@ -1,4 +1,4 @@
-"""Whatever becomes of a request: who asked is answered once, and Discord is spared."""
+"""Faults of requests: each question is answered once, with a bounded number of requests."""
 
 import random
 from pathlib import Path
@@ -10,13 +10,13 @@ from fakes.discord import (
     Banned,
     BrokenBody,
     CutBody,
-    Late,
     Refusal,
     Refuse,
     Reset,
     Sampling,
     ServerError,
     SlowBody,
+    SlowResponse,
     TooMany,
 )
 from fakes.discord.rest_faults import RestFault
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SERVER_ERRORS = (500, 502, 503, 504, 522, 524)
 GARBLED: list[RestFault] = [
     *(BrokenBody(), BrokenBody("<html>", "text/html"), CutBody()),
-    TooMany(0.5, says_when=False),
+    TooMany(0.5, with_retry_after=False),
 ]
 
 
@@ -45,22 +45,22 @@ def _statuses(room: Newsroom, route: str, since: int) -> list[int]:
 
 
 @pytest.mark.long
-async def test_what_could_be_delivered_in_five_tries_is_delivered_once(newsroom: Newsroom) -> None:
-    """By turns carried out and not; a schedule of errors for each question, the same each time."""
+async def test_an_answer_deliverable_in_five_attempts_is_delivered_once(newsroom: Newsroom) -> None:
+    """Errors before and after handling, in turn, by a fixed schedule for each question."""
     chance = random.Random(20)  # noqa: S311
     for tries in (2, 3):
         faults = [
-            ServerError(chance.choice(SERVER_ERRORS), after_work=chance.random() < 0.5)
+            ServerError(chance.choice(SERVER_ERRORS), after_handling=chance.random() < 0.5)
             for _ in range(tries)
         ]
         newsroom.discord.faults.on("POST", MESSAGES, *faults)
         place = newsroom.channel()
         asked = newsroom.asks(place)
-        await newsroom.answered(asked)
+        await newsroom.expect_answer(asked)
         newsroom.discord.faults.on("PATCH", ORIGINAL, faults[0], faults[1])
-        await newsroom.answered(newsroom.uses())
-        await newsroom.faults_met()
-        await newsroom.answered(newsroom.asks(place))
+        await newsroom.expect_answer(newsroom.uses())
+        await newsroom.wait_for_faults()
+        await newsroom.expect_answer(newsroom.asks(place))
         assert len(newsroom.discord.ledger.replies(asked)) == 1
 
 
@@ -69,83 +69,83 @@ async def test_what_could_be_delivered_in_five_tries_is_delivered_once(newsroom:
 
 @pytest.mark.long
 @pytest.mark.parametrize("route", [MESSAGES, CALLBACK, ORIGINAL])
-async def test_connections_that_break_lose_and_double_nothing(
+async def test_broken_connections_neither_lose_nor_duplicate_answers(
     newsroom: Newsroom, route: str
 ) -> None:
-    """One in five, by turns after and before the work.
+    """One in five, after and before handling in turn.
 
     A command has to be acknowledged in time, which a busy machine cannot do for many at once.
     """
     method = "PATCH" if route is ORIGINAL else "POST"
-    faults = (Reset(), None, None, None, None, Reset(after_work=True), None, None, None, None)
+    faults = (Reset(), None, None, None, None, Reset(after_handling=True), None, None, None, None)
     newsroom.discord.faults.on(method, route, *faults, times=ALWAYS)
     place = newsroom.channel()
-    ask, at_once = (newsroom.asks, 10) if route is MESSAGES else (newsroom.uses, 2)
-    for _ in range(30 // at_once):
-        asked = [ask(place) for _ in range(at_once)]
+    ask, batch = (newsroom.asks, 10) if route is MESSAGES else (newsroom.uses, 2)
+    for _ in range(30 // batch):
+        asked = [ask(place) for _ in range(batch)]
         for one in asked:
-            await newsroom.answered(one)
+            await newsroom.expect_answer(one)
 
 
 @pytest.mark.parametrize("fault", GARBLED, ids=str)
-async def test_an_answer_that_makes_no_sense_is_asked_for_again(
-    newsroom: Newsroom, fault: RestFault
-) -> None:
-    errors = newsroom.bot.lines("ERROR")
+async def test_a_malformed_response_is_retried(newsroom: Newsroom, fault: RestFault) -> None:
+    ledger, errors = newsroom.discord.ledger, newsroom.bot.count_log_lines("ERROR")
+    since = {route: len(ledger.requests(route=route)) for route in (MESSAGES, CALLBACK, ORIGINAL)}
     newsroom.discord.faults.on("POST", MESSAGES, fault)
     newsroom.discord.faults.on("POST", CALLBACK, fault)
     newsroom.discord.faults.on("PATCH", ORIGINAL, fault)
     asked = newsroom.asks(newsroom.channel())
-    await newsroom.answered(asked)
-    await newsroom.answered(newsroom.uses())
-    await newsroom.faults_met()
-    assert len(newsroom.discord.ledger.replies(asked)) == 1
-    assert newsroom.bot.lines("ERROR") == errors
+    await newsroom.expect_answer(asked)
+    await newsroom.expect_answer(newsroom.uses())
+    # A request is repeated even if it was carried out; later, it would meet another test's faults.
+    await until(lambda: all(len(_statuses(newsroom, *one)) > 1 for one in since.items()))
+    assert len(ledger.replies(asked)) == 1
+    assert newsroom.bot.count_log_lines("ERROR") == errors
 
 
 @pytest.mark.long
-async def test_a_stalled_answer_holds_up_nobody_else(newsroom: Newsroom) -> None:
-    """Nor its own place for five minutes."""
+async def test_a_stalled_response_delays_nobody_else(newsroom: Newsroom) -> None:
+    """Nor its own channel for five minutes."""
     ledger, faults = newsroom.discord.ledger, newsroom.discord.faults
     places = [newsroom.channel(), newsroom.channel()]
     paths = {f"/channels/{place.id}/messages" for place in places}
-    faults.on("POST", MESSAGES, SlowBody(300), Late(300, after_work=True))
+    faults.on("POST", MESSAGES, SlowBody(300), SlowResponse(300, after_handling=True))
     faults.on("PATCH", ORIGINAL, SlowBody(300))
     stalled = [newsroom.asks(place) for place in places]
-    await newsroom.answered(newsroom.uses())
+    await newsroom.expect_answer(newsroom.uses())
     for one in stalled:
-        await newsroom.answered(one)
+        await newsroom.expect_answer(one)
     for _ in range(3):
-        await newsroom.answered(newsroom.asks(newsroom.channel()))
-        await newsroom.answered(newsroom.uses())
+        await newsroom.expect_answer(newsroom.asks(newsroom.channel()))
+        await newsroom.expect_answer(newsroom.uses())
     # All this while nothing has come of the first.
     assert sum(request.path in paths for request in ledger.requests()) == 1
-    await newsroom.answered(newsroom.asks(places[0]))
+    await newsroom.expect_answer(newsroom.asks(places[0]))
     assert all(len(ledger.replies(one)) == 1 for one in stalled)
 
 
-# Being told to wait
+# Rate limits of Discord
 
 
-async def test_a_wait_without_end_is_not_waited_for(newsroom: Newsroom) -> None:
-    lines = newsroom.bot.lines("No answer could be sent")
+async def test_an_excessive_wait_is_given_up(newsroom: Newsroom) -> None:
+    lines = newsroom.bot.count_log_lines("No answer could be sent")
     newsroom.discord.faults.on("POST", MESSAGES, TooMany(3_600), Banned())
     for _ in range(2):
         place = newsroom.channel()
         newsroom.asks(place)
-    await until(lambda: newsroom.bot.lines("No answer could be sent") == lines + 2)
-    await newsroom.answered(newsroom.asks(newsroom.channel()))
+    await until(lambda: newsroom.bot.count_log_lines("No answer could be sent") == lines + 2)
+    await newsroom.expect_answer(newsroom.asks(newsroom.channel()))
 
 
-async def test_a_global_wait_is_kept_to(newsroom: Newsroom) -> None:
-    """By all but interactions; see test_manners for longer ones."""
+async def test_a_global_wait_is_respected(newsroom: Newsroom) -> None:
+    """Except by interactions; see test_etiquette for longer waits."""
     ledger = newsroom.discord.ledger
     before = ledger.rules_broken.count("rate-limited")
     newsroom.discord.faults.on("POST", MESSAGES, TooMany(1, "global"))
     asked = newsroom.asks(newsroom.channel())
-    await newsroom.faults_met()
-    await newsroom.answered(newsroom.uses())
-    await newsroom.answered(asked)
+    await newsroom.wait_for_faults()
+    await newsroom.expect_answer(newsroom.uses())
+    await newsroom.expect_answer(asked)
     # Whatever came too soon would have been refused.
     assert ledger.rules_broken.count("rate-limited") == before
 
@@ -154,37 +154,39 @@ async def test_a_global_wait_is_kept_to(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.parametrize("refusal", [Refusal.UNKNOWN_WEBHOOK, Refusal.UNKNOWN_MESSAGE])
-async def test_an_answer_that_has_no_place_any_more_is_not_insisted_on(
+async def test_an_answer_to_a_deleted_message_is_given_up(
     newsroom: Newsroom, refusal: Refusal
 ) -> None:
     since = len(newsroom.discord.ledger.requests(route=ORIGINAL))
-    errors = newsroom.bot.lines("ERROR")
+    errors = newsroom.bot.count_log_lines("ERROR")
     newsroom.discord.faults.on("PATCH", ORIGINAL, Refuse(refusal), times=3)
     place = newsroom.channel()
     for _ in range(3):
         newsroom.uses(place)
-    await newsroom.faults_met()
-    await newsroom.answered(newsroom.uses())
+    await newsroom.wait_for_faults()
+    await newsroom.expect_answer(newsroom.uses())
     assert _statuses(newsroom, ORIGINAL, since) == [404, 404, 404, 200]
-    assert newsroom.bot.lines("ERROR") == errors
-    assert newsroom.bot.lines(f"channel {place.id} can no longer be answered") == 1
+    assert newsroom.bot.count_log_lines("ERROR") == errors
+    assert newsroom.bot.count_log_lines(f"channel {place.id} can no longer be answered") == 1
 
 
-async def test_a_channel_that_is_gone_is_not_insisted_on(newsroom: Newsroom) -> None:
+async def test_an_answer_to_a_deleted_channel_is_given_up(newsroom: Newsroom) -> None:
     place, since = newsroom.channel(), len(newsroom.discord.ledger.requests(route=MESSAGES))
     newsroom.discord.faults.on("POST", MESSAGES, Refuse(Refusal.UNKNOWN_CHANNEL))
     newsroom.asks(place)
-    await newsroom.faults_met()
-    await newsroom.answered(newsroom.asks(newsroom.channel()))
+    await newsroom.wait_for_faults()
+    await newsroom.expect_answer(newsroom.asks(newsroom.channel()))
     assert _statuses(newsroom, MESSAGES, since) == [404, 200]
-    assert newsroom.bot.lines(f"could be sent in channel {place.id}: 404, code 10003") == 1
+    assert (
+        newsroom.bot.count_log_lines(f"could be sent in channel {place.id}: 404, code 10003") == 1
+    )
 
 
 @pytest.mark.long
-async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
+async def test_thousands_of_questions_in_forbidden_channels_cause_few_refusals(
     newsroom: Newsroom,
 ) -> None:
-    """Discord says it may, and refuses all the same."""
+    """The permissions seem to allow it, but Discord refuses."""
     place = newsroom.channel()
     newsroom.discord.inspector.sampling = Sampling()
     since = len(newsroom.discord.ledger.requests(route=MESSAGES))
@@ -192,19 +194,19 @@ async def test_thousands_who_ask_where_it_may_not_write_make_few_refusals(
     for _ in range(50):
         for _ in range(100):
             newsroom.asks(place)
-        await newsroom.answered(newsroom.uses())
+        await newsroom.expect_answer(newsroom.uses())
     newsroom.discord.faults.clear()
     refused = _statuses(newsroom, MESSAGES, since)
     assert 1 <= refused.count(403) < 100
-    assert newsroom.bot.lines(f"May not answer in channel {place.id}") == 1
+    assert newsroom.bot.count_log_lines(f"May not answer in channel {place.id}") == 1
 
 
 # The token
 
 
 @pytest.mark.long
-async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
-    """The gateway has not noticed yet."""
+async def test_a_refused_token_is_not_used_again(tmp_path: Path) -> None:
+    """Even before the gateway has closed."""
     async with open_newsroom(tmp_path) as room:
         room.discord.application.reset_token()
         since = len(room.discord.ledger.requests(route=MESSAGES))
@@ -212,6 +214,6 @@ async def test_a_token_that_is_refused_is_used_no_more(tmp_path: Path) -> None:
         await until(lambda: 401 in _statuses(room, MESSAGES, since))
         for _ in range(10):
             room.asks(room.channel())
-        assert await room.bot.ended() == 2
+        assert await room.bot.exit_code() == 2
         assert _statuses(room, MESSAGES, since).count(401) <= 3
         assert room.bot.log.splitlines()[-1].startswith("clipdesk: Discord rejected DISCORD_TOKEN")

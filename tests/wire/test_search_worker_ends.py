@@ -1,4 +1,4 @@
-"""A bot over so much coverage that it searches in a process of its own."""
+"""A bot with enough coverage to search in a worker process."""
 
 import json
 import os
@@ -40,7 +40,7 @@ async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ne
 
 
 def searching(room: Newsroom) -> list[int]:
-    """The processes of the bot that search."""
+    """The search workers of the bot."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -51,17 +51,17 @@ def searching(room: Newsroom) -> list[int]:
     return found
 
 
-async def test_every_question_is_answered_though_its_search_ends(newsroom: Newsroom) -> None:
+async def test_every_question_is_answered_though_the_worker_is_killed(newsroom: Newsroom) -> None:
     [first] = searching(newsroom)
     asked = [newsroom.uses() for _ in range(20)]
     os.kill(first, signal.SIGKILL)
     asked += [newsroom.uses() for _ in range(20)]
     for one in asked:
-        await newsroom.answered(one)
+        await newsroom.expect_answer(one)
     assert first not in searching(newsroom)
 
 
-async def test_what_is_indexed_anew_is_found(newsroom: Newsroom) -> None:
+async def test_new_coverage_is_found(newsroom: Newsroom) -> None:
     (newsroom.coverage / "mill.md").write_text("The mill grinds oats.\n", "utf-8")
     await newsroom.reindex()
     asked = newsroom.uses(question="What does the mill grind?")

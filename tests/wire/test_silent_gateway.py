@@ -1,6 +1,6 @@
-"""A Discord that says nothing, or is not there, for as long as the bot has patience with it.
+"""A silent or unreachable Discord, for as long as the bot's timeouts.
 
-What takes a minute is waited for once: all of it happens at the same time, to a bot each.
+Everything that takes a minute happens at the same time, to a bot each.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from fakes.discord import AdmissionControl, Drop, Freeze, LoopbackDiscord, Moment, Silence
+from fakes.discord import Drop, Freeze, Listener, LoopbackDiscord, Moment, Silence
 from fakes.discord.protocol import Op
 from waiting import until
 from wire.bot_process import running_bot
@@ -30,7 +30,7 @@ async def _without_first_word(moment: Moment, folder: Path) -> None:
         discord.faults.at(moment, Silence())
         async with running_bot(discord, folder) as bot:
             await until(lambda: ledger.faults)
-            await bot.indexed()
+            await bot.wait_until_indexed()
             threads, files = bot.threads(), len(bot.open_files())
             await until(lambda: ledger.frames("READY"), _PATIENCE_S)
             await until(lambda: bot.threads() <= threads + 2)
@@ -49,17 +49,17 @@ async def _silent_later(fault: Silence | Freeze, folder: Path) -> None:
         await until(lambda: discord.ledger.frames(op=Op.RESUME), _PATIENCE_S)
         if isinstance(fault, Silence):
             asked = room.asks()
-        await room.answered(asked)
+        await room.expect_answer(asked)
         assert discord.ledger.violations == []
 
 
 async def _absent_at_first(folder: Path) -> None:
     write_ferry(folder / "coverage", COSTS)
     async with LoopbackDiscord(application="clipdesk") as discord:
-        await discord.doors.shut(AdmissionControl.GATEWAY)
+        await discord.listeners.close(Listener.GATEWAY)
         async with running_bot(discord, folder) as bot:
             await asyncio.sleep(_OUTAGE_S)
-            await discord.doors.open(AdmissionControl.GATEWAY)
+            await discord.listeners.open(Listener.GATEWAY)
             await discord.ledger.event("READY")
             assert len(bot.log.splitlines()) <= 10
         assert discord.ledger.violations == []
@@ -68,13 +68,13 @@ async def _absent_at_first(folder: Path) -> None:
 async def _absent_later(folder: Path) -> None:
     async with open_newsroom(folder) as room:
         discord, before = room.discord, len(room.bot.log.splitlines())
-        await discord.doors.shut(*AdmissionControl)
+        await discord.listeners.close(*Listener)
         discord.faults.now(Drop())
         asked = room.asks()
         await asyncio.sleep(_OUTAGE_S)
-        await discord.doors.open(*AdmissionControl)
+        await discord.listeners.open(*Listener)
         await discord.ledger.event("RESUMED")
-        await room.answered(asked)
+        await room.expect_answer(asked)
         assert len(room.bot.log.splitlines()) <= before + 10
         assert discord.ledger.violations == []
 
@@ -92,7 +92,7 @@ Acts = Mapping[str, asyncio.Future[None]]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def acts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Acts]:
-    """Each act, going on since the first test began."""
+    """All scenarios, which have been running since the first test began."""
     started = {
         name: asyncio.ensure_future(act(tmp_path_factory.mktemp("act")))
         for name, act in _ACTS.items()
@@ -104,19 +104,17 @@ async def acts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Acts]:
 
 
 @pytest.mark.parametrize("lacking", ["HELLO", "READY"])
-async def test_a_gateway_without_its_first_word_is_left_and_nothing_piles_up(
-    acts: Acts, lacking: str
-) -> None:
+async def test_a_gateway_without_hello_is_left_without_leaks(acts: Acts, lacking: str) -> None:
     await acts[lacking]
 
 
 @pytest.mark.parametrize("lacking", ["heartbeats", "everything"])
-async def test_a_connection_that_goes_silent_is_resumed_and_no_question_lost(
+async def test_a_silent_connection_is_resumed_without_losing_questions(
     acts: Acts, lacking: str
 ) -> None:
     await acts[lacking]
 
 
 @pytest.mark.parametrize("when", ["at first", "later"])
-async def test_an_outage_of_a_minute_is_waited_out(acts: Acts, when: str) -> None:
+async def test_an_outage_of_a_minute_is_survived(acts: Acts, when: str) -> None:
     await acts[when]

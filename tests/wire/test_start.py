@@ -1,4 +1,4 @@
-"""Output of the bot's start and stop: lines of its own, and nothing else."""
+"""The bot's start and stop log only lines of its own."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,7 @@ from wire.bot_process import running_bot
 _LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\w+) *\] bot[.\w]*: \S.*")
 
 
-async def test_the_start_prints_only_what_the_bot_has_to_say(
-    loopback: LoopbackDiscord, folder: Path
-) -> None:
+async def test_the_start_logs_no_library_warnings(loopback: LoopbackDiscord, folder: Path) -> None:
     async with running_bot(loopback, folder.parent) as bot:
         await loopback.ledger.event("READY")
     lines = bot.log.splitlines()

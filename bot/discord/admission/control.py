@@ -28,7 +28,7 @@ class AdmissionControl:
     """Applies the rate limits, and tracks the replies to what is admitted."""
 
     def __init__(self, user_limit: int, channel_limit: int) -> None:
-        """Allow so many questions in half a minute; 0 for no limit."""
+        """Set the questions of a user, and in a channel, in half a minute; 0 for no limit."""
         self.pending_replies = PendingReplies()
         self._questions = RateLimits(user_limit, channel_limit)
         cheap = user_limit * CHEAP_REQUEST_FACTOR, channel_limit * CHEAP_REQUEST_FACTOR

@@ -9,7 +9,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.discord.connection.deduplication import Deduplicator
+from cachetools import TTLCache
+
+from bot.discord.api_limits import ANSWERED_WITHIN_S
 from bot.discord.connection.discordpy_internals import Parser
 from bot.discord.connection.event_age import EventAge
 from bot.discord.connection.first_response import FirstResponses
@@ -21,6 +23,9 @@ log = logging.getLogger(__name__)
 # the processor is the bottleneck, and enough for hundreds a second when Discord is.
 _MAX_PENDING = 50
 _MAX_PENDING_FOR_SEARCH = 25
+
+KEPT_S = ANSWERED_WITHIN_S  # ids of events: longer than a session can be resumed
+KEPT = 10_000  # the oldest are evicted first
 
 _Event = Mapping[str, Any]
 
@@ -91,3 +96,17 @@ class Intake:
         message = "An interaction in channel %s came too late to be answered."
         self._once.warn("late", channel and int(channel), message, channel)
         return False
+
+
+class Deduplicator:
+    """Recent ids of messages and interactions, which share one number space."""
+
+    def __init__(self) -> None:
+        self._ids: TTLCache[str, bool] = TTLCache(KEPT, KEPT_S)
+
+    def is_new(self, event_id: str) -> bool:
+        """Whether this id has not been seen recently; from now on it has."""
+        if event_id in self._ids:
+            return False
+        self._ids[event_id] = True
+        return True

@@ -1,4 +1,4 @@
-"""Python's side of `loops.c`, the loops over posting lists, compiled when the package is built.
+"""The Python interface of `loops.c`, the loops over posting lists.
 
 The C code checks no bounds; everything it is given is validated here. Looking up the address of an
 array takes as long as the loops need for hundreds of postings, so what stays the same for a

@@ -79,7 +79,7 @@ def pair(tokens: NDArray[np.int32], documents: NDArray[np.integer]) -> NDArray[n
 
 
 def group_pairs(pairs: NDArray[np.int64], groups: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The same pairs, with each document replaced by its group."""
+    """Replace the document of each pair by its group."""
     grouped = pairs >> 32
     grouped <<= 32
     grouped |= groups[pairs.astype(np.int32)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzed_articles import AnalyzedArticles
-from index.analysis.forward_index import ForwardIndex, starts_of
+from index.analysis.forward_index import ForwardIndex, Integers, join, starts_of
 from index.analysis.string_array import Arrays, StringArray, prefixed, unprefixed
 from index.analysis.vocabulary import Vocabulary
 from index.retrieval.bm25.inversion import postings_of
@@ -128,3 +128,36 @@ def _pool(values: Sequence[str]) -> tuple[StringArray, NDArray[np.int32]]:
     indices: dict[str, int] = {}
     of = [indices.setdefault(value.replace("\n", " "), len(indices)) for value in values]
     return StringArray.of(indices), np.array(of, np.int32)
+
+
+class SegmentedTexts:
+    """The forward index over the texts of the main segment and, if there is one, the delta."""
+
+    def __init__(self, parts: Sequence[ForwardIndex]) -> None:
+        self._main, *self._delta = parts
+
+    def tokens_of(self, text: int) -> NDArray[np.int32]:
+        """The tokens of one text."""
+        part = self._main
+        if text >= len(part):
+            [part], text = self._delta, text - len(part)
+        first, after = part.sentences[part.texts[text : text + 2]]
+        return part.tokens[first:after]
+
+    def take(self, texts: Integers) -> ForwardIndex:
+        """Select texts, in that order."""
+        is_new = texts >= len(self._main)
+        if not np.any(is_new):
+            return self._main.take(texts)
+        [delta] = self._delta
+        taken = join([self._main.take(texts[~is_new]), delta.take(texts[is_new] - len(self._main))])
+        order = np.empty(len(texts), np.int64)
+        order[~is_new] = np.arange(len(texts) - is_new.sum())
+        order[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
+        return taken.take(order)
+
+    def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
+        """The texts that have the terms of `run` one after another in a sentence, ascending."""
+        found = [self._main.containing(run)]
+        found += [delta.containing(run) + len(self._main) for delta in self._delta]
+        return np.concatenate(found)

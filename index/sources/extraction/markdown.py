@@ -1,4 +1,4 @@
-"""Markdown with front matter -> an `ExtractedArticle`."""
+"""Extracts the article of a Markdown file with front matter."""
 
 import re
 from collections.abc import Iterator

@@ -24,7 +24,7 @@ def open_index(folder: Path) -> Search:
 
 
 def save(postings: Postings, folder: Path, k1: float, b: float) -> None:
-    """Keep posting lists and their weights, an array a file."""
+    """Save the posting lists and their weights, one file per array."""
     for name, part in (("postings", postings), ("weights", weights_of(postings, k1, b))):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for key, array in part.arrays().items():
@@ -33,7 +33,7 @@ def save(postings: Postings, folder: Path, k1: float, b: float) -> None:
 
 
 def mapped(folder: Path) -> Okapi:
-    """The ranker over what was kept."""
+    """Map the saved arrays, and return the ranker over them."""
     postings, weights = (
         {path.stem: np.load(path, mmap_mode="r") for path in (folder / name).glob("*.npy")}
         for name in ("postings", "weights")

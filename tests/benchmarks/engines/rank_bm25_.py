@@ -1,4 +1,4 @@
-"""rank-bm25, which keeps nothing: it indexes when it is opened."""
+"""rank-bm25, which cannot save an index, and builds it on opening."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from benchmarks.engines import K1, B, Search
 
 
 def build(collection: Collection, folder: Path) -> None:
-    """Keep the collection alone."""
+    """Save the collection only."""
     collection.save(folder)
 
 

@@ -1,10 +1,10 @@
-"""A Discord on this machine, to test a bot over real sockets with its library untouched.
+"""A Discord on loopback sockets, for testing a bot with an unmodified client library.
 
     async with LoopbackDiscord() as discord:
         guild = discord.add_guild("Newsroom")
         general = discord.add_channel(guild, "general")
         ada = discord.add_person("Ada", guild)
-        ...  # start the bot, sent to `discord.api_url` with `discord.token`
+        ...  # start the bot with `discord.api_url` and `discord.token`
         await discord.ledger.event("READY")
 
         answer = await discord.ledger.reply(ada.says(general, f"{discord.bot.mention} who won?"))
@@ -18,29 +18,28 @@
         discord.faults.on("POST", "/channels/{channel_id}/messages", TooMany(retry_after_s=2))
         discord.faults.at("RESUMED", Reconnect(), times=ALWAYS)
         discord.faults.now(Drop())
-        await discord.doors.shut(Door.RESUME)
+        await discord.listeners.close(Listener.RESUME)
         discord.clock.advance(15 * 60)
 
-A person can do only what Discord's client would offer (`NotOffered` otherwise), and the double
-refuses what Discord refuses, with the same codes; each refusal is a violation on the ledger, as is
-what Discord accepts from a bot but its users would not. What the double itself sends is measured by
-Discord's OpenAPI description too: the rule `loopback-itself` stands for its own mistakes. Faults
-that were ordered are no violations, but what a bot does about them can be.
+A person can only do what Discord's client offers; anything else raises `NotOffered`. The fake
+refuses what Discord refuses, with the same codes. Each refusal is recorded as a violation on the
+ledger, and so is behaviour that Discord accepts but users would not. The fake's own payloads are
+checked against Discord's OpenAPI description as well; a mistake in them is recorded as
+`loopback-error`. Injected faults are not violations, but the bot's reaction to them can be.
 """
 
-from .doors import AdmissionControl
 from .entries import Change, Frame, Injected, MessageChange, Request, Violation
 from .errors import NotOffered
 from .faults import ALWAYS, Faults
 from .forms import Modal
 from .gateway_faults import (
     Close,
+    Corrupt,
+    Delay,
     Drop,
     Freeze,
     Garbage,
-    Hold,
     Invalidate,
-    Mangle,
     Moment,
     NoUpgrade,
     Reconnect,
@@ -48,6 +47,7 @@ from .gateway_faults import (
     Silence,
 )
 from .ledger import Ledger
+from .listeners import Listener
 from .model import Attachment, Channel, Guild, Interaction, Message, Role, User
 from .people import Person
 from .permissions import ALL, TALK, Permissions
@@ -57,11 +57,11 @@ from .rest_faults import (
     Banned,
     BrokenBody,
     CutBody,
-    Late,
     Refuse,
     Reset,
     ServerError,
     SlowBody,
+    SlowResponse,
     TooMany,
 )
 from .sampling import EVERYTHING, Sampling
@@ -72,29 +72,28 @@ __all__ = [
     "ALWAYS",
     "EVERYTHING",
     "TALK",
-    "AdmissionControl",
     "Attachment",
     "Banned",
     "BrokenBody",
     "Change",
     "Channel",
     "Close",
+    "Corrupt",
     "CutBody",
+    "Delay",
     "Drop",
     "Faults",
     "Frame",
     "Freeze",
     "Garbage",
     "Guild",
-    "Hold",
     "Injected",
     "Intents",
     "Interaction",
     "Invalidate",
-    "Late",
     "Ledger",
+    "Listener",
     "LoopbackDiscord",
-    "Mangle",
     "Message",
     "MessageChange",
     "Modal",
@@ -114,6 +113,7 @@ __all__ = [
     "ServerError",
     "Silence",
     "SlowBody",
+    "SlowResponse",
     "TooMany",
     "User",
     "Violation",

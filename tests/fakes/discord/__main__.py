@@ -1,8 +1,8 @@
-"""Run a Discord of one guild for a bot to be tried by hand: `python -m fakes.discord`.
+"""Runs a Discord with one guild, for trying a bot by hand: `python -m fakes.discord`.
 
-Prints the address and the token, then every entry of the ledger. Each line typed is said in the
-guild's channel by a person who may do everything; `@bot` in it mentions the bot. Faults are ordered
-by HTTP, on the same port: see `control`.
+Prints the address and the token, then every entry of the ledger. Each line that is typed is posted
+in the guild's channel by a person with all permissions; `@bot` in it mentions the bot. Faults are
+scheduled over HTTP on the same port: see `control`.
 """
 
 import argparse

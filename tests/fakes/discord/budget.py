@@ -1,4 +1,4 @@
-"""A budget of events in a stretch of time: the shape of most of Discord's limits."""
+"""A budget of events in a sliding window, the form of most of Discord's limits."""
 
 from collections import deque
 
@@ -6,7 +6,7 @@ from .clock import Clock
 
 
 class Budget:
-    """Counts over the last `window_s` seconds, on the double's clock."""
+    """Counts events in the last `window_s` seconds of the fake's clock."""
 
     def __init__(self, clock: Clock, limit: int, window_s: float) -> None:
         self.limit = limit
@@ -27,11 +27,11 @@ class Budget:
 
     @property
     def reset_after_s(self) -> float:
-        """Seconds until the first of what was spent is given back; 0 if nothing was spent."""
+        """Seconds until the oldest event leaves the window; 0 if there is none."""
         return self._spent_at[0] + self.window_s - self._clock.now() if self.used else 0.0
 
     def spend(self, amount: int = 1) -> bool:
-        """Take an amount; False, and nothing taken, where that is more than is left."""
+        """Count that many events if the budget allows it; otherwise count none and return False."""
         if amount > self.left:
             return False
         self._spent_at.extend([self._clock.now()] * amount)

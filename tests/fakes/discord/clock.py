@@ -1,4 +1,4 @@
-"""The double's time: real time plus whatever a test has skipped, and the ids made from it."""
+"""The fake's clock: real time plus the time that tests have skipped; and ids made from it."""
 
 import time
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ TIMESTAMP_SHIFT = 22
 
 
 class Clock:
-    """Tells seconds since 1970, never going back; `advance` skips time without sleeping."""
+    """Monotonic Unix time in seconds; `advance` skips time without sleeping."""
 
     def __init__(self) -> None:
         self._stopped_s: float | None = None
@@ -19,7 +19,7 @@ class Clock:
         return timer_s + self._ahead_s
 
     def stop(self) -> None:
-        """Stand still from now on, but for `advance`."""
+        """Stop the clock; from now on only `advance` moves it."""
         self._stopped_s = time.monotonic()
 
     def advance(self, seconds: float) -> None:
@@ -27,7 +27,7 @@ class Clock:
 
 
 class Snowflakes:
-    """Discord's ids: the time in milliseconds, then a counter; strictly rising."""
+    """Generates Discord's ids, strictly ascending: milliseconds, then a counter."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -40,5 +40,5 @@ class Snowflakes:
 
 
 def iso(seconds: float) -> str:
-    """Return a time as Discord writes it."""
+    """Format a time as Discord does: ISO 8601 in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()

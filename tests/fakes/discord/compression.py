@@ -1,6 +1,6 @@
-"""Transport compression of the gateway, as the client asks for it in the websocket's address.
+"""Transport compression of the gateway, as requested in the websocket's address.
 
-One context for the life of a connection: `zlib-stream` ends each message with a sync flush,
+A connection has one compression context: `zlib-stream` ends each message with a sync flush,
 `zstd-stream` with a flushed block. Zstandard needs Python 3.14 or the package `zstandard`; without
 either, clients cannot read it and do not ask for it.
 """
@@ -13,7 +13,7 @@ ZLIB, ZSTD = "zlib-stream", "zstd-stream"
 
 
 class Compressor:
-    """Packs one message after the other; leaves text as it is where nothing was asked for."""
+    """Compresses consecutive messages; returns text unchanged if no compression was requested."""
 
     def __init__(self, kind: str | None) -> None:
         self._pack: Callable[[bytes], bytes] | None = None

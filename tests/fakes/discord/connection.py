@@ -1,4 +1,4 @@
-"""One websocket, and what can be done to it: send, hold up, freeze, close, break."""
+"""A gateway connection, which can send, be delayed, freeze, close and break."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """Sends in order from a queue, so that nobody waits for a slow client; keeps the record."""
+    """Sends queued frames in order, so that callers need not wait; records all frames."""
 
     def __init__(
         self, request: web.Request, socket: web.WebSocketResponse, clock: Clock, ledger: Ledger
@@ -39,47 +39,47 @@ class Connection:
         self._thawed.set()
 
     def send(self, frame: Json) -> None:
-        """Queue a frame, recorded as sent; "s" and "t" are there even where they say nothing."""
+        """Queue a frame and record it as sent; "s" and "t" are null if they are missing."""
         frame = {"t": None, "s": None} | frame
         self.send_raw(json.dumps(frame))
         self._record(frame, sent=True)
 
     def receive(self, text: str) -> Json:
-        """Return the frame that the client sent, recorded as received."""
+        """Parse a frame from the client and record it as received."""
         frame: Json = json.loads(text)
         self._record(frame, sent=False)
         return frame
 
     def send_raw(self, data: str | bytes) -> None:
-        """Queue what need not be a frame: text is compressed if the client asked for it."""
+        """Queue arbitrary data; text is compressed if the client has requested compression."""
         packed = self._compress(data) if isinstance(data, str) else data
         if isinstance(packed, str):
             self._outbox.put_nowait(lambda: self.socket.send_str(packed))
         else:
             self._outbox.put_nowait(lambda: self.socket.send_bytes(packed))
 
-    def hold(self, seconds: float) -> None:
-        """Send nothing for so long, once what was queued before has left."""
+    def delay(self, seconds: float) -> None:
+        """Send nothing for that many seconds, after what is queued already."""
         self._outbox.put_nowait(lambda: asyncio.sleep(seconds))
 
     def freeze(self) -> None:
-        """Neither read nor write from now on."""
+        """Stop reading and writing, without closing."""
         self._thawed.clear()
         if isinstance(self._transport, asyncio.Transport):
             self._transport.pause_reading()
 
     def close(self, code: int) -> None:
-        """Close the websocket once what was queued before has left."""
+        """Close the websocket, after what is queued already."""
         self.closing = True
         self._outbox.put_nowait(lambda: self.socket.close(code=code))
 
     def abort(self) -> None:
-        """Break the connection without a word."""
+        """Break the connection without a close frame."""
         if isinstance(self._transport, asyncio.Transport):
             self._transport.abort()
 
     async def write(self) -> None:
-        """Send what is queued, for as long as the connection lasts."""
+        """Send what is queued until the connection ends."""
         with suppress(ConnectionError):
             while not self.socket.closed:
                 step = await self._outbox.get()

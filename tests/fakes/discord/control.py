@@ -1,4 +1,4 @@
-"""Faults by HTTP, for a double that runs as a process of its own.
+"""Schedules faults over HTTP, for a fake that runs as a process of its own.
 
     POST /loopback/faults {"on": "POST /channels/{channel_id}/messages",
                            "fault": "TooMany", "retry_after_s": 2, "times": 3}
@@ -7,8 +7,8 @@
     DELETE /loopback/faults
     GET /loopback/ledger
 
-The kinds of faults and their fields are those of `rest_faults` and `gateway_faults`; moments go by
-their names, as "IDENTIFY". An order that makes no sense is answered with 400 and the reason.
+The faults and their fields are those of `rest_faults` and `gateway_faults`; moments are given by
+name, such as "IDENTIFY". An invalid request is answered with 400 and the reason.
 """
 
 from collections.abc import Mapping
@@ -28,11 +28,11 @@ MOMENTS = {moment.name: moment.value for moment in Moment}
 
 
 def add_to(app: web.Application, faults: Faults, ledger: Ledger) -> None:
-    """Serve the control endpoints."""
+    """Add the control endpoints to an application."""
 
     async def order(request: web.Request) -> web.Response:
         try:
-            _order(faults, await request.json())
+            _schedule(faults, await request.json())
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
         return web.Response(status=204)
@@ -51,7 +51,7 @@ def add_to(app: web.Application, faults: Faults, ledger: Ledger) -> None:
     app.router.add_get("/loopback/ledger", show)
 
 
-def _order(faults: Faults, wanted: Json) -> None:
+def _schedule(faults: Faults, wanted: Json) -> None:
     kind, times = wanted.pop("fault"), wanted.pop("times", 1)
     if "on" in wanted:
         method, route = str(wanted.pop("on")).split()

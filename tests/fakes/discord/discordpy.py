@@ -1,7 +1,7 @@
-"""Running a discord.py client of this process against the double; the library stays as it is.
+"""Runs discord.py clients of this process against the fake; the library stays unmodified.
 
-Two addresses are all that is changed: discord.py 2.7 keeps them in `Route.BASE` and
-`DiscordWebSocket.DEFAULT_GATEWAY`. A bot that is a process of its own needs to set them itself.
+Only two addresses are replaced, which discord.py 2.7 has in `Route.BASE` and
+`DiscordWebSocket.DEFAULT_GATEWAY`. A bot that is a process of its own must set them itself.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from .server import LoopbackDiscord
 
 @contextmanager
 def redirected(loopback: LoopbackDiscord) -> Iterator[None]:
-    """Send every client of this process to the double, until the end of the block."""
+    """Connect all clients of this process to the fake within the block."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = loopback.api_url, URL(loopback.gateway_url)
     try:
@@ -31,13 +31,13 @@ def redirected(loopback: LoopbackDiscord) -> Iterator[None]:
 
 
 @contextmanager
-def waits_skipped(
+def skipping_waits(
     loopback: LoopbackDiscord, gate: asyncio.Event | None = None
 ) -> Iterator[list[float]]:
-    """Let no wait of discord.py last, once the gate is open: the double's clock goes on instead.
+    """Skip the waits of discord.py, once the gate is open, by advancing the fake's clock.
 
-    Gives the seconds of each wait so far: before it tries a request or a connection again, and
-    where it was told to.
+    Yields a growing list with the seconds of each wait: those before a retry, and those that
+    Discord has requested.
     """
     waits: list[float] = []
 
@@ -48,17 +48,17 @@ def waits_skipped(
         loopback.clock.advance(seconds)
         await asyncio.sleep(0)
 
-    hasty = SimpleNamespace(**(vars(asyncio) | {"sleep": sleep}))
+    fast_asyncio = SimpleNamespace(**(vars(asyncio) | {"sleep": sleep}))
     with (
-        mock.patch.object(discord.http, "asyncio", hasty),
-        mock.patch.object(discord.client, "asyncio", hasty),
+        mock.patch.object(discord.http, "asyncio", fast_asyncio),
+        mock.patch.object(discord.client, "asyncio", fast_asyncio),
     ):
         yield waits
 
 
 @asynccontextmanager
 async def running(client: discord.Client, loopback: LoopbackDiscord) -> AsyncIterator[None]:
-    """Run a client until the end of the block; what made it stop before is raised."""
+    """Run a client until the end of the block; raises the error that stops it earlier."""
     with redirected(loopback):
         async with client:
             run = asyncio.create_task(client.start(loopback.token))

@@ -1,6 +1,6 @@
-"""Entries of the ledger: requests, gateway frames, changes of messages, faults, violations.
+"""The entries of the ledger: requests, gateway frames, message changes, faults, violations.
 
-The `kind` of an entry is what the ledger counts it under.
+The ledger counts entries by `kind`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request and its answer; `route` is written as in Discord's documentation."""
+    """An HTTP request and its response; `route` is written as in Discord's documentation."""
 
     at: float
     method: str
@@ -27,7 +27,7 @@ class Request:
     query: dict[str, str]
     body: Any
     status: int
-    answer: object
+    response: object
     interaction: Interaction | None = None
 
     @property
@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One gateway frame; `sent` is true where the double sent it."""
+    """A gateway frame; `sent` is true if the fake sent it."""
 
     at: float
     session_id: str | None
@@ -60,7 +60,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class MessageChange:
-    """A message right after a change, and the interaction in answer to which it was changed."""
+    """A message after a change, and the interaction whose response changed it, if any."""
 
     at: float
     change: Change
@@ -78,7 +78,7 @@ class MessageChange:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Something that a well-behaved application does not do."""
+    """Behaviour that a well-behaved application does not show."""
 
     at: float
     rule: str
@@ -94,7 +94,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Injected:
-    """A fault that was ordered and has happened now, on this occasion."""
+    """A scheduled fault that has been applied; `occasion` is the request or moment."""
 
     at: float
     occasion: str

@@ -1,5 +1,5 @@
-"""The error of a test that lets a person do the impossible."""
+"""The error raised when a test makes a person do what Discord's client does not offer."""
 
 
 class NotOffered(AssertionError):  # noqa: N818 - reads as what happened
-    """Discord's client would not offer this person this command, option or component here."""
+    """Discord's client does not offer this command, option or component to this person here."""

@@ -1,12 +1,12 @@
-"""Faults that a test orders, waiting for their moment; each one that happens goes on the ledger.
+"""Schedules faults; each one that is applied is recorded on the ledger.
 
     discord.faults.on("POST", "/channels/{channel_id}/messages", TooMany(retry_after_s=2))
     discord.faults.at(Moment.IDENTIFY, Invalidate(resumable=False), times=3)
     discord.faults.at("RESUMED", Reconnect(), times=ALWAYS)
     discord.faults.now(Drop())
 
-What can happen to requests is in `rest_faults`, what can happen to the gateway in `gateway_faults`.
-Without an order, nothing goes wrong.
+`rest_faults` has the faults of requests, `gateway_faults` those of the gateway. Without scheduled
+faults, nothing fails.
 """
 
 from collections import deque
@@ -20,13 +20,13 @@ from .ledger import Ledger
 from .rest_faults import RestFault
 
 ALWAYS: Final = None
-"""As often as there is an occasion, until `clear`."""
+"""Every time, until `clear`."""
 
 F = TypeVar("F")
 
 
 @dataclass(slots=True)
-class _Order(Generic[F]):
+class _Scheduled(Generic[F]):
     faults: tuple[F | None, ...]
     times: int | None
     taken: int = 0
@@ -42,74 +42,74 @@ class _Order(Generic[F]):
 
 
 class _Queue(Generic[F]):
-    """Orders for one kind of occasion, first come, first served."""
+    """The faults scheduled for one occasion, in the order in which they were scheduled."""
 
     def __init__(self) -> None:
-        self._orders: deque[_Order[F]] = deque()
+        self._scheduled: deque[_Scheduled[F]] = deque()
 
     def put(self, faults: tuple[F | None, ...], times: int | None) -> None:
         if not faults:
-            raise ValueError("an order needs a fault")
-        self._orders.append(_Order(faults, times))
+            raise ValueError("no fault to schedule")
+        self._scheduled.append(_Scheduled(faults, times))
 
     @property
-    def waits(self) -> bool:
-        return any(order.times is not None and not order.exhausted for order in self._orders)
+    def is_pending(self) -> bool:
+        return any(order.times is not None and not order.exhausted for order in self._scheduled)
 
     def take(self) -> F | None:
-        while self._orders and self._orders[0].exhausted:
-            self._orders.popleft()
-        return self._orders[0].take() if self._orders else None
+        while self._scheduled and self._scheduled[0].exhausted:
+            self._scheduled.popleft()
+        return self._scheduled[0].take() if self._scheduled else None
 
 
 class Faults:
-    """Faults that are waiting, by route and by moment of the gateway."""
+    """The scheduled faults, by route and by moment of the gateway."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._strikers: list[Callable[[GatewayFault], None]] = []
+        self._handlers: list[Callable[[GatewayFault], None]] = []
         self.routes: set[tuple[str, str]] = set()
         self._ledger = ledger
         self._on_requests: dict[tuple[str, str], _Queue[RestFault]] = {}
         self._at_moments: dict[str, _Queue[GatewayFault]] = {}
 
     def on(self, method: str, route: str, *faults: RestFault | None, times: int | None = 1) -> None:
-        """Let the next requests of a route meet these faults, one each, so many times over.
+        """Apply these faults to the next requests of a route, one each, `times` times over.
 
-        A route is written as in Discord's documentation: "/channels/{channel_id}/messages"; all of
-        them are in `routes`. None stands for a request that nothing happens to.
+        Routes are written as in Discord's documentation: "/channels/{channel_id}/messages"; all of
+        them are in `routes`. None stands for a request without a fault.
         """
         if (method, route) not in self.routes:
-            raise ValueError(f"the double has no {method} {route}")
+            raise ValueError(f"the fake has no {method} {route}")
         self._on_requests.setdefault((method, route), _Queue()).put(faults, times)
 
     def at(self, moment: str, *faults: GatewayFault | None, times: int | None = 1) -> None:
-        """Let the next moments of this kind meet these faults, one each, so many times over.
+        """Apply these faults at the next such moments, one each, `times` times over.
 
         A moment is a `Moment`, or the name of an event: "READY", "INTERACTION_CREATE".
         """
         self._at_moments.setdefault(moment, _Queue()).put(faults, times)
 
     def now(self, fault: GatewayFault) -> None:
-        """Let this happen to every gateway connection there is."""
+        """Apply a fault to every open gateway connection."""
         self._record("now", fault)
-        for strike_all in self._strikers:
-            strike_all(fault)
+        for apply_to_all in self._handlers:
+            apply_to_all(fault)
 
-    def call_now(self, strike_all: Callable[[GatewayFault], None]) -> None:
-        """Name who carries out what is to happen now."""
-        self._strikers.append(strike_all)
+    def add_handler(self, apply_to_all: Callable[[GatewayFault], None]) -> None:
+        """Add a function that applies a fault to all connections, for `now`."""
+        self._handlers.append(apply_to_all)
 
     def clear(self) -> None:
-        """Forget what has not happened yet."""
+        """Remove all faults that have not been applied yet."""
         self._on_requests.clear()
         self._at_moments.clear()
 
     @property
-    def waiting(self) -> list[str]:
-        """Return the occasions that orders of a given number are still waiting for."""
+    def pending(self) -> list[str]:
+        """The occasions for which faults are scheduled a limited number of times."""
         queues: dict[str, _Queue[RestFault] | _Queue[GatewayFault]] = {**self._at_moments}
         queues |= {" ".join(key): queue for key, queue in self._on_requests.items()}
-        return sorted(occasion for occasion, queue in queues.items() if queue.waits)
+        return sorted(occasion for occasion, queue in queues.items() if queue.is_pending)
 
     def take_for_request(self, method: str, route: str) -> RestFault | None:
         return self._take(self._on_requests.get((method, route)), f"{method} {route}")

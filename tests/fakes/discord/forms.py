@@ -1,4 +1,4 @@
-"""Forms (modals), and filling them in as Discord's client lets a person do."""
+"""Forms (modals), filled in as Discord's client allows."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
@@ -17,17 +17,17 @@ T = TypeVar("T")
 
 
 class Modal(NamedTuple):
-    """A form that the application showed in answer to an interaction."""
+    """A form that the application has shown in response to an interaction."""
 
     interaction: Interaction
     data: Json
 
 
-def filled(modal: Modal, values: Mapping[str, object]) -> Json:
-    """Return the data that sends a form, its fields named by custom ids or labels.
+def fill(modal: Modal, values: Mapping[str, object]) -> Json:
+    """Return the interaction data of a submitted form; `values` are by custom id or label.
 
     A text field takes a text, a radio group one value, a checkbox a bool; groups of checkboxes,
-    select menus and uploads take sequences of values, of things or of attachments.
+    select menus and uploads take sequences of values, users, roles, channels or attachments.
     """
     left = dict(values)
     resolved = Resolved(modal.interaction.channel.guild)
@@ -38,7 +38,7 @@ def filled(modal: Modal, values: Mapping[str, object]) -> Json:
 
 
 def _row(row: Json, values: dict[str, object], resolved: Resolved) -> Json:
-    """Return a row of a form as sent back, taking its values out of the mapping."""
+    """Return a submitted row; removes the values used from the mapping."""
     sent = {"type": row["type"], "id": row.get("id", 1)}
     if row["type"] == ACTION_ROW:
         fields = [_field(each, each.get("label"), values, resolved) for each in row["components"]]
@@ -77,7 +77,7 @@ def _field(
 
 
 def _one(custom_id: str, given: object, kind: type[T], default: T | None) -> T:
-    """Return what was given, or the default for None, if it is of the right kind."""
+    """Return the given value, or the default for None, after checking its type."""
     value = default if given is None else given
     if not isinstance(value, kind):
         raise NotOffered(f"{custom_id!r} cannot be filled in with {given!r}")
@@ -96,7 +96,7 @@ def _text(component: Json, text: str) -> str:
 
 
 def _picked(component: Json, values: list[str], *, most: int) -> list[str]:
-    """Return values that a group of buttons or boxes offers."""
+    """Return the values after checking that the group offers them."""
     offered = [option["value"] for option in component["options"]]
     if not set(values) <= set(offered):
         raise NotOffered(f"{component['custom_id']!r} offers {offered}, not {values}")

@@ -1,7 +1,7 @@
-"""The gateway: what it tells its clients, and the protocol.
+"""The gateway: dispatches events to its clients, and speaks the protocol.
 
-A session keeps each event it was given, so that RESUME can replay exactly what was missed. Whether
-a client is connected makes no difference to what it is given, only to when it learns of it.
+A session keeps its events, so that RESUME replays exactly those that the client missed. Events are
+added to a session whether or not its client is connected.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from . import limits, payloads
 from .connection import Connection
 from .faults import Faults
 from .gateway_faults import (
+    Corrupt,
+    Delay,
     GatewayFault,
-    Hold,
     Invalidate,
-    Mangle,
     Moment,
     Silence,
     fail_to_connect,
@@ -31,7 +31,7 @@ from .session_starts import SessionStarts, Start
 from .world import World
 
 ForSession = Callable[[Session], Json | None]
-"""Makes the data of an event for one session; None if the session is not to get it."""
+"""Makes the data of an event for one session; None if the session does not get it."""
 
 
 class Gateway:
@@ -47,18 +47,18 @@ class Gateway:
         self._world = world
         self._ledger = ledger
         self._faults = faults
-        faults.call_now(self._strike_all)
+        faults.add_handler(self._apply_to_all)
 
-    # What the double tells its clients
+    # Events
 
     def dispatch(self, event: str, make: ForSession) -> None:
-        """Give an event to each session that it concerns."""
+        """Add an event to each session for which `make` returns data."""
         for session in tuple(self.sessions.values()):
             if (data := make(session)) is not None:
                 self._emit(session, event, data)
 
-    def guild_as_seen(self, session: Session, guild: Guild) -> Json | None:
-        """Return the announcement of a guild for a session, if it is to know of it."""
+    def guild_payload(self, session: Session, guild: Guild) -> Json | None:
+        """Return the GUILD_CREATE data of a guild for a session; None if it must not see it."""
         bot = self._world.application.user
         if Intents.GUILDS not in session.intents or bot.id not in guild.members:
             return None
@@ -79,7 +79,7 @@ class Gateway:
     # The protocol
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket until it ends."""
+        """Serve a websocket until it is closed."""
         fault = self._fault_of_connect(request)
         if fault and (failed := await fail_to_connect(request, fault)):
             return failed
@@ -88,7 +88,7 @@ class Gateway:
         connection = Connection(request, socket, self._world.clock, self._ledger)
         self.connections.add(connection)
         writer = asyncio.create_task(connection.write())
-        if not self._struck(connection, Moment.HELLO):
+        if not self._apply_fault_at(connection, Moment.HELLO):
             interval = {"heartbeat_interval": int(self.heartbeat_s * 1000)}
             connection.send({"op": Op.HELLO, "d": interval})
         try:
@@ -107,9 +107,9 @@ class Gateway:
             self._refuse(connection, CloseCode.RATE_LIMITED)
         else:
             frame = connection.receive(message.data)
-            self._obey(connection, frame["op"], frame.get("d"))
+            self._handle(connection, frame["op"], frame.get("d"))
 
-    def _obey(self, connection: Connection, op: int, data: Any) -> None:  # noqa: ANN401 - any JSON
+    def _handle(self, connection: Connection, op: int, data: Any) -> None:  # noqa: ANN401 - any JSON
         match op:
             case Op.HEARTBEAT:
                 self._acknowledge(connection)
@@ -131,7 +131,7 @@ class Gateway:
                 self._refuse(connection, CloseCode.NOT_AUTHENTICATED)
 
     def _acknowledge(self, connection: Connection) -> None:
-        if not self._struck(connection, Moment.HEARTBEAT):
+        if not self._apply_fault_at(connection, Moment.HEARTBEAT):
             connection.send({"op": Op.HEARTBEAT_ACK, "d": None})
 
     def _identify(self, connection: Connection, data: Json) -> None:
@@ -141,17 +141,19 @@ class Gateway:
         if data.get("token") != application.token:
             self._refuse(connection, CloseCode.AUTHENTICATION_FAILED)
         elif start is Start.USED_UP:
-            self._ledger.violate("identifies-used-up", "the token is reset")
+            self._ledger.record_violation("identifies-used-up", "the token is reset")
             application.reset_token()
             self.end_all(CloseCode.AUTHENTICATION_FAILED)
         elif start is Start.TOO_SOON:
-            self._ledger.violate("identifies-too-soon", f"{self.starts.at_once.window_s} s apart")
-            Invalidate().strike(connection)
+            self._ledger.record_violation(
+                "identifies-too-soon", f"{self.starts.concurrent.window_s} s apart"
+            )
+            Invalidate().apply(connection)
         elif not isinstance(intents, int) or not 0 <= intents <= ALL_INTENTS:
             self._refuse(connection, CloseCode.INVALID_INTENTS)
         elif intents & PRIVILEGED & ~application.privileged_intents:
             self._refuse(connection, CloseCode.DISALLOWED_INTENTS)
-        elif not self._struck(connection, Moment.IDENTIFY):
+        elif not self._apply_fault_at(connection, Moment.IDENTIFY):
             self._begin(connection, Session(Intents(intents)))
 
     def _begin(self, connection: Connection, session: Session) -> None:
@@ -162,7 +164,7 @@ class Gateway:
             session, "READY", payloads.ready(application, guilds, session.id, self.resume_url)
         )
         for guild in guilds:
-            if (announced := self.guild_as_seen(session, guild)) is not None:
+            if (announced := self.guild_payload(session, guild)) is not None:
                 self._emit(session, "GUILD_CREATE", announced)
 
     def _resume(self, connection: Connection, data: Json) -> None:
@@ -171,8 +173,8 @@ class Gateway:
         if data.get("token") != self._world.application.token:
             self._refuse(connection, CloseCode.AUTHENTICATION_FAILED)
         elif session is None or not isinstance(seen, int) or not session.can_replay_after(seen):
-            Invalidate().strike(connection)
-        elif not self._struck(connection, Moment.RESUME):
+            Invalidate().apply(connection)
+        elif not self._apply_fault_at(connection, Moment.RESUME):
             self._attach(session, connection)
             for frame in session.after(seen):
                 connection.send(frame)
@@ -192,14 +194,14 @@ class Gateway:
                 connection.send(frame)
             case Silence():
                 pass
-            case Hold():
-                fault.strike(connection)
+            case Delay():
+                fault.apply(connection)
                 connection.send(frame)
-            case Mangle():
-                connection.send(fault.mangled(frame))
+            case Corrupt():
+                connection.send(fault.corrupted(frame))
             case _:
                 connection.send(frame)
-                self._strike(connection, fault)
+                self._apply(connection, fault)
 
     def _fault_of_connect(self, request: web.Request) -> GatewayFault | None:
         sockname = request.get_extra_info("sockname")
@@ -207,25 +209,27 @@ class Gateway:
         moment = Moment.CONNECT_TO_RESUME if resuming else Moment.CONNECT
         return self._faults.take_for_moment(moment)
 
-    def _struck(self, connection: Connection, moment: Moment) -> bool:
-        """Let happen what was ordered for a moment; tell whether it takes the usual's place."""
+    def _apply_fault_at(self, connection: Connection, moment: Moment) -> bool:
+        """Apply the fault scheduled for a moment; returns whether it replaces the response."""
         fault = self._faults.take_for_moment(moment)
         if fault:
-            self._strike(connection, fault)
-        return fault is not None and not isinstance(fault, Hold)
+            self._apply(connection, fault)
+        return fault is not None and not isinstance(fault, Delay)
 
-    def _strike(self, connection: Connection, fault: GatewayFault) -> None:
+    def _apply(self, connection: Connection, fault: GatewayFault) -> None:
         session = connection.session
         if session and isinstance(fault, Invalidate) and not fault.resumable:
             self.sessions.pop(session.id, None)
-        fault.strike(connection)
+        fault.apply(connection)
 
-    def _strike_all(self, fault: GatewayFault) -> None:
+    def _apply_to_all(self, fault: GatewayFault) -> None:
         for connection in tuple(self.connections):
-            self._strike(connection, fault)
+            self._apply(connection, fault)
 
     def _refuse(self, connection: Connection, code: CloseCode) -> None:
-        self._ledger.violate(f"gateway-{code.name.lower().replace('_', '-')}", str(int(code)))
+        self._ledger.record_violation(
+            f"gateway-{code.name.lower().replace('_', '-')}", str(int(code))
+        )
         connection.close(code)
 
     def _attach(self, session: Session, connection: Connection) -> None:
@@ -234,7 +238,7 @@ class Gateway:
         session.connection, connection.session = connection, session
 
     def _detach(self, connection: Connection) -> None:
-        """Forget a connection, and its session too if the client ended that on purpose."""
+        """Remove a connection, and its session too if the client closed it normally."""
         self.connections.discard(connection)
         session = connection.session
         if session is None or session.connection is not connection:

@@ -1,7 +1,4 @@
-"""Faults of the gateway, and their moments.
-
-Each fault knows how to strike a connection that is up.
-"""
+"""The faults of the gateway, and the moments at which they can be applied."""
 
 import asyncio
 from copy import deepcopy
@@ -19,11 +16,10 @@ GONE: Final = object()
 
 
 class Moment(StrEnum):
-    """Moments of faults, apart from events, which go by their names.
+    """The moments of faults; an event is a moment too, given by its name.
 
-    A fault at one of these takes the place of what would have happened; a fault at an event
-    follows it. Three exceptions: `Hold` only delays, `Silence` keeps even an event back, `Mangle`
-    changes it.
+    A fault at one of these replaces the normal response; a fault at an event follows the event.
+    Three exceptions: `Delay` only delays, `Silence` suppresses events too, `Corrupt` changes them.
     """
 
     CONNECT = "connect"
@@ -36,101 +32,101 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoUpgrade:
-    """HTTP refuses the websocket, as a proxy does with no server behind it; only at a connect."""
+    """Refuses the websocket with an HTTP status, as a proxy does; only at a connect."""
 
     status: int = 503
 
-    def strike(self, connection: Connection) -> None:
-        """Do nothing: this connection is up."""
+    def apply(self, connection: Connection) -> None:
+        """Do nothing: this connection is open already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The client waits for this in vain."""
+    """Suppresses the response or event."""
 
-    def strike(self, connection: Connection) -> None:
-        """Say nothing."""
+    def apply(self, connection: Connection) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Nothing reaches the client for so long; then all of it, in order."""
+class Delay:
+    """Delays everything sent to the client, in order."""
 
     seconds: float
 
-    def strike(self, connection: Connection) -> None:
-        connection.hold(self.seconds)
+    def apply(self, connection: Connection) -> None:
+        connection.delay(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """A half-open connection: the double neither reads nor writes any more, nor hangs up."""
+    """Leaves a half-open connection: the fake stops reading and writing without closing it."""
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.freeze()
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The websocket is closed with a code; the session stays resumable."""
+    """Closes the websocket with a code; the session stays resumable."""
 
     code: int
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.close(self.code)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The connection breaks without a word."""
+    """Breaks the connection without a close frame."""
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.abort()
 
 
 @dataclass(frozen=True, slots=True)
 class Reconnect:
-    """Op 7."""
+    """Asks the client to reconnect: op 7."""
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.send({"op": Op.RECONNECT, "d": None})
 
 
 @dataclass(frozen=True, slots=True)
 class Invalidate:
-    """Op 9; if not resumable, the session is gone."""
+    """Invalidates the session: op 9; ends it unless `resumable`."""
 
     resumable: bool = False
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.send({"op": Op.INVALID_SESSION, "d": self.resumable})
 
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
-    """Anything at all: text goes the way of every frame, bytes go as they are."""
+    """Sends arbitrary data: text compressed like a frame, bytes unchanged."""
 
     data: str | bytes
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         connection.send_raw(self.data)
 
 
 @dataclass(frozen=True, slots=True)
-class Mangle:
-    """The event comes with one field gone, or with another value: "member.permissions", "data"."""
+class Corrupt:
+    """Sends an event without a field, or with another value: "member.permissions", "data"."""
 
     path: str
     value: object = GONE
 
-    def strike(self, connection: Connection) -> None:
-        """Do nothing: there is no event."""
+    def apply(self, connection: Connection) -> None:
+        """Do nothing: there is no event to corrupt."""
 
-    def mangled(self, frame: Json) -> Json:
+    def corrupted(self, frame: Json) -> Json:
         frame = deepcopy(frame)
-        *way, last = self.path.split(".")
+        *parents, last = self.path.split(".")
         inner = frame["d"]
-        for step in way:
+        for step in parents:
             inner = inner.setdefault(step, {})
         inner[last] = self.value
         if self.value is GONE:
@@ -140,11 +136,11 @@ class Mangle:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The last so many events once more, under their old numbers, as a resume may do."""
+    """Sends the last events again, with the same sequence numbers, as a resume may do."""
 
     events: int = 1
 
-    def strike(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         for frame in connection.session.last(self.events) if connection.session else []:
             connection.send(frame)
 
@@ -152,22 +148,22 @@ class Repeat:
 GatewayFault = (
     NoUpgrade
     | Silence
-    | Hold
+    | Delay
     | Freeze
     | Close
     | Drop
     | Reconnect
     | Invalidate
     | Garbage
-    | Mangle
+    | Corrupt
     | Repeat
 )
 
 
 async def fail_to_connect(request: web.Request, fault: GatewayFault) -> web.Response | None:
-    """Let a client that wants a websocket meet a fault; None if it is to get one after all."""
+    """Apply a fault to a connecting client; returns None if it gets its websocket after all."""
     match fault:
-        case Hold(seconds):
+        case Delay(seconds):
             await asyncio.sleep(seconds)
             return None
         case Silence() | Freeze():

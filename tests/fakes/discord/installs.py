@@ -1,4 +1,4 @@
-"""Installs of an application, the places of its use, and the consequences.
+"""Where an application is installed, where it is used, and what it may do there.
 
 An application is installed to a server, or to a person, who can then use it everywhere: in servers
 and conversations that the application itself is not in.
@@ -32,7 +32,7 @@ def context_of(channel: Channel, application: Application) -> Context:
 
 
 def installs_for(application: Application, user: User, channel: Channel) -> set[Install]:
-    """Return what allows a person to use the application in a channel."""
+    """Return the installs that allow a person to use the application in a channel."""
     installs = {Install.USER} if user.id in application.installed_by else set()
     in_guild = channel.guild is not None and application.id in channel.guild.members
     if in_guild or context_of(channel, application) is Context.BOT_DM:
@@ -41,7 +41,7 @@ def installs_for(application: Application, user: User, channel: Channel) -> set[
 
 
 def offers(command: Json, installs: set[Install], context: Context) -> bool:
-    """Tell whether a registered command is offered in a context to those who installed it so."""
+    """Whether a registered command is offered in a context, under these installs."""
     if "guild_id" in command:
         return Install.GUILD in installs
     contexts = command.get("contexts")
@@ -52,38 +52,42 @@ def offers(command: Json, installs: set[Install], context: Context) -> bool:
     )
 
 
-def owners(some: Interaction) -> dict[str, str]:
-    """Return who made this use possible, as `authorizing_integration_owners` tells it.
+def authorizing_owners(interaction: Interaction) -> dict[str, str]:
+    """Return the `authorizing_integration_owners` of an interaction: owner ids by install type.
 
-    The server is told by its id, or by 0 in the application's own direct messages. What is done
-    with an answer goes back to whoever asked for it.
+    For a server install, its id, or 0 in direct messages with the application. Interactions with
+    an answer have the owners of the interaction that it answers.
     """
-    origin = (some.message.interaction if some.message else None) or some.triggered_by
+    origin = (
+        interaction.message.interaction if interaction.message else None
+    ) or interaction.triggered_by
     if origin:
-        return owners(origin)
+        return authorizing_owners(origin)
     payload = {}
-    if Install.GUILD in some.installs:
-        payload[str(int(Install.GUILD))] = str(some.channel.guild.id) if some.channel.guild else "0"
-    if Install.USER in some.installs:
-        payload[str(int(Install.USER))] = str(some.user.id)
+    if Install.GUILD in interaction.installs:
+        payload[str(int(Install.GUILD))] = (
+            str(interaction.channel.guild.id) if interaction.channel.guild else "0"
+        )
+    if Install.USER in interaction.installs:
+        payload[str(int(Install.USER))] = str(interaction.user.id)
     return payload
 
 
 def app_permissions(application: Application, channel: Channel) -> Permissions:
-    """Return what the application may do in answer to an interaction in a channel."""
+    """Return the permissions of a response to an interaction in a channel."""
     granted = in_channel(application.user, channel)
     if channel.guild and application.id in channel.guild.members:
         return granted
     return granted | IN_PRIVATE
 
 
-def is_external(some: Interaction) -> bool:
-    """Tell whether only the person has the application, which sets limits to its answers."""
-    return some.installs == {Install.USER}
+def is_external(interaction: Interaction) -> bool:
+    """Whether only the person has installed the application, which limits its responses."""
+    return interaction.installs == {Install.USER}
 
 
-def must_be_ephemeral(some: Interaction) -> bool:
-    """Tell whether a server lets nobody but the asker see the answers of outside applications."""
-    if some.channel.guild is None or not is_external(some):
+def must_be_ephemeral(interaction: Interaction) -> bool:
+    """Whether the server shows responses of external applications to the asker only."""
+    if interaction.channel.guild is None or not is_external(interaction):
         return False
-    return Permissions.USE_EXTERNAL_APPS not in in_channel(some.user, some.channel)
+    return Permissions.USE_EXTERNAL_APPS not in in_channel(interaction.user, interaction.channel)

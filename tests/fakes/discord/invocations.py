@@ -1,7 +1,7 @@
-"""Using a registered command: what Discord's client would let a person send.
+"""Builds the interaction data of commands, as Discord's client would.
 
-Built from what the application registered, so that a test cannot use a command, an option or a
-value that a person could not: that raises `NotOffered`.
+Only the commands, options and values that the application has registered can be used; anything else
+raises `NotOffered`.
 """
 
 from collections.abc import Mapping
@@ -33,15 +33,15 @@ TYPES: dict[int, type | tuple[type, ...]] = {
 
 @dataclass(slots=True)
 class Invocation:
-    """The data of one use of a command, growing option by option."""
+    """Builds the data of one use of a command."""
 
     command: Json
     resolved: Resolved
 
     def data(self, words: list[str], values: Mapping[str, object], focused: str | None) -> Json:
-        """Return the interaction's data for a path of subcommand names and option values."""
+        """Return the interaction data for subcommand names and option values."""
         options = self._options(self.command, words, values, focused)
-        return self.resolved.added_to(head(self.command) | {"options": options})
+        return self.resolved.added_to(command_data(self.command) | {"options": options})
 
     def _options(
         self, level: Json, words: list[str], values: Mapping[str, object], focused: str | None
@@ -81,8 +81,8 @@ class Invocation:
         return sent | {"value": value}
 
 
-def head(command: Json) -> Json:
-    """Return what the data of every use of a command begins with."""
+def command_data(command: Json) -> Json:
+    """Return the fields that identify a command in interaction data."""
     named = {"id": command["id"], "name": command["name"], "type": command["type"]}
     return named | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
 
@@ -90,7 +90,7 @@ def head(command: Json) -> Json:
 def find_command(
     application: Application, name: str, kind: int, user: User, channel: Channel
 ) -> Json:
-    """Return the registered command that a person sees under a name, in this place."""
+    """Return the registered command of that name that a person is offered in a channel."""
     guild_id = channel.guild.id if channel.guild else None
     registered = [*application.commands.get(guild_id, []), *application.commands.get(None, [])]
     for command in registered:
@@ -105,15 +105,17 @@ def _check_offered(application: Application, command: Json, user: User, channel:
     name = command["name"]
     installs, context = installs_for(application, user, channel), context_of(channel, application)
     if not offers(command, installs, context):
-        told = f"contexts {command.get('contexts')}, installs {command.get('integration_types')}"
-        raise NotOffered(f"{name!r} is not offered here ({context.name}) with {told}")
+        registered_for = (
+            f"contexts {command.get('contexts')}, installs {command.get('integration_types')}"
+        )
+        raise NotOffered(f"{name!r} is not offered here ({context.name}) with {registered_for}")
     if channel.guild is None:
         return
     granted = in_channel(user, channel)
     if Permissions.USE_APPLICATION_COMMANDS not in granted:
         raise NotOffered(f"{user.name} may not use commands in #{channel.name}")
     needed = command["default_member_permissions"]
-    if name in application.opened or needed is None or granted == ALL:
+    if name in application.allowed_commands or needed is None or granted == ALL:
         return
     if int(needed) & ~int(granted) or not int(needed):
         raise NotOffered(f"{name!r} needs permissions {needed}")

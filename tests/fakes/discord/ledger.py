@@ -1,7 +1,7 @@
-"""The record of everything that crossed the wire, in order; tests read their verdicts from it.
+"""Records everything that crosses the wire, in order; tests make their assertions on it.
 
-It keeps the newest entries only. What a long run needs to know of the rest is in `counts` and, as
-the violations have a record of their own, in `violations`.
+Only the newest entries are kept. For long runs, `counts` covers all of them, and violations are
+kept separately as well.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from .refusals import Json
 
 T = TypeVar("T")
 
-PATIENCE_S = 120.0  # with a machine that has much else to do; it only bounds a failure
+TIMEOUT_S = 120.0  # with a machine that has much else to do; it only bounds a failure
 TAIL = 12
 
 
 class Ledger:
-    """Every entry in the order it happened, with questions to ask."""
+    """All entries in order, with queries over past entries and waits for future ones."""
 
-    def __init__(self, clock: Clock, limit: int = limits.REMEMBERED) -> None:
+    def __init__(self, clock: Clock, limit: int = limits.CAPACITY) -> None:
         self.entries: deque[Entry] = deque(maxlen=limit)
         self.counts: Counter[str] = Counter()
         self._clock = clock
@@ -45,12 +45,12 @@ class Ledger:
         """Call the watcher with each entry from now on."""
         self._watchers.append(watcher)
 
-    def violate(self, rule: str, detail: str) -> None:
+    def record_violation(self, rule: str, detail: str) -> None:
         violation = Violation(self.now(), rule, detail)
         self._violations.append(violation)
         self.record(violation)
 
-    # What happened so far
+    # Past entries
 
     @property
     def violations(self) -> list[Violation]:
@@ -62,7 +62,7 @@ class Ledger:
 
     @property
     def faults(self) -> list[Injected]:
-        """Return the faults that have happened."""
+        """The faults that have been applied."""
         return [entry for entry in self.entries if isinstance(entry, Injected)]
 
     def requests(self, method: str | None = None, route: str | None = None) -> list[Request]:
@@ -82,11 +82,11 @@ class Ledger:
         ]
 
     def changes(self, message: Message) -> list[MessageChange]:
-        """Return what became of a message, its posting first."""
+        """Return the changes of a message, the first of which is its posting."""
         return [change for change in self._changes() if change.message.id == message.id]
 
     def messages(self, channel: Channel, by: User | None = None) -> list[Message]:
-        """Return what was posted in a channel, each message as it was posted."""
+        """Return the messages posted in a channel, as they were posted."""
         return [
             change.message
             for change in self._changes()
@@ -96,7 +96,7 @@ class Ledger:
         ]
 
     def replies(self, message: Message) -> list[Message]:
-        """Return the messages that were posted as replies to a message."""
+        """Return the messages posted as replies to a message."""
         return [
             reply
             for reply in self.messages(message.channel)
@@ -104,7 +104,7 @@ class Ledger:
         ]
 
     def callbacks(self, interaction: Interaction) -> list[Request]:
-        """Return each first response that was tried, refused ones included."""
+        """Return all attempts at a first response to an interaction, refused ones included."""
         return [
             request
             for request in self.requests()
@@ -112,24 +112,24 @@ class Ledger:
         ]
 
     def answers(self, interaction: Interaction) -> list[MessageChange]:
-        """Return what an interaction's callback, edits and follow-ups did to messages."""
+        """Return the message changes made by an interaction's callback, edits and follow-ups."""
         return [change for change in self._changes() if change.interaction is interaction]
 
     def _changes(self) -> Iterator[MessageChange]:
         return (entry for entry in self.entries if isinstance(entry, MessageChange))
 
-    # What is about to happen
+    # Past or future entries
 
     async def first(
         self,
         pick: Callable[[Entry], T | None],
         *,
         what: str = "the entry",
-        patience_s: float = PATIENCE_S,
+        timeout_s: float = TIMEOUT_S,
     ) -> T:
-        """Return the first thing that `pick` finds in an entry, recorded already or yet to come.
+        """Return the first result of `pick` that is not None, over past and future entries.
 
-        Raises AssertionError, with the end of the ledger, after `patience_s`.
+        Raises AssertionError, with the end of the ledger, after `timeout_s`.
         """
         for entry in self.entries:
             if (found := pick(entry)) is not None:
@@ -142,10 +142,10 @@ class Ledger:
 
         self.watch(look)
         try:
-            async with asyncio.timeout(patience_s):
+            async with asyncio.timeout(timeout_s):
                 return await future
         except TimeoutError:
-            raise AssertionError(f"{what} did not come in {patience_s} s\n{self.tail()}") from None
+            raise AssertionError(f"{what} did not come in {timeout_s} s\n{self.tail()}") from None
         finally:
             self._watchers.remove(look)
 
@@ -154,11 +154,11 @@ class Ledger:
         predicate: Callable[[Entry], bool],
         *,
         what: str = "the entry",
-        patience_s: float = PATIENCE_S,
+        timeout_s: float = TIMEOUT_S,
     ) -> Entry:
-        """Return the first entry that satisfies the predicate, past or yet to come."""
+        """Return the first entry that satisfies the predicate, past or future."""
         return await self.first(
-            lambda entry: entry if predicate(entry) else None, what=what, patience_s=patience_s
+            lambda entry: entry if predicate(entry) else None, what=what, timeout_s=timeout_s
         )
 
     async def event(self, name: str, *, number: int = 1) -> Frame:
@@ -231,7 +231,7 @@ class Ledger:
 
 
 def _nth(number: int, pick: Callable[[Entry], T | None]) -> Callable[[Entry], T | None]:
-    """Return a function that passes over all that `pick` finds but the n-th."""
+    """Wrap `pick` to return only its n-th result."""
     seen = 0
 
     def pick_nth(entry: Entry) -> T | None:

@@ -1,4 +1,4 @@
-"""Every limit of Discord that the double enforces, in one table.
+"""The limits of Discord that the fake enforces.
 
 Source: Discord's developer documentation, read in August 2026. Lengths are in characters (code
 points), sizes in bytes, times in seconds. Limits that Discord's OpenAPI description states (the
@@ -50,5 +50,5 @@ BUCKET_WINDOW_S: Final = 1.0
 
 DAY_S: Final = 24 * 60 * 60.0
 
-# The double's own memory: entries, messages, interactions, files, events: of each so many
-REMEMBERED: Final = 50_000
+# The fake's own memory: entries, messages, interactions, files, events: of each so many
+CAPACITY: Final = 50_000

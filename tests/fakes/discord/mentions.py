@@ -1,7 +1,7 @@
-"""Whom a message pings, from its text and its `allowed_mentions`.
+"""Determines whom a message pings, from its text and its `allowed_mentions`.
 
-The answer is the worst case: it does not ask whether the author may mention everyone, since the
-owner of a guild can grant that at any time.
+This is the worst case: the author's permission to mention everyone is not checked, because the
+owner of a guild can grant it at any time.
 """
 
 import re
@@ -19,7 +19,7 @@ _EVERYONE = re.compile(r"@(everyone|here)\b")
 
 @dataclass(frozen=True, slots=True)
 class Pings:
-    """Whom a message notifies."""
+    """The users and roles that a message notifies."""
 
     everyone: bool = False
     users: frozenset[int] = frozenset()
@@ -30,8 +30,8 @@ class Pings:
 
 
 def pings_of(body: Json, replied_to: int | None = None) -> Pings:
-    """Return whom a message body pings; `replied_to` is the author it replies to, if any."""
-    text = "\n".join([body.get("content") or "", *displayed(body.get("components") or [])])
+    """Return the pings of a message body; `replied_to` is the author it replies to, if any."""
+    text = "\n".join([body.get("content") or "", *text_displays(body.get("components") or [])])
     users = frozenset(map(int, _USER.findall(text)))
     roles = frozenset(map(int, _ROLE.findall(text)))
     everyone = bool(_EVERYONE.search(text))
@@ -50,9 +50,9 @@ def pings_of(body: Json, replied_to: int | None = None) -> Pings:
     return Pings(everyone and "everyone" in parse, users, roles)
 
 
-def displayed(components: list[Json]) -> Iterator[str]:
-    """Yield the texts that "Components V2" show, nested ones included."""
+def text_displays(components: list[Json]) -> Iterator[str]:
+    """Yield the texts of "Components V2", nested ones included."""
     for component in components:
         if component["type"] == TEXT_DISPLAY:
             yield component["content"]
-        yield from displayed(component.get("components") or [])
+        yield from text_displays(component.get("components") or [])

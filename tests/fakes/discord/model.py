@@ -1,7 +1,7 @@
-"""The world of the double: one application, and guilds, channels, people, messages.
+"""The data model: one application, and guilds, channels, users, messages.
 
-Ids are integers here and strings on the wire. Messages are immutable: an edit puts a new one in the
-old one's place, so that whoever kept the old one keeps what was shown at that time.
+Ids are integers here and strings on the wire. Messages are immutable: an edit replaces the
+message, so that references to the old one keep its content.
 """
 
 import secrets
@@ -46,7 +46,7 @@ class User:
     id: int
     name: str
     bot: bool = False
-    locale: str = LOCALE  # in which this person has Discord
+    locale: str = LOCALE  # of the user's Discord client
 
     @property
     def mention(self) -> str:
@@ -74,7 +74,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """An overwrite: permissions that a channel allows or denies one role or member."""
+    """The permissions that a channel allows or denies to a role or member."""
 
     allow: Permissions = Permissions.NONE
     deny: Permissions = Permissions.NONE
@@ -143,13 +143,13 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """Whether it still says "… is thinking"."""
+        """Whether it still shows "… is thinking"."""
         return MessageFlags.LOADING in self.flags
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Interaction:
-    """One thing a person did with the application, and how far the application has answered."""
+    """An interaction of a person with the application, and the state of the response."""
 
     id: int
     token: str
@@ -174,9 +174,10 @@ class Interaction:
 class Application:
     """The application under test.
 
-    `commands` holds registered commands by guild (None: global); `opened` names those that a
-    server's settings give to everybody, whatever permissions the application wants for them;
-    `installed_by` holds the ids of the people who installed the application for themselves.
+    `commands` has the registered commands by guild id, None for global ones. `allowed_commands` has
+    the names of those that a server's settings allow everybody, whatever their default
+    permissions. `installed_by` has the ids of the users who installed the application for
+    themselves.
     """
 
     user: User
@@ -184,7 +185,7 @@ class Application:
     token: str
     privileged_intents: int = 0
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
-    opened: set[str] = field(default_factory=set)
+    allowed_commands: set[str] = field(default_factory=set)
     installed_by: set[int] = field(default_factory=set)
 
     @property
@@ -192,5 +193,5 @@ class Application:
         return self.user.id
 
     def reset_token(self) -> None:
-        """Make the old token worthless."""
+        """Replace the token, so that the old one is refused."""
         self.token = secrets.token_urlsafe(48)

@@ -1,4 +1,4 @@
-"""Discord's own OpenAPI description as the judge of what crosses the wire, both ways.
+"""Checks requests and responses against Discord's OpenAPI description.
 
 The description is open: it says which keys it knows and accepts any other. Here objects are closed,
 so that a misspelt key is refused. `TOLERATED` and string-or-integer ids are the exceptions: what
@@ -43,7 +43,7 @@ DETAIL_MAX_CHARS = 200
 
 
 class Description:
-    """The parsed description; ask it for the problems of a body."""
+    """The parsed description, which finds the problems of a body."""
 
     def __init__(self, document: Json) -> None:
         self._paths = _absolute(document["paths"])
@@ -60,7 +60,7 @@ class Description:
         self._response_validator = _validators(self._schemas)
 
     def of_request(self, method: str, route: str, body: object) -> list[Problem]:
-        """Return what is wrong with the JSON body of a request."""
+        """Return the problems of the JSON body of a request."""
         described = self._paths[route][method.lower()].get("requestBody")
         if described is None:
             return [] if body is None else [Problem((), "UNEXPECTED_BODY", "No body expected.")]
@@ -68,7 +68,7 @@ class Description:
         return _problems(self._request_validator(f"{method} {route}", schema), body)
 
     def of_response(self, method: str, route: str, status: int, payload: object) -> list[Problem]:
-        """Return what is wrong with an answer of the double itself."""
+        """Return the problems of one of the fake's responses."""
         responses = self._paths[route][method.lower()]["responses"]
         if str(status) not in responses:
             return [Problem((), "UNDESCRIBED", f"{method} {route} never answers {status}.")]
@@ -79,7 +79,7 @@ class Description:
         return _problems(self._response_validator(f"{method} {route} {status}", schema), payload)
 
     def of_component(self, name: str, payload: object) -> list[Problem]:
-        """Return what is wrong with a payload, measured by a schema of the description."""
+        """Return the problems of a payload under a schema of the description."""
         return _problems(self._response_validator(name, self._schemas[name]), payload)
 
 
@@ -95,7 +95,7 @@ def _load(path: Path) -> Description:
 
 
 def _absolute(node: Any) -> Any:  # noqa: ANN401 - any JSON in, the same JSON out
-    """Return the schema with references that do not depend on where it stands."""
+    """Return the schema with absolute references."""
     if isinstance(node, list):
         return [_absolute(item) for item in node]
     if isinstance(node, dict):
@@ -106,7 +106,7 @@ def _absolute(node: Any) -> Any:  # noqa: ANN401 - any JSON in, the same JSON ou
 
 
 def _closed(schema: Json) -> Json:
-    """Return the schema refusing keys it does not name."""
+    """Return the schema with unknown keys refused."""
     if "properties" in schema and schema["properties"] and "additionalProperties" not in schema:
         return {**schema, "additionalProperties": False}
     return schema
@@ -143,7 +143,7 @@ def _problems(validator: _Validator, body: object) -> list[Problem]:
 
 
 def _roots(error: ValidationError) -> Iterator[ValidationError]:
-    """Yield what is wrong in the alternative that was most likely meant."""
+    """Yield the errors of the alternative that was most likely intended."""
     alternatives: defaultdict[str | int, list[ValidationError]] = defaultdict(list)
     for inner in error.context or []:
         alternatives[inner.schema_path[0]].append(inner)
@@ -157,7 +157,7 @@ def _roots(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _another_kind(errors: list[ValidationError]) -> bool:
-    """Tell whether an alternative is for another type of value, or for another `type` of object."""
+    """Whether the errors mean that an alternative is for another type of value or object."""
     return any(
         list(error.relative_path) == ["type"]
         or (error.validator == "type" and not error.relative_path)

@@ -1,18 +1,18 @@
-"""People on Discord: they write, use commands, click, choose, fill in forms."""
+"""People on Discord, who post messages, use commands, click, choose and fill in forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .backend import Backend
 from .errors import NotOffered
-from .forms import Modal, filled
+from .forms import Modal, fill
 from .invocations import (
     MESSAGE_MENU,
     SLASH,
     USER_MENU,
     Invocation,
+    command_data,
     find_command,
-    head,
 )
 from .mentions import pings_of
 from .model import (
@@ -37,7 +37,7 @@ MODAL = 9
 
 
 class Person:
-    """Somebody on Discord; acts at once, and returns what came into being."""
+    """A user of Discord; each method acts at once and returns the message or interaction."""
 
     def __init__(self, backend: Backend, user: User) -> None:
         self._backend = backend
@@ -57,9 +57,9 @@ class Person:
         reply_pings: bool = True,
         files: Sequence[Attachment] = (),
     ) -> Message:
-        """Write a message; mentions in it ping, as they do from Discord's client.
+        """Post a message; mentions in it ping.
 
-        So does a reply unless that is turned off, or it is to the answer of a command.
+        A reply pings too, unless `reply_pings` is false or it replies to the answer of a command.
         """
         in_thread = channel.kind is ChannelKind.PUBLIC_THREAD
         send = Permissions.SEND_MESSAGES_IN_THREADS if in_thread else Permissions.SEND_MESSAGES
@@ -81,7 +81,7 @@ class Person:
         return self._backend.post(message)
 
     def edits(self, message: Message, content: str) -> Message:
-        """Change the text of a message of one's own."""
+        """Edit the text of an own message."""
         current = self._own(message)
         body: Json = {"content": content}
         check_message(body, files=[file.data for file in current.attachments])
@@ -90,7 +90,7 @@ class Person:
         return self._backend.edit(current, changed)
 
     def deletes(self, message: Message) -> None:
-        """Delete a message of one's own, or of others where that is allowed."""
+        """Delete an own message, or another's with the permission to manage messages."""
         current = self._visible(message)
         if current.author is not self.user:
             self._may(Permissions.MANAGE_MESSAGES, current.channel)
@@ -102,18 +102,18 @@ class Person:
         self._may(Permissions.CREATE_PUBLIC_THREADS, channel)
         world = self._backend.world
         thread_id = start.id if isinstance(start, Message) else world.new_id()
-        return self._backend.open(world.add_thread(channel, name, self.user, thread_id))
+        return self._backend.announce_channel(world.add_thread(channel, name, self.user, thread_id))
 
     def installs_app(self) -> None:
-        """Install the application for oneself, to use it where it is not."""
+        """Install the application for this user, who can then use it everywhere."""
         self._application.installed_by.add(self.user.id)
 
     def dm(self, content: str, *, files: Sequence[Attachment] = ()) -> Message:
-        """Write to the application in a direct message."""
+        """Send a direct message to the application."""
         return self.says(self.dm_channel, content, files=files)
 
     def attaches(self, filename: str, data: bytes, content_type: str = "text/plain") -> Attachment:
-        """Upload a file, for a message or an option of a command."""
+        """Upload a file for a message or a command option."""
         base_url = self._backend.base_url
         return self._backend.world.add_attachment(filename, data, content_type, base_url)
 
@@ -122,14 +122,14 @@ class Person:
         return self._command(InteractionKind.COMMAND, channel, name, options, None)
 
     def autocompletes(self, channel: Channel, name: str, /, **options: object) -> Interaction:
-        """Type into an option of a slash command: the last one given is the one being typed."""
+        """Type into an option of a slash command, which is the last one given."""
         focused = list(options)[-1]
         return self._command(InteractionKind.AUTOCOMPLETE, channel, name, options, focused)
 
     def uses_context_menu(
         self, name: str, target: Message | User, channel: Channel | None = None
     ) -> Interaction:
-        """Use a command from the menu of a message, or of a user seen in a channel."""
+        """Use a command of the context menu of a message, or of a user in a channel."""
         place = target.channel if isinstance(target, Message) else channel
         if place is None:
             raise TypeError("the menu of a user opens in a channel: say in which")
@@ -137,11 +137,11 @@ class Person:
         command = find_command(self._application, name, kind, self.user, place)
         resolved = Resolved(place.guild)
         target_id = resolved.add(target, self._backend.world.users)
-        data = resolved.added_to(head(command) | {"target_id": target_id})
+        data = resolved.added_to(command_data(command) | {"target_id": target_id})
         return self._interact(InteractionKind.COMMAND, place, data)
 
     def clicks(self, message: Message, button: str) -> Interaction:
-        """Press the button with this custom id or label, on the message as it is now."""
+        """Click the button with this custom id or label on the current version of the message."""
         current = self._visible(message)
         component = _find(current, button, BUTTON)
         if component["style"] == LINK_STYLE:
@@ -165,16 +165,16 @@ class Person:
         return self._component(current, component, resolved.added_to(data))
 
     async def sees_modal(self, interaction: Interaction) -> Modal:
-        """Wait for the form that answers an interaction."""
+        """Wait for the form shown in response to an interaction."""
         body = await self._backend.ledger.callback(interaction)
         if body["type"] != MODAL:
             raise NotOffered(f"the answer was no form but type {body['type']}")
         return Modal(interaction, body["data"])
 
     def submits(self, modal: Modal, values: Mapping[str, object]) -> Interaction:
-        """Fill in a form, by custom ids or labels of its fields, and send it."""
+        """Fill in a form, with values by custom id or label, and submit it."""
         opener = modal.interaction
-        return self._interact(InteractionKind.MODAL, opener.channel, filled(modal, values), opener)
+        return self._interact(InteractionKind.MODAL, opener.channel, fill(modal, values), opener)
 
     @property
     def _application(self) -> Application:
@@ -206,7 +206,9 @@ class Person:
         source: Message | Interaction | None = None,
     ) -> Interaction:
         world = self._backend.world
-        return self._backend.interact(world.add_interaction(kind, self.user, channel, data, source))
+        return self._backend.dispatch_interaction(
+            world.add_interaction(kind, self.user, channel, data, source)
+        )
 
     def _may(self, permission: Permissions, channel: Channel) -> None:
         if permission not in in_channel(self.user, channel) or channel.locked:
@@ -219,7 +221,7 @@ class Person:
         return current
 
     def _visible(self, message: Message) -> Message:
-        """Return a message as it is now, if this person can see it."""
+        """Return the current version of a message. Raises NotOffered if it is not visible."""
         current = self._backend.world.messages.get(message.id)
         if current is None:
             raise NotOffered("the message was deleted")

@@ -1,4 +1,4 @@
-"""Permission bits, and who may do what in which channel."""
+"""Permission bits, and the permissions of members in guilds and channels."""
 
 from enum import IntFlag
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Permissions(IntFlag):
-    """The bits that the double knows; other bits pass through unharmed."""
+    """The bits that the fake checks; others are kept unchanged."""
 
     NONE = 0
     ADMINISTRATOR = 1 << 3
@@ -40,11 +40,11 @@ TALK = (
     | Permissions.SEND_MESSAGES_IN_THREADS
     | Permissions.USE_EXTERNAL_APPS
 )
-"""What a member of a usual guild may do."""
+"""The permissions of a member of an ordinary guild."""
 
 
 def in_guild(user: "User", guild: "Guild") -> Permissions:
-    """Return what a member may do in a guild, before any channel's overwrites."""
+    """Return a member's permissions in a guild, without any channel's overwrites."""
     member = guild.members.get(user.id)
     if member is None:
         return Permissions.NONE
@@ -57,7 +57,7 @@ def in_guild(user: "User", guild: "Guild") -> Permissions:
 
 
 def in_channel(user: "User", channel: "Channel") -> Permissions:
-    """Return what a user may do in a channel (a thread asks its parent; a DM allows all)."""
+    """Return a user's permissions in a channel: those of the parent for a thread, all for a DM."""
     if channel.guild is None:
         return ALL if user in channel.recipients else Permissions.NONE
     granted = in_guild(user, channel.guild)

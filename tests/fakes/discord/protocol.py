@@ -1,4 +1,4 @@
-"""The words of the gateway protocol: opcodes, close codes, intents, frames."""
+"""The gateway protocol: opcodes, close codes, intents, frames."""
 
 import json
 from enum import IntEnum, IntFlag
@@ -46,7 +46,7 @@ ALL_INTENTS = (1 << 26) - 1
 
 
 def is_frame(text: str) -> bool:
-    """Tell whether a client may send this."""
+    """Whether the text is a valid frame of a client."""
     if len(text.encode()) > limits.GATEWAY_PAYLOAD_MAX_BYTES:
         return False
     try:

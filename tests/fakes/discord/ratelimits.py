@@ -1,7 +1,7 @@
 """Rate limits: a bucket for each method, route and major id, and one limit over all of them.
 
-As documented, the interaction endpoints are exempt from the global limit. A refused request uses
-nothing up. Each answer tells how its bucket stands, so that a client never has to run into a wall.
+As documented, interaction endpoints are exempt from the global limit. A refused request does not
+count. Each response has the state of its bucket in its headers, so that clients can wait in time.
 """
 
 import hashlib
@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass
 
 from . import limits
+from .bounded_dict import BoundedDict
 from .clock import Clock
-from .newest import Newest
 
 MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_token")
-PUNCTUAL_S = 0.01  # a client that comes this much early is taken for one that waited
+PUNCTUAL_S = 0.01  # tolerance for clients whose timers run a little fast
 
 Headers = dict[str, str]
 Key = tuple[str, ...]
@@ -27,7 +27,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict of the limits on one request; it may pass if it need not wait."""
+    """The rate limiter's verdict on a request, which is accepted if `wait_s` is 0."""
 
     headers: Headers
     wait_s: float = 0.0
@@ -41,7 +41,7 @@ class _Window:
     used: int = 0
 
     def take(self, now: float) -> float:
-        """Take one request; return for how long it must wait instead (0: it has been taken)."""
+        """Count a request and return 0, or return the seconds that it must wait."""
         if now >= self.ends_at - PUNCTUAL_S:
             self.ends_at, self.used = now + self.rule.window_s, 0
         if self.used >= self.rule.requests:
@@ -54,17 +54,17 @@ class _Window:
 
 
 class RateLimits:
-    """Counts requests in fixed windows; the rules may be changed at any time."""
+    """Counts requests in fixed windows; rules can be changed at any time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._usual = Rule()
         self._of_routes: dict[tuple[str, str], Rule] = {}
         self._all = _Window(Rule(limits.GLOBAL_REQUESTS, limits.GLOBAL_WINDOW_S))
-        self._windows: Newest[Key, _Window] = Newest(limits.REMEMBERED)
+        self._windows: BoundedDict[Key, _Window] = BoundedDict(limits.CAPACITY)
 
     def limit(self, method: str, route: str, *, requests: int, window_s: float) -> None:
-        """Set the limit of one route, for each of its major ids."""
+        """Set the limit of a route, which applies to each of its major ids."""
         self._of_routes[method, route] = Rule(requests, window_s)
 
     def limit_all(self, *, requests: int, window_s: float = limits.GLOBAL_WINDOW_S) -> None:
@@ -72,11 +72,11 @@ class RateLimits:
         self._all = _Window(Rule(requests, window_s))
 
     def block(self, method: str, route: str, params: dict[str, str], seconds: float) -> None:
-        """Close one bucket for so long."""
+        """Refuse the requests of a bucket for that many seconds."""
         self._window(method, route, params).close(self._clock.now() + seconds)
 
     def block_all(self, seconds: float) -> None:
-        """Close all but the interaction endpoints for so long."""
+        """Refuse requests to all but the interaction endpoints for that many seconds."""
         self._all.close(self._clock.now() + seconds)
 
     def count(self, method: str, route: str, params: dict[str, str], *, exempt: bool) -> Verdict:
@@ -106,5 +106,5 @@ class RateLimits:
 
 
 def _ceiling(seconds: float) -> float:
-    """Round up to milliseconds, so that nobody who waits as told comes too early."""
+    """Round up to milliseconds, so that clients that wait that long are not too early."""
     return math.ceil(seconds * 1000) / 1000

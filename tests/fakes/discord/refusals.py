@@ -1,4 +1,4 @@
-"""Refusals of Discord: HTTP status, error code and message of each, in one table."""
+"""Discord's refusals, with the HTTP status, error code and message of each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class Refusal(Enum):
-    """A kind of refusal: (HTTP status, JSON error code, message)."""
+    """The refusals: (HTTP status, JSON error code, message)."""
 
     UNAUTHORIZED = (401, 0, "401: Unauthorized")
     UNKNOWN_ROUTE = (404, 0, "404: Not Found")
@@ -62,13 +62,13 @@ class Refusal(Enum):
 
     @property
     def rule(self) -> str:
-        """The name a ledger uses: `unknown-channel`."""
+        """The name in the ledger, such as `unknown-channel`."""
         return self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a body, and where: ("embeds", 0, "title")."""
+    """A problem of a body, with its path, such as ("embeds", 0, "title")."""
 
     path: tuple[str | int, ...]
     code: str
@@ -78,8 +78,8 @@ class Problem:
         return f"{'.'.join(map(str, self.path)) or 'body'}: {self.message}"
 
 
-class Refused(Exception):  # noqa: N818 - not an error of the double: this is its answer
-    """Raised anywhere below a route to answer the request with a refusal."""
+class Refused(Exception):  # noqa: N818 - not an error of the fake: this is its answer
+    """Raised by a route's handler to answer the request with a refusal."""
 
     def __init__(
         self, refusal: Refusal, problems: Iterable[Problem] = (), extra: Json | None = None

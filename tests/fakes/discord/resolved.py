@@ -1,22 +1,22 @@
-"""Data sent along with chosen ids: users, members, roles, channels, files."""
+"""The `resolved` data of an interaction: users, members, roles, channels, files."""
 
 from . import payloads
 from .model import Attachment, Channel, Guild, Message, Role, User
 from .permissions import ALL
 from .refusals import Json
 
-Thing = User | Role | Channel | Attachment | Message
+Resolvable = User | Role | Channel | Attachment | Message
 
 
 class Resolved:
-    """The `resolved` part of an interaction's data, each thing once."""
+    """Collects the `resolved` data of an interaction, each object once."""
 
     def __init__(self, guild: Guild | None) -> None:
         self.payload: dict[str, Json] = {}
         self._guild = guild
 
-    def add(self, thing: Thing, users: dict[int, User] | None = None) -> str:
-        """Add a thing; return its id as the data's values carry it."""
+    def add(self, thing: Resolvable, users: dict[int, User] | None = None) -> str:
+        """Add an object; return its id as a string."""
         match thing:
             case User():
                 self._put("users", thing, payloads.user(thing))
@@ -35,8 +35,8 @@ class Resolved:
         return str(thing.id)
 
     def added_to(self, data: Json) -> Json:
-        """Return an interaction's data with what it refers to."""
+        """Return interaction data with its `resolved` part."""
         return data | ({"resolved": self.payload} if self.payload else {})
 
-    def _put(self, kind: str, thing: Thing, payload: Json) -> None:
+    def _put(self, kind: str, thing: Resolvable, payload: Json) -> None:
         self.payload.setdefault(kind, {})[str(thing.id)] = payload

@@ -1,31 +1,31 @@
-"""HTTP around the routes: tokens, limits, faults, checks both ways, the record."""
+"""The REST API over HTTP: authorization, rate limits, faults, validation, recording."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from .answers import (
-    NO_STATUS,
-    Answer,
-    rate_limit_headers,
-    spoiled,
-)
 from .backend import Backend
 from .entries import Request
 from .ratelimits import Verdict
-from .reading import read_body, try_to_read_body
 from .refusals import Problem, Refusal, Refused
+from .request_body import read_body, try_to_read_body
+from .responses import (
+    NO_STATUS,
+    Response,
+    rate_limit_headers,
+    send_faulty,
+)
 from .rest_faults import (
     Banned,
     BrokenBody,
     CutBody,
-    Late,
     Refuse,
     Reset,
     RestFault,
     ServerError,
     SlowBody,
+    SlowResponse,
     TooMany,
 )
 from .routes import ENDPOINTS, Auth, Call, Endpoint
@@ -37,7 +37,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Rest:
-    """Serves each endpoint of `routes`; anything else is refused and recorded."""
+    """Serves the endpoints of `routes`; refuses and records other requests."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -52,25 +52,25 @@ class Rest:
         app.router.add_route("*", "/{anything:.+}", self._unknown)
 
     def _handler(self, route: str, endpoint: Endpoint | None) -> Handler:
-        """Return what serves a route; without an endpoint, that of the files."""
+        """Return the handler of a route; without an endpoint, that of attachments."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             call = Call(self._backend, dict(request.match_info), dict(request.query))
             if not self._backend.invalid_requests.left:
-                return self._respond(request, route, call, Answer.of_proxy(429))
+                return self._respond(request, route, call, Response.of_proxy(429))
 
-            async def answer() -> Answer:
-                return await self._answer(request, endpoint, call) if endpoint else _file(call)
+            async def handle_call() -> Response:
+                return await self._handle(request, endpoint, call) if endpoint else _file(call)
 
             fault = self._backend.faults.take_for_request(request.method, route)
             if fault is None:
-                return self._respond(request, route, call, await answer())
-            return await self._fail(request, route, call, fault, answer)
+                return self._respond(request, route, call, await handle_call())
+            return await self._fail(request, route, call, fault, handle_call)
 
         return handle
 
-    async def _answer(self, request: web.Request, endpoint: Endpoint, call: Call) -> Answer:
-        """Return what Discord would answer; a refusal is a violation on the ledger as well."""
+    async def _handle(self, request: web.Request, endpoint: Endpoint, call: Call) -> Response:
+        """Return Discord's response; records a refusal as a violation."""
         verdict = self._backend.rate_limits.count(
             endpoint.method, endpoint.route, call.params, exempt=endpoint.auth is Auth.IN_PATH
         )
@@ -78,20 +78,22 @@ class Rest:
         if verdict.wait_s:
             headers |= rate_limit_headers(verdict.wait_s, verdict.scope)
         try:
-            return await self._carry_out(request, endpoint, call, verdict)
+            return await self._handle_unrestricted(request, endpoint, call, verdict)
         except Refused as refused:
             detail = f"{request.method} {request.path_qs}: {refused}"
-            ledger.violate(refused.refusal.rule, detail)
-            return Answer.of_refusal(refused, headers)
+            ledger.record_violation(refused.refusal.rule, detail)
+            return Response.of_refusal(refused, headers)
         except ConnectionError:
-            return Answer(NO_STATUS)  # the client has left
-        except Exception as error:  # noqa: BLE001 - no slip of the double may pass for Discord's 500
-            ledger.violate("loopback-itself", f"{request.method} {request.path_qs}: {error!r}")
-            return Answer(500, headers=headers)
+            return Response(NO_STATUS)  # the client has left
+        except Exception as error:  # noqa: BLE001 - an error of the fake is no 500 of Discord
+            ledger.record_violation(
+                "loopback-error", f"{request.method} {request.path_qs}: {error!r}"
+            )
+            return Response(500, headers=headers)
 
-    async def _carry_out(
+    async def _handle_unrestricted(
         self, request: web.Request, endpoint: Endpoint, call: Call, verdict: Verdict
-    ) -> Answer:
+    ) -> Response:
         if verdict.wait_s:
             raise _rate_limited(verdict.wait_s, verdict.scope)
         if endpoint.auth is Auth.BOT:
@@ -102,10 +104,10 @@ class Rest:
             raise Refused(Refusal.INVALID_BODY, problems)
         _check_ids(call)
         reply = endpoint.handler(call)
-        self._backend.blame_double(
+        self._backend.report_own_errors(
             inspector.of_response(method, route, reply.status, reply.payload)
         )
-        return Answer.of_json(reply.status, reply.payload, verdict.headers)
+        return Response.of_json(reply.status, reply.payload, verdict.headers)
 
     def _authorize(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != f"Bot {self._backend.world.application.token}":
@@ -117,53 +119,53 @@ class Rest:
         route: str,
         call: Call,
         fault: RestFault,
-        answer: Callable[[], Awaitable[Answer]],
+        handle: Callable[[], Awaitable[Response]],
     ) -> web.StreamResponse:
-        """Let a request meet a fault, carried out before if the fault says so."""
+        """Apply a fault to a request, which is handled first if the fault says so."""
         match fault:
-            case Late(seconds, after_work):
-                await asyncio.sleep(0 if after_work else seconds)
-                given = await answer()
-                await asyncio.sleep(seconds if after_work else 0)
-                return self._respond(request, route, call, given)
+            case SlowResponse(seconds, after_handling):
+                await asyncio.sleep(0 if after_handling else seconds)
+                response = await handle()
+                await asyncio.sleep(seconds if after_handling else 0)
+                return self._respond(request, route, call, response)
             case SlowBody() | CutBody() | BrokenBody():
-                given = await answer()
-                self._record(request, route, call, given)
-                return await spoiled(request, given, fault)
-            case ServerError(after_work=True) | Reset(after_work=True):
-                await answer()
+                response = await handle()
+                self._record(request, route, call, response)
+                return await send_faulty(request, response, fault)
+            case ServerError(after_handling=True) | Reset(after_handling=True):
+                await handle()
             case _:
                 await try_to_read_body(request, call)
         if isinstance(fault, Reset) and request.transport:
             request.transport.abort()  # the response below goes nowhere
         return self._respond(request, route, call, self._failure(request, route, call, fault))
 
-    def _failure(self, request: web.Request, route: str, call: Call, fault: RestFault) -> Answer:
-        """Return the answer that a fault puts in the place of the true one."""
+    def _failure(self, request: web.Request, route: str, call: Call, fault: RestFault) -> Response:
+        """Return the response with which a fault replaces the real one."""
         match fault:
-            case TooMany(seconds, scope, says_when):
+            case TooMany(seconds, scope, with_retry_after):
                 limits = self._backend.rate_limits
                 if scope == "global":
                     limits.block_all(seconds)
                 else:
                     limits.block(request.method, route, call.params, seconds)
                 of_bucket = limits.count(request.method, route, call.params, exempt=True).headers
-                refused = _rate_limited(seconds, scope, says_when=says_when)
-                return Answer.of_refusal(refused, of_bucket | rate_limit_headers(seconds, scope))
+                refused = _rate_limited(seconds, scope, with_retry_after=with_retry_after)
+                return Response.of_refusal(refused, of_bucket | rate_limit_headers(seconds, scope))
             case Refuse(refusal):
-                return Answer.of_refusal(Refused(refusal))
+                return Response.of_refusal(Refused(refusal))
             case Banned(status) | ServerError(status):
-                return Answer.of_proxy(status)
+                return Response.of_proxy(status)
             case _:
-                return Answer(NO_STATUS)
+                return Response(NO_STATUS)
 
     def _respond(
-        self, request: web.Request, route: str, call: Call, answer: Answer
+        self, request: web.Request, route: str, call: Call, response: Response
     ) -> web.Response:
-        self._record(request, route, call, answer)
-        return answer.to_response()
+        self._record(request, route, call, response)
+        return response.to_aiohttp()
 
-    def _record(self, request: web.Request, route: str, call: Call, answer: Answer) -> None:
+    def _record(self, request: web.Request, route: str, call: Call, response: Response) -> None:
         backend = self._backend
         entry = Request(
             at=backend.ledger.now(),
@@ -172,22 +174,22 @@ class Rest:
             path=request.path.removeprefix(PREFIX),
             query=call.query,
             body=call.body,
-            status=answer.status,
-            answer=answer.payload,
+            status=response.status,
+            response=response.payload,
             interaction=call.interaction,
         )
         backend.ledger.record(entry)
-        backend.manners.judge_request(entry)
+        backend.etiquette.review_request(entry)
         invalid = backend.invalid_requests
-        if answer.is_invalid_request and invalid.spend() and not invalid.left:
-            backend.ledger.violate("banned", f"{invalid.limit} invalid requests")
+        if response.is_invalid_request and invalid.spend() and not invalid.left:
+            backend.ledger.record_violation("banned", f"{invalid.limit} invalid requests")
 
     async def _unknown(self, request: web.Request) -> web.Response:
         call = Call(self._backend, {}, dict(request.query))
         refused = Refused(Refusal.UNKNOWN_ROUTE)
         route = request.path.removeprefix(PREFIX)
-        self._backend.ledger.violate(refused.refusal.rule, f"{request.method} {route}")
-        return self._respond(request, route, call, Answer.of_refusal(refused))
+        self._backend.ledger.record_violation(refused.refusal.rule, f"{request.method} {route}")
+        return self._respond(request, route, call, Response.of_refusal(refused))
 
 
 def _specific_first(endpoint: Endpoint) -> tuple[str, ...]:
@@ -195,8 +197,8 @@ def _specific_first(endpoint: Endpoint) -> tuple[str, ...]:
     return tuple(endpoint.route.split("/"))
 
 
-def _rate_limited(wait_s: float, scope: str, *, says_when: bool = True) -> Refused:
-    extra = {"global": scope == "global"} | ({"retry_after": wait_s} if says_when else {})
+def _rate_limited(wait_s: float, scope: str, *, with_retry_after: bool = True) -> Refused:
+    extra = {"global": scope == "global"} | ({"retry_after": wait_s} if with_retry_after else {})
     return Refused(Refusal.RATE_LIMITED, extra=extra)
 
 
@@ -207,8 +209,10 @@ def _check_ids(call: Call) -> None:
             raise Refused(Refusal.INVALID_BODY, [problem])
 
 
-def _file(call: Call) -> Answer:
+def _file(call: Call) -> Response:
     found = call.backend.world.attachments.get(call.id("attachment_id"))
     if found is None or found.filename != call.params["filename"]:
-        return Answer(404, body=b"This content is no longer available.", content_type="text/plain")
-    return Answer(200, body=found.data, content_type=found.content_type)
+        return Response(
+            404, body=b"This content is no longer available.", content_type="text/plain"
+        )
+    return Response(200, body=found.data, content_type=found.content_type)

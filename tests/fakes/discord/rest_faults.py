@@ -1,4 +1,4 @@
-"""Faults of a request and its answer."""
+"""The faults of requests and their responses."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,73 +8,75 @@ from .refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """429 with the JSON body and headers of Discord, and no request through until then.
+    """Responds 429 as Discord does, and refuses further requests until then.
 
-    "user" closes the route's bucket, "shared" too, though such an answer is not held against the
-    application; "global" closes all but the interaction endpoints. `says_when` is false for an
-    answer that lacks `retry_after`.
+    The scope "user" blocks the route's bucket, and so does "shared", which does not count toward a
+    ban; "global" blocks all but the interaction endpoints. If `with_retry_after` is false, the
+    response lacks `retry_after`.
     """
 
     retry_after_s: float
     scope: Literal["user", "global", "shared"] = "user"
-    says_when: bool = True
+    with_retry_after: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """An answer of Cloudflare in Discord's place: HTML, and no `Via` header."""
+    """Responds as Cloudflare does after a ban: with HTML, and without a `Via` header."""
 
     status: int = 429
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """A refusal that the state of the world does not call for: a revoked token, a lost channel."""
+    """Refuses a valid request, as if a token were revoked or a channel were gone."""
 
     refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """A 5xx with an HTML body; `after_work` when the request was carried out all the same."""
+    """Responds 5xx with an HTML body; handles the request before if `after_handling`."""
 
     status: int = 502
-    after_work: bool = False
+    after_handling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The connection breaks before an answer; `after_work` as above."""
+    """Breaks the connection before the response; `after_handling` as above."""
 
-    after_work: bool = False
+    after_handling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """The true answer comes so much later; `after_work` when only the answer is held up."""
+class SlowResponse:
+    """Delays the request, or only its response if `after_handling`."""
 
     seconds: float
-    after_work: bool = False
+    after_handling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SlowBody:
-    """The true answer, its body drop by drop over so many seconds."""
+    """Sends the body of the response in small pieces over that many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class CutBody:
-    """The true answer, the connection breaking in the middle of its body."""
+    """Breaks the connection in the middle of the response's body."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenBody:
-    """The work is done, and the status is right, but the body is this."""
+    """Handles the request and keeps the status, but replaces the body."""
 
     text: str = '{"id": '
     content_type: str = "application/json"
 
 
-RestFault = TooMany | Banned | Refuse | ServerError | Reset | Late | SlowBody | CutBody | BrokenBody
+RestFault = (
+    TooMany | Banned | Refuse | ServerError | Reset | SlowResponse | SlowBody | CutBody | BrokenBody
+)

@@ -1,10 +1,10 @@
-"""Rules that Discord enforces although its OpenAPI description does not have them."""
+"""Rules that Discord enforces but its OpenAPI description does not contain."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from . import limits
-from .mentions import displayed
+from .mentions import text_displays
 from .model import MessageFlags
 from .refusals import Json, Problem, Refusal, Refused, invalid
 
@@ -15,7 +15,7 @@ BUTTON = 2
 
 
 def check_message(body: Json, *, files: Sequence[bytes] = (), shown: bool = True) -> None:
-    """Refuse a message body; `shown` is false where nothing of it needs to be visible (a defer)."""
+    """Check a message body. Raises Refused. `shown` is false for a deferral, which may be empty."""
     _check_files(files)
     components = body.get("components") or []
     if MessageFlags.COMPONENTS_V2 in MessageFlags(body.get("flags") or 0):
@@ -35,7 +35,7 @@ def check_message(body: Json, *, files: Sequence[bytes] = (), shown: bool = True
 
 
 def check_commands(commands: Sequence[Json]) -> None:
-    """Refuse a set of commands: names, doubles, order of options, how many, how long."""
+    """Check a set of commands: names, duplicates, option order, number, length. Raises Refused."""
     problems: list[Problem] = []
     names: set[tuple[int, str]] = set()
     localized: set[tuple[int, str, str]] = set()
@@ -68,7 +68,7 @@ def check_commands(commands: Sequence[Json]) -> None:
 
 
 def all_components(components: Iterable[Json]) -> Iterator[Json]:
-    """Yield components, the ones inside them included, outermost first."""
+    """Yield components and those nested in them, outermost first."""
     for component in components:
         yield component
         nested = component.get("components") or []
@@ -99,7 +99,7 @@ def _check_components_v2(body: Json, components: list[Json]) -> None:
     if sum(1 for _ in all_components(components)) > limits.COMPONENTS_MAX:
         message = f"Must be {limits.COMPONENTS_MAX} or fewer in length."
         raise invalid(("components",), "BASE_TYPE_BAD_LENGTH", message)
-    if sum(map(len, displayed(components))) > limits.COMPONENTS_MAX_CHARS:
+    if sum(map(len, text_displays(components))) > limits.COMPONENTS_MAX_CHARS:
         raise _too_long(("components",), limits.COMPONENTS_MAX_CHARS)
 
 

@@ -1,4 +1,4 @@
-"""Sampling of the traffic that is checked against Discord's description: all, or a part."""
+"""Selects the traffic that is checked against Discord's description."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .refusals import Problem
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Check the first so many of each route, status or schema, then one in so many."""
+    """Checks the `first` of each route, status or schema, then one in `then_every`."""
 
     first: int = 100
     then_every: int = 100
@@ -22,7 +22,7 @@ EVERYTHING = Sampling(first=0, then_every=1)
 
 
 class Inspector:
-    """Asks the description about what the sampling picks; has no objection to the rest."""
+    """Checks the sampled traffic against the description; finds no problems in the rest."""
 
     def __init__(self, description: Description | None, sampling: Sampling) -> None:
         self.sampling = sampling
@@ -47,7 +47,7 @@ class Inspector:
         return description.of_component(name, payload) if description else []
 
     def _due(self, name: str) -> Description | None:
-        """Return the description if the next of this name is to be checked."""
+        """Count an item of that name; return the description if it is to be checked."""
         self._seen[name] += 1
         if self._description is None or not self.sampling.picks(self._seen[name]):
             return None

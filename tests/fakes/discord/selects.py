@@ -1,4 +1,4 @@
-"""Choosing in select menus: of given values, of people, roles, channels; in messages and forms."""
+"""Select menus of messages and forms, with values, users, roles or channels."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,17 @@ from .refusals import Json
 from .resolved import Resolved
 
 STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 3, 5, 6, 7, 8
-OF_THINGS: dict[int, tuple[type[User | Role | Channel], ...]] = {
+RESOLVABLE_TYPES: dict[int, tuple[type[User | Role | Channel], ...]] = {
     USER_SELECT: (User,),
     ROLE_SELECT: (Role,),
     MENTIONABLE_SELECT: (User, Role),
     CHANNEL_SELECT: (Channel,),
 }
-SELECTS = (STRING_SELECT, *OF_THINGS)
+SELECTS = (STRING_SELECT, *RESOLVABLE_TYPES)
 
 
 def chosen(select: Json, choices: Sequence[object], resolved: Resolved) -> list[str]:
-    """Return the values that a select menu sends for these choices, if it offers them."""
+    """Return the values that a select menu sends for these choices. Raises NotOffered."""
     name = select["custom_id"]
     least, most = bounds(select, 1)
     if not least <= len(choices) <= most or len(set(choices)) < len(choices):
@@ -27,7 +27,7 @@ def chosen(select: Json, choices: Sequence[object], resolved: Resolved) -> list[
 
 
 def bounds(component: Json, usual_most: int) -> tuple[int, int]:
-    """Return how many values a component takes at least and at most; none where none is needed."""
+    """Return the minimum and maximum number of values of a component."""
     least, most = component.get("min_values"), component.get("max_values")
     needed = component.get("required") is not False
     least = 1 if least is None else least
@@ -40,7 +40,7 @@ def _value(select: Json, choice: object, resolved: Resolved) -> str:
         if choice not in offered:
             raise NotOffered(f"{select['custom_id']!r} offers {offered}, not {choice!r}")
         return choice
-    offered_kinds = OF_THINGS.get(select["type"], ())
+    offered_kinds = RESOLVABLE_TYPES.get(select["type"], ())
     if not isinstance(choice, User | Role | Channel) or not isinstance(choice, offered_kinds):
         raise NotOffered(f"{select['custom_id']!r} offers no {type(choice).__name__}")
     kinds = select.get("channel_types")

@@ -1,4 +1,4 @@
-"""A Discord on this machine: start it, populate it, point a bot at it, read its ledger."""
+"""The loopback Discord: start it, add guilds and people, connect a bot, read the ledger."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ from aiohttp import web
 from . import control, limits, openapi
 from .backend import Backend
 from .clock import Clock
-from .doors import HOST, AdmissionControl, Doors
+from .listeners import HOST, Listener, Listeners
 from .model import LOCALE, Application, Channel, Guild, Interaction, Overwrite, Role, User
 from .people import Person
 from .permissions import TALK, Permissions
@@ -19,21 +19,21 @@ from .rest import PREFIX, Rest
 from .sampling import EVERYTHING, Inspector, Sampling
 from .world import World
 
-TOKEN = "loopback.application.token"  # noqa: S105 - opens nothing but the double
+TOKEN = "loopback.application.token"  # noqa: S105 - valid only for the fake
 SHUTDOWN_S = 0.1
 
 
 class LoopbackDiscord:
-    """REST API and gateway on free ports of 127.0.0.1: one application in an empty world.
+    """A REST API and a gateway on free ports of 127.0.0.1, with one application and no guilds.
 
-    What is added here can be added before or while the application is connected. `ledger` tells
-    what happened, `faults` orders what is to go wrong, `doors` shuts ports, `clock` skips time,
-    `rate_limits`, `invalid_requests` and `gateway.starts` are the budgets. For a run under load,
-    `sampling` says how much is held against Discord's description, `remembers` how much of each
-    kind of thing (entries of the ledger, messages, interactions) is kept.
+    Guilds, channels and people can be added before or while the application is connected. `ledger`
+    records what happens, `faults` schedules faults, `listeners` opens and closes ports, `clock`
+    skips time; `rate_limits`, `invalid_requests` and `gateway.starts` have the limits. For runs
+    under load, `sampling` selects what is checked against Discord's description, and `capacity`
+    bounds the number of ledger entries, messages and interactions that are kept.
     """
 
-    def __init__(  # noqa: PLR0913 - all by keyword, all with what is usual
+    def __init__(  # noqa: PLR0913 - keyword-only, with defaults
         self,
         *,
         application: str = "clipper",
@@ -41,11 +41,11 @@ class LoopbackDiscord:
         privileged_intents: int = 0,
         description: Path | None = None,
         sampling: Sampling = EVERYTHING,
-        remembers: int = limits.REMEMBERED,
+        capacity: int = limits.CAPACITY,
         port: int = 0,
     ) -> None:
         self.clock = Clock()
-        self.world = World(self.clock, application, token, remembers)
+        self.world = World(self.clock, application, token, capacity)
         self.application.privileged_intents = privileged_intents
         self.inspector = Inspector(openapi.find(description), sampling)
         self._backend = Backend(self.world, self.inspector)
@@ -59,16 +59,16 @@ class LoopbackDiscord:
         control.add_to(app, self.faults, self.ledger)
         Rest(self._backend).add_to(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
-        self.doors = Doors(self._runner, port)
+        self.listeners = Listeners(self._runner, port)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await self.doors.open(*AdmissionControl)
-        ports = self.doors.ports
-        self._backend.base_url = f"http://{HOST}:{ports[AdmissionControl.API]}"
-        self.gateway.url = f"ws://{HOST}:{ports[AdmissionControl.GATEWAY]}/"
-        self.gateway.resume_port = ports[AdmissionControl.RESUME]
-        self.gateway.resume_url = f"ws://{HOST}:{ports[AdmissionControl.RESUME]}/"
+        await self.listeners.open(*Listener)
+        ports = self.listeners.ports
+        self._backend.base_url = f"http://{HOST}:{ports[Listener.API]}"
+        self.gateway.url = f"ws://{HOST}:{ports[Listener.GATEWAY]}/"
+        self.gateway.resume_port = ports[Listener.RESUME]
+        self.gateway.resume_url = f"ws://{HOST}:{ports[Listener.RESUME]}/"
         return self
 
     async def __aexit__(
@@ -82,12 +82,12 @@ class LoopbackDiscord:
 
     @property
     def api_url(self) -> str:
-        """The base of every REST route, to put in the place of https://discord.com/api/v10."""
+        """The base address of the REST API, in place of https://discord.com/api/v10."""
         return self._backend.base_url + PREFIX
 
     @property
     def gateway_url(self) -> str:
-        """The address that `GET /gateway/bot` names."""
+        """The address that `GET /gateway/bot` returns."""
         return self.gateway.url
 
     @property
@@ -111,19 +111,21 @@ class LoopbackDiscord:
     def add_guild(
         self, name: str, bot_permissions: Permissions = TALK, *, locale: str = LOCALE
     ) -> Guild:
-        """Add a guild; `locale` is the one it prefers."""
-        return self._backend.found(self.world.add_guild(name, bot_permissions, locale=locale))
+        """Add a guild; `locale` is its preferred locale."""
+        return self._backend.announce_guild(
+            self.world.add_guild(name, bot_permissions, locale=locale)
+        )
 
-    def add_outside_guild(self, name: str) -> Guild:
+    def add_guild_without_bot(self, name: str) -> Guild:
         """Add a guild that the application is not in."""
         return self.world.add_guild(name, with_bot=False)
 
     def add_conversation(self, *people: Person) -> Channel:
-        """Add direct messages between two people, or a group of more, without the application."""
+        """Add a direct-message channel of two people, or of a group, without the application."""
         return self.world.conversation(*(person.user for person in people))
 
     def add_channel(self, guild: Guild, name: str) -> Channel:
-        return self._backend.open(self.world.add_channel(guild, name))
+        return self._backend.announce_channel(self.world.add_channel(guild, name))
 
     def add_person(
         self,
@@ -132,7 +134,7 @@ class LoopbackDiscord:
         permissions: Permissions = Permissions.NONE,
         locale: str = LOCALE,
     ) -> Person:
-        """Add somebody; with `permissions`, through a role of their own in each guild."""
+        """Add a user; grants `permissions` by a role of that user in each guild."""
         user = self.world.add_user(name, locale=locale)
         for guild in guilds:
             roles = [self.add_role(guild, name, permissions)] if permissions else []
@@ -140,7 +142,7 @@ class LoopbackDiscord:
         return Person(self._backend, user)
 
     def add_bot(self, name: str, *guilds: Guild) -> Person:
-        """Add another application's user, which can write but should not be answered."""
+        """Add the user of another application, whose messages should not be answered."""
         user = self.world.add_user(name, bot=True)
         for guild in guilds:
             self.world.add_member(guild, user)
@@ -150,44 +152,44 @@ class LoopbackDiscord:
         return self._backend.add_role(guild, name, permissions)
 
     def deny(self, channel: Channel, target: Role | User, permissions: Permissions) -> None:
-        """Take permissions from a role or member in one channel."""
+        """Deny permissions to a role or member in a channel."""
         overwrite = Overwrite(deny=permissions, of_member=isinstance(target, User))
         self._backend.overwrite(channel, target, overwrite)
 
-    def open_command(self, name: str) -> None:
-        """Give a command to everybody, as a server's integration settings can."""
-        self.application.opened.add(name)
+    def allow_command(self, name: str) -> None:
+        """Allow everybody to use a command, as a server's integration settings can."""
+        self.application.allowed_commands.add(name)
 
     def rename(self, place: Guild | Channel, name: str) -> None:
         """Rename a guild, a channel or a thread."""
         self._backend.rename(place, name)
 
     def change_role(self, guild: Guild, role: Role, name: str, permissions: Permissions) -> None:
-        """Give a role another name and other permissions."""
+        """Change the name and permissions of a role."""
         self._backend.change_role(guild, role, name, permissions)
 
     def remove_role(self, guild: Guild, role: Role) -> None:
         self._backend.remove_role(guild, role)
 
     def remove_channel(self, channel: Channel) -> None:
-        """Delete a channel or thread, and all that is in it."""
-        self._backend.close(channel)
+        """Delete a channel or thread with its messages."""
+        self._backend.remove_channel(channel)
 
     def lock(self, thread: Channel) -> None:
-        """Close a thread for good."""
+        """Lock and archive a thread."""
         self._backend.lock(thread)
 
-    def expel_bot(self, guild: Guild) -> None:
+    def remove_bot(self, guild: Guild) -> None:
         """Remove the application from a guild."""
-        self._backend.expel(guild)
+        self._backend.remove_bot(guild)
 
     def revoke_token(self) -> None:
-        """Make the application's token worthless, and end its sessions."""
+        """Replace the application's token, and end its sessions."""
         self.application.reset_token()
         self.gateway.end_all(CloseCode.AUTHENTICATION_FAILED)
 
-    def left_waiting(self) -> list[Interaction]:
-        """Return interactions that got no answer in time, or "… is thinking" to this day."""
+    def unanswered(self) -> list[Interaction]:
+        """Return interactions without a timely response, or that still show "… is thinking"."""
         late = self.clock.now() - limits.FIRST_RESPONSE_S
         messages = self.world.messages
         return [

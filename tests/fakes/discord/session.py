@@ -1,4 +1,4 @@
-"""Sessions, which outlive connections, with the events they were given."""
+"""Gateway sessions, which outlive connections and keep their events."""
 
 import secrets
 from collections import deque
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A session; keeps the newest events, so that RESUME can replay them."""
+    """A session, which keeps its newest events so that RESUME can replay them."""
 
     def __init__(self, intents: Intents) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
         self.sequence = 0
         self.connection: Connection | None = None
-        self._events: deque[Json] = deque(maxlen=limits.REMEMBERED)
+        self._events: deque[Json] = deque(maxlen=limits.CAPACITY)
 
     def add(self, event: str, data: Json) -> Json:
-        """Number an event and keep it; return its frame."""
+        """Give an event the next sequence number and store it; return its frame."""
         self.sequence += 1
         frame = {"op": Op.DISPATCH, "t": event, "s": self.sequence, "d": data}
         self._events.append(frame)
@@ -35,7 +35,7 @@ class Session:
         return oldest - 1 <= sequence <= self.sequence
 
     def after(self, sequence: int) -> list[Json]:
-        """Return what a client missed that saw all up to a sequence number."""
+        """Return the events after a sequence number, except RESUMED."""
         missed = [frame for frame in self._events if frame["s"] > sequence]
         return [frame for frame in missed if frame["t"] != "RESUMED"]
 

@@ -1,9 +1,10 @@
-"""Everything that exists on the double, and how it comes into being and is found."""
+"""Creates and looks up everything that exists on the fake Discord."""
 
 import secrets
 from typing import TypeVar
 
 from . import limits
+from .bounded_dict import BoundedDict
 from .budget import Budget
 from .clock import Clock, Snowflakes
 from .installs import installs_for
@@ -21,7 +22,6 @@ from .model import (
     Role,
     User,
 )
-from .newest import Newest
 from .permissions import TALK, Permissions
 from .refusals import Json, Refusal, Refused
 
@@ -29,21 +29,21 @@ T = TypeVar("T")
 
 
 class World:
-    """Everything that exists, looked up by id; what does not exist is refused as Discord does."""
+    """All objects by id. Looking up an unknown one raises Refused with Discord's error."""
 
     def __init__(
-        self, clock: Clock, application: str, token: str, remembers: int = limits.REMEMBERED
+        self, clock: Clock, application: str, token: str, capacity: int = limits.CAPACITY
     ) -> None:
-        self.remembers = remembers
+        self.capacity = capacity
         self.clock = clock
         self._snowflakes = Snowflakes(clock)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
-        self.messages: Newest[int, Message] = Newest(remembers)
-        self.interactions: Newest[str, Interaction] = Newest(remembers)
-        self.attachments: Newest[int, Attachment] = Newest(remembers)
-        self.nonces: Newest[tuple[int, str | int], int] = Newest(remembers)
+        self.messages: BoundedDict[int, Message] = BoundedDict(capacity)
+        self.interactions: BoundedDict[str, Interaction] = BoundedDict(capacity)
+        self.attachments: BoundedDict[int, Attachment] = BoundedDict(capacity)
+        self.nonces: BoundedDict[tuple[int, str | int], int] = BoundedDict(capacity)
         self._command_creates: dict[int | None, Budget] = {}
         self.application = Application(
             user=self.add_user(application, bot=True),
@@ -67,7 +67,7 @@ class World:
         with_bot: bool = True,
         locale: str = LOCALE,
     ) -> Guild:
-        """Add a guild; where the application is in it, it has a role of its own."""
+        """Add a guild; if the application is in it, with a role for it."""
         guild = Guild(self.new_id(), name, self.application.owner.id, locale)
         self.guilds[guild.id] = guild
         guild.roles[guild.id] = Role(guild.id, "@everyone", TALK | Permissions.MENTION_EVERYONE)
@@ -107,7 +107,7 @@ class World:
         return self.conversation(self.application.user, user)
 
     def conversation(self, *people: User) -> Channel:
-        """Return the channel of direct messages among two people, or the group of more."""
+        """Return the direct-message channel of two people, or of a group."""
         kind = ChannelKind.GROUP_DM if people[2:] else ChannelKind.DM
         for channel in self.channels.values():
             if channel.kind is kind and set(channel.recipients) == set(people):
@@ -125,7 +125,7 @@ class World:
         data: Json,
         source: Message | Interaction | None = None,
     ) -> Interaction:
-        """Add an interaction; its source is the message clicked or the form's opener."""
+        """Add an interaction; `source` is the message clicked, or the one that opened the form."""
         origin = source.interaction if isinstance(source, Message) else source
         installs = origin.installs if origin else installs_for(self.application, user, channel)
         interaction = Interaction(
@@ -164,12 +164,12 @@ class World:
         return _known(message if message.channel is channel else None, Refusal.UNKNOWN_MESSAGE)
 
     def command_creates(self, guild_id: int | None) -> Budget:
-        """Return how many commands may still be created today, in a guild or globally."""
+        """The daily budget of new commands of a guild, or of global ones for None."""
         budget = Budget(self.clock, limits.COMMAND_CREATES_A_DAY, limits.DAY_S)
         return self._command_creates.setdefault(guild_id, budget)
 
     def remove_channel(self, channel: Channel) -> None:
-        """Take a channel away, with its threads and messages."""
+        """Delete a channel with its threads and messages."""
         threads = [each for each in self.channels.values() if each.parent is channel]
         for gone in (channel, *threads):
             del self.channels[gone.id]

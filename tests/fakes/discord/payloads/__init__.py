@@ -1,9 +1,9 @@
-"""The model as it looks on the wire."""
+"""Converts the data model to Discord's JSON."""
 
 from .gateway import members_chunk, ready
+from .guilds import application, channel, guild, guild_create, member, own_user, role, user
 from .interactions import command, interaction, resolved_member
 from .messages import attachment, message
-from .places import application, channel, guild, guild_create, member, own_user, role, user
 
 __all__ = [
     "application",

@@ -1,11 +1,11 @@
-"""Payloads of the gateway alone: READY, and members on request."""
+"""Payloads that only the gateway sends: READY, and requested members."""
 
 from collections.abc import Iterable
 
 from fakes.discord.model import Application, Guild
 from fakes.discord.refusals import Json
 
-from .places import member, own_user
+from .guilds import member, own_user
 
 VERSION = 10
 
@@ -30,7 +30,7 @@ def ready(
 
 
 def members_chunk(guild: Guild, request: Json) -> Json:
-    """Return the members of a guild that a client asked for with op 8, in one chunk."""
+    """Return the members of a guild that a client requested with op 8, in one chunk."""
     wanted = [str(user_id) for user_id in request.get("user_ids") or []]
     query = request.get("query")
     found = [

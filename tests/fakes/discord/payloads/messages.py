@@ -1,102 +1,104 @@
-"""Messages on the wire, with what Discord fills in."""
+"""Payloads of messages, with the fields that Discord adds."""
 
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from fakes.discord.clock import iso
-from fakes.discord.installs import owners
+from fakes.discord.installs import authorizing_owners
 from fakes.discord.model import Attachment, Interaction, InteractionKind, Message, User
 from fakes.discord.refusals import Json
 
-from .places import user
+from .guilds import user
 
 DEFAULT, REPLY, SLASH_REPLY, MENU_REPLY = 0, 19, 20, 23  # types of message
 SELECTS, CONTAINER = (3, 5, 6, 7, 8), 17  # types of component
 SLASH = 1
 
 
-def attachment(some: Attachment, *, ephemeral: bool = False) -> Json:
+def attachment(entity: Attachment, *, ephemeral: bool = False) -> Json:
     payload: Json = {
-        "id": str(some.id),
-        "filename": some.filename,
-        "size": len(some.data),
-        "url": some.url,
-        "proxy_url": some.url,
-        "content_type": some.content_type,
+        "id": str(entity.id),
+        "filename": entity.filename,
+        "size": len(entity.data),
+        "url": entity.url,
+        "proxy_url": entity.url,
+        "content_type": entity.content_type,
     }
     return {**payload, "ephemeral": True} if ephemeral else payload
 
 
 def message(
-    some: Message,
+    entity: Message,
     users: dict[int, User],
     may_read: Callable[[Message], bool] = lambda _: True,
     *,
     with_reply: bool = True,
 ) -> Json:
-    """Return a message, and the one it replies to, each with its content if it may be read."""
-    pinged = [users[user_id] for user_id in some.pings.users if user_id in users]
+    """Return a message and the one it replies to; without content where `may_read` is false."""
+    pinged = [users[user_id] for user_id in entity.pings.users if user_id in users]
     payload: Json = {
-        "id": str(some.id),
-        "type": _message_type(some),
-        "channel_id": str(some.channel.id),
-        "author": user(some.author),
-        "content": some.content,
-        "timestamp": iso(some.created_at),
-        "edited_timestamp": None if some.edited_at is None else iso(some.edited_at),
-        "flags": int(some.flags),
-        "tts": some.tts,
+        "id": str(entity.id),
+        "type": _message_type(entity),
+        "channel_id": str(entity.channel.id),
+        "author": user(entity.author),
+        "content": entity.content,
+        "timestamp": iso(entity.created_at),
+        "edited_timestamp": None if entity.edited_at is None else iso(entity.edited_at),
+        "flags": int(entity.flags),
+        "tts": entity.tts,
         "pinned": False,
-        "mention_everyone": some.pings.everyone,
+        "mention_everyone": entity.pings.everyone,
         "mentions": [user(each) for each in pinged],
-        "mention_roles": [str(role_id) for role_id in some.pings.roles],
-        "attachments": [attachment(each, ephemeral=some.ephemeral) for each in some.attachments],
-        "embeds": [_embed(each) for each in some.embeds],
-        "components": _components(list(some.components)),
+        "mention_roles": [str(role_id) for role_id in entity.pings.roles],
+        "attachments": [
+            attachment(each, ephemeral=entity.ephemeral) for each in entity.attachments
+        ],
+        "embeds": [_embed(each) for each in entity.embeds],
+        "components": _components(list(entity.components)),
     }
-    if some.nonce is not None:
-        payload["nonce"] = some.nonce
-    if some.interaction:
-        application_id = str(some.author.id)
+    if entity.nonce is not None:
+        payload["nonce"] = entity.nonce
+    if entity.interaction:
+        application_id = str(entity.author.id)
         payload |= {"application_id": application_id, "webhook_id": application_id}
-        payload["interaction_metadata"] = _metadata(some.interaction)
-    if not may_read(some):
+        payload["interaction_metadata"] = _metadata(entity.interaction)
+    if not may_read(entity):
         payload |= {"content": "", "attachments": [], "embeds": [], "components": []}
-    if some.reply_to:
+    if entity.reply_to:
         payload["message_reference"] = {
             "type": 0,
-            "channel_id": str(some.reply_to.channel.id),
-            "message_id": str(some.reply_to.id),
+            "channel_id": str(entity.reply_to.channel.id),
+            "message_id": str(entity.reply_to.id),
         }
-        if some.channel.guild:
-            payload["message_reference"]["guild_id"] = str(some.channel.guild.id)
+        if entity.channel.guild:
+            payload["message_reference"]["guild_id"] = str(entity.channel.guild.id)
         if with_reply:
             payload["referenced_message"] = message(
-                some.reply_to, users, may_read, with_reply=False
+                entity.reply_to, users, may_read, with_reply=False
             )
     return payload
 
 
-def _message_type(some: Message) -> int:
-    if some.reply_to:
+def _message_type(entity: Message) -> int:
+    if entity.reply_to:
         return REPLY
-    if some.interaction and some.interaction.kind is InteractionKind.COMMAND:
-        return SLASH_REPLY if some.interaction.data["type"] == SLASH else MENU_REPLY
+    if entity.interaction and entity.interaction.kind is InteractionKind.COMMAND:
+        return SLASH_REPLY if entity.interaction.data["type"] == SLASH else MENU_REPLY
     return DEFAULT
 
 
-def _metadata(some: Interaction) -> Json:
+def _metadata(entity: Interaction) -> Json:
     payload: Json = {
-        "id": str(some.id),
-        "type": int(some.kind),
-        "user": user(some.user),
-        "authorizing_integration_owners": owners(some),
+        "id": str(entity.id),
+        "type": int(entity.kind),
+        "user": user(entity.user),
+        "authorizing_integration_owners": authorizing_owners(entity),
     }
-    if some.kind is InteractionKind.COMPONENT and some.message:
-        payload["interacted_message_id"] = str(some.message.id)
-    if some.kind is InteractionKind.MODAL and some.triggered_by:
-        payload["triggering_interaction_metadata"] = _metadata(some.triggered_by)
+    if entity.kind is InteractionKind.COMPONENT and entity.message:
+        payload["interacted_message_id"] = str(entity.message.id)
+    if entity.kind is InteractionKind.MODAL and entity.triggered_by:
+        payload["triggering_interaction_metadata"] = _metadata(entity.triggered_by)
     return payload
 
 
@@ -108,7 +110,7 @@ def _embed(body: Json) -> Json:
 
 
 def _components(bodies: list[Json]) -> list[Json]:
-    """Return components with the ids and defaults that Discord fills in."""
+    """Return components with the ids and defaults that Discord adds."""
     numbers = count(1)
 
     def filled(body: Json) -> Json:

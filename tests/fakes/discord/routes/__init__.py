@@ -1,4 +1,4 @@
-"""The routes of the REST API, one file for each kind of thing."""
+"""The routes of the REST API, one module for each kind of resource."""
 
 from . import commands, interactions, lookups, messages
 from .endpoint import ENDPOINTS, Auth, Call, Endpoint, Reply

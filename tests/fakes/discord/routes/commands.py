@@ -1,4 +1,4 @@
-"""Application commands: listing and setting them, globally or for one guild."""
+"""The routes of application commands: list and replace them, globally or for a guild."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
 @endpoint("GET", GLOBAL)
 @endpoint("GET", OF_GUILD)
 def list_commands(call: Call) -> Reply:
-    """List the commands; their translations only where they are asked for."""
+    """List the commands; with translations only if they are requested."""
     with_all = call.query.get("with_localizations") == "true"
     return Reply(_registered(call) if with_all else _unlocalized(_registered(call)))
 
@@ -34,7 +34,7 @@ def bulk_set_commands(call: Call) -> Reply:
 @endpoint("POST", GLOBAL)
 @endpoint("POST", OF_GUILD)
 def create_command(call: Call) -> Reply:
-    """Add a command, or put it in the place of the one with its name."""
+    """Add a command, or replace the one of the same name."""
     registered = _registered(call)
     same = [command for command in registered if _key(command) == _key(call.body)]
     others = [command for command in registered if command not in same]
@@ -59,13 +59,13 @@ def _guild_id(call: Call) -> int | None:
 
 
 def _spend(call: Call, creates: int) -> None:
-    """Count new names toward the 200 of a day; those only changed are free."""
+    """Count new names toward the daily limit; changes of existing commands are free."""
     if not call.backend.world.command_creates(_guild_id(call)).spend(creates):
         raise Refused(Refusal.TOO_MANY_COMMANDS)
 
 
 def _unlocalized(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return a value without the translations in it, at any depth."""
+    """Return a value without translations, at any depth."""
     if isinstance(value, list):
         return [_unlocalized(each) for each in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Routes: functions from a call to a reply, free of HTTP."""
+"""Endpoints: functions from a call to a reply, independent of HTTP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ NOTHING = Reply(None, 204)
 
 @dataclass(slots=True)
 class Call:
-    """One request, read and authorized."""
+    """A request that has been read and authorized."""
 
     backend: Backend
     params: dict[str, str]
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def interaction(self) -> Interaction | None:
-        """The interaction whose token stands in the path."""
+        """The interaction whose token is in the path."""
         token = self.params.get("interaction_token") or self.params.get("webhook_token")
         return self.backend.world.interactions.get(token or "")
 
@@ -48,7 +48,7 @@ class Call:
         return int(self.params[name])
 
     def channel(self, *needed: Permissions) -> Channel:
-        """Return the channel of the path, refused unless the application may use it so."""
+        """Return the channel in the path. Raises Refused without the needed permissions."""
         channel = self.backend.world.channel(self.id("channel_id"))
         granted = in_channel(self.bot, channel)
         if Permissions.VIEW_CHANNEL not in granted:
@@ -58,14 +58,14 @@ class Call:
         return channel
 
     def guild(self) -> Guild:
-        """Return the guild of the path, refused unless the application is in it."""
+        """Return the guild in the path. Raises Refused unless the application is in it."""
         guild = self.backend.world.guild(self.id("guild_id"))
         if self.bot.id not in guild.members:
             raise Refused(Refusal.MISSING_ACCESS)
         return guild
 
     def attachments(self) -> tuple[Attachment, ...]:
-        """Store the files that came with the body and return them."""
+        """Store the uploaded files and return them."""
         world, base_url = self.backend.world, self.backend.base_url
         return tuple(
             world.add_attachment(filename, data, content_type, base_url)
@@ -78,7 +78,7 @@ Handler = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A route as Discord's documentation writes it, and what answers it."""
+    """A route, written as in Discord's documentation, and its handler."""
 
     method: str
     route: str

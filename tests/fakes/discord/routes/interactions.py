@@ -1,4 +1,4 @@
-"""The answers to an interaction: one callback in three seconds, then edits and follow-ups."""
+"""The routes of responses: one callback within three seconds, then edits and follow-ups."""
 
 from dataclasses import replace
 from enum import IntEnum
@@ -77,7 +77,7 @@ def delete_original(call: Call) -> Reply:
 
 @endpoint("POST", WEBHOOK, Auth.IN_PATH)
 def execute_webhook(call: Call) -> Reply:
-    """Post a follow-up; the first one after a defer takes the place of "… is thinking"."""
+    """Post a follow-up; the first one after a deferral replaces "… is thinking"."""
     interaction = _acknowledged(call)
     check_message(call.body, files=[data for _, data, _ in call.files.values()])
     original = call.backend.world.messages.get(interaction.original_id or 0)
@@ -159,7 +159,7 @@ def _callback_payload(
 
 
 def _acknowledged(call: Call) -> Interaction:
-    """Return the interaction whose token stands in the path, once it has been answered."""
+    """Return the interaction whose token is in the path. Raises Refused unless acknowledged."""
     world, interaction = call.backend.world, call.interaction
     if interaction is None or call.id("webhook_id") != world.application.id:
         raise Refused(Refusal.UNKNOWN_WEBHOOK)

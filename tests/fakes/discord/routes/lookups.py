@@ -1,4 +1,4 @@
-"""Routes that only tell what there is, and the opening of direct messages."""
+"""Routes that look up objects, and the route that opens direct messages."""
 
 from fakes.discord import payloads
 from fakes.discord.permissions import Permissions

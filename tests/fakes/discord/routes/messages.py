@@ -1,4 +1,4 @@
-"""Messages of a channel, typing, and threads started from a message."""
+"""The routes of messages, typing, and threads that start from a message."""
 
 from dataclasses import replace
 from typing import Any
@@ -96,11 +96,11 @@ def create_thread_from_message(call: Call) -> Reply:
     if message.id in world.channels:
         raise Refused(Refusal.THREAD_EXISTS)
     thread = world.add_thread(message.channel, call.body["name"], call.bot, thread_id=message.id)
-    return Reply(payloads.channel(call.backend.open(thread)), 201)
+    return Reply(payloads.channel(call.backend.announce_channel(thread)), 201)
 
 
 def shown_fields(call: Call, body: Json, reply_to: Message | None = None) -> dict[str, Any]:
-    """Return what a body says a message shows, as fields of `Message`."""
+    """Return the visible content of a body, as fields of `Message`."""
     return {
         "content": body.get("content") or "",
         "embeds": tuple(body.get("embeds") or []),
@@ -112,7 +112,7 @@ def shown_fields(call: Call, body: Json, reply_to: Message | None = None) -> dic
 
 
 def edit(call: Call, message: Message, body: Json) -> Message:
-    """Change what a body names and leave the rest; the result must show something."""
+    """Change the fields that a body has, and keep the others. Raises Refused if that is empty."""
     merged: Json = {
         "content": message.content,
         "embeds": list(message.embeds),
@@ -131,7 +131,7 @@ def edit(call: Call, message: Message, body: Json) -> Message:
 
 
 def _message(call: Call, *needed: Permissions) -> Message:
-    """Return the message of the path; ephemeral ones are known to their interaction only."""
+    """Return the message in the path. Raises Refused for ephemeral ones."""
     message = call.backend.world.message(call.channel(*needed), call.id("message_id"))
     if message.ephemeral:
         raise Refused(Refusal.UNKNOWN_MESSAGE)
@@ -152,7 +152,7 @@ def _check_may_send(call: Call, channel: Channel) -> None:
 
 
 def _already_sent(call: Call, channel: Channel) -> Message | None:
-    """Return the message that this nonce has posted before, where the body asks to enforce it."""
+    """Return the earlier message with the same nonce, if the body asks to enforce nonces."""
     nonce, world = call.body.get("nonce"), call.backend.world
     if nonce is None or not call.body.get("enforce_nonce"):
         return None

@@ -1,4 +1,4 @@
-"""Reading the body of a request: JSON, or JSON and files in parts."""
+"""Reads the body of a request: JSON, or a multipart form of JSON and files."""
 
 import json
 from contextlib import suppress
@@ -6,13 +6,13 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from .answers import JSON
 from .refusals import Refusal, Refused
+from .responses import JSON
 from .routes import Call
 
 
 async def read_body(request: web.Request, call: Call) -> None:
-    """Fill in the JSON body and the files of a call."""
+    """Read the JSON body and the files of a call."""
     if request.content_type == "multipart/form-data":
         await _read_multipart(request, call)
     elif raw := await request.read():
@@ -22,7 +22,7 @@ async def read_body(request: web.Request, call: Call) -> None:
 
 
 async def try_to_read_body(request: web.Request, call: Call) -> None:
-    """Fill in what can be read, for the record only."""
+    """Read the body for the ledger; ignore an invalid one."""
     with suppress(Refused):
         await read_body(request, call)
 

@@ -1,4 +1,4 @@
-"""Memory with a bound, so that a run of any length fits into the machine."""
+"""A bounded dict, so that long runs need no more memory."""
 
 from collections import OrderedDict
 from typing import TypeVar
@@ -7,8 +7,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Newest(OrderedDict[K, V]):
-    """A dict that forgets what was put in first once it holds more than `limit`."""
+class BoundedDict(OrderedDict[K, V]):
+    """A dict that drops its oldest keys when it holds more than `limit`."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""People, guilds and channels on the wire."""
+"""Payloads of users, guilds, channels and roles."""
 
 from fakes.discord.clock import iso
 from fakes.discord.model import LOCALE, Application, Channel, ChannelKind, Guild, Member, Role, User
@@ -7,18 +7,18 @@ from fakes.discord.refusals import Json
 NO_PUBLIC_KEY = "0" * 64
 
 
-def user(someone: User) -> Json:
+def user(entity: User) -> Json:
     payload: Json = {
-        "id": str(someone.id),
-        "username": someone.name,
+        "id": str(entity.id),
+        "username": entity.name,
         "avatar": None,
-        "discriminator": "0000" if someone.bot else "0",
+        "discriminator": "0000" if entity.bot else "0",
         "public_flags": 0,
         "flags": 0,
         "global_name": None,
         "primary_guild": None,
     }
-    return {**payload, "bot": True} if someone.bot else payload
+    return {**payload, "bot": True} if entity.bot else payload
 
 
 def own_user(application: Application) -> Json:
@@ -51,12 +51,12 @@ def application(app: Application, guild_count: int) -> Json:
     }
 
 
-def role(of_guild: Role) -> Json:
+def role(entity: Role) -> Json:
     return {
-        "id": str(of_guild.id),
-        "name": of_guild.name,
-        "permissions": str(int(of_guild.permissions)),
-        "position": of_guild.position,
+        "id": str(entity.id),
+        "name": entity.name,
+        "permissions": str(int(entity.permissions)),
+        "position": entity.position,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
@@ -68,51 +68,51 @@ def role(of_guild: Role) -> Json:
     }
 
 
-def member(of_guild: Member, *, with_user: bool = True) -> Json:
+def member(entity: Member, *, with_user: bool = True) -> Json:
     payload: Json = {
         "avatar": None,
         "banner": None,
         "communication_disabled_until": None,
         "flags": 0,
-        "joined_at": iso(of_guild.joined_at),
+        "joined_at": iso(entity.joined_at),
         "nick": None,
         "pending": False,
         "premium_since": None,
-        "roles": [str(role_id) for role_id in of_guild.role_ids],
+        "roles": [str(role_id) for role_id in entity.role_ids],
         "mute": False,
         "deaf": False,
     }
-    return {**payload, "user": user(of_guild.user)} if with_user else payload
+    return {**payload, "user": user(entity.user)} if with_user else payload
 
 
-def channel(some: Channel) -> Json:
-    payload: Json = {"id": str(some.id), "type": int(some.kind), "flags": 0}
-    if some.guild is None:
-        people = [user(someone) for someone in some.recipients if not someone.bot]
+def channel(entity: Channel) -> Json:
+    payload: Json = {"id": str(entity.id), "type": int(entity.kind), "flags": 0}
+    if entity.guild is None:
+        people = [user(entity) for entity in entity.recipients if not entity.bot]
         payload |= {"last_message_id": None, "recipients": people}
-        if some.kind is ChannelKind.GROUP_DM:
-            payload |= {"name": some.name, "icon": None, "owner_id": str(some.owner_id)}
+        if entity.kind is ChannelKind.GROUP_DM:
+            payload |= {"name": entity.name, "icon": None, "owner_id": str(entity.owner_id)}
         return payload
-    payload |= {"guild_id": str(some.guild.id), "name": some.name, "last_message_id": None}
+    payload |= {"guild_id": str(entity.guild.id), "name": entity.name, "last_message_id": None}
     payload |= {"rate_limit_per_user": 0}
-    if some.kind is ChannelKind.PUBLIC_THREAD and some.parent:
-        created = iso(some.created_at)
+    if entity.kind is ChannelKind.PUBLIC_THREAD and entity.parent:
+        created = iso(entity.created_at)
         return payload | {
-            "parent_id": str(some.parent.id),
-            "owner_id": str(some.owner_id),
+            "parent_id": str(entity.parent.id),
+            "owner_id": str(entity.owner_id),
             "message_count": 0,
             "member_count": 1,
             "total_message_sent": 0,
             "thread_metadata": {
-                "archived": some.locked,
+                "archived": entity.locked,
                 "archive_timestamp": created,
                 "auto_archive_duration": 1440,
-                "locked": some.locked,
+                "locked": entity.locked,
                 "create_timestamp": created,
             },
         }
     return payload | {
-        "position": list(some.guild.channels).index(some.id),
+        "position": list(entity.guild.channels).index(entity.id),
         "parent_id": None,
         "topic": None,
         "nsfw": False,
@@ -123,12 +123,12 @@ def channel(some: Channel) -> Json:
                 "allow": str(int(overwrite.allow)),
                 "deny": str(int(overwrite.deny)),
             }
-            for target, overwrite in some.overwrites.items()
+            for target, overwrite in entity.overwrites.items()
         ],
     }
 
 
-def guild(some: Guild) -> Json:
+def guild(entity: Guild) -> Json:
     nothing = dict.fromkeys(
         [
             "icon",
@@ -150,10 +150,10 @@ def guild(some: Guild) -> Json:
         ]
     )
     return nothing | {
-        "id": str(some.id),
-        "name": some.name,
-        "owner_id": str(some.owner_id),
-        "roles": [role(each) for each in some.roles.values()],
+        "id": str(entity.id),
+        "name": entity.name,
+        "owner_id": str(entity.owner_id),
+        "roles": [role(each) for each in entity.roles.values()],
         "features": [],
         "emojis": [],
         "stickers": [],
@@ -170,23 +170,23 @@ def guild(some: Guild) -> Json:
         "max_video_channel_users": 25,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": some.preferred_locale,
+        "preferred_locale": entity.preferred_locale,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
         "nsfw_level": 0,
     }
 
 
-def guild_create(some: Guild, bot: User, *, all_members: bool) -> Json:
-    """Return the guild as the gateway announces it: with channels and members."""
-    threads = [each for each in some.channels.values() if each.parent]
-    channels = [each for each in some.channels.values() if not each.parent]
-    seen = some.members.values() if all_members else [some.members[bot.id]]
-    return guild(some) | {
-        "joined_at": iso(some.members[bot.id].joined_at),
+def guild_create(entity: Guild, bot: User, *, all_members: bool) -> Json:
+    """Return a guild as in GUILD_CREATE: with channels and members."""
+    threads = [each for each in entity.channels.values() if each.parent]
+    channels = [each for each in entity.channels.values() if not each.parent]
+    seen = entity.members.values() if all_members else [entity.members[bot.id]]
+    return guild(entity) | {
+        "joined_at": iso(entity.members[bot.id].joined_at),
         "large": False,
         "unavailable": False,
-        "member_count": len(some.members),
+        "member_count": len(entity.members),
         "members": [member(each) for each in seen],
         "channels": [channel(each) for each in channels],
         "threads": [channel(each) for each in threads],

@@ -1,4 +1,4 @@
-"""An answer on its way out: what the ledger keeps of it, and what goes over the wire."""
+"""HTTP responses, as recorded in the ledger and as sent over the wire."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ DROPS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     status: int
     payload: object = None
     headers: Headers = field(default_factory=dict)
@@ -28,27 +28,27 @@ class Answer:
     content_type: str = ""
 
     @classmethod
-    def of_json(cls, status: int, payload: object, headers: Headers | None = None) -> "Answer":
-        """Return an answer with a JSON body, or with none for None."""
+    def of_json(cls, status: int, payload: object, headers: Headers | None = None) -> "Response":
+        """Make a response with a JSON body; without a body for None."""
         if payload is None:
             return cls(status, None, headers or {})
         return cls(status, payload, headers or {}, json.dumps(payload).encode(), JSON)
 
     @classmethod
-    def of_refusal(cls, refused: Refused, headers: Headers | None = None) -> "Answer":
+    def of_refusal(cls, refused: Refused, headers: Headers | None = None) -> "Response":
         return cls.of_json(refused.refusal.status, refused.payload, headers)
 
     @classmethod
-    def of_proxy(cls, status: int) -> "Answer":
-        """Return what comes from between Discord and the application: a page of HTML."""
+    def of_proxy(cls, status: int) -> "Response":
+        """Make the HTML error page of a proxy between Discord and the application."""
         return cls(status, body=f"<html><h1>{status}</h1></html>".encode(), content_type=HTML)
 
     @property
     def is_invalid_request(self) -> bool:
-        """Whether it counts toward the ban: 401, 403 and 429, but for limits shared with others."""
+        """Whether it counts toward a ban: 401, 403 and 429, except for shared rate limits."""
         return self.status in (401, 403, 429) and self.headers.get("X-RateLimit-Scope") != SHARED
 
-    def to_response(self) -> web.Response:
+    def to_aiohttp(self) -> web.Response:
         content_type = {"Content-Type": self.content_type} if self.content_type else {}
         return web.Response(
             status=self.status or 500, body=self.body, headers=self.headers | content_type
@@ -60,32 +60,32 @@ def rate_limit_headers(wait_s: float, scope: str) -> Headers:
     return headers | {"X-RateLimit-Global": "true"} if scope == "global" else headers
 
 
-async def spoiled(
-    request: web.Request, answer: Answer, fault: SlowBody | CutBody | BrokenBody
+async def send_faulty(
+    request: web.Request, response: Response, fault: SlowBody | CutBody | BrokenBody
 ) -> web.StreamResponse:
-    """Send an answer with a body that is slow, cut off, or not what it should be."""
+    """Send a stream whose body is slow, truncated or replaced."""
     if isinstance(fault, BrokenBody):
         return web.Response(
-            status=answer.status,
+            status=response.status,
             body=fault.text.encode(),
-            headers=answer.headers | {"Content-Type": fault.content_type},
+            headers=response.headers | {"Content-Type": fault.content_type},
         )
-    if not answer.body:
-        return answer.to_response()
-    response = web.StreamResponse(
-        status=answer.status, headers=answer.headers | {"Content-Type": answer.content_type}
+    if not response.body:
+        return response.to_aiohttp()
+    stream = web.StreamResponse(
+        status=response.status, headers=response.headers | {"Content-Type": response.content_type}
     )
-    response.content_length = len(answer.body)
-    await response.prepare(request)
+    stream.content_length = len(response.body)
+    await stream.prepare(request)
     if isinstance(fault, CutBody):
-        await response.write(answer.body[: len(answer.body) // 2])
+        await stream.write(response.body[: len(response.body) // 2])
         if request.transport:
             request.transport.close()
-        return response
-    size = len(answer.body) // DROPS + 1
-    with suppress(ConnectionError):  # the client may not have the patience
-        for start in range(0, len(answer.body), size):
+        return stream
+    size = len(response.body) // DROPS + 1
+    with suppress(ConnectionError):  # the client may give up
+        for start in range(0, len(response.body), size):
             await asyncio.sleep(fault.seconds / DROPS)
-            await response.write(answer.body[start : start + size])
-        await response.write_eof()
-    return response
+            await stream.write(response.body[start : start + size])
+        await stream.write_eof()
+    return stream
