@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import click
-
 from bot.cli.progress import progress_bar
+from bot.printing import echo, in_one_line
 from bot.settings import Settings
 from index import CoverageError, CoverageWarning, Engine, Report, SearchEngine, Skipped, open_engine
 
@@ -50,6 +49,5 @@ def warn(problems: Iterable[Skipped | CoverageWarning]) -> None:
 
 
 def print_error(problem: str) -> None:
-    """Print a problem to stderr as one line; escape characters that are not printable."""
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in problem)
-    click.echo(line, err=True)
+    """Print a problem to stderr as one line."""
+    echo(in_one_line(problem), err=True)

@@ -1,7 +1,8 @@
 """Reads and indexes off the event loop: in a process where that pays, otherwise in a thread.
 
-A page that takes too long, or ends its process, costs itself only. A thread that computes keeps the interpreter from the loop, for a few milliseconds at a time or for
-as long as one step of a library takes. A process needs about a second to start.
+A thread that computes keeps the interpreter from the loop, for a few milliseconds at a time or for
+as long as one step of a library takes. A process needs about a second to start. A page that takes
+too long, or crashes its process, costs only itself.
 """
 
 import asyncio

@@ -16,13 +16,16 @@ from index.sources.warnings import front_matter_warnings
 Found: TypeAlias = tuple[str, ExtractedArticle | Skipped | CoverageWarning]  # with its path
 
 
-async def read_source(source: Source, *, allow_loopback: bool = False) -> AsyncGenerator[Found, None]:
+async def read_source(
+    source: Source, *, allow_loopback: bool = False
+) -> AsyncGenerator[Found, None]:
     """Every article of a source, with its file; what cannot be read comes as Skipped.
 
     An address is fetched now. Raises CoverageError, which names it, if that fails.
     """
     inventory = await _inventory(source, allow_loopback=allow_loopback)
-    for problem in (*inventory.skipped, *inventory.warnings):
+    problems: tuple[Skipped | CoverageWarning, ...] = (*inventory.skipped, *inventory.warnings)
+    for problem in problems:
         yield problem.name, problem
     pending = [PendingItem(source.location, item, None) for item in inventory.items]
     unknown_keys: set[str] = set()

@@ -44,8 +44,8 @@ class ReadBatch:
     beginning. `unchanged_lines` has the position, article id and digest of each line that need not
     be read again; `unreadable` the positions of what was skipped. The `is_last` batch reaches the
     end of the item, or `breaks_off` where the rest cannot be read. An item that `is_unchanged` has
-    a single batch without articles. `unknown_keys` are those of front matter. For a preview, `pages`
-    has what was read, with the blocks that are left out, instead of `articles` and `skipped`.
+    a single batch without articles. `unknown_keys` are those of front matter. For a preview,
+    `pages` has what was read, with the blocks that are left out, instead of `articles`.
     """
 
     number: int

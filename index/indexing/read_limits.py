@@ -1,8 +1,8 @@
 """Limits of the process that reads items.
 
-Pages are untrusted, and a library may take hours, or all memory, over one that was made for that. So
-the system ends the process when an item has taken too long, wherever it is by then, and gives it no
-more memory than any page needs.
+Pages are untrusted, and a library may take hours, or all memory, over one that was made for that.
+So the system ends the process when an item has taken too long, wherever it is by then, and gives it
+no more memory than any page needs.
 """
 
 import resource
@@ -12,7 +12,7 @@ from pathlib import Path
 _MAX_MEMORY = 400 << 20  # bytes, besides those that the program takes by itself
 # Seconds of processor time, so that a busy machine changes nothing. The largest pages take up to 5;
 # a small one that takes 3 will not end soon.
-_MAX_S = 8.0
+_MAX_S = 6.0
 _MIN_S = 3.0
 _SPARE = 4  # times the estimate
 

@@ -15,7 +15,7 @@ from index.errors import CoverageError
 from index.model import Block, ExtractedArticle, Skipped
 from index.sources.reader import SourceEntry
 
-MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
+_MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
 _MAX_ID = 500
 _MAX_URL = 4_000  # browsers and servers refuse longer ones
 # Longer ones are cut: no headline or byline is that long.
@@ -31,8 +31,8 @@ _SPACES = frozenset("\x0b\x0c\r\x1c\x1d\x1e\x1f")
 def within_reason(entries: Iterable[SourceEntry], path: str) -> Iterator[SourceEntry]:
     """The entries that a reader yields of the item at `path`.
 
-    Raises CoverageError, and nothing else: for any fault of the reader, and for an archive that has
-    too many bad lines in a row, which are then told as one.
+    Raises CoverageError, and nothing else: for any fault of the reader, and for an archive with too
+    many bad lines in a row, which are then told as one.
     """
     bad: list[Skipped] = []  # the last entries
     try:
@@ -40,19 +40,20 @@ def within_reason(entries: Iterable[SourceEntry], path: str) -> Iterator[SourceE
             if isinstance(entry, Skipped):
                 bad.append(entry)
                 if len(bad) == _MAX_BAD_IN_A_ROW:
-                    raise _given_up(bad, path)
+                    break
             else:
                 yield from bad
                 bad.clear()
                 yield entry
-        yield from bad
     except CoverageError:
-        if len(bad) < _MAX_BAD_IN_A_ROW:
-            yield from bad
+        yield from bad
         raise
     except Exception as error:
         yield from bad
         raise unexpected(error) from error
+    if len(bad) == _MAX_BAD_IN_A_ROW:
+        raise _given_up(bad, path)
+    yield from bad
 
 
 def _given_up(bad: list[Skipped], path: str) -> CoverageError:
@@ -78,8 +79,7 @@ def checked(entry: SourceEntry) -> SourceEntry:
 
 
 def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
-    if sum(len(block.text) for block in article.blocks) > MAX_TEXT:
-        raise CoverageError(f"its text is longer than {MAX_TEXT:,} characters; split it")
+    check_length(*(block.text for block in article.blocks))
     blocks = article.blocks
     if any(_ODD.search(block.text) for block in blocks):
         cleaned = (Block(clean(block.text).strip(), block.left_out) for block in blocks)
@@ -95,6 +95,12 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
         unknown_keys=tuple(_one_line(key, _MAX_ID) for key in article.unknown_keys),
         **fields,
     )
+
+
+def check_length(*texts: str) -> None:
+    """Raise CoverageError for the texts of an article that are too long together."""
+    if sum(map(len, texts)) > _MAX_TEXT:
+        raise CoverageError(f"its text is longer than {_MAX_TEXT:,} characters; split it")
 
 
 def clean(text: str) -> str:

@@ -22,7 +22,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # Of a whole archive, decompressed: several million paragraphs.
 _MAX_ARCHIVE_BYTES = 4 * 1024**3
-# Text is compressed by a factor of 3 to 30. A small file that unpacks to far more is made to do harm.
+# Text is compressed by a factor of 3 to 30; a file that unpacks to far more is made to do harm.
 _MAX_RATIO = 100
 _ANY_RATIO_BYTES = 1 << 20
 

@@ -17,7 +17,6 @@ import xxhash
 
 from index.errors import CoverageError
 from index.model import CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
-from index.sources.addresses import redact
 from index.sources.checking import checked, unexpected, within_reason
 from index.sources.details import Details
 from index.sources.files import open_failure, open_file, walk

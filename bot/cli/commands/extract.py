@@ -7,6 +7,7 @@ import click
 from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import warn
+from bot.printing import echo
 from bot.settings import Settings, source_of
 from bot.terminal import rendering as terminal
 from index import CoverageError, CoverageWarning, ExtractedArticle, Skipped, read_source
@@ -31,7 +32,7 @@ async def command(settings: Settings, path: str, *, why: bool, as_json: bool) ->
             if isinstance(page, Skipped | CoverageWarning):
                 warn([page])
             elif as_json:
-                click.echo(records.dumps(records.page_record(page, file)))
+                echo(records.dumps(records.page_record(page, file)))
             else:
                 terminal.show_page(console, page, why=why)
             found = found or isinstance(page, ExtractedArticle)

@@ -6,6 +6,7 @@ from bot import phrases, votes
 from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import engine_for, update
+from bot.printing import echo
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
 
@@ -19,6 +20,6 @@ async def command(settings: Settings, *, as_json: bool) -> None:
         await update(engine, thorough=False)
         facts, tally = await engine.status(), await votes.tally(engine.key_values)
     if as_json:
-        click.echo(records.dumps(records.status_record(facts, tally)))
+        echo(records.dumps(records.status_record(facts, tally)))
     else:
         terminal.show_facts(terminal.make_console(), phrases.facts(facts, tally))

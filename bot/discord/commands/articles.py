@@ -7,7 +7,7 @@ import discord
 from bot import phrases
 from bot.discord.api_limits import MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.discord.commands.paging import Page
-from bot.discord.layout.markdown import bold, escape
+from bot.discord.layout.markdown import bold, escape, plain
 from bot.discord.layout.messages import escaped
 from index import Article, is_web_address
 
@@ -60,7 +60,7 @@ def choice_label(article: Article, limit: int) -> str:
     """An article as a choice of an option, in at most `limit` characters."""
     details = [article.publisher, phrases.date(article.published)]
     rest = phrases.shorten("".join(f" · {one}" for one in details if one), limit // 2)
-    return phrases.shorten(phrases.headline(article), limit - len(rest)) + rest
+    return plain(phrases.shorten(phrases.headline(article), limit - len(rest)) + rest)
 
 
 def _parts(paragraphs: Sequence[str]) -> Iterator[str]:

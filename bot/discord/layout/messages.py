@@ -11,7 +11,7 @@ import discord
 from bot import phrases
 from bot.discord.api_limits import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
 from bot.discord.layout.fitting import fit_embeds
-from bot.discord.layout.markdown import bold, escape, quote
+from bot.discord.layout.markdown import bold, escape, plain, quote
 from bot.graphemes import boundary
 from index import Answer, Hit, Span
 
@@ -54,7 +54,7 @@ def _about(hit: Hit, *, marked: bool) -> discord.Embed:
         url=next((link for link in links if len(link) <= MAX_URL), None),
         colour=_ANSWER if marked else _CLOSEST,
     )
-    return embed.set_footer(text=phrases.citation(hit))
+    return embed.set_footer(text=plain(phrases.citation(hit)))
 
 
 def _room(embeds: Sequence[discord.Embed]) -> int:
