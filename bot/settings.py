@@ -144,7 +144,9 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
     if not required and not path.is_file():
         return {}
     try:
-        if path.exists() and not path.is_file():  # to read a device or a pipe may never end
+        if path.exists() and not (
+            path.is_file() or path.is_dir()
+        ):  # to read a device or a pipe may never end
             raise SettingsError(f"{path}: not a regular file; give a settings file")
         with path.open("rb") as file:
             written = file.read(_MAX_BYTES)

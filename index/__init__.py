@@ -44,6 +44,7 @@ from index.model import (
 )
 from index.queries.query import MAX_CHARS as MAX_QUESTION_CHARS
 from index.retrieval.filters import Sources, make_filter, read_filter
+from index.sources.addresses import linkable
 from index.sources.details import DatedDetails, Details
 from index.sources.naming import public_name
 from index.sources.source import SAMPLE, Source
@@ -80,6 +81,7 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Reference",
     "make_ref",
     "is_web_address",
+    "linkable",
     # the state of the index
     "Report",
     "Status",

@@ -9,10 +9,10 @@ import re
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import CoverageError
-from index.model import Block, ExtractedArticle, Skipped
+from index.model import Block, CoverageWarning, ExtractedArticle, Skipped
 from index.sources.reader import SourceEntry
 
 _MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
@@ -73,9 +73,19 @@ def checked(entry: SourceEntry) -> SourceEntry:
         case ExtractedArticle():
             return _checked_article(entry)
         case Skipped():
-            return Skipped(_one_line(entry.name, _MAX_REASON), _one_line(entry.reason, _MAX_REASON))
+            return clean_report(entry)
         case _:
             return entry
+
+
+_Report = TypeVar("_Report", Skipped, CoverageWarning)
+
+
+def clean_report(one: _Report) -> _Report:
+    """A skipped item or a warning with clean text: names of files can hold anything too."""
+    return replace(
+        one, name=_one_line(one.name, _MAX_REASON), reason=_one_line(one.reason, _MAX_REASON)
+    )
 
 
 def _checked_article(article: ExtractedArticle) -> ExtractedArticle:

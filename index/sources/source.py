@@ -17,7 +17,7 @@ import xxhash
 
 from index.errors import CoverageError
 from index.model import CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
-from index.sources.checking import checked, unexpected, within_reason
+from index.sources.checking import checked, clean_report, unexpected, within_reason
 from index.sources.details import Details
 from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
@@ -214,12 +214,12 @@ def list_items(source: Source) -> Inventory:
         )
         return Inventory((), (missing,), frozenset({source.location}))
     found = list(_file_items(root, source.details))
+    unread = frozenset(one.name for one in found if isinstance(one, Skipped))
     items = tuple(one for one in found if isinstance(one, Item))
-    skipped = tuple(one for one in found if isinstance(one, Skipped))
-    warnings = tuple(one for one in found if isinstance(one, CoverageWarning))
+    skipped = tuple(clean_report(one) for one in found if isinstance(one, Skipped))
+    warnings = tuple(clean_report(one) for one in found if isinstance(one, CoverageWarning))
     if root.is_dir() or any(item.reader.is_archive for item in items):
         warnings += (*shared_details(source.location, source.details),)
-    unread = frozenset(one.name for one in skipped)
     if not found:
         endings = ", ".join(suffixes())
         skipped = (Skipped(source.location, f"it contains no articles; add files ({endings})"),)
