@@ -22,7 +22,7 @@ from index.interface import Progress
 from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
 from index.retrieval.embedded.index_files import IndexFiles, index_file
 from index.retrieval.embedded.searcher import Searcher
-from index.retrieval.embedded.sqlite_documents import open_searcher
+from index.retrieval.embedded.sqlite_documents import open_newest_searcher, open_searcher
 from index.retrieval.filters import Sources
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source
@@ -191,16 +191,27 @@ class SearchEngine:
         return self._snapshot_id != await self.store.snapshot_id()
 
     async def load(self) -> bool:
-        """Open the newest snapshot; False if it has no index files. Raises StoreError."""
+        """Open the newest snapshot; False if it has no index files. Raises StoreError.
+
+        Then the one before answers, where that has: a reindex may have ended, or failed, before it
+        could write them.
+        """
         snapshot_id = await self.store.snapshot_id()
         searcher = await asyncio.to_thread(
             open_searcher, self._connection, self._files, snapshot_id
         )
-        if searcher is None:
-            return False
+        if searcher:
+            self._use(snapshot_id, searcher)
+            return True
+        if self._snapshot_id is None and snapshot_id:
+            before = await asyncio.to_thread(open_newest_searcher, self._connection, self._files)
+            if before:
+                self._use(*before)
+        return False
+
+    def _use(self, snapshot_id: str, searcher: Searcher) -> None:
         self.searcher, self._snapshot_id = searcher, snapshot_id
         self._prepare_search()
-        return True
 
     async def refresh(self, progress: Progress = _no_progress) -> None:
         """Open the newest snapshot; build its index files if there are none yet.
