@@ -8,7 +8,14 @@ from threading import Thread
 
 from index.indexing.read_batches import PendingItem, estimate_read_s, read_batches
 from index.indexing.read_limits import limit_memory, limit_time
-from index.workers.worker import REINDEX_NICENESS, kill_group, lower_priority, pack, unpack_all
+from index.workers.worker import (
+    REINDEX_NICENESS,
+    die_even_while_busy,
+    kill_group,
+    lower_priority,
+    pack,
+    unpack_all,
+)
 
 
 def main() -> None:
@@ -17,6 +24,7 @@ def main() -> None:
     The argument is the database with what is already stored of the items, or empty for a preview. A
     pipe holds little, so reading pauses until the parent takes a batch.
     """
+    die_even_while_busy()
     lower_priority(REINDEX_NICENESS)
     limit_memory()
     out, sys.stdout = sys.stdout.buffer, sys.stderr
