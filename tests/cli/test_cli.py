@@ -14,7 +14,7 @@ ASK = ("ask", "--json", "When does the harbour close?")
 ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "read", "took_ms"}
 ANSWER |= {"outcome", "searched", "corrections", "suggestions", "listed", "published"}
 PASSAGE = {"rank", "score", "text", "highlight", "paragraph", "paragraphs", "link", "article"}
-PASSAGE |= {"overtaken"}
+PASSAGE |= {"overtaken", "also_in"}
 ARTICLE = {"id", "title", "publisher", "author", "published", "url"}
 
 
