@@ -48,7 +48,7 @@ from index.retrieval.retriever import Retriever
 # questions that the coverage answers falls below, and one in six of the others. Passages that were
 # read are shown unless they are on another matter.
 _CLOSE = 1 / 3
-_CLOSE_IF_READ = 1 / 5
+_CLOSE_IF_READ = 1 / 20
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features

@@ -15,16 +15,16 @@ from quality.figures import COVERAGE, Figures, Run, ask_all, count, overall, rea
 
 # Questions, hit1, hit3, sentence, ahead, articles, passages, outcome, shown: see `Figures`.
 FLOORS = {
-    "direct": Figures(81, 53, 70, 50, 1, 11, 81, 76, 80),
+    "direct": Figures(81, 52, 70, 49, 1, 11, 81, 76, 80),
     "paraphrase": Figures(29, 3, 10, 1, 1, 0, 10, 5, 13),
     "chat": Figures(29, 15, 22, 13, 3, 7, 31, 22, 27),
     "source": Figures(19, 19, 19, 17, 0, 1, 24, 17, 19),
     "time": Figures(22, 17, 21, 16, 10, 8, 30, 20, 22),
     "compare": Figures(12, 8, 11, 8, 0, 7, 22, 8, 12),
-    "german": Figures(15, 8, 12, 7, 0, 0, 12, 9, 14),
+    "german": Figures(15, 11, 13, 8, 0, 1, 14, 11, 14),
     "absent": Figures(33, 0, 0, 0, 0, 0, 0, 26, 10),
 }
-MRR, AUROC = 0.684, 0.818
+MRR, AUROC = 0.692, 0.832
 
 
 @pytest.fixture(scope="module")

@@ -157,6 +157,25 @@ def test_a_word_may_be_a_stop_word_in_one_language_only() -> None:
     assert Analyzer("en").terms("die") == ["die"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "terms"),
+    [
+        ("fr", "Qu’a-t-il dit aujourd’hui de l’usine, y a-t-il d’autres usines ?", 4),
+        ("uk", "П'ять м’ячів з-під столу", 3),
+        ("de", "Die E-Mail der U-Bahn", 2),
+    ],
+)
+def test_hyphens_and_apostrophes_join_as_in_the_language(
+    language: str, text: str, terms: int
+) -> None:
+    assert len(Analyzer(language).terms(text)) == terms
+
+
+def test_a_number_is_the_same_term_in_all_languages() -> None:
+    found = {(*Analyzer(one).terms("2 17 31.000.000 40% 2,5"),) for one in LANGUAGES}
+    assert len(found) == 1
+
+
 QUESTIONS = [
     ("de", "Was kostet die Anlage?", "12 Millionen"),
     ("de", "Wie viel kostet die Anlage?", "12 Millionen"),
