@@ -50,14 +50,16 @@ def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
     """The link that opens `article` at the `quoted` part of its paragraph `text`.
 
     `preceding` is the article's text before that paragraph. A brief is worded differently from its
-    article, so its link has no fragment. Empty if the article has no web address.
+    article, so its link has no fragment. Empty if the article has no web address. A text fragment
+    of that address is replaced: somebody had searched for it.
     """
     if not is_web_address(article.url):
         return ""
     if article.brief:
         return article.url
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
-    return f"{article.url}{'' if '#' in article.url else '#'}:~:text={fragment}"
+    address = article.url.partition(":~:")[0]
+    return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"
 
 
 def is_web_address(url: str) -> bool:
