@@ -369,3 +369,22 @@ def test_authors_of_comments_do_not_count() -> None:
     assert read_html(page(end=comment)).author == ""
     byline = f"<h1>{TITLE}</h1><div class='comments-enabled'><a rel='author'>Ana Berg</a></div>"
     assert read_html(page(top=byline)).author == "Ana Berg"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [" ", "a", "(", "- ", "a@", "and ", "y ", ", ", "5 mar ", "<!-- saved from ", "[", "By "],
+)
+def test_hostile_metadata_is_read_to_the_end(hostile: str) -> None:
+    text = hostile * 100_000
+    data = linked(_ARTICLE | {"author": [text] * 9, "publisher": text, "headline": text})
+    meta = f"<meta name='byl' content='{text}'><meta property='og:site_name' content='{text}'>"
+    article = read_html(page(f"<title>{text}</title>{meta}{data}", before=f"<!-- {text} -->"))
+    assert article.published == "2024-03-05"
+
+
+def test_a_flood_of_names_is_cut_short() -> None:
+    names = [f"Ana Berg {letter}" for letter in map(chr, range(0x4E00, 0x5E00))]
+    sites = [{"@type": "WebSite", "name": name} for name in names]
+    article = read_html(page(linked([_ARTICLE | {"author": names}, *sites])))
+    assert (article.title, article.author.count(",")) == (TITLE, 49)

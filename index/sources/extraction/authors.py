@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 _LABEL = re.compile(
     r"""^\W*(?:
@@ -32,6 +32,8 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"(?:[A-Z]\.?|[A-Z]h\.?){2,5}")  # of a person, or where one works: PhD, RN, AFP
+_MAX_BYLINE_CHARS = 500
+_MAX_NAMES = 50
 _MAX_NAME_CHARS = 60  # more is a biography
 
 _MAX_LINE_CHARS = 200
@@ -60,7 +62,8 @@ def authors(sources: Iterable[Iterable[str]], publisher: str) -> str:
     """
     staff = ""
     for source in sources:
-        names = list(dict.fromkeys(chain.from_iterable(_names(one, publisher) for one in source)))
+        found = chain.from_iterable(_names(one, publisher) for one in source)
+        names = list(dict.fromkeys(islice(found, _MAX_NAMES)))
         persons = [name for name in names if not _is_staff(name, publisher)]
         if persons:
             return ", ".join(persons)
@@ -69,7 +72,8 @@ def authors(sources: Iterable[Iterable[str]], publisher: str) -> str:
 
 
 def _names(byline: str, publisher: str) -> Iterator[str]:
-    text = _OTHER_AND.sub("and", _CONTACT.sub(" ", _LABEL.sub("", byline)))
+    text = _LABEL.sub("", " ".join(byline[:_MAX_BYLINE_CHARS].split()))
+    text = _OTHER_AND.sub("and", _CONTACT.sub(" ", text))
     after_person = False
     for part in _JOINT.split(text)[::2]:
         name = part.strip(" .:'\")")
@@ -99,10 +103,11 @@ def byline_names(line: str) -> list[str]:
     Empty for other lines: a label must come first, and then names only. What follows the last name
     is where they work, or are.
     """
-    label = _LABEL.match(line[:_MAX_LINE_CHARS])
+    line = " ".join(line[:_MAX_LINE_CHARS].split())
+    label = _LABEL.match(line)
     if not label:
         return []
-    text = _CONTACT.sub(" ", line[label.end() : _MAX_LINE_CHARS])
+    text = _CONTACT.sub(" ", line[label.end() :])
     parts = _JOINT.split(_OTHER_AND.sub("and", text.strip()))
     names, between = [_AFTER_NAMES.sub("", parts[0])], list[str]()
     for joint, part in zip(parts[1::2], parts[2::2], strict=True):

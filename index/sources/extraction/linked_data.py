@@ -14,9 +14,7 @@ Node: TypeAlias = dict[str, Any]
 _ARTICLE_TYPE = re.compile(r".*(Article|BlogPosting|Report|Review)$")
 _PAGE_TYPE = re.compile(r".*WebPage$")
 _SITE_TYPE = re.compile(r"WebSite|NewsMediaOrganization")
-# What hides a script from old parsers: CDATA sections and comments.
-_MARK = r"(?://|/\*)?\s*(?:<!\[CDATA\[|\]\]>|<!--|-->)\s*(?:\*/)?"
-_WRAPPING = re.compile(rf"\A\s*(?:{_MARK}\s*)+|{_MARK}\s*\Z")
+_OPENING = re.compile(r"[{[]")
 _MAX_NAMES = 100  # a reference can lead back to itself
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
@@ -96,8 +94,10 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
 
 
 def _parse(script: str) -> object:
-    """The JSON of a script as sites write it; None if it is none."""
-    bare = _WRAPPING.sub("", script).strip()
+    """The JSON of a script, which may be in a comment or a CDATA section; None if it has none."""
+    bare = script.replace("<![CDATA[", "", 1)
+    opening = _OPENING.search(bare)
+    bare = bare[opening.start() :] if opening else ""
     for attempt in (bare, _TRAILING_COMMA.sub("", bare), unescape(bare)):
         with suppress(ValueError, RecursionError):
             return json.JSONDecoder(strict=False).raw_decode(attempt)[0]

@@ -43,6 +43,7 @@ _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author)s?(?:[_-]{1,2}(?:link|name|text|title)s?)?(?:\s|$)",
     re.IGNORECASE,
 )
+_MAX_MARKED = 100  # elements that are looked at
 _COMMENT_CLASS = re.compile(
     r"comments?(?:[_-]?(?:area|author|body|content|entry|item|list|meta|section|thread)s?)?",
     re.IGNORECASE,
@@ -105,7 +106,7 @@ def read_metadata(tree: HtmlElement, markup: str = "") -> Metadata:
 
 def _of_article(tree: HtmlElement, path: str) -> Iterator[HtmlElement]:
     """The elements at `path` that are in no comment and in nothing beside the article."""
-    for element in tree.xpath(path):
+    for element in tree.xpath(path)[:_MAX_MARKED]:
         around = [element, *element.iterancestors()]
         classes = " ".join(one.get("class", "") for one in around).split()
         if not any(map(_COMMENT_CLASS.fullmatch, classes)) and all(

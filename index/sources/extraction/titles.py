@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s*[|｜]\s*|\s+(?:[·•»«›‹:~/\u2013\u2014-]|::)\s+")  # noqa: RUF001
 _PREFIX = re.compile(r"^(.{2,40}?):\s+")
+_MAX_CHARS = 500
+_MAX_SITES = 20
+_MAX_HEADINGS = 50
 _MAX_CUTS = 5  # parts of a title that are looked at from each end
 _MIN_SHARED = 0.4  # of the words of the shorter of two wordings of a headline
 _MAX_RATIO = 3  # of the lengths of two wordings
@@ -18,20 +21,22 @@ def headline(named: Sequence[str], headings: Iterable[str], sites: Iterable[str]
     `named` are the titles that the page gives itself, best first, `headings` the texts of its <h1>,
     `sites` the names of the site. Without such a heading, it is the first title.
     """
-    names = [name for name in sites if name]
+    names = [name for name in sites if 0 < len(name) <= _MAX_CHARS][:_MAX_SITES]
 
     def is_site(text: str) -> bool:
         return any(_same_name(text, name) for name in names)
 
-    heads = [text for text in headings if not is_site(text)]
-    titles = [cut for text in named if text and not is_site(cut := _cut(text, heads, is_site))]
+    short = [text for text in headings if len(text) <= _MAX_CHARS][:_MAX_HEADINGS]
+    heads = [text for text in short if not is_site(text)]
+    named = [text[:_MAX_CHARS] for text in named if text]
+    titles = [cut for text in named if not is_site(cut := _cut(text, heads, is_site))]
     for title in titles:
         alike = [head for head in heads if _is_wording(head, title)]
         if alike:
             return max(alike, key=lambda head: _shared(head, title))
     if titles:
         return titles[0]
-    return heads[0] if len(heads) == 1 else next(filter(None, named), "")
+    return heads[0] if len(heads) == 1 else next(iter(named), "")
 
 
 def _cut(title: str, heads: list[str], is_site: Callable[[str], bool]) -> str:
