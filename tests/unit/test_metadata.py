@@ -124,7 +124,8 @@ GOLD = [
     (
         page(
             "<meta property='og:locale' content='fr_FR'>",
-            f"<h1>{TITLE}</h1><p>Par Ana Berg</p><p>Publié le 05/03/2024 à 08h15</p>",
+            f"<h1>{TITLE}</h1><p>Par Ana Berg</p><p>Publié le 05/03/2024 à 08h15, mis à jour le"
+            " 07/03/2024</p>",
         ),
         "Ana Berg",
         "2024-03-05",
@@ -222,6 +223,8 @@ def test_numbers_are_in_the_order_of_the_language(written: str, language: str, d
         ("Author: Ana Berg | 3 min read", ["Ana Berg"]),
         ("By The Associated Press", ["The Associated Press"]),
         ("By AFP and Reuters", ["AFP", "Reuters"]),
+        ("Von dpa", ["dpa"]),
+        ("Par Ana Berg avec AFP", ["Ana Berg"]),
         ("By José Ortega y Gasset", ["José Ortega y Gasset"]),
         ("By the end of the week the ferry had sailed", []),
         ("By Tuesday evening", []),
@@ -248,6 +251,7 @@ def test_lines_that_name_authors(line: str, names: list[str]) -> None:
         ([["Post Staff"], ["Ana Berg"]], "Ana Berg"),
         ([["Post Staff"], ["admin"]], "Post Staff"),
         ([["El"]], "El"),
+        ([["dpa"]], "dpa"),
         ([["Ana Berg, Staff Writer"]], "Ana Berg"),
         ([["Ana Berg, PhD, RN and Jon Lund"]], "Ana Berg, Jon Lund"),
         ([["Von Miller"]], "Von Miller"),

@@ -22,6 +22,7 @@ _JOINT = re.compile(rf"({_AND.pattern}|\s*[,|(·•–—]\s*|\s-\s)", re.IGNORE
 _CONTACT = re.compile(
     r"[(<\[]?(?:\S*@\S+|\S*://\S+|\bwww\.\S+|(?<!\S)(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?(?!\S))[)>\]]?"
 )
+_LOWER_CASE_AGENCIES = frozenset({"afp", "apa", "dpa", "epd", "sda"})
 _NO_NAME = re.compile(
     r"\d|^(?:admin\w*|n/?a|none|null|root|super ?user|undefined|unknown|user|webmaster)$",
     re.IGNORECASE,
@@ -38,7 +39,7 @@ _MAX_NAME_CHARS = 60  # more is a biography
 
 _MAX_LINE_CHARS = 200
 _AFTER_NAMES = re.compile(
-    r"\s+(?:\d|(?:at|for|from|has|in|is|of|on|published|updated|posted|with|(?:mon|tues|wednes|thurs"
+    r"\s+(?:\d|(?:at|avec|con|for|from|has|in|is|mit|of|on|published|updated|posted|with|(?:mon|tues|wednes|thurs"
     r"|fri|satur|sun)day)\b).*",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ def _names(byline: str, publisher: str) -> Iterator[str]:
         name = part.strip(" .:'\")")
         if (
             1 < len(name) <= _MAX_NAME_CHARS
-            and not name.islower()  # an account name
+            and (not name.islower() or name in _LOWER_CASE_AGENCIES)  # else an account name
             and not _NO_NAME.search(name)
             and not (after_person and _TITLE.fullmatch(name))
             and _letters(name) != _letters(publisher)
@@ -130,7 +131,7 @@ def _joins(name: str, first: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether `text` is written as a name is, of a person or an agency."""
     words = text.strip(" .").split()
-    return (
+    return text in _LOWER_CASE_AGENCIES or (
         0 < len(words) <= _MAX_NAME_WORDS
         and not _NO_BYLINE.fullmatch(text)
         and all(map(_NAME_WORD.fullmatch, words))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from html import unescape
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml.html import HtmlElement
@@ -45,9 +46,7 @@ class LinkedData:
         """The names in the value of a property: texts, persons, organisations, references."""
         found: list[str] = []
         queue = [value]
-        for item in queue:  # which grows meanwhile
-            if len(queue) > _MAX_NAMES:
-                break
+        for item in islice(queue, _MAX_NAMES):  # which grows meanwhile
             if isinstance(item, list):
                 queue.extend(item)
             elif isinstance(item, str):
