@@ -8,7 +8,7 @@ _LABEL = re.compile(
     r"""^\W*(?:
         (?:(?!brought|edit|fact|illus|photo|pict|power|present|produc|review|sponsor)\w+\ )?
         by\b(?!-)\s*:?
-      | (?:von|par|por|door)\b(?=\s+[\w.'’-]+\s+\w)  # else a part of a name
+      | (?:von|par|por|door)\b(?=\s+(?:[\w.'’-]+\s+\w|(?:afp|apa|dpa|epd|sda)$))  # else a part of a name
       | (?:authors?|autor(?:in|a|es|en)?|auteure?s?|reporters?|text|texte|texto|автор[иік]?)\s*:
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
@@ -39,8 +39,8 @@ _MAX_NAME_CHARS = 60  # more is a biography
 
 _MAX_LINE_CHARS = 200
 _AFTER_NAMES = re.compile(
-    r"\s+(?:\d|(?:at|avec|con|for|from|has|in|is|mit|of|on|published|updated|posted|with|(?:mon|tues|wednes|thurs"
-    r"|fri|satur|sun)day)\b).*",
+    r"\s+(?:\d|(?:at|avec|con|for|from|has|in|is|mit|of|on|published|updated|posted|with"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b).*",
     re.IGNORECASE,
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’\u2010-]*")

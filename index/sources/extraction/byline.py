@@ -22,11 +22,11 @@ _TIME = re.compile(r"^\W*\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?(?:\s+[A-Z]{2,4}\b)?"
 _MAX_NAMES = 8  # words of names in a line with a date
 # Words beside a date, in lower case. With others, that are no names, it is part of a sentence.
 _BESIDE_DATES = frozenset({
-    "a", "à", "about", "ago", "alle", "am", "as", "às", "at", "by", "da", "day", "days", "de", "del", "den", "der",
-    "di", "edt", "el", "est", "et", "first", "gmt", "h", "hours", "hrs", "il", "in", "jour", "kl", "la",
-    "las", "le", "les", "m", "min", "mins", "minute", "minutes", "mis", "on", "original", "originally",
-    "p", "par", "pm", "por", "read", "reading", "time", "um", "und", "uhr", "utc", "von", "y",
-    "о", "р", "року",  # noqa: RUF001
+    "a", "à", "about", "ago", "alle", "am", "as", "às", "at", "by", "da", "day", "days", "de",
+    "del", "den", "der", "di", "edt", "el", "est", "et", "first", "gmt", "h", "hours", "hrs", "il",
+    "in", "jour", "kl", "la", "las", "le", "les", "m", "min", "mins", "minute", "minutes", "mis",
+    "on", "original", "originally", "p", "par", "pm", "por", "read", "reading", "time", "um", "und",
+    "uhr", "utc", "von", "y", "о", "р", "року",  # noqa: RUF001
 })  # fmt: skip
 _BY_ITSELF = re.compile(r"(?:written |posted )?(?:by|von|par|por)|authors?|autor\w*", re.IGNORECASE)
 _REPORTING = re.compile(r"^\W*reporting (by [^;.]+)", re.IGNORECASE)
