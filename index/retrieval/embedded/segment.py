@@ -132,6 +132,14 @@ class SegmentedTexts:
     def __init__(self, parts: Sequence[ForwardIndex]) -> None:
         self._main, *self._delta = parts
 
+    def tokens_of(self, text: int) -> NDArray[np.int32]:
+        """The tokens of one text."""
+        part = self._main
+        if text >= len(part):
+            [part], text = self._delta, text - len(part)
+        first, after = part.sentences[part.texts[text : text + 2]]
+        return part.tokens[first:after]
+
     def take(self, texts: Integers) -> ForwardIndex:
         """Select texts, in that order."""
         is_new = texts >= len(self._main)

@@ -8,7 +8,8 @@ _LABEL = re.compile(
     r"""^\W*(?:
         (?:(?!brought|edit|fact|illus|photo|pict|power|present|produc|review|sponsor)\w+\ )?
         by\b(?!-)\s*:?
-      | (?:von|par|por|door)\b(?=\s+(?:[\w.'’-]+\s+\w|(?:afp|apa|dpa|epd|sda)$))  # else a part of a name
+      | (?:von|par|por|door)\b
+        (?=\s+(?:[\w.'’-]+\s+\w|(?:afp|apa|dpa|epd|sda)$))  # else a part of a name
       | (?:authors?|autor(?:in|a|es|en)?|auteure?s?|reporters?|text|texte|texto|автор[иік]?)\s*:
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
