@@ -54,9 +54,10 @@ def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
     """The link that opens `article` at the `quoted` part of its paragraph `text`.
 
     `preceding` is the article's text before that paragraph. A brief is worded differently from its
-    article, so its link has no fragment. Empty if the article has no web address.
+    article, so its link has no fragment. Empty if the article has no web address. A text fragment
+    of that address is replaced: somebody had searched for it.
     """
-    address = linkable(article.url)
+    address = linkable(article.url.partition(":~:")[0].removesuffix("#"))
     if article.brief or not address:
         return address
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))

@@ -19,10 +19,11 @@ class TextReader(SourceReader):
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
         """The one article; its title is guessed from the page where its owner gives none."""
-        from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
+        from index.sources.extraction import boilerplate, byline  # noqa: PLC0415 - slow to import
 
         text = decode(read_whole(file), context.charset)
         check_length(text)
         blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
-        yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)
+        cleaned = boilerplate.clean(blocks, title)
+        yield byline.with_byline(ExtractedArticle(blocks=cleaned, title=title))
