@@ -15,8 +15,8 @@ from index.queries.time_expressions import Recency, TimeExpressions, asks_for_al
 
 # Greetings, thanks, goodbyes and a call for help: a message of only these is small talk.
 _SMALL_TALK = """
-    afternoon bye cheers evening goodbye good greetings hello help hey hi hiya howdy lol morning night
-    ok okay please sorry sup test testing thank thanks thx welcome yes yo
+    afternoon bye cheers evening goodbye good greetings hello help hey hi hiya howdy lol morning
+    night ok okay please sorry sup test testing thank thanks thx welcome yes yo
 """
 _SMALL_TALK_WORDS = SMALL_TALK.union(_SMALL_TALK.split())
 
