@@ -27,6 +27,7 @@ FAILURE = Phrase("Something went wrong; the bot’s log has the details. Please 
 NOTHING_INDEXED = Phrase(
     "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 )
+INDEXING_FAILED = Phrase("Nothing is indexed yet: indexing failed, and the bot’s log says why.")
 OUTDATED_COMMAND = Phrase("This command has changed; reload Discord, then use it again.")
 NOTHING_TO_FIND = Phrase("That message has no words to search for; choose one with text.")
 ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists the articles.")
@@ -317,6 +318,7 @@ def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
         ("Sources", "\n".join(status.sources)),
         ("Last change", _moment(status.indexed)),
         ("Last checked", _moment(status.checked)),
+        *([("Failure", status.failure)] if status.failure else []),
         ("Database", status.database if status.kept else "in memory (not saved)"),
         ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),

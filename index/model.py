@@ -222,6 +222,7 @@ class Status:
 
     `indexed` is the time of its last change, and `checked` that of the last check of all sources
     for changes: ISO 8601 in UTC, empty before the first. `kept` is false for a database in memory.
+    `failure` is the reason why the last reindex of this process failed; empty if it did not.
     """
 
     articles: int
@@ -233,3 +234,4 @@ class Status:
     kept: bool
     version: str
     sqlite: str
+    failure: str = ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.judgments import Judgment
+from bot.printing import visible_json
 from bot.votes import Verdict
 from index import Answer, Article, ExtractedArticle, Hit, Outcome, Report, Status
 
@@ -19,7 +20,7 @@ _OUTCOMES = {Outcome.ANSWERED: "answered", Outcome.CLOSE: "closest", Outcome.ABS
 
 def dumps(record: Record) -> str:
     """Encode `record` as one line of JSON."""
-    return msgspec.json.encode(record).decode()
+    return visible_json(msgspec.json.encode(record).decode())
 
 
 def answer_record(answer: Answer, question_id: object = None) -> Record:

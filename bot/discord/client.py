@@ -178,6 +178,9 @@ async def _index(engine: Engine) -> None:
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is complete
         return
+    except Exception as error:  # noqa: BLE001 - nothing else awaits it before the bot stops
+        log.error("Indexing failed: %s", error_location(error))  # noqa: TRY400 - without users' words
+        return
     for problem in (*report.skipped, *report.warnings):
         log.warning("%s", problem)
     log.info("%s", phrases.report(report))

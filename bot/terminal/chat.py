@@ -10,7 +10,6 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from rich.console import Console
-from rich.text import Text
 
 from bot import phrases, votes
 from bot.cli.progress import progress_bar
@@ -119,13 +118,13 @@ class Chat:
                 yield line
 
     def _print(self, line: str, style: str = "") -> None:
-        self._console.print(Text(line, style=style))
+        self._console.print(terminal.styled(line, style))
 
 
 def _history() -> History:
     """Open the history of earlier chats; keep it in memory if its file cannot be used."""
-    path = user_state_path("clipdesk") / "chat-history"
     try:
+        path = user_state_path("clipdesk") / "chat-history"
         file = look_at(path)
         if file is None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,6 +133,6 @@ def _history() -> History:
             _HISTORY_PREFIX
         ):  # not written by prompt_toolkit
             return InMemoryHistory()
-    except (OSError, StoreError):
+    except (OSError, RuntimeError, StoreError):  # RuntimeError: no home folder
         return InMemoryHistory()
     return FileHistory(path)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from index.answers.ranking import RankedPassage
 from index.model import Article, Hit, Passage, Span
 from index.retrieval.retriever import Retriever
+from index.sources.addresses import linkable
 
 _EDGE_WORDS = 5  # words at each end of a long quotation
 # Browsers match whole words, so punctuation at the ends of the quotation can be dropped.
@@ -52,12 +53,11 @@ def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
     `preceding` is the article's text before that paragraph. A brief is worded differently from its
     article, so its link has no fragment. Empty if the article has no web address.
     """
-    if not is_web_address(article.url):
-        return ""
-    if article.brief:
-        return article.url
+    address = linkable(article.url)
+    if article.brief or not address:
+        return address
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
-    return f"{article.url}{'' if '#' in article.url else '#'}:~:text={fragment}"
+    return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"
 
 
 def is_web_address(url: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 
 from index.model import ExtractedArticle
+from index.sources.checking import check_length
 from index.sources.files import decode, read_whole
 from index.sources.reader import ItemContext, SourceReader
 
@@ -20,6 +21,8 @@ class TextReader(SourceReader):
         """The one article; its title is guessed from the page where its owner gives none."""
         from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
 
-        blocks = boilerplate.split_blocks(decode(read_whole(file), context.charset))
+        text = decode(read_whole(file), context.charset)
+        check_length(text)
+        blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
         yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)

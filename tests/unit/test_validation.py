@@ -1,6 +1,7 @@
 """Validation errors of files and settings, without terms of Python or JSON."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -154,9 +155,9 @@ def test_a_file_of_questions_with_answers(tmp_path: Path, written: str, why: str
 
 
 def test_a_batch_of_questions() -> None:
-    [one] = read_batch([b"[1]"])
+    [one] = read_batch(BytesIO(b"[1]"))
     assert one.problem == "line 1 is not a question: it must be an object, not a list; fix it"
-    [one] = read_batch([b'{"question": "caf\xe9"}'])
+    [one] = read_batch(BytesIO(b'{"question": "caf\xe9"}'))
     assert one.problem == "line 1 is not a question: it is not UTF-8; fix it"
 
 

@@ -13,7 +13,7 @@ from bot.discord.commands.answers import answer, ask_context
 from bot.discord.commands.context import CommandContext
 from bot.discord.commands.scopes import allow_everywhere
 from bot.discord.failures import refuse
-from bot.discord.layout.markdown import escape
+from bot.discord.layout.markdown import escape, plain
 from index import MAX_QUESTION_CHARS, QuestionError, make_filter
 
 
@@ -61,4 +61,4 @@ def name_choices(
 ) -> list[app_commands.Choice[str]]:
     """As many of the names as Discord shows; omits names longer than `max_chars`."""
     fitting = islice((name for name in names if len(name) <= max_chars), MAX_CHOICES)
-    return [app_commands.Choice(name=name, value=name) for name in fitting]
+    return [app_commands.Choice(name=plain(name), value=name) for name in fitting]

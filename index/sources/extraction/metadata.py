@@ -63,7 +63,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
     metas = _metas(tree)
     nodes = _linked_data(tree)
     article = next((node for node in nodes if _is_article(node)), {})
-    names = {str(node.get("@id")): node["name"] for node in nodes if "name" in node}
+    names = {_id(node): node["name"] for node in nodes if "name" in node and _id(node)}
     publisher = _first([*_of(metas, "og:site_name"), *_names(article.get("publisher"), names)])
     publisher = publisher.removeprefix("@")  # an account name
     return Metadata(
@@ -118,13 +118,18 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(kind, str) and _ARTICLE_TYPE.match(kind) for kind in kinds)
 
 
+def _id(node: dict[str, Any]) -> str:
+    value = node.get("@id")
+    return value if isinstance(value, str) else ""
+
+
 def _names(value: object, known: dict[str, Any]) -> list[str]:
     """The names of JSON-LD persons or organisations; `known` has names by object id."""
     found = []
     for item in value if isinstance(value, list) else [value]:
         name = item
         if isinstance(item, dict):
-            name = item.get("name") or known.get(str(item.get("@id")))
+            name = item.get("name") or known.get(_id(item))
         if isinstance(name, str):
             found.append(_line(name))
     return found
