@@ -33,7 +33,8 @@ class ExtractedArticle:
     Metadata that the file does not give is empty. `published` is an ISO 8601 date, month or year. A
     `brief` retells an article in other words: its link opens the original, without a text fragment.
     `line` is a digest of the archive line that contains the article; empty for other files.
-    `unknown_keys` are the keys of its front matter that are ignored.
+    `unknown_keys` are the keys of its front matter that are ignored, `problems` what else is odd
+    about it, each in a few words.
     """
 
     blocks: tuple[Block, ...]
@@ -46,6 +47,7 @@ class ExtractedArticle:
     brief: bool = False
     line: bytes = b""
     unknown_keys: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

@@ -103,6 +103,7 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
         id=_or_empty(article.id, _MAX_ID),
         url=_or_empty(article.url, _MAX_URL),
         unknown_keys=tuple(_one_line(key, _MAX_ID) for key in article.unknown_keys),
+        problems=tuple(_one_line(problem, _MAX_REASON) for problem in article.problems),
         **fields,
     )
 

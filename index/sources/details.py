@@ -7,6 +7,7 @@ import msgspec
 
 from index.dates import iso_date
 from index.model import ExtractedArticle
+from index.sources.written_dates import written_date
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
             "title": self.title,
             "publisher": self.publisher,
             "author": author,
-            "published": iso_date(self.published),
+            "published": written_date(self.published),
             "url": self.url,
         }
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
