@@ -52,7 +52,9 @@ def read_items(pending: Sequence[PendingItem], database: Path | None) -> ReadBat
     close the generator. Raises StoreError where the process was killed.
     """
     dedicated_process = estimate_read_s(pending) > PROCESS_FROM_S or any(
-        one.item.size > PROCESS_FROM_BYTES and not one.item.reader.is_archive for one in pending
+        one.item.reader.needs_process
+        or (one.item.size > PROCESS_FROM_BYTES and not one.item.reader.is_archive)
+        for one in pending
     )
     return _in_process(pending, database) if dedicated_process else _in_thread(pending, database)
 

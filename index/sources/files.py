@@ -16,8 +16,9 @@ from pathlib import Path
 from index.errors import CoverageError
 from index.model import Skipped
 
-# A saved page has a few hundred kilobytes; a larger file is something else.
-MAX_BYTES = 16 * 1024 * 1024
+# A saved page has a few hundred kilobytes of text, and some megabytes of pictures.
+MAX_BYTES = 64 * 1024 * 1024
+MAX_TEXT_BYTES = 16 * 1024 * 1024  # of a file that has nothing but text
 
 _BUFFER_BYTES = 1 << 18  # lines of archives are long
 
@@ -104,11 +105,11 @@ def read_bytes(path: Path) -> bytes:
         return read_whole(file)
 
 
-def read_whole(file: BufferedIOBase) -> bytes:
-    """Read `file` to its end. Raises CoverageError for more than `MAX_BYTES`."""
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
+def read_whole(file: BufferedIOBase, most: int = MAX_BYTES) -> bytes:
+    """Read `file` to its end. Raises CoverageError for more than `most` bytes."""
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise CoverageError(f"it is larger than {most >> 20} MiB; split it, or use .jsonl")
     return data
 
 

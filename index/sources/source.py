@@ -23,7 +23,14 @@ from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, missing_files, read_manifest
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
-from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
+from index.sources.registry import (
+    HEAD,
+    reader_of,
+    reader_of_content,
+    reader_of_file,
+    reader_of_response,
+    suffixes,
+)
 from index.sources.warnings import shared_details
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
@@ -106,10 +113,13 @@ class Item:
 
         `lines` are keyed by their digest.
         """
-        reader = self.reader
+        reader = reader_of_content(self.reader, file.read(HEAD))
+        file.seek(0)
 
         def id_at(position: int) -> str:
-            return f"{self.name}:{position + 1}" if reader.is_archive else self.name
+            # Some files that mostly hold one article may hold several.
+            numbered = reader.is_archive or position
+            return f"{self.name}:{position + 1}" if numbered else self.name
 
         def find_known_id(digest: bytes, position: int) -> str:
             line = lines.get(digest)

@@ -5,7 +5,7 @@ from io import BufferedIOBase
 
 from index.model import ExtractedArticle
 from index.sources.checking import check_length
-from index.sources.files import decode, read_whole
+from index.sources.files import MAX_TEXT_BYTES, decode, read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 
@@ -21,7 +21,7 @@ class TextReader(SourceReader):
         """The one article; its title is guessed from the page where its owner gives none."""
         from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
 
-        text = decode(read_whole(file), context.charset)
+        text = decode(read_whole(file, MAX_TEXT_BYTES), context.charset)
         check_length(text)
         blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)

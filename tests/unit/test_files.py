@@ -202,7 +202,7 @@ def test_a_file_that_may_not_be_read(folder: Path) -> None:
         ("link.txt", "symbolic links"),
         ("folder.txt", "not a regular file"),
         ("/dev/zero", "not a regular file"),
-        ("huge.txt", "larger than 16 MiB"),
+        ("huge.txt", "larger than 64 MiB"),
     ],
 )
 def test_only_regular_files_of_a_sane_size_are_read(folder: Path, name: str, why: str) -> None:
