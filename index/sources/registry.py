@@ -1,6 +1,7 @@
 """The registered readers, and which of them reads a file or a response."""
 
 from index.errors import CoverageError
+from index.sources.docx import DocxReader
 from index.sources.eml import EmlReader
 from index.sources.html import HtmlReader
 from index.sources.jsonl import JsonlReader
@@ -15,6 +16,7 @@ READERS: tuple[SourceReader, ...] = (
     MarkdownReader(),
     HtmlReader(),
     MhtmlReader(),
+    DocxReader(),
     EmlReader(),
     MboxReader(),
     JsonlReader(),

@@ -18,11 +18,20 @@ class TextReader(SourceReader):
     seconds_per_megabyte = 1.3
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
-        """The one article; its title is guessed from the page where its owner gives none."""
+        """The one article, or each document of an export.
+
+        The title is guessed from the page where its owner gives none.
+        """
         from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
+        from index.sources.extraction.press_exports import (  # noqa: PLC0415 - as above
+            split_documents,
+        )
 
         text = decode(read_whole(file, MAX_TEXT_BYTES), context.charset)
         check_length(text)
+        if documents := split_documents(text):
+            yield from documents
+            return
         blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
         yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)
