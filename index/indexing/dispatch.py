@@ -36,7 +36,14 @@ PROCESS_FROM_S = 1.0  # estimated reading time from which on a process pays
 PROCESS_FROM_BYTES = 1_000_000
 _PATIENCE_S = 4.0  # with the thread
 # How a process ends by a fault of a library that it uses, or because that finds no memory.
-_CRASHES = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE)
+_CRASHES = (
+    -signal.SIGSEGV,
+    -signal.SIGBUS,
+    -signal.SIGABRT,
+    -signal.SIGILL,
+    -signal.SIGTRAP,
+    -signal.SIGFPE,
+)
 
 _READ = "from index.indexing.read_worker import main; main()"
 _BUILD = "from index.indexing.building import main; main()"

@@ -8,6 +8,7 @@ from index.sources.jsonl import JsonlReader
 from index.sources.markdown import MarkdownReader
 from index.sources.mbox import MboxReader
 from index.sources.mhtml import MhtmlReader
+from index.sources.pdf import PdfReader
 from index.sources.reader import SourceReader
 from index.sources.text import TextReader
 
@@ -16,6 +17,7 @@ READERS: tuple[SourceReader, ...] = (
     MarkdownReader(),
     HtmlReader(),
     MhtmlReader(),
+    PdfReader(),
     DocxReader(),
     EmlReader(),
     MboxReader(),
