@@ -24,7 +24,11 @@ async def read_source(
     An address is fetched now. Raises CoverageError, which names it, if that fails.
     """
     inventory = await _inventory(source, allow_loopback=allow_loopback)
-    problems: tuple[Skipped | CoverageWarning, ...] = (*inventory.skipped, *inventory.warnings)
+    problems: tuple[Skipped | CoverageWarning, ...] = (
+        *inventory.skipped,
+        *inventory.warnings,
+        *inventory.passed_over,
+    )
     for problem in problems:
         yield problem.name, problem
     pending = [PendingItem(source.location, item, None) for item in inventory.items]

@@ -41,7 +41,7 @@ class JsonlReader(SourceReader):
     """Reads archives, without reading again the lines that have not changed."""
 
     kind = "jsonl"
-    suffixes = (".jsonl", ".jsonl.gz")
+    suffixes = (".jsonl", ".jsonl.gz", ".ndjson")
     fallback_types = ("application/jsonl", "application/x-jsonlines", "application/x-ndjson")
     download_suffixes = (".jsonl", ".ndjson", ".gz")
     seconds_per_megabyte = 0.07

@@ -22,6 +22,7 @@ from index.sources.details import Details
 from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, missing_files, read_manifest
+from index.sources.passed_over import PassedOver
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
 from index.sources.registry import (
     HEAD,
@@ -198,12 +199,14 @@ class Inventory:
     """The content of a source at present.
 
     `unread` are the paths that could not be examined: nothing at or below them counts as gone.
+    `passed_over` tells which kinds of files were not looked at, which is not news each time.
     """
 
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
     unread: frozenset[str] = frozenset()
     warnings: tuple[CoverageWarning, ...] = ()
+    passed_over: tuple[CoverageWarning, ...] = ()
 
     def gone(self, paths: Iterable[str]) -> Iterator[str]:
         """Those of the items' `paths` that no longer exist."""
@@ -223,7 +226,8 @@ def list_items(source: Source) -> Inventory:
             source.location, f"{open_failure(error)}; check the path and its permissions"
         )
         return Inventory((), (missing,), frozenset({source.location}))
-    found = list(_file_items(root, source.details))
+    passed_over = PassedOver()
+    found = list(_file_items(root, source.details, passed_over))
     unread = frozenset(one.name for one in found if isinstance(one, Skipped))
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(clean_report(one) for one in found if isinstance(one, Skipped))
@@ -233,13 +237,16 @@ def list_items(source: Source) -> Inventory:
     if not found:
         endings = ", ".join(suffixes())
         skipped = (Skipped(source.location, f"it contains no articles; add files ({endings})"),)
-    return Inventory(items, skipped, unread, warnings)
+    other = tuple(map(clean_report, passed_over.warnings(source.location)))
+    return Inventory(items, skipped, unread, warnings, other)
 
 
-def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | CoverageWarning]:
+def _file_items(
+    root: Path, details: Details, passed_over: PassedOver
+) -> Iterator[Item | Skipped | CoverageWarning]:
     folder = root if root.is_dir() else root.parent
     manifests: dict[Path, Mapping[str, Entry] | None] = {}  # by folder; None if unreadable
-    for path in walk(root, suffixes()):
+    for path in walk(root, suffixes(), passed_over):
         if isinstance(path, Skipped):
             yield path
             continue

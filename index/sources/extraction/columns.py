@@ -7,7 +7,7 @@ from statistics import median
 from index.sources.extraction.pdf_lines import Line
 
 _MIN_LINES = 4  # of a column
-_MIN_CHARS = 12  # of the median line of a column: a column of a table has less
+_MIN_CHARS = 12  # of the average line of a column: a column of a table has less
 _MAX_ACROSS = 0.3  # share of the lines that may run across the space between two columns
 _MIN_GUTTER = 0.6  # sizes of the letters: the width of that space
 _MAX_LINES = 2_000  # of a page, for columns to be looked for
@@ -65,7 +65,8 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _is_column(lines: Sequence[Line]) -> bool:
-    return len(lines) >= _MIN_LINES and median(len(line.text) for line in lines) >= _MIN_CHARS
+    rows = len({round(line.base) for line in lines})
+    return rows >= _MIN_LINES and sum(len(line.text) for line in lines) >= _MIN_CHARS * rows
 
 
 def _joined_parts(lines: Sequence[Line]) -> Iterator[Line]:
