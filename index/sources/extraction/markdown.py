@@ -16,15 +16,15 @@ from index.sources.loose_fields import read_details
 
 # What note-taking tools add to Markdown, which nobody sees as it is written: (pattern, shown).
 _NOTE_MARKS = (
-    (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment
+    (re.compile(r"%%.{,2000}?%%", re.DOTALL), ""),  # a comment
     (re.compile(r"!\[\[[^\[\]]*\]\]"), ""),  # an embedded file
     (re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]"), r"\1"),  # a link to another note
-    (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),  # highlighted
-    (re.compile(r"\[\^[^\]\s]+\]"), ""),  # the mark of a footnote
+    (re.compile(r"==(?=\S)(.{1,500}?)(?<=\S)=="), r"\1"),  # highlighted
+    (re.compile(r"\[\^[^\[\]\s]{1,100}\]"), ""),  # the mark of a footnote
     (re.compile(r"\A\[[ xX]\]\s"), ""),  # the box of a task
     (re.compile(r"\s\^[\w-]+\Z"), ""),  # the name of a block
 )
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*(.*)\n?")
 
 

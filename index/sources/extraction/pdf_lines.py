@@ -14,6 +14,7 @@ _MAX_PAGES = 300  # as many as in a book
 _MAX_CHARS = 50_000  # of a page: five times as many as on the fullest of a newspaper
 _GAP = 1.2  # heights of a line: a wider gap in it separates columns or cells
 _SOFT_HYPHEN = "\xad"
+_HYPHENS = frozenset("-\x02\xad\ufffe\u2010\u2011")
 
 
 class Line(NamedTuple):
@@ -69,15 +70,17 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int) -> list[Line]:
 def _lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
     begin = 0
     chars: list[str] = []
+    raw, code_at = page.raw, pdfium.FPDFText_GetUnicode
     for at in range(min(page.count_chars(), _MAX_CHARS)):
-        # A hyphen at the end of a line comes without the end of the line.
-        is_hyphen = pdfium.FPDFText_IsHyphen(page.raw, at) == 1
-        char = "\n" if is_hyphen else chr(pdfium.FPDFText_GetUnicode(page.raw, at))
-        if char == "\n":
-            yield from _parts(page, begin, chars, is_broken=is_hyphen)
-            begin, chars = at + 1, []
-        else:
-            chars.append(char)
+        char = chr(code_at(raw, at))
+        if char == "\n" or char in _HYPHENS:
+            # A hyphen at the end of a line comes without the end of the line.
+            is_broken = char != "\n" and pdfium.FPDFText_IsHyphen(raw, at) == 1
+            if char == "\n" or is_broken:
+                yield from _parts(page, begin, chars, is_broken=is_broken)
+                begin, chars = at + 1, []
+                continue
+        chars.append(char)
     yield from _parts(page, begin, chars, is_broken=False)
 
 

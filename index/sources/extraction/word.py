@@ -20,6 +20,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading ?\d|title|subtitle|toc ", re.IGNORECASE)
+_MAX_STEPS = 1_000_000  # beginnings and ends of elements: of as many words as in any book
 _CELL_CHARS = 120  # a longer cell of a table is running text, on a page laid out by a table
 
 # Text of these is not shown, or it is shown elsewhere.
@@ -57,9 +58,13 @@ def _parse(data: bytes, event: str = "end") -> Iterator[tuple[str, etree._Elemen
     # Entities stay as they are: they are how small XML grows large, and how it reads files.
     source = BytesIO(data.replace(_STRICT_W, _W[1:-1].encode()))
     try:
-        yield from etree.iterparse(
+        parsed = etree.iterparse(
             source, events=(*{event, "end"},), resolve_entities=False, no_network=True
         )
+        for number, step in enumerate(parsed):
+            if number > _MAX_STEPS:
+                raise CoverageError("it has too many parts; split it, or save it as plain text")
+            yield step
     except etree.XMLSyntaxError as error:
         raise CoverageError("its text is damaged; save it as .docx again") from error
 
@@ -126,10 +131,10 @@ class _Body:
             self._reason = "a heading"
         elif tag == f"{_W}p":
             yield from self._end_paragraph()
-            element.clear()
+            _forget(element)
         elif tag == f"{_W}tr":
             yield from self._end_row()
-            element.clear()
+            _forget(element)
 
     def _end_paragraph(self) -> Iterator[Block]:
         text, reason = one_line("".join(self._texts.pop())), self._reason
@@ -148,6 +153,14 @@ class _Body:
             yield from map(Block, texts)
         elif texts:
             yield Block(" ".join(texts))
+
+
+def _forget(element: etree._Element) -> None:
+    """Free the memory of an element that is read, and of those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _is_in_run(element: etree._Element) -> bool:
