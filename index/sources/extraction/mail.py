@@ -23,6 +23,7 @@ from index.sources.extraction.quotes import (
 )
 from index.sources.files import decode
 
+_PLAIN = frozenset({"text/plain", "multipart/mixed", "multipart/alternative"})  # without parts
 _MAX_DEPTH = 3  # of mails attached to mails
 _MIN_SHARE = 0.5  # of the letters of the plain text, for the article found in HTML to be whole
 _ADDRESS = re.compile(r"[<(\[]?https?://[^\s<>]+[>)\]]?")
@@ -68,7 +69,7 @@ def _body(parts: list[Part], subject: str) -> ExtractedArticle:
     for part in parts:
         if part.content_type == "text/html" and page is None:
             page = _read_page(part)
-        elif part.content_type == "text/plain" and plain is None:
+        elif part.content_type in _PLAIN and plain is None:
             plain = _read_plain(part, passed_on=passed_on)
     if page is None or (plain and _letters(page) < _MIN_SHARE * _letters(plain)):
         return plain or page or ExtractedArticle(())

@@ -125,9 +125,16 @@ def _text_size(pages: Iterable[Sequence[Line]]) -> float:
 
 
 def _words(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
-    return frozenset(
-        word.lower() for page in pages for line in page for word in _WORD.findall(line.text)
-    )
+    """The whole words of the document; not the parts of those that are broken."""
+    words: set[str] = set()
+    for page in pages:
+        is_rest = False  # whether the line begins with the rest of a word
+        for line in page:
+            found = _WORD.findall(line.text.lower())
+            is_broken = line.is_broken or _HYPHEN.search(line.text) is not None
+            words.update(found[is_rest : len(found) - is_broken])
+            is_rest = is_broken
+    return frozenset(words)
 
 
 def _paragraphs(pages: Sequence[Sequence[Line]], words: frozenset[str]) -> Iterator[Line]:
@@ -151,21 +158,40 @@ def _paragraphs(pages: Sequence[Sequence[Line]], words: frozenset[str]) -> Itera
 
 
 def _begins(column: Sequence[Line]) -> list[bool]:
-    """For each line of a column, whether it begins a paragraph."""
-    distances = [above.base - line.base for above, line in pairwise(column)]
+    """For each line of a column, whether it begins a paragraph.
+
+    Where space or indents mark paragraphs, the end of a sentence within a line does not.
+    """
+    pairs = list(pairwise(column))
+    distances = [above.base - line.base for above, line in pairs]
     usual = median(distances) if distances else 0.0
-    right = max(line.right for line in column)
     edge = median(line.left for line in column)
-    begins = [True]
-    for (above, line), distance in zip(pairwise(column), distances, strict=True):
-        begins.append(
-            _differ(above, line)
-            or distance > _GAP * max(min(usual, _GAP * line.size), line.size)
-            or (line.left - edge > _INDENT * line.size and above.left - edge < _INDENT * line.size)
-            or (_ENDED.search(above.text) is not None and _would_fit(line, right - above.right))
-            or _BULLET.match(line.text) is not None
+    right = max(line.right for line in column)
+    indented = [line.left - edge > _INDENT * line.size for line in column]
+    apart = [
+        distance > _GAP * max(min(usual, _GAP * line.size), line.size) or (is_in and not was_in)
+        for (_, line), distance, (was_in, is_in) in zip(
+            pairs, distances, pairwise(indented), strict=True
         )
-    return begins
+    ]
+    are_marked = any(
+        is_apart and not _differ(*pair) for pair, is_apart in zip(pairs, apart, strict=True)
+    )
+    return [
+        True,
+        *(
+            is_apart
+            or _differ(above, line)
+            or _BULLET.match(line.text) is not None
+            or ((is_in or not are_marked) and _ends_short(above, line, right))
+            for (above, line), is_apart, is_in in zip(pairs, apart, indented[1:], strict=True)
+        ),
+    ]
+
+
+def _ends_short(above: Line, line: Line, right: float) -> bool:
+    """Whether a line ends a sentence where the next word would still fit."""
+    return _ENDED.search(above.text) is not None and _would_fit(line, right - above.right)
 
 
 def _would_fit(line: Line, space: float) -> bool:

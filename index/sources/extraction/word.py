@@ -49,7 +49,7 @@ def read_word(unpack: Unpack) -> ExtractedArticle:
     return ExtractedArticle(
         blocks,
         title=one_line(properties.get(f"{_DC}title", "")) or first_heading,
-        author=one_line(properties.get(f"{_DC}creator", "")).replace(";", ", "),
+        author=one_line(properties.get(f"{_DC}creator", "").replace(";", ", ")),
     )
 
 
