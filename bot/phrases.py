@@ -3,6 +3,7 @@
 Texts are in the current language, see `languages.use_language`; those of the terminal in English.
 """
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -106,6 +107,8 @@ NOT_SHARED = Phrase(
 )
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
+_MAX_OUTLETS = 4  # named in a citation; of more, the first few
+_NAMED_OUTLETS = 2
 _MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
@@ -136,14 +139,29 @@ def headline(article: Article) -> str:
 
 
 def citation(hit: Hit) -> str:
-    """Return the citation of a passage: publisher, author, date, paragraph number."""
+    """Return the citation of a passage: publisher, author, date, number, other outlets.
+
+    If a newer passage gives another figure, it says so.
+    """
     article = hit.passage.article
     of_brief = _("paragraph {number} of {of} of our brief")
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
     # Cut overlong names here, so that the paragraph number is never cut.
-    names = (article.publisher, article.author, date(article.published))
-    return _joined(*(shorten(name, _MAX_NAME) for name in names), where)
+    when = date(article.published)
+    when = _("earlier report, {date}").format(date=when) if hit.overtaken else when
+    names = (article.publisher, article.author, when)
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), where, _also_in(hit))
+
+
+def _also_in(hit: Hit) -> str:
+    """Return "also in Globe, Tribune and 7 others"; empty if no other outlet has the passage."""
+    outlets = [shorten(article.outlet, _MAX_NAME) for article in hit.also_in]
+    if len(outlets) > _MAX_OUTLETS:
+        others = len(outlets) - _NAMED_OUTLETS
+        rest = ngettext("{number} other", "{number} others", others)
+        outlets = [*outlets[:_NAMED_OUTLETS], rest]
+    return _("also in {outlets}").format(outlets=languages.listing(outlets)) if outlets else ""
 
 
 def _joined(*parts: str) -> str:
@@ -259,20 +277,51 @@ def date(published: str) -> str:
             return published
 
 
+def _period(first: str, last: str) -> str:
+    """Format a period of ISO 8601 dates, of which one may be empty: "May 2025", "until 2020"."""
+    if not (first and last):
+        form = _("since {date}") if first else _("until {date}")
+        return form.format(date=date(first or last))
+    after = (first_day(last) + dt.timedelta(days=1)).isoformat()
+    for length, begin in ((4, "-01-01"), (7, "-01")):  # a whole year, a whole month
+        if first == last[:length] + begin and after == after[:length] + begin:
+            return date(first[:length])
+    return date(first) if first == last else _range(first, last)
+
+
+def _range(first: str, last: str) -> str:
+    return _("{first} to {last}").format(first=date(first), last=date(last))
+
+
+def _nothing_listed(answer: Answer) -> str:
+    """Say that the coverage has nothing of the time that was asked for."""
+    if answer.listed is None or answer.published is None:
+        return _("The coverage doesn’t say.")
+    nothing = _("Nothing in the coverage is from {period}; it runs from {first} to {last}.")
+    first, last = map(date, answer.published)
+    return nothing.format(period=_period(*answer.listed), first=first, last=last)
+
+
 def verdict(answer: Answer) -> str:
     """Return the text above the passages; empty if they simply answer the question."""
     if answer.small_talk:
         return greeting()
     parts = []
     searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
-    searched += map(_quoted, answer.corrected.values())
+    instead = _("{meant} instead of {typed}")
+    searched += [
+        instead.format(meant=_quoted(meant), typed=_quoted(typed))
+        for typed, meant in answer.corrected.items()
+    ]
     if searched:
         parts.append(_("Searched for {words}.").format(words=languages.listing(searched)))
+    if answer.corrected:
+        parts.append(_("A word in quotation marks is searched for as typed."))
     match answer.outcome:
         case Outcome.CLOSE:
             parts.append(_("The coverage may not say."))
         case Outcome.ABSENT:
-            parts.append(_("The coverage doesn’t say."))
+            parts.append(_nothing_listed(answer))
     if not answer.answered:
         if answer.unmatched:
             words = [_unmatched(word, answer) for word in answer.unmatched[:5]]

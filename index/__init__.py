@@ -7,7 +7,7 @@
 Only these names may be used by `bot`, grouped by purpose in `__all__`.
 """
 
-from index.analysis.analyzer import fold
+from index.analysis.folding import fold
 from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest
 from index.answers.citation import is_web_address
@@ -43,7 +43,8 @@ from index.model import (
     Status,
 )
 from index.queries.query import MAX_CHARS as MAX_QUESTION_CHARS
-from index.retrieval.filters import Sources, make_filter, read_filter
+from index.retrieval.filters import make_filter, read_filter
+from index.retrieval.sources import Sources, initials, source_key
 from index.sources.addresses import linkable
 from index.sources.details import DatedDetails, Details
 from index.sources.naming import public_name
@@ -66,8 +67,10 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     # questions: limits, filters, spelling
     "MAX_QUESTION_CHARS",
     "Sources",
+    "initials",
     "make_filter",
     "read_filter",
+    "source_key",
     "fold",
     "nearest",
     "split_sentences",

@@ -23,7 +23,7 @@ from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
 from index.retrieval.embedded.index_files import IndexFiles, index_file
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.embedded.sqlite_documents import open_newest_searcher, open_searcher
-from index.retrieval.filters import Sources
+from index.retrieval.sources import Sources
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source
 from index.store.instance_lock import single_instance

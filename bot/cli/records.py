@@ -29,7 +29,9 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `searched` is the query that was run; for a follow-up it differs from the question as typed.
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
-    readers scored.
+    readers scored. `listed` is the time of which all news was asked for, with its first and last
+    day, and `published` that of all articles. Each passage has the articles of other outlets that
+    print it in `also_in`.
     """
     return {
         "id": question_id,
@@ -42,6 +44,8 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
         "corrections": dict(answer.corrected),
         "suggestions": {word: list(meant) for word, meant in answer.suggested.items()},
         "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
+        "listed": answer.listed,
+        "published": answer.published,
         "read": answer.passages_read,
         "took_ms": round(answer.took_ms, 3),
     }
@@ -63,7 +67,9 @@ def _passage(hit: Hit, rank: int) -> Record:
         "paragraph": hit.passage.number,
         "paragraphs": hit.passage.article.paragraphs,
         "link": hit.link,
+        "overtaken": hit.overtaken,
         "article": _fields(hit.passage.article),
+        "also_in": [_fields(article) for article in hit.also_in],
     }
 
 

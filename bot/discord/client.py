@@ -144,7 +144,7 @@ async def run_client(engine: Engine, settings: Settings, token: str) -> None:
 
 
 async def _run(client: Client, engine: Engine, token: str) -> None:
-    indexing = asyncio.create_task(_index(engine))
+    indexing = asyncio.create_task(index_in_background(engine))
     connection = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, connection.cancel)
@@ -173,7 +173,8 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
         await client.finish()
 
 
-async def _index(engine: Engine) -> None:
+async def index_in_background(engine: Engine) -> None:
+    """Bring the index up to date, and log the result; never raises an error."""
     try:
         report = await engine.reindex(thorough=False)
     except ClipdeskError as error:

@@ -2,13 +2,13 @@
 
 A term is a lower-case stem without accents. Variant spellings are normalized first: "TikTok's" and
 "TikTok", "U.S." and "US" (which differs from the pronoun "us"), "1,000" and "1000", "40%" and
-"40 percent". The spellings that `synonyms.toml` lists together become one term.
+"40 percent", "colour" and "color". The spellings that `synonyms.toml` lists together become one
+term.
 """
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,32 +16,25 @@ from pathlib import Path
 import Stemmer
 from lunr.stop_word_filter import WORDS
 
+from index.analysis.folding import fold, unify_spelling, without_apostrophes
+from index.analysis.numbers import canonical, spelled_numbers
+from index.analysis.words import words
+
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
 
 # The library's list is short; these mean no more than its own "most", "off" or "where".
-# "ca" and "wo" remain of "can't" and "won't".
 _MORE_WORDS = """
-    being both ca doing don during each few having here hers herself himself itself many more much
-    myself now ours ourselves out over same such themselves theirs there those through up very whose
-    wo yourself
+    before being both doing don during each few having here hers herself himself itself many more
+    much myself now ours ourselves out over same such theirs themselves there those through up very
+    whose yourself
 """
 STOP_WORDS = WORDS.union(_MORE_WORDS.split())
 
-# Invisible characters: they must neither split a word nor change it.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_APOSTROPHE = re.compile("[‘’ʼ`´]")
-_TOKEN = re.compile(
-    r"""
-    (?: [^\W\d_]\. ){2,} (?: [^\W\d_] (?!\w) )?    # U.S. and U.S.A
-  | \d+ (?: [.,]\d+ )+                             # 1,000 and 2.5
-  | %
-  | [^\W_]+ (?: '[^\W\d_]+ )*                      # TikTok's, 5G, 30
-    """,
-    re.VERBOSE,
-)
 _CACHED_WORDS = 10_000  # questions keep using the same words
+_JOINT = re.compile("[.\u2010-]")  # of U.S., e-mail and B-52
 _LONG_WORD = re.compile(r"[^\W\d_]{5}")  # too long for an abbreviation
-_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_PLURAL_NUMBER = re.compile(r"(?<=\d)'?s$")  # 1990s, F-16s
+_SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class Analyzer:
         self._cached_token = lru_cache(_CACHED_WORDS)(self.token)
         self._names: dict[str, str] = {}  # from a term to the name of its synonyms
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, spellings in tomllib.loads(SYNONYMS.read_text("utf-8")).items():
+        for name, spellings in synonyms().items():
             self._add_synonyms(name, spellings)
 
     def tokens(self, text: str) -> list[Token]:
@@ -85,17 +78,24 @@ class Analyzer:
 
     def term(self, word: str) -> tuple[str, bool]:
         """The term of a word, and whether it is a stop word."""
-        if word == "%":
-            return "percent", False
-        letters = fold(word if word[0].isdigit() else word.replace(".", ""))
-        lower = letters.lower().removesuffix("'s").removesuffix("n't").partition("'")[0]
+        if word in _SIGNS:
+            return self._known(_SIGNS[word]), False
+        if word[0].isdigit():
+            return self._known(canonical(_PLURAL_NUMBER.sub("", fold(word).lower()))), False
+        letters = without_apostrophes(_JOINT.sub("", fold(word)))
+        lower = letters.lower()
         if lower in STOP_WORDS:
             # US, WHO and IT are names; "us", "who" and "it" are not.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
             return lower, "." not in word
-        term = self._stem(_THOUSANDS.sub("", lower) if "," in lower else lower)
-        return self._names.get(term, term), False
+        is_number = lower[-2:-1].isdigit()  # F-16s
+        return self._known(lower.removesuffix("s") if is_number else unify_spelling(lower)), False
+
+    def _known(self, word: str) -> str:
+        """The stem of a word, or the name of its synonyms."""
+        term: str = self._stem(word)
+        return self._names.get(term, term)
 
     def _add_synonyms(self, name: str, spellings: Iterable[str]) -> None:
         for spelling in (name, *spellings):
@@ -125,27 +125,9 @@ class Analyzer:
         return merged
 
 
-def fold(word: str) -> str:
-    """Remove accents: "Beyoncé" becomes "Beyonce"."""
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def words(text: str) -> list[str]:
-    """The words of `text` as written, in order."""
-    return _TOKEN.findall(_plain(text))
-
-
-def words_of_each(lines: Sequence[str]) -> list[list[str]]:
-    """The words of each text; faster than `words`. The texts must not contain line breaks."""
-    return [*map(_TOKEN.findall, _plain("\n".join(lines)).split("\n"))] if lines else []
-
-
-def _plain(text: str) -> str:
-    text = _APOSTROPHE.sub("'", text)
-    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+def synonyms() -> dict[str, list[str]]:
+    """The spellings that become one term, by its name; from `SYNONYMS`, and those of numbers."""
+    return spelled_numbers() | tomllib.loads(SYNONYMS.read_text("utf-8"))
 
 
 def lower_if_all_caps(text: str) -> str:

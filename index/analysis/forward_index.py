@@ -4,7 +4,7 @@ Lists of different lengths are stored one after another, with an array of `start
 `starts[i]` to `starts[i + 1]`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.integer]
+# By the first term of runs of terms: each run, and the term that replaces it; longer ones first.
+Runs = Mapping[int, Sequence[tuple[tuple[int, ...], int]]]
+_BLOCK = 1 << 18  # tokens looked at together, which stay in the cache
 _Number = TypeVar("_Number", bound=np.generic)
 
 
@@ -48,6 +51,26 @@ class ForwardIndex:
     def renumbered(self, ids: NDArray[np.int32]) -> "ForwardIndex":
         """Replace each id `i` by `ids[i]`."""
         return replace(self, tokens=ids[self.tokens])
+
+    def merged(self, runs: Runs) -> "ForwardIndex":
+        """Replace the runs of terms in each sentence, see `merge_runs`."""
+        tokens, sentences = merge_runs(self.tokens.copy(), self.sentences, runs)
+        return replace(self, tokens=tokens, sentences=sentences)
+
+    def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
+        """The texts that have the terms of `run` one after another in a sentence, ascending."""
+        found = [np.empty(0, np.int64)]
+        for first in range(0, len(self.tokens) - len(run) + 1, _BLOCK):
+            block = self.tokens[first : first + _BLOCK + len(run) - 1]
+            windows = np.lib.stride_tricks.sliding_window_view(block, len(run))
+            matches = windows[:, 0] == run[0]
+            for offset, term in enumerate(run[1:], start=1):
+                matches &= windows[:, offset] == term
+            found.append(np.flatnonzero(matches) + first)
+        at = np.concatenate(found)
+        sentence = self.sentences.searchsorted(at, "right")
+        at = at[self.sentences.searchsorted(at + len(run) - 1, "right") == sentence]
+        return np.unique(self.starts.searchsorted(at, "right") - 1)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All arrays, by their names in the index file."""
@@ -95,6 +118,28 @@ def take_from(parts: Sequence[ForwardIndex], texts: Integers) -> ForwardIndex:
 
 def _from_zero(starts: NDArray[np.int64]) -> NDArray[np.int64]:
     return starts - int(starts[0])
+
+
+def merge_runs(
+    tokens: NDArray[np.int32], sentences: NDArray[np.int64], runs: Runs
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Replace every run of terms within a sentence by one term, preferring longer runs.
+
+    Overwrites `tokens`; returns those that are left, and the starts of the sentences among them.
+    """
+    kept = np.ones(len(tokens), np.bool_)
+    after = 0
+    for at in np.flatnonzero(np.isin(tokens, [*runs])).tolist():
+        if at < after:
+            continue  # within a run
+        end = sentences[np.searchsorted(sentences, at, "right")]
+        for terms, name in runs[int(tokens[at])]:
+            if tuple(tokens[at : min(at + len(terms), end)].tolist()) == terms:
+                after = at + len(terms)
+                tokens[at] = name
+                kept[at + 1 : after] = False
+                break
+    return tokens[kept], starts_of(kept)[sentences]
 
 
 def chain_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

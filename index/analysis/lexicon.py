@@ -5,13 +5,15 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import TypeVar
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzer import STOP_WORDS, SYNONYMS, Analyzer, lower_if_all_caps
-from index.analysis.forward_index import ForwardIndex, starts_of
+from index.analysis.forward_index import ForwardIndex, merge_runs
 from index.analysis.sentences import split_with_offsets
 from index.analysis.token_cache import TokenCache
 
@@ -21,9 +23,16 @@ FIRST_TERM = len(_STOP_WORD_IDS)
 STOP_WORD_IDS = np.arange(FIRST_TERM, dtype=np.int32)
 
 # Changes whenever texts may be analyzed differently.
+_RULES = ("analyzer.py", "folding.py", "numbers.py", "words.py", SYNONYMS.name)
 ANALYSIS_VERSION = hashlib.blake2b(
     repr(
-        (sorted(STOP_WORDS), SYNONYMS.read_bytes(), version("sentencex"), version("pystemmer"))
+        (
+            [Path(__file__).with_name(name).read_bytes() for name in _RULES],
+            sorted(STOP_WORDS),
+            version("sentencex"),
+            version("pystemmer"),
+            unidata_version,
+        )
     ).encode(),
     digest_size=8,
 ).hexdigest()
@@ -87,7 +96,7 @@ class Lexicon:
                 lines.append(lower_if_all_caps(sentence))
                 spans += (start, start + len(sentence))
             counts.append(len(lines))
-        tokens, sentences = self._merge(*self._chunks.read(lines))
+        tokens, sentences = merge_runs(*self._chunks.read(lines), self._phrases)
         if len(self._chunks) > _CACHED:  # frequent chunks soon come back
             self._chunks = TokenCache(self._word_ids.__getitem__)
         return ForwardIndex(
@@ -122,24 +131,6 @@ class Lexicon:
     def _id_within(self, term: str) -> int:
         """The id of a term within a synonym; "of" in "United States of America" is a stop word."""
         return _STOP_WORD_IDS[term] if term in _STOP_WORD_IDS else self.seen.id(term)
-
-    def _merge(
-        self, tokens: NDArray[np.int32], sentences: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Replace every run of tokens that is a synonym by one token, preferring longer runs."""
-        kept = np.ones(len(tokens), np.bool_)
-        after = 0
-        for at in np.flatnonzero(np.isin(tokens, [*self._phrases])).tolist():
-            if at < after:
-                continue  # within a run
-            end = sentences[np.searchsorted(sentences, at, "right")]
-            for terms, name in self._phrases[int(tokens[at])]:
-                if tuple(tokens[at : min(at + len(terms), end)].tolist()) == terms:
-                    after = at + len(terms)
-                    tokens[at] = name
-                    kept[at + 1 : after] = False
-                    break
-        return tokens[kept], starts_of(kept)[sentences]
 
 
 class _Cache(dict[str, _Value]):

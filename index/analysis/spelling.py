@@ -1,11 +1,26 @@
 """Corrects words that are not in the vocabulary."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 # The minimum length of a word for one mistake, and for two: shorter ones have too many neighbours.
 _ONE_MISTAKE = 5
 _TWO_MISTAKES = 9
 _SUGGESTION = 7  # minimum length of a word for suggestions
+
+# Letters for the same sound: those of keyboards without umlauts and the like, and British ones.
+_SAME_SOUND = [
+    (re.compile(pattern, re.IGNORECASE), letters)
+    for pattern, letters in (
+        ("(?<=[aou])e|(?<=a)a", ""),  # Mueller, Aarhus
+        ("(?<=d)j", ""),  # Djuric
+        ("ä", "ae"),
+        ("[öø]", "oe"),
+        ("ü", "ue"),
+        ("å", "aa"),
+        ("[ao]e", "e"),  # anaemia
+    )
+]
 
 
 def nearest(word: str, words: Sequence[str]) -> list[str]:
@@ -27,6 +42,13 @@ def resembling(word: str, words: Sequence[str]) -> list[str]:
     is_long = len(word) >= _SUGGESTION and word.isalpha()
     near = _within(word, words, _mistakes(word) + 1) if is_long else {}
     return sorted(near, key=lambda other: (near[other], other))
+
+
+def respelled(word: str) -> Iterator[str]:
+    """The word with other letters for the same sound, in each way that changes it."""
+    for pattern, letters in _SAME_SOUND:
+        if (other := pattern.sub(letters, word)) != word:
+            yield other
 
 
 def _mistakes(word: str) -> int:

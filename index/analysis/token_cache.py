@@ -7,9 +7,9 @@ from itertools import accumulate, chain, compress, count
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import words_of_each
 from index.analysis.forward_index import ranges
 from index.analysis.hash_table import HashTable, Keys
+from index.analysis.words import words_of_each
 
 _SIZE = 16  # bytes; shorter chunks are looked up by a key of their bytes
 # By the size of a chunk, the mask of its bits in each half of a key.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from index.answers.ranking import RankedPassage
+from index.answers.repeats import also_in
 from index.model import Article, Hit, Passage, Span
 from index.retrieval.retriever import Retriever
 from index.sources.addresses import linkable
@@ -34,7 +35,7 @@ def to_passages(retriever: Retriever, ranked: Sequence[RankedPassage]) -> list[P
 def cite(
     retriever: Retriever, ranked: Sequence[RankedPassage], passages: Sequence[Passage]
 ) -> tuple[Hit, ...]:
-    """Each passage as a hit, with its score, highlight and link. Raises StaleIndexError."""
+    """Each passage as a hit: score, highlight, link, other outlets. Raises StaleIndexError."""
     texts_before = retriever.preceding_texts([(one.article, one.number) for one in ranked])
     return tuple(
         Hit(
@@ -42,6 +43,8 @@ def cite(
             one.score,
             one.sentence,
             link(passage.article, preceding, passage.text, one.sentence),
+            overtaken=one.overtaken,
+            also_in=also_in(retriever, (one.article, one.number), passage, one.sentence),
         )
         for one, passage, preceding in zip(ranked, passages, texts_before, strict=True)
     )

@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.answers import highlight
 from index.answers.features import WEIGHTS, Features, compute_features
@@ -23,7 +24,9 @@ class RankedPassage(NamedTuple):
     `sentence` is the answering one, as character offsets into `text`. `matched` flags the terms of
     the query that occur in the passage or its headline, `headline` those in the headline, both in
     the order of `Query.idf_of`. `score` orders the passages of one question; the reader's `logit`
-    is part of it, if the passage was read.
+    is part of it, if the passage was read. `day` is the ordinal of the first day on which its
+    article may have come out, 0 if unknown, and `title` has the term ids of its headline. It is
+    `overtaken` if a newer passage gives another figure.
     """
 
     article: int
@@ -35,6 +38,9 @@ class RankedPassage(NamedTuple):
     features: Features
     score: float
     logit: float | None = None
+    day: int = 0
+    title: NDArray[np.int32] = np.empty(0, np.int32)
+    overtaken: bool = False
 
 
 # A passage with its text: its negated score, its source order and index among the candidates, the
@@ -59,7 +65,7 @@ class Ranking:
         candidates: Candidates,
         weights: Features = WEIGHTS,
     ) -> None:
-        matches = Matches(query, candidates)
+        matches = Matches(query, candidates, _matched_by_metadata(retriever, query, candidates))
         sentences, values = highlight.candidate_sentences(query, matches)
         features = compute_features(retriever, query, candidates, matches, sentences)
         self.coverage = float(features[:, _COVERAGE].max(initial=0))
@@ -75,6 +81,9 @@ class Ranking:
         self._keys = candidates.keys()
         self._source_order = candidates.source_order.tolist()
         self._matched, self._headlines = matches.matched, matches.headlines
+        self._article_of = candidates.article_of.tolist()
+        self._days = candidates.published_days.tolist()
+        self._terms, self._titles = matches.terms, matches.all_headlines
         self._features, self._scores = features, scores.tolist()
         self._values, self._starts = values.tolist(), starts.tolist()
         self._spans = matches.text.spans[sentences].tolist()
@@ -95,6 +104,7 @@ class Ranking:
             self._score(self._unscored[:size])
             del self._unscored[:size]
         negated, _, index, text, sentence = heappop(self._scored)
+        article = self._article_of[index]
         return RankedPassage(
             *self._keys[index],
             text,
@@ -103,6 +113,8 @@ class Ranking:
             self._headlines[index],
             Features(*self._features[sentence].tolist()),
             -negated,
+            day=self._days[article],
+            title=self._terms[self._titles[article]],
         )
 
     def _score(self, passages: list[int]) -> None:
@@ -119,10 +131,19 @@ class Ranking:
         values, kinds = self._values[first:end], [False] * (end - first)
         if self._query.kind:
             kinds = [
-                self._query.may_be_answered_by(text[start:stop])
+                self._query.may_be_answered_by(text[start:stop], text[:start])
                 for start, stop in self._spans[first:end]
             ]
             weight = highlight.WEIGHTS.kind
             values = [value + weight * kind for value, kind in zip(values, kinds, strict=True)]
         best = values.index(max(values))
         return first + best, kinds[best]
+
+
+def _matched_by_metadata(retriever: Retriever, query: Query, candidates: Candidates) -> Flags:
+    """For each article, the terms of the query that its publisher, author or date has."""
+    flags = np.zeros((len(candidates.articles), len(query.idf_of)), bool)
+    if query.metadata:
+        for row, words in enumerate(retriever.metadata_of(candidates.articles.tolist())):
+            flags[row] = [query.metadata.get(term, "\n") in words for term in query.idf_of]
+    return flags

@@ -78,7 +78,8 @@ class ReadBatch:
         if isinstance(entry, ExtractedArticle) and not any(block.kept for block in entry.blocks):
             entry = Skipped(path, _NO_ARTICLE)
         if isinstance(entry, Skipped):
-            self.skipped.append(entry)
+            if entry not in self.skipped[-1:]:
+                self.skipped.append(entry)
             self.unreadable.append(position)
             self.size += _MIN_CHARACTERS
         else:

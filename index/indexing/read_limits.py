@@ -11,9 +11,9 @@ from pathlib import Path
 
 _MAX_MEMORY = 400 << 20  # bytes, besides those that the program takes by itself
 # Seconds of processor time, so that a busy machine changes nothing. The largest pages take up to 5;
-# a small one that takes 3 will not end soon.
+# a small one that takes 4 will not end soon.
 _MAX_S = 6.0
-_MIN_S = 3.0
+_MIN_S = 4.0
 _SPARE = 4  # times the estimate
 
 TOO_SLOW = signal.SIGPROF  # ends the process

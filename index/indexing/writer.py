@@ -62,7 +62,8 @@ class Writer:
         now or before, and is read again next time. An article whose position cannot be read now
         stays as it was.
         """
-        self._changes.skipped += batch.skipped
+        known = self._changes.skipped[-1:]  # one that stands for more may have come before
+        self._changes.skipped += (one for one in batch.skipped if one not in known)
         # Each once: all lines of an archive may have the same.
         new = dict.fromkeys(one for one in batch.warnings if one not in self._warned)
         self._changes.warnings += new

@@ -6,7 +6,7 @@ suffice for that, as in the first open-domain systems (Li and Roth 2002 list the
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -114,6 +114,9 @@ def expected_kind(question: str) -> AnswerKind | None:
 
 def contains_kind(kind: AnswerKind, text: str, question: str) -> bool:
     """Whether `text` contains an answer of that kind that the case-folded `question` does not."""
-    return any(
-        match[0].casefold().strip(".,") not in question for match in kind.answer.finditer(text)
-    )
+    return any(answer not in question for answer in find_kind(kind, text))
+
+
+def find_kind(kind: AnswerKind, text: str) -> Iterator[str]:
+    """The answers of that kind in `text`, case-folded."""
+    return (match[0].casefold().strip(".,") for match in kind.answer.finditer(text))

@@ -4,17 +4,20 @@ Everything above this module (queries, answers) uses a `Retriever` and nothing e
 `Searcher` is one; `tests/unit/test_retriever.py` is the contract test of every implementation.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzer import Analyzer, Token
-from index.analysis.forward_index import ForwardIndex
+from index.analysis.forward_index import ForwardIndex, Runs
 from index.model import Article, Passage
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
+from index.retrieval.metadata import Metadata
+from index.retrieval.sources import Sources
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
 PassageKey: TypeAlias = tuple[int, int]
@@ -48,6 +51,12 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def merged(self, runs: Runs) -> "Candidates":
+        """Replace runs of terms in passages and headlines, see `ForwardIndex.merged`."""
+        return replace(
+            self, passages=self.passages.merged(runs), headlines=self.headlines.merged(runs)
+        )
+
     def keys(self) -> list[PassageKey]:
         """The key of each passage."""
         articles = self.articles[self.article_of].tolist()
@@ -75,6 +84,20 @@ class Retriever(Protocol):
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
 
+    @property
+    def metadata(self) -> Metadata:
+        """The words of the publishers, authors and dates of all articles."""
+
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        """The words of the publisher, author and date of each article at those positions."""
+
+    @property
+    def published(self) -> Period | None:
+        """The days from the oldest to the newest article; None if no article has a date.
+
+        Of an article with a month or a year, its first day counts.
+        """
+
     def term_id(self, token: Token) -> int:
         """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
 
@@ -88,11 +111,17 @@ class Retriever(Protocol):
     def frequency(self, term: str) -> int:
         """The number of passages that hold a term; 0 for an unknown one."""
 
+    def occurs(self, term: str) -> bool:
+        """Whether any passage or title holds a term that is not a stop word."""
+
     def idf(self, term: str) -> float:
         """The rarity of a term: log(1 + (N - n + 0.5) / (n + 0.5)); n of N passages hold it.
 
         n is at least 1, so that the idf is above zero wherever there are passages.
         """
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period: as `idf`, with the passages that came out in it."""
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage.
@@ -124,18 +153,38 @@ class Retriever(Protocol):
         Where many passages hold both terms, an implementation may check only some of them.
         """
 
+    def holds_run(self, term_ids: Sequence[int]) -> bool:
+        """Whether a sentence of some passage has these terms in a row, stop words included."""
+
     def retrieve(
-        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+        self,
+        term_ids: Sequence[int],
+        wanted: Filter,
+        k: int,
+        *,
+        at_least: int = 0,
+        runs: Iterable[Sequence[int]] = (),
     ) -> Candidates:
         """The `k` best passages that hold any of the distinct terms and pass the filter.
 
         Best first by rank-bm25's Okapi of the passage (k1 0.9, b 0.4) plus that of its article with
         the title (k1 1.2, b 0.75), ties in the order of the sources. A score may be zero or less.
         `k` is at least 1, and `term_ids` are known terms, no stop words. Fewer than `k` where fewer
-        match; empty where nothing matches, or no terms are given.
+        match; empty where nothing matches, or no terms are given. Where more match, passages of the
+        same text may be left out but for the best.
+
+        Of the other passages that pass the filter, `k` that hold one of `runs` follow, see
+        `holds_run`, in the order of the sources and with the score 0.
 
         If these are fewer than `at_least`, other passages that pass the filter follow, in the order
         of the sources and with the score 0, until there are so many or none are left.
+        """
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        """The first passages of the articles that pass the filter, newest first, with the score 0.
+
+        Ties in the order of the sources. If there are fewer than `k`, the second passages of these
+        articles follow, in the same order, and so on.
         """
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
@@ -143,6 +192,13 @@ class Retriever(Protocol):
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The paragraphs before each passage in its article, joined by line breaks."""
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        """Other passages that share most terms with one, stop words aside, to look for copies.
+
+        All those of the same terms, and nearly all of which a few differ. Where its terms are in
+        very many passages, some of these, or none.
+        """
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""

@@ -7,8 +7,9 @@ field that field, and an article that cannot be kept the article.
 
 import re
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from index.errors import CoverageError
@@ -17,9 +18,6 @@ from index.sources.reader import SourceEntry
 
 _MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
 _MAX_ID = 500
-_MAX_URL = 4_000  # browsers and servers refuse longer ones
-# Longer ones are cut: no headline or byline is that long.
-_MAX_FIELDS = {"title": 500, "publisher": 200, "author": 500, "published": 50}
 _MAX_REASON = 1_000
 _MAX_BAD_IN_A_ROW = 100  # lines of an archive: with so many, it is something else
 
@@ -89,23 +87,26 @@ def clean_report(one: _Report) -> _Report:
 
 
 def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
-    check_length(*(block.text for block in article.blocks))
-    blocks = article.blocks
-    if any(_ODD.search(block.text) for block in blocks):
-        cleaned = (Block(clean(block.text).strip(), block.left_out) for block in blocks)
-        blocks = tuple(block for block in cleaned if block.text)
-    fields: dict[str, Any] = {
-        name: _one_line(getattr(article, name), limit) for name, limit in _MAX_FIELDS.items()
-    }
-    return replace(
-        article,
-        blocks=blocks,
-        id=_or_empty(article.id, _MAX_ID),
-        url=_or_empty(article.url, _MAX_URL),
-        unknown_keys=tuple(_one_line(key, _MAX_ID) for key in article.unknown_keys),
-        problems=tuple(_one_line(problem, _MAX_REASON) for problem in article.problems),
-        **fields,
-    )
+    texts = [block.text for block in article.blocks]
+    check_length(*texts)
+    changed: dict[str, Any] = {}
+    if any(map(_is_odd, texts)):
+        blocks = (Block(clean(block.text).strip(), block.left_out) for block in article.blocks)
+        changed["blocks"] = tuple(block for block in blocks if block.text)
+    for name, (limit, shorten) in _FIELDS.items():
+        value = getattr(article, name)
+        if len(value) > limit or not value.isprintable():
+            changed[name] = shorten(value, limit)
+    if article.unknown_keys:
+        changed["unknown_keys"] = tuple(_one_line(key, _MAX_ID) for key in article.unknown_keys)
+    if article.problems:
+        changed["problems"] = tuple(_one_line(one, _MAX_REASON) for one in article.problems)
+    return replace(article, **changed) if changed else article
+
+
+def _is_odd(text: str) -> bool:
+    # The method is far faster than the expression, and true of most texts.
+    return not text.isprintable() and _ODD.search(text) is not None
 
 
 def check_length(*texts: str) -> None:
@@ -142,6 +143,20 @@ def _one_line(text: str, limit: int) -> str:
 def _or_empty(text: str, limit: int) -> str:
     """`text`, which is an identifier, or nothing: a part of it would be another."""
     return " ".join(clean(text).split()) if len(text) <= limit else ""
+
+
+# The longest value of each field, and what becomes of a longer one. No headline or byline is that
+# long; browsers and servers refuse longer addresses.
+_FIELDS: MappingProxyType[str, tuple[int, Callable[[str, int], str]]] = MappingProxyType(
+    {
+        "id": (_MAX_ID, _or_empty),
+        "title": (500, _one_line),
+        "publisher": (200, _one_line),
+        "author": (500, _one_line),
+        "published": (50, _one_line),
+        "url": (4_000, _or_empty),
+    }
+)
 
 
 def unexpected(error: Exception) -> CoverageError:

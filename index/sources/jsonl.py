@@ -61,7 +61,7 @@ class JsonlReader(SourceReader):
         lines = gzip.GzipFile(fileobj=file) if is_gzipped else file
         position = 0
         try:
-            for number, line in enumerate(_lines(lines, file), start=1):
+            for number, line in enumerate(_lines(lines, file if is_gzipped else None), start=1):
                 if line.isspace():
                     continue
                 if not position and b"\0" in line:
@@ -78,8 +78,8 @@ class JsonlReader(SourceReader):
             raise CoverageError("it is empty; write one article on each line")
 
 
-def _lines(file: BufferedIOBase, packed: BufferedIOBase) -> Iterator[bytes]:
-    """Lines of `file`, each cut at `MAX_BYTES`; `packed` is what it is unpacked from."""
+def _lines(file: BufferedIOBase, packed: BufferedIOBase | None) -> Iterator[bytes]:
+    """Lines of `file`, each cut at `MAX_BYTES`; `packed` is what it is unpacked from, if it is."""
     size = 0
     while line := file.readline(MAX_BYTES):
         rest = line
@@ -92,10 +92,10 @@ def _lines(file: BufferedIOBase, packed: BufferedIOBase) -> Iterator[bytes]:
         yield line
 
 
-def _check_size(size: int, packed: BufferedIOBase) -> None:
+def _check_size(size: int, packed: BufferedIOBase | None) -> None:
     if size > _MAX_ARCHIVE_BYTES:
         raise CoverageError(f"it is larger than {_MAX_ARCHIVE_BYTES >> 30} GiB; split it")
-    if size > _ANY_RATIO_BYTES and size > _MAX_RATIO * packed.tell():
+    if packed and size > _ANY_RATIO_BYTES and size > _MAX_RATIO * packed.tell():
         raise CoverageError(
             f"it unpacks to over {_MAX_RATIO} times its size; save it without compression"
         )

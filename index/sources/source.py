@@ -36,6 +36,8 @@ from index.sources.warnings import shared_details
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
 
+_MAX_REPEATED = 100  # ids of an archive that are told one by one
+
 SAMPLE = Path(__file__).parents[1] / "sample"
 
 
@@ -130,6 +132,7 @@ class Item:
             return ""
 
         seen: set[str] = set()
+        repeated = 0
         context = ItemContext(self.path, self.details, self.charset, find_known_id)
         found = within_reason(reader.read(file, context), self.path)
         for position, entry in enumerate(found):
@@ -139,9 +142,9 @@ class Item:
                 continue
             article_id = one.id or id_at(position)
             if article_id in seen:
-                yield Skipped(
-                    f"{self.path}: {article_id}", "the id is already used; choose another `id`"
-                )
+                repeated += 1
+                name = article_id if repeated <= _MAX_REPEATED else "more"
+                yield Skipped(f"{self.path}: {name}", "the id is already used; choose another `id`")
             else:
                 seen.add(article_id)
                 yield one if one.id == article_id else replace(one, id=article_id)

@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps, words
+from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
+from index.analysis.words import words
 from index.dates import first_day
 from index.model import Article, Passage, Span
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
+from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _SIMILAR = 3  # letters by which similar words may differ in length
 
@@ -31,7 +35,12 @@ class PlainRetriever:
         self.analyzer = Analyzer()
         self._coverage = [*coverage]
         self._articles = [article for article, _ in self._coverage]
-        self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        self.sources = Sources(
+            ((one.publisher, one.author) for one in self._articles),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
+        names = [name for one in self._articles for name in (one.publisher, one.author)]
+        self.metadata = Metadata(names, (one.published for one in self._articles))
         self._ids: dict[str, int] = {}
         self._forms: dict[str, Token] = {}
         self._keys = [
@@ -76,8 +85,21 @@ class PlainRetriever:
     def frequency(self, term: str) -> int:
         return self._holding(self.find(term))
 
+    def occurs(self, term: str) -> bool:
+        return self.find(term) != UNKNOWN
+
+    def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
+        about = [self._articles[at] for at in articles]
+        return [Metadata([one.publisher, one.author], [one.published]) for one in about]
+
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
+
+    def period_idf(self, period: Period) -> float:
+        published = [self._articles[at].published for at, _ in self._keys]
+        return self._idf(
+            sum(period.first <= first_day(day) <= period.last for day in published if day)
+        )
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         return np.array([self._idf(self._holding(one)) / self._idf(1) for one in term_ids.tolist()])
@@ -111,26 +133,50 @@ class PlainRetriever:
     def size(self) -> int:
         return len(self._texts)
 
+    def holds_run(self, term_ids: Sequence[int]) -> bool:
+        return any(_has_run(text, term_ids) for text in self._analyzed)
+
     def retrieve(
-        self, term_ids: Sequence[int], wanted: Filter, k: int, *, at_least: int = 0
+        self,
+        term_ids: Sequence[int],
+        wanted: Filter,
+        k: int,
+        *,
+        at_least: int = 0,
+        runs: Iterable[Sequence[int]] = (),
     ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
-        found, others = [], []
-        for order, ((at, _), tokens) in enumerate(zip(self._keys, self._passages, strict=True)):
-            about = self._articles[at]
-            if not (
-                wanted.admits_source(about.publisher, about.author)
-                and wanted.admits_date(about.published)
-            ):
-                continue
-            others.append((0.0, order))
-            if not {*term_ids}.isdisjoint(tokens):
-                found.append((-(passage_scores[order] + article_scores[at]), order))
+        admitted = self._admitted(wanted)
+        found = [
+            (-(passage_scores[order] + article_scores[self._keys[order][0]]), order)
+            for order in admitted
+            if not {*term_ids}.isdisjoint(self._passages[order])
+        ]
         found = sorted(found)[:k]
+        for run in runs:
+            chosen = {order for _, order in found}
+            holding = [order for order in admitted if _has_run(self._analyzed[order], run)]
+            found += [(0.0, order) for order in holding if order not in chosen][:k]
         chosen = {order for _, order in found}
-        others = [one for one in others if one[1] not in chosen]
+        others = [(0.0, order) for order in admitted if order not in chosen]
         found += others[: max(0, at_least - len(found))]
+        return self._candidates(found, article_scores)
+
+    def _admitted(self, wanted: Filter) -> list[int]:
+        """The passages of articles that pass the filter, in order."""
+        return [
+            order
+            for order, (at, _) in enumerate(self._keys)
+            if wanted.admits_source(self._articles[at].publisher, self._articles[at].author)
+            and wanted.admits_date(self._articles[at].published)
+        ]
+
+    def _candidates(
+        self, found: Sequence[tuple[float, int]], article_scores: Sequence[float]
+    ) -> Candidates:
+        """The passages found, each with its negated score."""
+        article_scores = article_scores or [0.0] * len(self._articles)
         orders = [order for _, order in found]
         positions = [self._keys[order][0] for order in orders]
         articles = sorted({*positions})
@@ -150,11 +196,33 @@ class PlainRetriever:
             ),
         )
 
+    @property
+    def published(self) -> Period | None:
+        days = [first_day(one.published) for one in self._articles if one.published]
+        return Period(min(days), max(days)) if days else None
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        def is_older(order: int) -> tuple[int, int, int]:
+            at, number = self._keys[order]
+            day = self._articles[at].published
+            return number, -first_day(day).toordinal() if day else 0, at
+
+        admitted = self._admitted(wanted)
+        return self._candidates([(0.0, order) for order in sorted(admitted, key=is_older)[:k]], [])
+
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return [self._coverage[at][1][number - 1] for at, number in keys]
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return ["\n".join(self._coverage[at][1][: number - 1]) for at, number in keys]
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        own = {*self._passages[self._keys.index(key)]}
+        return [
+            other
+            for other, tokens in zip(self._keys, self._passages, strict=True)
+            if other != key and 2 * len(own & {*tokens}) >= len(own | {*tokens}) > 0
+        ]
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         return [self._articles[at] for at in positions]
@@ -175,6 +243,13 @@ def _bm25(
         return lambda _: [0.0] * len(documents)
     okapi = BM25Okapi(documents, k1=k1, b=b)
     return lambda term_ids: okapi.get_scores(term_ids).tolist()
+
+
+def _has_run(text: list[tuple[Span, list[int]]], run: Sequence[int]) -> bool:
+    size = len(run)
+    return any(
+        ids[at : at + size] == [*run] for _, ids in text for at in range(len(ids) - size + 1)
+    )
 
 
 def _forward_index(texts: Sequence[list[tuple[Span, list[int]]]]) -> ForwardIndex:

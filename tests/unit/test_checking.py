@@ -192,3 +192,11 @@ def test_an_archive_that_is_merely_repetitive_is_read() -> None:
     data = gzip.compress(b"".join(LINE.replace(b"nine", b"%d" % n) for n in range(20_000)))
     read = JsonlReader().read(io.BytesIO(data), ItemContext("a"))
     assert sum(isinstance(one, ExtractedArticle) for one in read) == 20_000
+
+
+async def test_an_archive_of_one_id_is_told_in_few_lines(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(LINE.replace(b"{", b'{"id": 1, ') * 2_000)
+    async with open_engine(MEMORY, [Source(str(folder))]) as engine:
+        report = await engine.reindex()
+    assert (report.articles, len(report.skipped)) == (1, 2)
+    assert report.skipped[-1].name.endswith("a.jsonl: more")

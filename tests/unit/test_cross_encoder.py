@@ -158,3 +158,25 @@ def test_without_the_libraries_one_warning(
         assert shipped_readers(1) == shipped_readers(10**6) == ()
     [record] = caplog.records
     assert module in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "text"),
+    [
+        (
+            "When does the ferry to Brønvåg leave?",
+            "Brønvåg",
+            "The ferry to Brønvåg leaves at noon.",
+        ),
+        ("Who gave £12m?", "£12m", "Ada Berg gave £12m to the museum."),
+        ("What did O’Marrow say?", "O’Marrow", "“No,” said O'Marrow."),
+    ],
+)
+def test_spellings_of_one_thing_are_read_alike(
+    readers: tuple[CrossEncoder, ...], question: str, typed: str, text: str
+) -> None:
+    other = {"Brønvåg": "Bronvag", "£12m": "£12 million", "O’Marrow": "omarrow"}[typed]
+    for reader in readers:
+        questions = question, question.replace(typed, other)
+        one, another = (reader.read(each, [text], deadline=math.inf) for each in questions)
+        assert one == another

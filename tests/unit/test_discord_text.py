@@ -1,6 +1,7 @@
 """Text for Discord is escaped, complete, and within the limits."""
 
 import re
+from dataclasses import replace
 
 import discord
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.discord.api_limits import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL
 from bot.discord.layout.markdown import escape, plain
 from bot.discord.layout.messages import answer_embeds, quotation, window
+from bot.languages import use_language
 from index import Answer, Article, Hit, Outcome, Passage, Span
 
 _hostile = st.text(
@@ -68,6 +70,30 @@ def _answer(texts: list[str], title: str = "Title") -> Answer:
         for number, text in enumerate(texts, start=1)
     ]
     return Answer("q", Outcome.ANSWERED, 0.9, unmatched=(), hits=tuple(hits), took_ms=1.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "outlets", "expected"),
+    [
+        ("en-GB", 0, "paragraph 1 of 9"),
+        ("en-GB", 1, "also in Outlet 1"),
+        ("en-GB", 4, "also in Outlet 1, Outlet 2, Outlet 3 and Outlet 4"),
+        ("en-GB", 9, "also in Outlet 1, Outlet 2 and 7 others"),
+        ("de", 9, "auch in Outlet 1, Outlet 2 und 7 weiteren"),
+        ("es", 9, "también en Outlet 1, Outlet 2 y 7 más"),
+        ("fr", 9, "aussi dans Outlet 1, Outlet 2 et 7 autres"),
+        ("uk", 9, "також у Outlet 1, Outlet 2 і ще 7"),  # noqa: RUF001 - it is Ukrainian
+    ],
+)
+def test_a_card_names_the_other_outlets(language: str, outlets: int, expected: str) -> None:
+    answer = _answer(["Text."])
+    [hit] = answer.hits
+    others = tuple(
+        replace(hit.passage.article, publisher=f"Outlet {number + 1}") for number in range(outlets)
+    )
+    with use_language(language):
+        [embed] = answer_embeds(replace(answer, hits=(replace(hit, also_in=others),)))
+    assert str(embed.footer.text).endswith(f" · {expected}")
 
 
 @given(

@@ -87,3 +87,28 @@ def test_ranges_cover_the_chosen_lists(data: st.DataObject, sizes: list[int]) ->
     expected = [[*range(starts[at], starts[at + 1])] for at in chosen]
     assert found.tolist() == [*chain(*expected)]
     assert np.diff(ends).tolist() == [*map(len, expected)]
+
+
+@given(texts=_texts, run=st.lists(st.integers(0, 3), min_size=1, max_size=3))
+def test_texts_with_a_run_are_found_and_it_becomes_one_term(
+    texts: list[Text], run: list[int]
+) -> None:
+    made = forward(texts)
+    size = len(run)
+
+    def merged(sentence: list[int]) -> list[int]:
+        for at in range(len(sentence) - size + 1):
+            if sentence[at : at + size] == run:
+                return [*sentence[:at], -2, *merged(sentence[at + size :])]
+        return sentence
+
+    expected = [[merged(sentence) for sentence in text] for text in texts]
+    found = made.merged({run[0]: [(tuple(run), -2)]})
+    tokens = [
+        [found.tokens[start:end].tolist() for start, end in pairwise(found.sentences[a : b + 1])]
+        for a, b in pairwise(found.texts.tolist())
+    ]
+    assert tokens == expected
+    has_run = [-2 in chain.from_iterable(text) for text in expected]
+    assert made.containing(run).tolist() == np.flatnonzero(has_run).tolist()
+    assert texts_of(made) == texts

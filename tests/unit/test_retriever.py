@@ -20,6 +20,7 @@ from index.answers.pipeline import answer
 from index.dates import first_day
 from index.indexing import building, diff
 from index.model import Answer, Article, Passage, Span
+from index.periods.period import months
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, Retriever
@@ -105,11 +106,11 @@ EXPECTED = PlainRetriever(COVERAGE)
 ALL_WORDS = sorted({word for _, texts in COVERAGE for text in texts for word in text.split()})
 FILTERS = [
     Filter(),
-    Filter(source="afp"),
-    Filter(source="Ada Berg"),
+    Filter(sources=("afp",)),
+    Filter(sources=("Ada Berg",)),
     Filter(after="2021"),
-    Filter(before="2020-11", source="AFP"),
-    Filter(source="nobody"),
+    Filter(before="2020-11", sources=("AFP",)),
+    Filter(sources=("nobody",)),
 ]
 QUERIES = [
     "ferry", "harbour storm", "noon", "the", "Eldholm mayor resigns ferry", "US bank", "epicgames",
@@ -125,6 +126,12 @@ QUESTIONS = [
     "Who is epicgames?",
     "How much was paid after:2021-03-05?",
     "Where does the submarine dive?",
+    "What happened in March 2021?",
+    "What did the ferry do in March 2021?",
+    "the latest on the harbour",
+    "What’s new? source:AFP",
+    "What happened in 1999?",
+    "How much was paid by now?",
     "Hello!",
 ]
 
@@ -234,10 +241,29 @@ async def test_other_passages_are_described_in_full(retriever: Retriever) -> Non
         assert sentences == [len(split_sentences(text)) or 1 for text in texts]
 
 
+async def test_the_newest_passages(retriever: Retriever) -> None:
+    assert retriever.published == EXPECTED.published
+    for wanted, k in product(FILTERS, (1, 3, 100)):
+        found, expected = (one.newest(wanted, k) for one in (retriever, EXPECTED))
+        assert retriever.texts(found.keys()) == EXPECTED.texts(expected.keys())
+        assert scored(retriever, found) == scored(EXPECTED, expected)
+    newest = retriever.newest(Filter(), 5)
+    keys = newest.keys()
+    days = [one.published for one in retriever.articles_at([at for at, _ in keys])]
+    assert days == ["2021-03-08", "2021-03-04", "2020-11", "2020", ""]
+    assert newest.numbers.tolist() == [1] * 5
+
+
+async def test_the_rarity_of_news_of_a_period(retriever: Retriever) -> None:
+    march = months(2021, 3)
+    assert retriever.period_idf(march) == pytest.approx(EXPECTED.period_idf(march), abs=1e-12)
+    assert retriever.period_idf(march) < retriever.period_idf(months(1999, 1))
+
+
 @given(
     stories=st.lists(story, max_size=6),
     query=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
-    wanted=st.sampled_from([Filter(), Filter(source="AFP"), Filter(after="2021")]),
+    wanted=st.sampled_from([Filter(), Filter(sources=("AFP",)), Filter(after="2021")]),
     k=st.integers(1, 12),
 )
 def test_candidates_in_any_coverage(
@@ -245,6 +271,22 @@ def test_candidates_in_any_coverage(
 ) -> None:
     coverage = coverage_of((str(at), one) for at, one in enumerate(stories))
     assert_same_candidates(Searcher.of(coverage), PlainRetriever(coverage), query, wanted, k)
+
+
+async def test_passages_with_stop_words_in_a_row_follow(retriever: Retriever) -> None:
+    is_too = [stop_word_id("is"), stop_word_id("too")]
+    of_them = [stop_word_id("of"), stop_word_id("them")]
+    assert retriever.holds_run(of_them)
+    assert not retriever.holds_run([*of_them, stop_word_id("is")])
+    for query, wanted, k in product(("", "storm", "bank harbour"), FILTERS, (1, 5)):
+        term_ids, expected_ids = ids(retriever, query), ids(EXPECTED, query)
+        found = retriever.retrieve(term_ids, wanted, k, runs=[is_too, of_them])
+        expected = EXPECTED.retrieve(expected_ids, wanted, k, runs=[is_too, of_them])
+        assert retriever.texts(found.keys()) == EXPECTED.texts(expected.keys())
+    found = retriever.retrieve([], Filter(), 1, runs=[of_them])
+    merged = found.merged({of_them[0]: [(tuple(of_them), -2)]})
+    assert -2 in merged.passages.tokens
+    assert -2 not in found.passages.tokens
 
 
 async def test_candidates_are_described_in_full(retriever: Retriever) -> None:
@@ -338,12 +380,23 @@ async def test_terms_and_their_statistics(retriever: Retriever) -> None:
     assert relative == pytest.approx(expected, abs=1e-12)
     for term in (*terms, "zeppelin"):
         assert retriever.frequency(term) == EXPECTED.frequency(term)
+        assert retriever.occurs(term) == EXPECTED.occurs(term) == (term in terms)
         assert retriever.idf(term) == pytest.approx(EXPECTED.idf(term), abs=1e-12)
     assert retriever.find("zeppelin") == UNKNOWN
     the, ferry, zeppelin = analyzer.tokens("the ferry zeppelin")
     assert retriever.term_id(the) == stop_word_id("the")
     assert (retriever.term_id(ferry), retriever.term_id(zeppelin)) == (numbers["ferri"], UNKNOWN)
     assert retriever.sources.names == EXPECTED.sources.names
+
+
+async def test_words_of_publishers_authors_and_dates(retriever: Retriever) -> None:
+    for word in ("Eldholm", "post", "AFP's", "ADA", "lund", "2021", "2020", "March", "november"):
+        assert word in retriever.metadata
+    for word in ("ferry", "Pos", "04", "1999", "May", "Gone", "."):
+        assert word not in retriever.metadata
+    [post] = retriever.metadata_of(retriever.positions_of("ferry"))
+    assert all(word in post for word in ("Eldholm", "berg", "March", "2021"))
+    assert all(word not in post for word in ("AFP", "Lund", "2020"))
 
 
 async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) -> None:
@@ -356,6 +409,26 @@ async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) 
             assert token.term == EXPECTED.surface_form(word).term
     with pytest.raises(KeyError):
         retriever.surface_form("zeppelin")
+
+
+async def test_passages_alike(retriever: Retriever) -> None:
+    keys = retriever.retrieve([], Filter(), 100, at_least=retriever.size).keys()
+    text_of = dict(zip(keys, retriever.texts(keys), strict=True))
+    assert retriever.size == len(keys) > 20
+    for key, text in text_of.items():
+        alike = retriever.alike(key)
+        assert len({*alike}) == len(alike)
+        assert key not in alike
+        assert {*alike} <= {*keys}
+        terms = {*retriever.analyzer.terms(text)}
+        same = [
+            other
+            for other, words in text_of.items()
+            if other != key and terms and {*retriever.analyzer.terms(words)} == terms
+        ]
+        assert {*same} <= {*alike}
+    noon = [key for key, text in text_of.items() if "noon" in text]
+    assert [retriever.alike(key) for key in noon] == [noon[1:], noon[:1]]
 
 
 async def test_adjacent_terms(retriever: Retriever) -> None:
@@ -404,6 +477,8 @@ def test_coverage_without_terms(
     retriever = implementation([] if texts is None else [(article, texts)])
     found = retriever.retrieve([], Filter(), 3)
     assert (len(found), found.keys(), len(found.passages), len(found.headlines)) == (0, [], 0, 0)
+    assert len(retriever.newest(Filter(), 3)) == len(texts or [])
+    assert retriever.published is None
     assert retriever.find("ferri") == UNKNOWN
     assert (retriever.frequency("ferri"), retriever.word_frequency("ferry")) == (0, 0)
     assert retriever.similar_words("ferry") == []

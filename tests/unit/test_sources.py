@@ -181,3 +181,38 @@ def test_articles_of_a_fetched_archive_keep_their_addresses() -> None:
 )
 def test_the_kind_of_a_fetched_body(path: str, content_type: str, kind: str) -> None:
     assert web_item(Source(ADDRESS + path), fetched(b"", content_type)).kind == kind
+
+
+def test_odd_paths_are_skipped_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "good.md").write_text("One.")
+    (folder / os.fsdecode(b"bad\xff\x1b[2J.md")).touch()
+    monkeypatch.chdir(folder)
+    for _ in range(25):  # 5,000 bytes, which only a relative path can reach
+        Path("d" * 200).mkdir()
+        monkeypatch.chdir("d" * 200)
+    Path("deep.md").write_text("One.")
+    monkeypatch.chdir(folder)
+    inventory = list_items(source(folder))
+    assert [item.name for item in inventory.items] == ["good"]
+    bad, deep = inventory.skipped
+    assert (bad.name, bad.reason) == (
+        str(folder / "bad\\udcff\\x1b[2J.md"),
+        "its name is not valid text; rename it",
+    )
+    assert "file name too long" in deep.reason
+    assert deep.name.startswith(str(folder / "ddd"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_that_may_be_listed_but_not_entered(folder: Path) -> None:
+    (folder / "locked").mkdir()
+    (folder / "locked" / "a.md").write_text("One.")
+    (folder / "locked" / "sub").mkdir()
+    (folder / "good.md").write_text("One.")
+    (folder / "locked").chmod(0o444)
+    try:
+        inventory = list_items(source(folder))
+    finally:
+        (folder / "locked").chmod(0o755)
+    assert [item.name for item in inventory.items] == ["good"]
+    assert {Path(one.name).name for one in inventory.skipped} >= {"a.md"}

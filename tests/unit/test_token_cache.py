@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import words, words_of_each
 from index.analysis.hash_table import HashTable
 from index.analysis.token_cache import TokenCache
+from index.analysis.words import words, words_of_each
 
 _half = st.one_of(st.integers(0, 3), st.integers(0, 2**64 - 1))
 _text = st.one_of(

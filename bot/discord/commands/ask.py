@@ -30,8 +30,8 @@ def add(context: CommandContext) -> None:
     @app_commands.describe(
         question="What you want to know, in your own words",
         source="Only articles of this publisher or author",
-        after="Only articles from this day, month or year on, such as 2020-11-30 or 2020-11",
-        before="Only articles up to this day, month or year, such as 2020-11-30 or 2020-11",
+        after="Only articles from this day on, such as 2020-11-30, 2020-11, yesterday or 3 weeks",
+        before="Only articles up to this day, such as 2020-11-30, 2020-11, yesterday or 3 weeks",
         private="Show the answer only to you",
     )
     @app_commands.autocomplete(source=complete_source)

@@ -4,10 +4,11 @@ import re
 
 from bot.printing import HIDDEN
 
-# A backslash escapes each of these. A colon without a space is part of addresses, emoji and
-# timestamps; the others make emphasis, code, spoilers, links, mentions, quotes and headings.
-# discord.py's own escaping misses some of them, and takes cubic time on runs of brackets.
-_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?!\s)")
+# A backslash escapes each of these. A colon is part of addresses, emoji and timestamps, unless a
+# space or nothing follows; "http:" may be continued by what is added to the text. The others make
+# emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's own escaping misses
+# some of them, and takes cubic time on runs of brackets.
+_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)|(?<=http):|(?<=https):")
 _LIST = re.compile(r"^(\s*)([-+]|\d+(?=\.))", re.MULTILINE)
 
 

@@ -132,6 +132,14 @@ class SegmentedTexts:
     def __init__(self, parts: Sequence[ForwardIndex]) -> None:
         self._main, *self._delta = parts
 
+    def tokens_of(self, text: int) -> NDArray[np.int32]:
+        """The tokens of one text."""
+        part = self._main
+        if text >= len(part):
+            [part], text = self._delta, text - len(part)
+        first, after = part.sentences[part.texts[text : text + 2]]
+        return part.tokens[first:after]
+
     def take(self, texts: Integers) -> ForwardIndex:
         """Select texts, in that order."""
         is_new = texts >= len(self._main)
@@ -143,3 +151,9 @@ class SegmentedTexts:
         order[~is_new] = np.arange(len(texts) - is_new.sum())
         order[is_new] = np.arange(len(texts) - is_new.sum(), len(texts))
         return taken.take(order)
+
+    def containing(self, run: Sequence[int]) -> NDArray[np.int64]:
+        """The texts that have the terms of `run` one after another in a sentence, ascending."""
+        found = [self._main.containing(run)]
+        found += [delta.containing(run) + len(self._main) for delta in self._delta]
+        return np.concatenate(found)

@@ -1,0 +1,59 @@
+"""Finds names that are made of stop words in a question: "The Who", "To Be or Not to Be".
+
+Stop words have no posting lists. But the forward index has them, so that the passages in which
+they follow each other can be found, and the name then counts as a single term.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from index.analysis.analyzer import Analyzer, Token
+
+# Stop words that begin a question or address somebody: "Who are you?" names nothing.
+_ASKING_WORDS = """
+    am are can could did do does had has have how i is me may might must my should was we were what
+    when where which who whom whose why will would you your
+"""
+ASKING = frozenset(_ASKING_WORDS.split())
+_MIN_WORDS = 2  # "it" alone is everywhere
+_MIN_LOWER = 3  # words of a question that is only a name, but without capitals
+_QUOTED = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
+
+
+def quoted_words(analyzer: Analyzer, question: str) -> set[str]:
+    """The words in quotation marks, as in `Token.text`."""
+    return {token.text for quoted in _QUOTED.findall(question) for token in analyzer.tokens(quoted)}
+
+
+def quoted_names(analyzer: Analyzer, question: str) -> Iterator[list[Token]]:
+    """What stands in quotation marks, if it consists of stop words."""
+    for quoted in _QUOTED.findall(question):
+        tokens = analyzer.tokens(quoted)
+        if len(tokens) >= _MIN_WORDS and all(token.is_stop_word for token in tokens):
+            yield tokens
+
+
+def capitalized_names(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The runs of stop words that begin and end with a capital, or are the whole question.
+
+    The first word has its capital anyway, and so has every word of a question in title case.
+    """
+    if all(token.is_stop_word for token in tokens):
+        names_nothing = any(token.term in ASKING for token in tokens)
+        if [*map(_is_capitalized, tokens)].count(True) >= _MIN_WORDS or not (
+            len(tokens) < _MIN_LOWER or names_nothing
+        ):
+            yield tokens
+    if all(map(_is_capitalized, tokens)):
+        return
+    first = 1 if tokens and tokens[0].term in ASKING else 0
+    for is_stop_word, group in groupby(tokens[first:], key=lambda token: token.is_stop_word):
+        run = [*group]
+        capitals = [at for at, token in enumerate(run) if _is_capitalized(token)]
+        if is_stop_word and len(capitals) >= _MIN_WORDS:
+            yield run[capitals[0] : capitals[-1] + 1]
+
+
+def _is_capitalized(token: Token) -> bool:
+    return token.text[0].isupper() and token.text != "I"
