@@ -178,5 +178,7 @@ def new_article(position: int, page: ExtractedArticle) -> NewArticle:
     texts = page.paragraphs
     fields = (page.title, page.publisher, page.author, page.published, page.url, page.brief)
     # Covers all that is stored of it.
-    digest = hashlib.blake2b(repr((fields, texts)).encode(), digest_size=16).hexdigest()
-    return NewArticle(position, digest, page.line, Article(page.id, *fields, len(texts)), texts)
+    stored = (fields, texts, page.pages) if page.pages else (fields, texts)
+    digest = hashlib.blake2b(repr(stored).encode(), digest_size=16).hexdigest()
+    article = Article(page.id, *fields, len(texts), page.pages)
+    return NewArticle(position, digest, page.line, article, texts)

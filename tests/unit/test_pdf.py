@@ -1,10 +1,13 @@
 """PDF: lines become paragraphs, in the order of reading."""
 
 import random
+from pathlib import Path
 
 import pytest
 
 import documents
+from bot import phrases
+from index import MEMORY, Source, open_engine
 from index.errors import CoverageError
 from index.sources.extraction.pdf import read_pdf
 
@@ -108,6 +111,28 @@ def test_a_printed_web_page_has_its_address() -> None:
 def test_title_and_author(title: str, author: str, expected: tuple[str, str]) -> None:
     article = read_pdf(documents.pdf([documents.column(TEXTS[:2])], title, author))
     assert (article.title, article.author) == expected
+
+
+def test_each_paragraph_has_its_page() -> None:
+    pages = [documents.column(TEXTS[:2]), [], documents.column(TEXTS[2:4])]
+    article = read_pdf(documents.pdf(pages))
+    assert [block.page for block in article.blocks] == [1, 1, 3, 3]
+    assert article.pages == (1, 3, 3)
+
+
+async def test_an_answer_names_the_page(folder: Path) -> None:
+    lines = documents.column(["The ferry of Eldholm sails at nine from the old quay."])
+    other = documents.column(["A cannery in Holmvik closes in July, its owner said."])
+    (folder / "a.pdf").write_bytes(documents.pdf([other, lines]))
+    (folder / "coverage.toml").write_text(
+        '[[article]]\nfile = "a.pdf"\nurl = "https://eldholm.example/a.pdf"\n'
+    )
+    async with open_engine(MEMORY, [Source(str(folder))]) as engine:
+        await engine.reindex()
+        [hit, *_] = (await engine.ask("When does the ferry of Eldholm sail?")).hits
+    assert hit.passage.page == 2
+    assert hit.link.startswith("https://eldholm.example/a.pdf#page=2:~:text=")
+    assert phrases.citation(hit).startswith("page 2 · paragraph 2 of 2")
 
 
 @pytest.mark.parametrize("pages", [[], [[]], [[(50, 700, 10, " ")]]])

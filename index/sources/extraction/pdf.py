@@ -53,7 +53,7 @@ def read_pdf(data: bytes) -> ExtractedArticle:
         (
             *(Block(text, "a head or foot of a page") for text in _distinct(margins)),
             *(
-                Block(one.text, "a heading" if one.size > _LARGE * size else "")
+                Block(one.text, "a heading" if one.size > _LARGE * size else "", one.page)
                 for one in paragraphs
             ),
         ),

@@ -20,10 +20,12 @@ _HYPHENS = frozenset("-\x02\xad\ufffe\u2010\u2011")
 class Line(NamedTuple):
     """A line of a page, or a part of one between wide gaps.
 
-    The sides are in points from the lower left corner of the page, and `size` is the height of its
-    letters. `is_broken`: it ends within a word, and `text` without the hyphen.
+    `page` is the number of its page, from 1. The sides are in points from the lower left corner,
+    and `size` is the height of its letters. `is_broken`: it ends within a word, and `text` without
+    the hyphen.
     """
 
+    page: int
     text: str
     left: float
     right: float
@@ -62,7 +64,7 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int) -> list[Line]:
     """The lines of a page; none of one that is damaged."""
     try:
         with closing(document[number]) as page, closing(page.get_textpage()) as text:
-            return [line for line in _lines(text) if line.text]
+            return [line._replace(page=number + 1) for line in _lines(text) if line.text]
     except pypdfium2.PdfiumError:
         return []
 
@@ -104,6 +106,7 @@ def _parts(
     for part in parts:
         first, last = part[0], part[-1]
         yield Line(
+            page=0,
             text=_text(chars[words[first][0] : words[last][1] + 1]),
             left=boxes[first][0][0],
             right=boxes[last][1][2],
