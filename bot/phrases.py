@@ -318,18 +318,28 @@ def verdict(answer: Answer) -> str:
         parts.append(_("Searched for {words}.").format(words=languages.listing(searched)))
     if answer.corrected:
         parts.append(_("A word in quotation marks is searched for as typed."))
+    if answer.language_mismatch:
+        parts.append(_in_another_language(answer))
     match answer.outcome:
         case Outcome.CLOSE:
             parts.append(_("The coverage may not say."))
         case Outcome.ABSENT:
             parts.append(_nothing_listed(answer))
     if not answer.answered:
-        if answer.unmatched:
+        if answer.unmatched and not answer.language_mismatch:
             words = [_unmatched(word, answer) for word in answer.unmatched[:5]]
             parts.append(_("Nowhere in it: {words}.").format(words=languages.listing(words)))
         if answer.shown:
             parts.append(_("The closest passages:"))
     return " ".join(parts)
+
+
+def _in_another_language(answer: Answer) -> str:
+    """Say, in the language of the question, that no article is in it."""
+    with languages.use_language(languages.language_of(answer.language)):
+        names = languages.listing([*map(languages.name_of, answer.coverage_languages)])
+        line = _("The articles are in {languages}: only names and numbers can be found.")
+        return line.format(languages=names)
 
 
 def _unmatched(word: str, answer: Answer) -> str:

@@ -42,7 +42,7 @@ from index.model import (
     Span,
     Status,
 )
-from index.queries.query import MAX_CHARS as MAX_QUESTION_CHARS
+from index.queries.question_text import MAX_CHARS as MAX_QUESTION_CHARS
 from index.retrieval.filters import make_filter, read_filter
 from index.retrieval.sources import Sources, initials, source_key
 from index.sources.addresses import linkable

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from index.analysis.languages import ENGLISH
 from index.answers.config import AnswerConfig
 from index.answers.references import neighbours, paragraphs_of, resolve_ref
 from index.errors import ClipdeskError, ReindexRunningError, StaleIndexError, StoreError
@@ -272,7 +273,7 @@ class SearchEngine:
             self._worker = self._worker or SearchWorker(
                 self.store.file, self._files.path, self._locations
             )
-        elif self._polls and self._config.reader and self.searcher.size:
+        elif self._polls and self._config.reader and ENGLISH in self.searcher.languages:
             from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - slow to import
 
             self._search_thread.submit(shipped_readers, self.searcher.size)

@@ -212,6 +212,8 @@ class Answer:
     outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
     `listed` is the time of which the question asks for all that there is, and `published` that of
     the whole coverage: pairs of ISO 8601 dates, '' for an open end, None if not asked or unknown.
+    `language` is that of the question, and `coverage_languages` those of the articles, most
+    frequent first: ISO 639 codes.
     """
 
     question: str
@@ -228,11 +230,18 @@ class Answer:
     passages_read: int = 0
     listed: tuple[str, str] | None = None
     published: tuple[str, str] | None = None
+    language: str = ""
+    coverage_languages: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the coverage probably answers the question."""
         return self.outcome is Outcome.ANSWERED
+
+    @property
+    def language_mismatch(self) -> bool:
+        """Whether no article is in the language of the question: little can be found then."""
+        return bool(self.coverage_languages) and self.language not in self.coverage_languages
 
     @property
     def shown(self) -> tuple[Hit, ...]:

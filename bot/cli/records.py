@@ -30,8 +30,10 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
     readers scored. `listed` is the time of which all news was asked for, with its first and last
-    day, and `published` that of all articles. Each passage has the articles of other outlets that
-    print it in `also_in`.
+    day, and `published` that of all articles. `language` is the code of the question's language,
+    and `coverage_languages` has those of the articles; `language_mismatch` says that no article is
+    in that of the question. Each passage has the articles of other outlets that print it in
+    `also_in`.
     """
     return {
         "id": question_id,
@@ -47,6 +49,9 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
         "listed": answer.listed,
         "published": answer.published,
         "read": answer.passages_read,
+        "language": answer.language,
+        "coverage_languages": list(answer.coverage_languages),
+        "language_mismatch": answer.language_mismatch,
         "took_ms": round(answer.took_ms, 3),
     }
 

@@ -39,6 +39,8 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
             for one, passage in zip(rest, passages[len(chosen) :], strict=True)
         ),
         listed=(wanted.after, wanted.before) if has_time and not wanted.sources else None,
+        language=query.language,
+        coverage_languages=tuple(retriever.languages),
         published=(published.first.isoformat(), published.last.isoformat()) if published else None,
     )
 

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
+from index.analysis.languages import ENGLISH
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
@@ -38,7 +39,8 @@ from index.answers.selection import choose, further
 from index.answers.sides import sides_first
 from index.model import Answer, Outcome
 from index.queries.follow_up.resolution import resolve_follow_up
-from index.queries.query import Query, parse_question
+from index.queries.parsing import parse_question
+from index.queries.query import Query
 from index.queries.time_expressions import Recency
 from index.retrieval.retriever import Retriever
 
@@ -72,11 +74,12 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     default those that ship with the package, if `config` asks for them. Raises QuestionError if
     there is nothing to search for, and StaleIndexError.
     """
-    if config.reader and not readers:
-        # Before the deadline is set: loading takes a second.
-        readers = shipped_readers(retriever.size)
     day = asked_on or dt.datetime.now(dt.UTC).date()
     searched = resolve_follow_up(retriever, question, previous, asked_on=day)
+    if ENGLISH not in retriever.languages:
+        readers = ()  # which know nothing else
+    elif config.reader and not readers:
+        readers = shipped_readers(retriever.size)  # before the deadline is set: it takes a second
     found = _search(
         retriever,
         searched,
@@ -106,8 +109,10 @@ def _search(  # noqa: PLR0913 - as above
     query = parse_question(retriever, question, day)
     if query.listing:
         return replace(list_newest(retriever, query, top, more), took_ms=_since(started))
-    if query.recency is Recency.LATEST and not query.kind:
-        readers = ()  # "the latest on the ferry" names a topic, and no sentence answers it
+    # "The latest on the ferry" names a topic, and no sentence answers it. Readers know English.
+    is_topic = query.recency is Recency.LATEST and not query.kind
+    if is_topic or query.language != ENGLISH:
+        readers = ()
     weights = WEIGHTS._replace(fresh=config.freshness)
     readers = readers if query.is_readable else ()
     # A reader finds the answer that shares no word with the question, where it can read all.
@@ -145,6 +150,8 @@ def _search(  # noqa: PLR0913 - as above
         passages_read=ranked.passages_read,
         took_ms=_since(started),
         small_talk=query.small_talk,
+        language=query.language,
+        coverage_languages=tuple(retriever.languages),
     )
 
 

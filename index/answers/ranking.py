@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.languages import LANGUAGES
 from index.answers import highlight
 from index.answers.features import WEIGHTS, Features, compute_features
 from index.answers.matches import Matches
@@ -15,6 +16,8 @@ from index.queries.query import Flags, Query
 from index.retrieval.retriever import Candidates, Retriever
 
 _MIN_BATCH = 8  # passages whose texts are fetched together
+# What a passage in another language than the question loses: as much as a feature is worth.
+_OTHER_LANGUAGE = 3.0
 _COVERAGE, _KIND = map(Features._fields.index, ("coverage", "kind"))
 
 
@@ -71,6 +74,8 @@ class Ranking:
         self.coverage = float(features[:, _COVERAGE].max(initial=0))
         starts = sentences.searchsorted(matches.text.texts)
         scores = (features * weights).sum(axis=1)  # not a matrix product: see `Query.idf_share`
+        is_other = candidates.languages != LANGUAGES.index(query.language)
+        scores -= _OTHER_LANGUAGE * is_other[candidates.article_of][matches.passage_of[sentences]]
         # The upper bound of each passage: its best sentence, with an answer of the expected kind.
         bounds = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
         self._unscored = np.argsort(-bounds).tolist()

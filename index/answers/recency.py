@@ -116,4 +116,4 @@ def _figures(query: Query, passage: RankedPassage) -> set[str]:
     """The figures or dates in the answering sentence."""
     if query.kind is None:
         return set()
-    return {*find_kind(query.kind, passage.sentence.of(passage.text))}
+    return {*find_kind(query.kind, passage.sentence.of(passage.text), query.language)}

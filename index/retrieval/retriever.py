@@ -34,7 +34,8 @@ class Candidates:
     `articles` are the positions of their distinct articles, ascending, and `article_of` the index
     into these for each passage. For each article: its `headlines` (the term ids of the title), its
     `article_scores` (BM25 of the article as a whole), `published_days` (ordinal of the first day on
-    which it may have come out, 0 if unknown), and `best_of`, the index of its best passage.
+    which it may have come out, 0 if unknown), `languages` (the index of its language in
+    `languages.LANGUAGES`), and `best_of`, the index of its best passage.
     """
 
     numbers: NDArray[np.int64]
@@ -47,6 +48,7 @@ class Candidates:
     article_scores: NDArray[np.float64]
     headlines: ForwardIndex
     published_days: NDArray[np.int32]
+    languages: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -74,7 +76,14 @@ class Retriever(Protocol):
 
     @property
     def analyzer(self) -> Analyzer:
-        """Analyzes questions in the way that passages were analyzed."""
+        """As `analyzer_of` the most frequent language."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the articles, most frequent first; see `languages.LANGUAGES`."""
+
+    def analyzer_of(self, language: str) -> Analyzer:
+        """Analyzes questions in the way that passages in that language were analyzed."""
 
     @property
     def size(self) -> int:

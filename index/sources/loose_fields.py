@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from index.sources.details import Details, one_line
-from index.sources.written_dates import written_date
+from index.sources.details import Details, one_line, read_date
 
 # For each field, the names that clipping and note-taking tools and site generators give it, as in
 # `_plain_key`: the first that has a value counts.
@@ -143,7 +142,7 @@ def _host(address: str) -> str:
 
 
 def _published(value: object, _name: str) -> str:
-    return written_date(value)
+    return read_date(value)
 
 
 def _brief(value: object, _name: str) -> bool | None:

@@ -22,7 +22,7 @@ class TextReader(SourceReader):
 
         The title is guessed from the page where its owner gives none.
         """
-        from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
+        from index.sources.extraction import boilerplate, byline  # noqa: PLC0415 - slow to import
         from index.sources.extraction.press_exports import (  # noqa: PLC0415 - as above
             split_documents,
         )
@@ -34,4 +34,5 @@ class TextReader(SourceReader):
             return
         blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
-        yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)
+        cleaned = boilerplate.clean(blocks, title)
+        yield byline.with_byline(ExtractedArticle(blocks=cleaned, title=title))

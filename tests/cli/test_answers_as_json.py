@@ -99,3 +99,13 @@ def test_a_refusal_has_the_same_fields() -> None:
         "took_ms": 0.0,
         "error": "fix it",
     }
+
+
+def test_question_in_another_language(clipdesk: Run, news: Path) -> None:
+    answer = ask(clipdesk, news, "Wann schließt der Hafen von Eldholm?")
+    assert (answer["language"], answer["coverage_languages"]) == ("de", ["en"])
+    assert answer["language_mismatch"]
+    assert answer["read"] == 0
+    said = clipdesk("ask", "Wann schließt der Hafen von Eldholm?", "--coverage", news).out
+    assert said.startswith("Die Artikel sind auf Englisch")
+    assert not ask(clipdesk, news, "When does the harbour close?")["language_mismatch"]

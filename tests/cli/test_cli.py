@@ -13,6 +13,7 @@ from cli.running import Process, Run
 ASK = ("ask", "--json", "When does the harbour close?")
 ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "read", "took_ms"}
 ANSWER |= {"outcome", "searched", "corrections", "suggestions", "listed", "published"}
+ANSWER |= {"language", "coverage_languages", "language_mismatch"}
 PASSAGE = {"rank", "score", "text", "highlight", "paragraph", "paragraphs", "link", "article"}
 PASSAGE |= {"overtaken", "also_in"}
 ARTICLE = {"id", "title", "publisher", "author", "published", "url"}

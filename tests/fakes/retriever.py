@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from rank_bm25 import BM25Okapi
 
 from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex
+from index.analysis.languages import ENGLISH, LANGUAGES, language_of_article
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
@@ -32,8 +34,16 @@ class PlainRetriever:
     """
 
     def __init__(self, coverage: Iterable[tuple[Article, Sequence[str]]]) -> None:
-        self.analyzer = Analyzer()
         self._coverage = [*coverage]
+        self.analyzer_of = cache(Analyzer)
+        self._in_language = in_language = [
+            language_of_article(one.title, texts) for one, texts in self._coverage
+        ]
+        self.languages = sorted(
+            {*in_language},
+            key=lambda language: (-in_language.count(language), LANGUAGES.index(language)),
+        )
+        self.analyzer = self.analyzer_of(next(iter(self.languages), ENGLISH))
         self._articles = [article for article, _ in self._coverage]
         self.sources = Sources(
             ((one.publisher, one.author) for one in self._articles),
@@ -49,8 +59,15 @@ class PlainRetriever:
             for number in range(1, len(texts) + 1)
         ]
         self._texts = [text for _, texts in self._coverage for text in texts]
-        self._analyzed = [self._analyze(text) for text in self._texts]
-        self._headlines = [self._analyze(article.title) for article in self._articles]
+        self._analyzed = [
+            self._analyze(text, language)
+            for (_, texts), language in zip(self._coverage, in_language, strict=True)
+            for text in texts
+        ]
+        self._headlines = [
+            self._analyze(article.title, language)
+            for article, language in zip(self._articles, in_language, strict=True)
+        ]
         self._passages = [self._content(one) for one in self._analyzed]
         whole = [self._content(one) for one in self._headlines]
         for (at, _), tokens in zip(self._keys, self._passages, strict=True):
@@ -58,16 +75,17 @@ class PlainRetriever:
         self._passage_bm25 = _bm25(self._passages, k1=0.9, b=0.4)
         self._article_bm25 = _bm25(whole, k1=1.2, b=0.75)
 
-    def _analyze(self, text: str) -> list[tuple[Span, list[int]]]:
+    def _analyze(self, text: str, language: str) -> list[tuple[Span, list[int]]]:
         """The sentences of a text, with the ids of their terms, which are numbered as they come."""
         found = []
-        for span in split_sentences(text) or [Span(0, len(text))]:
-            tokens = self.analyzer.tokens(span.of(text))
+        analyzer = self.analyzer_of(language)
+        for span in split_sentences(text, language) or [Span(0, len(text))]:
+            tokens = analyzer.tokens(span.of(text))
             for token in tokens:
                 if not token.is_stop_word:
                     self._ids.setdefault(token.term, FIRST_TERM + len(self._ids))
             for word in words(lower_if_all_caps(span.of(text))):
-                token = self.analyzer.token(word)
+                token = analyzer.token(word)
                 if not token.is_stop_word:
                     self._forms.setdefault(word.lower(), token)
             found.append((span, [self.term_id(token) for token in tokens]))
@@ -191,6 +209,9 @@ class PlainRetriever:
             best_of=np.array([positions.index(at) for at in articles], np.intp),
             article_scores=np.array([article_scores[at] for at in articles], np.float64),
             headlines=_forward_index([self._headlines[at] for at in articles]),
+            languages=np.array(
+                [LANGUAGES.index(self._in_language[at]) for at in articles], np.uint8
+            ),
             published_days=np.array(
                 [first_day(day).toordinal() if day else 0 for day in days], np.int32
             ),

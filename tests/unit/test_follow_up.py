@@ -8,7 +8,7 @@ from index.model import Article
 from index.queries.answer_kinds import expected_kind
 from index.queries.follow_up.resolution import resolve_follow_up
 from index.queries.follow_up.verbs import base_form
-from index.queries.query import MAX_CHARS
+from index.queries.question_text import MAX_CHARS
 from index.retrieval.embedded.searcher import Searcher
 
 _CLOSING = "Who ordered the closing of the lighthouse in Eldholm?"

@@ -8,7 +8,7 @@ from index.analysis.spelling import nearest
 from index.answers.pipeline import answer
 from index.errors import QuestionError
 from index.model import Answer, Article
-from index.queries.query import parse_question
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.searcher import Searcher
 
 _POST = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fakes.retriever import PlainRetriever
 from index import MEMORY, SAMPLE, Source, open_engine
+from index.analysis.languages import LANGUAGES
 from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
@@ -313,6 +314,7 @@ def assert_described_in_full(retriever: Retriever, query: str) -> None:
     about = retriever.articles_at(articles)
     days = [first_day(one.published).toordinal() if one.published else 0 for one in about]
     assert found.published_days.tolist() == days
+    assert [LANGUAGES[at] for at in found.languages] == ["en"] * len(articles)
     for index, titles in ((found.passages, texts), (found.headlines, [one.title for one in about])):
         assert [
             [

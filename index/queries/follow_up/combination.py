@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.analysis.languages import ENGLISH
 from index.analysis.vocabulary import UNKNOWN
 from index.queries.follow_up.asking import ask_otherwise
 from index.queries.follow_up.clause import Clause, parse_clause, spell_names
@@ -71,11 +72,11 @@ def _together(retriever: Retriever, new: Sequence[Word], combined: str) -> bool:
 
     Also if nothing speaks of `new` at all. A time is no new subject.
     """
-    own = {*retriever.analyzer.terms(written(new))}
-    ids = {term: retriever.find(term) for term in retriever.analyzer.terms(combined)}
+    own = {*retriever.analyzer_of(ENGLISH).terms(written(new))}
+    ids = {term: retriever.find(term) for term in retriever.analyzer_of(ENGLISH).terms(combined)}
     if find_time(new) or any(ids.get(term, UNKNOWN) == UNKNOWN for term in own):
         return True
     known = [term_id for term_id in ids.values() if term_id != UNKNOWN]
     keys = retriever.retrieve(known, Filter(), _TOGETHER_IN).keys()
-    passages = ({*retriever.analyzer.terms(text)} for text in retriever.texts(keys))
+    passages = ({*retriever.analyzer_of(ENGLISH).terms(text)} for text in retriever.texts(keys))
     return any(own <= terms and terms & (ids.keys() - own) for terms in passages)

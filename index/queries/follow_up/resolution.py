@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import QuestionError
+from index.queries.asking import asking_in
 from index.queries.follow_up.attribution import attribute, read_attribution
 from index.queries.follow_up.clause import spell_names
 from index.queries.follow_up.combination import combine
 from index.queries.follow_up.detection import Question, is_follow_up, read_question
+from index.queries.follow_up.other_languages import add_to_previous
 from index.queries.follow_up.word_lists import ADDED_QUESTION
 from index.queries.follow_up.words import Word, find_time, written
-from index.queries.query import MAX_CHARS
+from index.queries.question_analyzer import QuestionAnalyzer
+from index.queries.question_text import MAX_CHARS
 from index.retrieval.filters import Filter, read_filter, read_written_filter
 from index.retrieval.naming import named_sources
 from index.retrieval.retriever import Retriever
@@ -46,6 +49,11 @@ def _resolve(retriever: Retriever, question: str, previous: str, asked_on: dt.da
     sources = retriever.sources
     own, text = read_written_filter(question, sources, asked_on=asked_on)
     kept, topic = read_written_filter(previous, sources, asked_on=asked_on)
+    analyzer = QuestionAnalyzer(retriever, text)
+    if asking := asking_in(analyzer.language):
+        only_filters = own != Filter() and not analyzer.tokens(text)
+        combined = topic if only_filters else add_to_previous(analyzer, asking, text.strip(), topic)
+        return _with_filters(combined, own.or_else(kept)) if combined else question
     kept_in_words, unattributed = read_filter(topic, sources)
     source, text = read_attribution(_one_line(text), sources)
     if own.sources and kept_in_words.sources:
@@ -70,8 +78,7 @@ def _resolve(retriever: Retriever, question: str, previous: str, asked_on: dt.da
         kept = replace(kept, sources=())
     else:
         kept = kept.or_else(kept_in_words)
-    filters = _one_line(own.or_else(kept).written)
-    return f"{_as_question(combined, MAX_CHARS - len(filters) - 1)} {filters}".strip()
+    return _with_filters(combined, own.or_else(kept))
 
 
 def _depends(retriever: Retriever, asked: Question) -> bool:
@@ -89,6 +96,11 @@ def _words_of_previous(retriever: Retriever, text: str, *, without_time: bool) -
     words = spell_names(read_question(retriever, text).words)
     time = find_time(words) if without_time else range(0)
     return [word for at, word in enumerate(words) if at not in time]
+
+
+def _with_filters(combined: str, kept: Filter) -> str:
+    filters = _one_line(kept.written)
+    return f"{_as_question(combined, MAX_CHARS - len(filters) - 1)} {filters}".strip()
 
 
 def _as_question(text: str, max_chars: int) -> str:

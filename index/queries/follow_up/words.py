@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from index.analysis.languages import ENGLISH
 from index.queries.follow_up.word_lists import (
     AMBIGUOUS_MONTHS,
     CONTRACTED_IS,
@@ -75,7 +76,7 @@ def _word(retriever: Retriever, typed: str, preceding: Word | None, *, chat: boo
     text = strip_punctuation(typed)
     before, _, after = typed.partition(text)
     text = _corrected(text)
-    is_stop_word = all(token.is_stop_word for token in retriever.analyzer.tokens(text))
+    is_stop_word = all(token.is_stop_word for token in retriever.analyzer_of(ENGLISH).tokens(text))
     lower = text if text.isupper() and not is_stop_word else text.lower().replace("’", "'")
     lower = lower.removesuffix("'s").removesuffix("n't")
     word = Word(text, before, after, lower, is_stop_word)
@@ -113,7 +114,7 @@ def _is_spelled(retriever: Retriever, name: str) -> bool:
     """
     if any(map(str.isupper, name[1:])):
         return True
-    term_ids = [retriever.find(term) for term in retriever.analyzer.terms(name)]
+    term_ids = [retriever.find(term) for term in retriever.analyzer_of(ENGLISH).terms(name)]
     keys = retriever.retrieve(term_ids, Filter(), _PASSAGES).keys() if len(term_ids) == 1 else []
     text = "\n".join(retriever.texts(keys))
     found = re.findall(rf"([\w,;:’'] )?\b{re.escape(name)}\b", text)

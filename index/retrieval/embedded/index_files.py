@@ -16,7 +16,7 @@ from index.retrieval.embedded.segment import Segment
 from index.retrieval.embedded.snapshot import Snapshot
 from index.store.ownership import DELTA, INDEX, beside, check_file
 
-_VERSION = "4"  # of the format; files of other versions are ignored
+_VERSION = "5"  # of the format; files of other versions are ignored
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS_VERSION}
 
 _About = Mapping[str, str]  # the `about` of a file, or what it must include

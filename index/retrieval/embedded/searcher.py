@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import analyze_with
+from index.analysis.analyzed_articles import ArticleTexts, analyze_with
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex
+from index.analysis.languages import ENGLISH, LANGUAGES
 from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
@@ -50,7 +51,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, documents: DocumentStore) -> None:
         segments = snapshot.segments
-        self.analyzer = Analyzer()
+        self.analyzer_of = cache(Analyzer)
         self.vocabularies = [segment.vocabulary for segment in segments]
         self.passage_ranker = snapshot.passage_ranker
         self.article_ranker = snapshot.article_ranker
@@ -70,6 +71,7 @@ class Searcher:
         self._holding_run = lru_cache(_CACHED_RUNS)(self.tokens.containing)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
         self._snapshot = snapshot
+        self._languages = snapshot.languages
         self._documents = documents
 
     @classmethod
@@ -77,7 +79,7 @@ class Searcher:
         """Index articles and their paragraphs in memory."""
         given = list(articles)
         lexicon = Lexicon()
-        read = analyze_with(lexicon, ((article.title, texts) for article, texts in given))
+        read = analyze_with(lexicon, (ArticleTexts(one.title, texts) for one, texts in given))
         about = ((one.publisher, one.author, one.published) for one, _ in given)
         vocabulary, ids = new_vocabulary([], lexicon.seen)
         segment = make_segment(read.renumbered(ids), vocabulary, about)
@@ -179,6 +181,7 @@ class Searcher:
             article_scores=article_scores[articles],
             headlines=self.headlines.take(articles),
             published_days=self._published_days[articles],
+            languages=self._languages[articles],
         )
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
@@ -239,6 +242,17 @@ class Searcher:
         """The positions of the articles with that id, in order; ids are unique per source only."""
         positions = self._documents.positions_of(article_id)
         return sorted(positions, key=self._rank_in_sources.__getitem__)
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages of the present articles, most frequent first."""
+        counts = np.bincount(self._languages[self.order], minlength=len(LANGUAGES))
+        return [LANGUAGES[at] for at in np.argsort(-counts, kind="stable").tolist() if counts[at]]
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer of the most frequent language; of English where nothing is indexed."""
+        return self.analyzer_of(next(iter(self.languages), ENGLISH))
 
     @cached_property
     def _source_names(self) -> list[str]:

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle
+from index.sources.extraction.byline import with_byline
 from index.sources.extraction.hidden import prune
 from index.sources.extraction.markup import TextBlock, markup_blocks, parse
 from index.sources.extraction.metadata import read_metadata
@@ -57,12 +58,12 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
     tree = parse(markup)
     if tree is None:
         return ExtractedArticle((), url=url)
-    metadata = read_metadata(tree)
+    metadata = read_metadata(tree, markup)
     titles = _titles(tree, metadata.title)
     prune(tree)
     blocks = markup_blocks(tree)
     verdicts = _verdicts(blocks, _article_text(tree), titles)
-    return ExtractedArticle(
+    article = ExtractedArticle(
         tuple(Block(block.text, verdict) for block, verdict in zip(blocks, verdicts, strict=True)),
         title=metadata.title,
         publisher=metadata.publisher,
@@ -70,6 +71,7 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
         published=metadata.published,
         url=url or metadata.url,
     )
+    return with_byline(article, metadata.language)
 
 
 def _titles(tree: HtmlElement, title: str) -> set[str]:

@@ -92,7 +92,7 @@ def _read(lines: Sequence[str]) -> ExtractedArticle:
         title=fields.get("title") or title,
         publisher=fields.get("publisher") or publisher,
         author=_BY.sub("", fields.get("author", ""), count=1),
-        published=written_date(fields.get("published")) or published,
+        published=written_date(fields.get("published", "")) or published,
         url=fields.get("url", ""),
     )
 
