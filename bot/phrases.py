@@ -147,11 +147,12 @@ def citation(hit: Hit) -> str:
     of_brief = _("paragraph {number} of {of} of our brief")
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
+    page = _("page {number}").format(number=decimal(hit.passage.page)) if hit.passage.page else ""
     # Cut overlong names here, so that the paragraph number is never cut.
     when = date(article.published)
     when = _("earlier report, {date}").format(date=when) if hit.overtaken else when
     names = (article.publisher, article.author, when)
-    return _joined(*(shorten(name, _MAX_NAME) for name in names), where, _also_in(hit))
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), page, where, _also_in(hit))
 
 
 def _also_in(hit: Hit) -> str:

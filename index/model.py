@@ -4,6 +4,7 @@ Records that are sent between processes have no slots: with slots, pickle is slo
 Python code.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,11 +16,13 @@ class Block:
     """One block of a saved page.
 
     `text` is verbatim except for surrounding white space. `left_out` is the reason, in a few words,
-    why the block is not part of the article; empty for a paragraph of it.
+    why the block is not part of the article; empty for a paragraph of it. `page` is the number of
+    the printed page on which it begins, from 1; 0 where there are no such pages.
     """
 
     text: str
     left_out: str = ""
+    page: int = 0
 
     @property
     def kept(self) -> bool:
@@ -34,7 +37,8 @@ class ExtractedArticle:
     Metadata that the file does not give is empty. `published` is an ISO 8601 date, month or year. A
     `brief` retells an article in other words: its link opens the original, without a text fragment.
     `line` is a digest of the archive line that contains the article; empty for other files.
-    `unknown_keys` are the keys of its front matter that are ignored.
+    `unknown_keys` are the keys of its front matter that are ignored, `problems` what else is odd
+    about it, each in a few words.
     """
 
     blocks: tuple[Block, ...]
@@ -47,11 +51,19 @@ class ExtractedArticle:
     brief: bool = False
     line: bytes = b""
     unknown_keys: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The article's paragraphs, in order."""
         return tuple(block.text for block in self.blocks if block.kept)
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The number of the first paragraph on or after each page; empty without pages."""
+        pages = [block.page for block in self.blocks if block.kept]
+        last = max(pages, default=0)
+        return tuple(bisect_left(pages, page) + 1 for page in range(1, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,10 @@ class CoverageWarning:
 
 @dataclass(frozen=True)
 class Article:
-    """An indexed article; fields as in `ExtractedArticle`, and the number of its paragraphs."""
+    """An indexed article; fields as in `ExtractedArticle`, and the number of its paragraphs.
+
+    `pages` has the number of the first paragraph on or after each of its pages.
+    """
 
     id: str
     title: str
@@ -96,6 +111,7 @@ class Article:
     url: str
     brief: bool
     paragraphs: int
+    pages: tuple[int, ...] = ()
 
     @property
     def outlet(self) -> str:
@@ -118,6 +134,11 @@ class Passage:
     article: Article
     number: int
     text: str
+
+    @property
+    def page(self) -> int:
+        """The number of the printed page on which it begins; 0 where there are none."""
+        return bisect_right(self.article.pages, self.number)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def _passage(hit: Hit, rank: int) -> Record:
         "text": hit.passage.text,
         "highlight": [hit.highlight.start, hit.highlight.end],
         "paragraph": hit.passage.number,
+        "page": hit.passage.page or None,
         "paragraphs": hit.passage.article.paragraphs,
         "link": hit.link,
         "overtaken": hit.overtaken,

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.cli.progress import progress_bar
 from bot.printing import echo, in_one_line
+from bot.problems import grouped
 from bot.settings import Settings
 from index import (
     CoverageError,
@@ -62,8 +63,8 @@ def require_articles(engine: Engine) -> None:
 
 
 def warn(problems: Iterable[Skipped | CoverageWarning]) -> None:
-    """Print skipped items and warnings to stderr, one per line."""
-    for one in problems:
+    """Print skipped items and warnings to stderr, one per line or reason."""
+    for one in grouped(problems):
         print_error(str(one))
 
 

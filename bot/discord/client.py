@@ -27,6 +27,7 @@ from bot.discord.locales import Locales, localize_events
 from bot.discord.logs import error_location, log_task_failure, set_up_logging
 from bot.discord.replies import Replier, Reply
 from bot.discord.sending import Sender
+from bot.problems import grouped
 from bot.settings import Settings
 from index import ClipdeskError, Engine, SettingsError
 
@@ -182,6 +183,6 @@ async def index_in_background(engine: Engine) -> None:
     except Exception as error:  # noqa: BLE001 - nothing else awaits it before the bot stops
         log.error("Indexing failed: %s", error_location(error))  # noqa: TRY400 - without users' words
         return
-    for problem in (*report.skipped, *report.warnings):
+    for problem in grouped((*report.skipped, *report.warnings)):
         log.warning("%s", problem)
     log.info("%s", phrases.report(report))

@@ -16,6 +16,7 @@ from rich.console import Console
 from bot import phrases, votes
 from bot.cli.progress import progress_bar
 from bot.cli.support import update
+from bot.problems import grouped
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
 from index import ClipdeskError, Engine, StoreError, __version__, look_at, make_filter
@@ -88,7 +89,7 @@ class Chat:
     async def _reindex(self) -> None:
         with progress_bar() as progress:
             report = await self._engine.reindex(progress)
-        for problem in (*report.skipped, *report.warnings):
+        for problem in grouped((*report.skipped, *report.warnings)):
             self._print(str(problem), "yellow")
         self._print(phrases.report(report))
 

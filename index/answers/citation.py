@@ -42,7 +42,7 @@ def cite(
             passage,
             one.score,
             one.sentence,
-            link(passage.article, preceding, passage.text, one.sentence),
+            link(passage.article, preceding, passage.text, one.sentence, passage.page),
             overtaken=one.overtaken,
             also_in=also_in(retriever, (one.article, one.number), passage, one.sentence),
         )
@@ -50,16 +50,19 @@ def cite(
     )
 
 
-def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
+def link(article: Article, preceding: str, text: str, quoted: Span, page: int = 0) -> str:
     """The link that opens `article` at the `quoted` part of its paragraph `text`.
 
-    `preceding` is the article's text before that paragraph. A brief is worded differently from its
-    article, so its link has no fragment. Empty if the article has no web address. A text fragment
-    of that address is replaced: somebody had searched for it.
+    `preceding` is the article's text before that paragraph, and `page` its page in a PDF (see
+    RFC 8118) or 0. A brief is worded differently from its article, so its link has no fragment.
+    Empty if the article has no web address. A text fragment of that address is replaced: somebody
+    had searched for it.
     """
     address = linkable(article.url.partition(":~:")[0].removesuffix("#"))
     if article.brief or not address:
         return address
+    if page and "#" not in address and urlsplit(address).path.lower().endswith(".pdf"):
+        address += f"#page={page}"
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
     return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"
 

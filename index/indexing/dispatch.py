@@ -36,7 +36,14 @@ PROCESS_FROM_S = 1.0  # estimated reading time from which on a process pays
 PROCESS_FROM_BYTES = 1_000_000
 _PATIENCE_S = 4.0  # with the thread
 # How a process ends by a fault of a library that it uses, or because that finds no memory.
-_CRASHES = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE)
+_CRASHES = (
+    -signal.SIGSEGV,
+    -signal.SIGBUS,
+    -signal.SIGABRT,
+    -signal.SIGILL,
+    -signal.SIGTRAP,
+    -signal.SIGFPE,
+)
 
 _READ = "from index.indexing.read_worker import main; main()"
 _BUILD = "from index.indexing.building import main; main()"
@@ -52,7 +59,9 @@ def read_items(pending: Sequence[PendingItem], database: Path | None) -> ReadBat
     close the generator. Raises StoreError where the process was killed.
     """
     dedicated_process = estimate_read_s(pending) > PROCESS_FROM_S or any(
-        one.item.size > PROCESS_FROM_BYTES and not one.item.reader.is_archive for one in pending
+        one.item.reader.needs_process
+        or (one.item.size > PROCESS_FROM_BYTES and not one.item.reader.is_archive)
+        for one in pending
     )
     return _in_process(pending, database) if dedicated_process else _in_thread(pending, database)
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from index.errors import CoverageError
 from index.indexing.dispatch import read_items
-from index.indexing.read_batches import PendingItem
+from index.indexing.read_batches import PendingItem, warnings_about
 from index.model import CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
 from index.sources.addresses import redact
 from index.sources.source import Inventory, Source, list_items, web_item
@@ -24,18 +24,28 @@ async def read_source(
     An address is fetched now. Raises CoverageError, which names it, if that fails.
     """
     inventory = await _inventory(source, allow_loopback=allow_loopback)
-    problems: tuple[Skipped | CoverageWarning, ...] = (*inventory.skipped, *inventory.warnings)
+    problems: tuple[Skipped | CoverageWarning, ...] = (
+        *inventory.skipped,
+        *inventory.warnings,
+        *inventory.passed_over,
+    )
     for problem in problems:
         yield problem.name, problem
     pending = [PendingItem(source.location, item, None) for item in inventory.items]
     unknown_keys: set[str] = set()
+    warned: set[CoverageWarning] = set()
     async with aclosing(read_items(pending, None)) as batches:
         async for batch in batches:
+            path = pending[batch.number].item.path
             for one in batch.pages:
                 if isinstance(one, ExtractedArticle):
                     unknown_keys.update(one.unknown_keys)
+                    for warning in warnings_about(one, path):
+                        if warning not in warned:
+                            yield path, warning
+                        warned.add(warning)
                 if not isinstance(one, UnchangedLine):  # without a database, there is none
-                    yield pending[batch.number].item.path, one
+                    yield path, one
     for warning in front_matter_warnings(source.location, unknown_keys):
         yield warning.name, warning
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import CoverageError
-from index.model import Article, ExtractedArticle, Skipped, UnchangedLine
+from index.model import Article, CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
 from index.sources.reader import SourceEntry
 from index.sources.source import Item, KnownLine
 from index.store.database import open_readonly
@@ -53,6 +53,7 @@ class ReadBatch:
     bytes_read: int = 0
     articles: list[NewArticle] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[CoverageWarning] = field(default_factory=list)
     pages: list[SourceEntry] = field(default_factory=list)
     unchanged_lines: list[tuple[int, str, bytes]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
@@ -84,7 +85,13 @@ class ReadBatch:
         else:
             self.articles.append(new_article(position, entry))
             self.unknown_keys.update(entry.unknown_keys)
+            self.warnings += warnings_about(entry, path)
             self.size += max(_MIN_CHARACTERS, sum(map(len, self.articles[-1].paragraphs)))
+
+
+def warnings_about(article: ExtractedArticle, path: str) -> Iterator[CoverageWarning]:
+    """A warning for each of the problems of an article that was read from `path`."""
+    return (CoverageWarning(path, problem) for problem in article.problems)
 
 
 def estimate_read_s(pending: Iterable[PendingItem]) -> float:
@@ -171,5 +178,7 @@ def new_article(position: int, page: ExtractedArticle) -> NewArticle:
     texts = page.paragraphs
     fields = (page.title, page.publisher, page.author, page.published, page.url, page.brief)
     # Covers all that is stored of it.
-    digest = hashlib.blake2b(repr((fields, texts)).encode(), digest_size=16).hexdigest()
-    return NewArticle(position, digest, page.line, Article(page.id, *fields, len(texts)), texts)
+    stored = (fields, texts, page.pages) if page.pages else (fields, texts)
+    digest = hashlib.blake2b(repr(stored).encode(), digest_size=16).hexdigest()
+    article = Article(page.id, *fields, len(texts), page.pages)
+    return NewArticle(position, digest, page.line, article, texts)

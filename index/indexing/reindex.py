@@ -47,6 +47,8 @@ async def reindex(
         inventory = await _take_inventory(store, source, fetch, thorough=thorough)
         changes.skipped += inventory.skipped
         changes.warnings += inventory.warnings
+        if thorough or not stored:
+            changes.warnings += inventory.passed_over
         gone += ((source.location, path) for path in inventory.gone(stored))
         for item, record in _may_have_changed(inventory, stored, thorough=thorough):
             one = PendingItem(source.location, item, record)

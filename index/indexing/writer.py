@@ -53,6 +53,7 @@ class Writer:
         self._in_transaction = False
         self._changes = changes
         self._item: _OpenItem | None = None
+        self._warned: set[CoverageWarning] = set()
 
     async def write_batch(self, pending: PendingItem, batch: ReadBatch) -> None:
         """Write a batch of an item; all batches of an item must come in order, without others.
@@ -63,6 +64,10 @@ class Writer:
         """
         known = self._changes.skipped[-1:]  # one that stands for more may have come before
         self._changes.skipped += (one for one in batch.skipped if one not in known)
+        # Each once: all lines of an archive may have the same.
+        new = dict.fromkeys(one for one in batch.warnings if one not in self._warned)
+        self._changes.warnings += new
+        self._warned.update(new)
         self._changes.unknown_keys.setdefault(pending.source, set()).update(batch.unknown_keys)
         if not batch.digest:
             return

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from index.errors import CoverageError
-from index.model import Block, CoverageWarning, ExtractedArticle, Skipped
+from index.model import CoverageWarning, ExtractedArticle, Skipped
 from index.sources.reader import SourceEntry
 
 _MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
@@ -91,7 +91,7 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
     check_length(*texts)
     changed: dict[str, Any] = {}
     if any(map(_is_odd, texts)):
-        blocks = (Block(clean(block.text).strip(), block.left_out) for block in article.blocks)
+        blocks = (replace(block, text=clean(block.text).strip()) for block in article.blocks)
         changed["blocks"] = tuple(block for block in blocks if block.text)
     for name, (limit, shorten) in _FIELDS.items():
         value = getattr(article, name)
@@ -99,6 +99,8 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
             changed[name] = shorten(value, limit)
     if article.unknown_keys:
         changed["unknown_keys"] = tuple(_one_line(key, _MAX_ID) for key in article.unknown_keys)
+    if article.problems:
+        changed["problems"] = tuple(_one_line(one, _MAX_REASON) for one in article.problems)
     return replace(article, **changed) if changed else article
 
 

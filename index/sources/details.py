@@ -7,6 +7,7 @@ import msgspec
 
 from index.dates import iso_date
 from index.model import ExtractedArticle
+from index.sources.written_dates import written_date
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
             "title": self.title,
             "publisher": self.publisher,
             "author": author,
-            "published": iso_date(self.published),
+            "published": read_date(self.published),
             "url": self.url,
         }
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
@@ -50,3 +51,11 @@ class DatedDetails(Details, frozen=True, kw_only=True):
 def one_line(text: str) -> str:
     """`text` with each run of white space collapsed to one space."""
     return " ".join(text.split())
+
+
+def read_date(value: object) -> str:
+    """The ISO 8601 date, month or year that a field holds; empty if there is none to be sure of."""
+    date = iso_date(value)
+    if not isinstance(value, str) or len(date) == len("2024-03-05") or date == value:
+        return date
+    return written_date(value) or date

@@ -15,9 +15,13 @@ from pathlib import Path
 
 from index.errors import CoverageError
 from index.model import Skipped
+from index.sources.passed_over import PassedOver, is_part_of_page
 
-# A saved page has a few hundred kilobytes; a larger file is something else.
-MAX_BYTES = 16 * 1024 * 1024
+MANIFEST = "coverage.toml"  # see `manifest`
+
+# A saved page has a few hundred kilobytes of text, and some megabytes of pictures.
+MAX_BYTES = 64 * 1024 * 1024
+MAX_TEXT_BYTES = 16 * 1024 * 1024  # of a file that has nothing but text
 
 _BUFFER_BYTES = 1 << 18  # lines of archives are long
 
@@ -51,21 +55,27 @@ _SAMPLE_BYTES = 100_000  # enough to guess an encoding, which is slow on long te
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¶¹-¿×÷][^\W\d_]")
 
 
-def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
+def walk(
+    root: Path, suffixes: tuple[str, ...], passed_over: PassedOver
+) -> Iterator[Path | Skipped]:
     """Yield the files under `root` that end in one of `suffixes`, sorted; only `root` if a file.
 
-    Hidden files and folders are ignored; anything that cannot be opened comes as Skipped.
+    Hidden files and folders are ignored; anything that cannot be opened comes as Skipped. Other
+    files, and folders with the parts of saved pages, are only counted.
     """
     if not root.is_dir():
         yield root
         return
     problems: list[OSError] = []
     for folder, folders, names in os.walk(root, onerror=problems.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(_to_enter(folders, names, passed_over))
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 - never raises
         for name in sorted(names):
             path = Path(folder, name)
-            if name.startswith(".") or not name.lower().endswith(suffixes):
+            if name.startswith(".") or name == MANIFEST:
+                continue
+            if not name.lower().endswith(suffixes):
+                passed_over.count_file(name)
                 continue
             if os.path.islink(path):  # noqa: PTH114 - as above
                 links.append(name)
@@ -78,6 +88,15 @@ def walk(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Skipped]:
             yield Skipped(str(Path(folder, name)), "it is a symbolic link; name its target")
     for problem in problems:
         yield Skipped(str(problem.filename), f"{open_failure(problem)}; check its permissions")
+
+
+def _to_enter(folders: list[str], files: list[str], passed_over: PassedOver) -> Iterator[str]:
+    beside = frozenset(files)
+    for name in folders:
+        if is_part_of_page(name, beside):
+            passed_over.count_parts()
+        elif not name.startswith("."):
+            yield name
 
 
 @contextmanager
@@ -104,11 +123,11 @@ def read_bytes(path: Path) -> bytes:
         return read_whole(file)
 
 
-def read_whole(file: BufferedIOBase) -> bytes:
-    """Read `file` to its end. Raises CoverageError for more than `MAX_BYTES`."""
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise CoverageError(f"it is larger than {MAX_BYTES >> 20} MiB; split it, or use .jsonl")
+def read_whole(file: BufferedIOBase, most: int = MAX_BYTES) -> bytes:
+    """Read `file` to its end. Raises CoverageError for more than `most` bytes."""
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise CoverageError(f"it is larger than {most >> 20} MiB; split it, or use .jsonl")
     return data
 
 

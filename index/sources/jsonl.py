@@ -1,9 +1,11 @@
 """`.jsonl`: an archive, one article per line, already clean; `.jsonl.gz` too."""
 
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BufferedIOBase
 
 import msgspec
@@ -14,6 +16,7 @@ from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
 from index.sources.checking import unexpected
 from index.sources.details import Details
 from index.sources.files import MAX_BYTES
+from index.sources.loose_fields import odd_field, read_details
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
 from index.validation import explain_json_error
 
@@ -38,7 +41,7 @@ class JsonlReader(SourceReader):
     """Reads archives, without reading again the lines that have not changed."""
 
     kind = "jsonl"
-    suffixes = (".jsonl", ".jsonl.gz")
+    suffixes = (".jsonl", ".jsonl.gz", ".ndjson")
     fallback_types = ("application/jsonl", "application/x-jsonlines", "application/x-ndjson")
     download_suffixes = (".jsonl", ".ndjson", ".gz")
     seconds_per_megabyte = 0.07
@@ -109,7 +112,7 @@ def _article(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skippe
     if len(line) == MAX_BYTES:
         return Skipped(name, f"it is longer than {MAX_BYTES >> 20} MiB; split the article")
     try:
-        record = _decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
+        record, problems = _decode(line.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         why = explain_json_error(error)
         return Skipped(name, f"it is not an article ({why}); fix or remove the line")
@@ -118,4 +121,24 @@ def _article(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skippe
     paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]
     if not paragraphs:
         return Skipped(name, "its text is empty; remove the line")
-    return record.apply_to(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))
+    article = record.apply_to(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))
+    if record.published and not article.published:
+        problems = (*problems, odd_field("published"))
+    return replace(article, problems=problems) if problems else article
+
+
+def _decode(line: bytes) -> tuple[_Record, tuple[str, ...]]:
+    """The record of a line, and what is odd in it; such a line is decoded a second time."""
+    try:
+        return _decoder.decode(line), ()
+    except msgspec.DecodeError as error:
+        try:
+            fields = json.loads(line)  # with NaN, which is not JSON
+            text = fields.pop("text")
+        except (ValueError, LookupError, AttributeError, TypeError):
+            raise error from None
+        if not isinstance(text, str):
+            raise
+    own = {key: value for key, value in fields.items() if key in Details.__struct_fields__}
+    details, _, odd_fields = read_details(own)
+    return _Record(text=text, **msgspec.structs.asdict(details)), odd_fields

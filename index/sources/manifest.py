@@ -10,10 +10,10 @@ import msgspec
 from index.errors import CoverageError
 from index.model import CoverageWarning
 from index.sources.details import DatedDetails
-from index.sources.files import decode, open_failure, read_bytes
+from index.sources.files import MANIFEST, decode, open_failure, read_bytes
 from index.validation import explain, list_unknown_keys
 
-NAME = "coverage.toml"
+NAME = MANIFEST
 _MAX_BYTES = 4 << 20  # some 20,000 entries, which take three seconds to parse
 
 

@@ -6,7 +6,7 @@ from io import BufferedIOBase
 
 from index.model import ExtractedArticle
 from index.sources.checking import check_length
-from index.sources.files import decode, read_whole
+from index.sources.files import MAX_TEXT_BYTES, decode, read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 _FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?---+[ \t]*\r?\n[\w-]+:")
@@ -28,6 +28,6 @@ class MarkdownReader(SourceReader):
         """The one article."""
         from index.sources.extraction.markdown import read_markdown  # noqa: PLC0415 - slow import
 
-        text = decode(read_whole(file), context.charset)
+        text = decode(read_whole(file, MAX_TEXT_BYTES), context.charset)
         check_length(text)
         yield read_markdown(text)

@@ -14,7 +14,7 @@ from index.sources.details import Details
 
 # Part of every digest and stamp: count up when a reader begins to read the same bytes differently,
 # so that every item is read again.
-VERSION = 2
+VERSION = 3
 
 SourceEntry: TypeAlias = ExtractedArticle | Skipped | UnchangedLine
 
@@ -69,6 +69,9 @@ class SourceReader(Protocol):
     Each then has the digest of its own bytes as `ExtractedArticle.line`. Where
     `ItemContext.find_known_id` knows that digest, the reader yields an UnchangedLine instead.
     """
+
+    needs_process: ClassVar[bool] = False
+    """Whether an item is always read in a process, because a library may crash or share state."""
 
     def sniff(self, head: bytes) -> bool:  # noqa: ARG002 - not every kind has a signature
         """Whether a file that begins with `head` has the signature of this kind. Never raises.

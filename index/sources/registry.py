@@ -1,9 +1,14 @@
 """The registered readers, and which of them reads a file or a response."""
 
 from index.errors import CoverageError
+from index.sources.docx import DocxReader
+from index.sources.eml import EmlReader
 from index.sources.html import HtmlReader
 from index.sources.jsonl import JsonlReader
 from index.sources.markdown import MarkdownReader
+from index.sources.mbox import MboxReader
+from index.sources.mhtml import MhtmlReader
+from index.sources.pdf import PdfReader
 from index.sources.reader import SourceReader
 from index.sources.text import TextReader
 
@@ -11,13 +16,18 @@ READERS: tuple[SourceReader, ...] = (
     TextReader(),
     MarkdownReader(),
     HtmlReader(),
+    MhtmlReader(),
+    PdfReader(),
+    DocxReader(),
+    EmlReader(),
+    MboxReader(),
     JsonlReader(),
 )
 
 # Sent by servers for files whose type they do not know.
 OPAQUE_TYPES = frozenset({"application/octet-stream", "application/gzip", "application/x-gzip"})
 
-_HEAD = 4096  # bytes that a reader is shown to recognize its kind
+HEAD = 4096  # bytes that a reader is shown to recognize its kind
 
 
 def suffixes() -> tuple[str, ...]:
@@ -38,6 +48,24 @@ def reader_of_file(name: str) -> SourceReader:
     *others, last = suffixes()
     raise CoverageError(
         f"its type is unknown; supported file names end in {', '.join(others)} or {last}"
+    )
+
+
+def reader_of_content(expected: SourceReader, head: bytes) -> SourceReader:
+    """The reader of an item that begins with `head`, where its name or type says `expected`.
+
+    Browsers save pages of one kind under the name of another. An archive is one by its name, and
+    what is read in a process of its own as well.
+    """
+    if expected.sniff(head) or expected.is_archive or expected.needs_process:
+        return expected
+    return next(
+        (
+            reader
+            for reader in READERS
+            if not (reader.is_archive or reader.needs_process) and reader.sniff(head)
+        ),
+        expected,
     )
 
 
@@ -67,4 +95,4 @@ def reader_of_response(content_type: str, path: str, body: bytes) -> SourceReade
         or [one for one in READERS if content_type in one.fallback_types]
         or [one for one in READERS if one.download_suffixes]
     )
-    return max(candidates, key=lambda one: one.sniff(body[:_HEAD]))
+    return max(candidates, key=lambda one: one.sniff(body[:HEAD]))

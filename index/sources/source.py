@@ -22,8 +22,16 @@ from index.sources.details import Details
 from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, missing_files, read_manifest
+from index.sources.passed_over import PassedOver
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
-from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
+from index.sources.registry import (
+    HEAD,
+    reader_of,
+    reader_of_content,
+    reader_of_file,
+    reader_of_response,
+    suffixes,
+)
 from index.sources.warnings import shared_details
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
@@ -108,10 +116,13 @@ class Item:
 
         `lines` are keyed by their digest.
         """
-        reader = self.reader
+        reader = reader_of_content(self.reader, file.read(HEAD))
+        file.seek(0)
 
         def id_at(position: int) -> str:
-            return f"{self.name}:{position + 1}" if reader.is_archive else self.name
+            # Some files that mostly hold one article may hold several.
+            numbered = reader.is_archive or position
+            return f"{self.name}:{position + 1}" if numbered else self.name
 
         def find_known_id(digest: bytes, position: int) -> str:
             line = lines.get(digest)
@@ -191,12 +202,14 @@ class Inventory:
     """The content of a source at present.
 
     `unread` are the paths that could not be examined: nothing at or below them counts as gone.
+    `passed_over` tells which kinds of files were not looked at, which is not news each time.
     """
 
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
     unread: frozenset[str] = frozenset()
     warnings: tuple[CoverageWarning, ...] = ()
+    passed_over: tuple[CoverageWarning, ...] = ()
 
     def gone(self, paths: Iterable[str]) -> Iterator[str]:
         """Those of the items' `paths` that no longer exist."""
@@ -216,7 +229,8 @@ def list_items(source: Source) -> Inventory:
             source.location, f"{open_failure(error)}; check the path and its permissions"
         )
         return Inventory((), (missing,), frozenset({source.location}))
-    found = list(_file_items(root, source.details))
+    passed_over = PassedOver()
+    found = list(_file_items(root, source.details, passed_over))
     unread = frozenset(one.name for one in found if isinstance(one, Skipped))
     items = tuple(one for one in found if isinstance(one, Item))
     skipped = tuple(clean_report(one) for one in found if isinstance(one, Skipped))
@@ -226,13 +240,16 @@ def list_items(source: Source) -> Inventory:
     if not found:
         endings = ", ".join(suffixes())
         skipped = (Skipped(source.location, f"it contains no articles; add files ({endings})"),)
-    return Inventory(items, skipped, unread, warnings)
+    other = tuple(map(clean_report, passed_over.warnings(source.location)))
+    return Inventory(items, skipped, unread, warnings, other)
 
 
-def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | CoverageWarning]:
+def _file_items(
+    root: Path, details: Details, passed_over: PassedOver
+) -> Iterator[Item | Skipped | CoverageWarning]:
     folder = root if root.is_dir() else root.parent
     manifests: dict[Path, Mapping[str, Entry] | None] = {}  # by folder; None if unreadable
-    for path in walk(root, suffixes()):
+    for path in walk(root, suffixes(), passed_over):
         if isinstance(path, Skipped):
             yield path
             continue

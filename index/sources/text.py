@@ -5,7 +5,7 @@ from io import BufferedIOBase
 
 from index.model import ExtractedArticle
 from index.sources.checking import check_length
-from index.sources.files import decode, read_whole
+from index.sources.files import MAX_TEXT_BYTES, decode, read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 
@@ -18,11 +18,20 @@ class TextReader(SourceReader):
     seconds_per_megabyte = 1.3
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
-        """The one article; its title is guessed from the page where its owner gives none."""
-        from index.sources.extraction import boilerplate, byline  # noqa: PLC0415 - slow to import
+        """The one article, or each document of an export.
 
-        text = decode(read_whole(file), context.charset)
+        The title is guessed from the page where its owner gives none.
+        """
+        from index.sources.extraction import boilerplate, byline  # noqa: PLC0415 - slow to import
+        from index.sources.extraction.press_exports import (  # noqa: PLC0415 - as above
+            split_documents,
+        )
+
+        text = decode(read_whole(file, MAX_TEXT_BYTES), context.charset)
         check_length(text)
+        if documents := split_documents(text):
+            yield from documents
+            return
         blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
         cleaned = boilerplate.clean(blocks, title)

@@ -11,10 +11,11 @@ _SINGLE_ARTICLE_KEYS = ("id", "title", "published", "url")
 # Keys that note-taking and clipping tools write into front matter: not mistakes.
 _KEYS_OF_OTHER_TOOLS = frozenset(
     {
-        "aliases", "categories", "category", "clipped", "created", "cssclasses", "date",
-        "description", "draft", "excerpt", "favicon", "image", "keywords", "lang", "language",
-        "layout", "modified", "site", "slug", "source", "status", "summary", "tag", "tags",
-        "type", "updated", "words",
+        "aliases", "categories", "category", "clipped", "cover", "created", "cssclasses", "date",
+        "description", "domain", "draft", "excerpt", "extra", "favicon", "guid", "highlights",
+        "image", "keywords", "lang", "language", "layout", "math", "modified", "params", "rating",
+        "read", "series", "site", "slug", "source", "status", "summary", "tag", "tags",
+        "taxonomies", "toc", "topics", "type", "updated", "weight", "wordcount", "words",
     }
 )  # fmt: skip
 

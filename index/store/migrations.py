@@ -120,4 +120,6 @@ MIGRATIONS = (
     # The digest of the line of an archive that an article was read from: an unchanged line need not
     # be read again. Empty for other articles, and for those stored before this step.
     ("ALTER TABLE article ADD COLUMN line BLOB NOT NULL DEFAULT x''",),
+    # The number of the first paragraph on or after each printed page, with spaces between them.
+    ("ALTER TABLE article ADD COLUMN pages TEXT NOT NULL DEFAULT ''",),
 )

@@ -155,11 +155,12 @@ class Store:
         )
         await self._db.run_many(
             "INSERT INTO article (row, item, position, digest, line, id, title, publisher, author,"
-            " published, url, brief, paragraphs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " published, url, brief, paragraphs, pages)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (row, item, one.position, one.digest, one.line, about.id, about.title,
                  about.publisher, about.author, about.published, about.url, about.brief,
-                 about.paragraphs)
+                 about.paragraphs, " ".join(map(str, about.pages)))
                 for row, one in numbered for about in [one.article]
             ],
         )  # fmt: skip

@@ -11,7 +11,7 @@ from cli.running import Run
 def odd(news: Path) -> Path:
     """A folder with a mistake in its manifest and one in the front matter of a file."""
     (news / "coverage.toml").write_text('[[article]]\nfile = "bakery.md"\npublishr = "Post"\n')
-    (news / "mill.md").write_text("---\nauthors: Ada\n---\nThe mill of Eldholm grinds oats.\n")
+    (news / "mill.md").write_text("---\nauthr: Ada\n---\nThe mill of Eldholm grinds oats.\n")
     return news
 
 
@@ -25,7 +25,7 @@ def test_reindex_prints_and_reports_warnings(clipdesk: Run, odd: Path) -> None:
         ),
         (
             f"warning: {odd}: unknown keys in front matter are ignored: "
-            "'authors' (did you mean 'author'?)"
+            "'authr' (did you mean 'author'?)"
         ),
     ]
     [report] = ran.json

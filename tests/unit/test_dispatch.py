@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+import documents
 from index.engine import SearchEngine, open_engine
 from index.errors import StoreError
 from index.indexing import dispatch
@@ -137,6 +138,15 @@ async def test_a_large_page_is_read_in_a_process(
     (folder / "a.html").write_text(f"<p>{'The ferry leaves. ' * 60_000}", "utf-8")
     async with aclosing(dispatch.read_items(pending(folder), None)) as batches:
         assert sum([len(batch.pages) async for batch in batches]) == 1
+
+
+async def test_what_a_library_in_c_reads_is_read_in_a_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(dispatch, "_in_thread")
+    (folder / "a.pdf").write_bytes(documents.pdf([documents.column(["The ferry leaves."])]))
+    async with aclosing(dispatch.read_items(pending(folder), None)) as batches:
+        assert [one.pages[0].paragraphs async for one in batches] == [("The ferry leaves.",)]  # type: ignore[union-attr]
 
 
 async def test_few_items_are_read_in_a_thread(

@@ -12,6 +12,7 @@ import pytest
 from index.errors import CoverageError
 from index.model import Skipped
 from index.sources.files import MAX_BYTES, decode, open_file, read_bytes, walk
+from index.sources.passed_over import PassedOver, is_part_of_page
 
 ENGLISH = "The mayor’s “harbour” plan – a £9 million one – is off…"
 FRENCH = "Le café du port est fermé depuis l’été, a déclaré la mairie. « Ça ira », dit-elle."
@@ -27,7 +28,7 @@ skip_if_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read every
 def found(folder: Path, *suffixes: str) -> list[str]:
     return [
         f"skipped {Path(one.name).name}" if isinstance(one, Skipped) else one.name
-        for one in walk(folder, suffixes or (".txt",))
+        for one in walk(folder, suffixes or (".txt",), PassedOver())
     ]
 
 
@@ -153,7 +154,7 @@ def test_walk_reports_symbolic_links_without_following_them(folder: Path) -> Non
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"red\x1b[31m.txt"])
 def test_walk_skips_a_name_that_cannot_be_shown(folder: Path, name: bytes) -> None:
     Path(os.fsdecode(bytes(folder) + b"/" + name)).touch()
-    [skipped] = walk(folder, (".txt",))
+    [skipped] = walk(folder, (".txt",), PassedOver())
     assert isinstance(skipped, Skipped)
     assert skipped.name.isprintable()
     assert skipped.name.isascii()
@@ -173,7 +174,7 @@ def test_walk_skips_a_name_that_cannot_be_shown(folder: Path, name: bytes) -> No
 )
 def test_odd_names_are_read(folder: Path, name: str) -> None:
     (folder / name).write_text("a")
-    [path] = walk(folder, (".txt",))
+    [path] = walk(folder, (".txt",), PassedOver())
     assert isinstance(path, Path)
     assert read_bytes(path) == b"a"
 
@@ -202,7 +203,7 @@ def test_a_file_that_may_not_be_read(folder: Path) -> None:
         ("link.txt", "symbolic links"),
         ("folder.txt", "not a regular file"),
         ("/dev/zero", "not a regular file"),
-        ("huge.txt", "larger than 16 MiB"),
+        ("huge.txt", "larger than 64 MiB"),
     ],
 )
 def test_only_regular_files_of_a_sane_size_are_read(folder: Path, name: str, why: str) -> None:
@@ -227,3 +228,25 @@ def test_a_file_is_closed_after_use(folder: Path) -> None:
     with open_file(folder / "a.txt") as file:
         pass
     assert file.closed
+
+
+def test_files_of_other_kinds_and_parts_of_pages_are_counted(folder: Path) -> None:
+    for name in ("a.html", "a_files/b.html", "a_files/c.png", "d_files/e.txt", "f.XLSX", "g.xlsx",
+                 "h", ".i.png", "coverage.toml", "seite-Dateien/x.html", "seite.htm"):  # fmt: skip
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    passed_over = PassedOver()
+    names = [path.name for path in walk(folder, (".txt", ".html", ".htm"), passed_over)]
+    assert names == ["a.html", "seite.htm", "e.txt"]
+    assert [one.reason for one in passed_over.warnings("x")] == [
+        "3 files of kinds that clipdesk doesn't read: .xlsx (2), no ending (1)",
+        "2 folders with parts of saved pages passed over",
+    ]
+    assert not list(PassedOver().warnings("x"))
+
+
+def test_a_folder_with_such_a_name_only_is_entered() -> None:
+    assert is_part_of_page("a page_files", {"a page.html"})
+    assert not is_part_of_page("a page_files", {"a.html", "a page.txt"})
+    assert not is_part_of_page("a page", {"a page.html"})

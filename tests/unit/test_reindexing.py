@@ -134,7 +134,7 @@ async def test_unchanged_sources_write_nothing(
 ) -> None:
     sources.listed.append(Source(ADDRESS))
     sources.write("a.md", "One.")
-    sources.write("broken.md", "---\ntitle: [\n---\nOne.")
+    sources.write("broken.mht", "One.")
     sources.write("cut.jsonl.gz", gzip.compress(b'{"text": "One."}\n' * 50)[:-9])
     sources.archive("c.jsonl", x="Three.")
     await sources.reindex()
@@ -177,8 +177,6 @@ async def test_only_a_thorough_reindex_sees_a_change_of_the_same_size_and_time(
         b"",
         b"\x7fELF\0\0\0",
         b"%PDF-1.4",
-        b"---\ntitle: [\n---\nOne.",
-        b"---\ntitle: a\n\nOne.",
         b"# Only a heading",
         b"\xff\xfe\0",
     ],

@@ -14,6 +14,7 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
+import documents
 from index import MEMORY, open_engine
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
@@ -64,14 +65,23 @@ class CardsReader(SourceReader):
 CARDS = CardsReader()
 READERS = (*registry.READERS, CARDS)
 LINES = f'{{"title": "Piers", "text": "{LEAD}"}}\n{{"text": "{END}"}}\n'.encode()
+PAGE = (
+    f"<!DOCTYPE html><html><body><article><h1>Piers</h1><p>{LEAD}</p><p>{END}</p></article>"
+    "</body></html>"
+)
 # Files of each kind, with LEAD and END as paragraphs.
 EXAMPLES = {
     "text": [f"{LEAD}\n\n{END}\n".encode(), f"{LEAD}\n{END}".encode("utf-16")],
     "markdown": [f"---\ntitle: Piers\n---\n# Piers\n\n{LEAD}\n\n{END}\n".encode()],
-    "html": [
-        f"<!DOCTYPE html><html><body><article><h1>Piers</h1><p>{LEAD}</p><p>{END}</p></article>"
-        "</body></html>".encode()
+    "html": [PAGE.encode()],
+    "mhtml": [documents.mhtml(PAGE), documents.mhtml(PAGE, "base64")],
+    "pdf": [
+        documents.pdf([documents.column([LEAD, END])]),
+        documents.pdf([documents.column([LEAD]), documents.column([END])]),
     ],
+    "docx": [documents.docx(documents.word_paragraph(LEAD) + documents.word_paragraph(END))],
+    "mail": [documents.mail(f"{LEAD}\n\n{END}")],
+    "mails": [documents.mbox(documents.mail(LEAD), documents.mail(END))],
     "jsonl": [LINES, gzip.compress(LINES, mtime=0)],
     "cards": [f"cards\n\nPiers\n{LEAD}\n\nFerries\n{END}\n".encode()],
 }
@@ -281,11 +291,11 @@ def test_digests_and_stamps_are_those_of_earlier_versions(folder: Path) -> None:
     (folder / "coverage.toml").write_text('[[article]]\nfile = "b.jsonl"\nauthor = "Ada"\n')
     page, archive = list_items(Source(str(folder), Details(publisher="Post"))).items
     assert page.stamp == (
-        "4 5 2 Details(id=None, title=None, publisher='Post', author=None, published=None,"
+        "4 5 3 Details(id=None, title=None, publisher='Post', author=None, published=None,"
         " url=None, brief=False)"
     )
-    assert page.digest() == "5d9538f55680da61548d5e418e18a1f9"
-    assert archive.digest() == "0fad9bf1d7eff63ee47c7174e2710024"
+    assert page.digest() == "bc9c0cb0db9261ac11772b99b8fedf88"
+    assert archive.digest() == "7496a7347456ba5c04208cb9cc304b48"
     [article] = archive.articles()
     assert isinstance(article, ExtractedArticle)
-    assert article.line.hex() == "6c125af49b0a744a9876e6ce03e728b3"
+    assert article.line.hex() == "be9c8e86a20c947548adfb5113edd7c2"

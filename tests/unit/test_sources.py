@@ -63,14 +63,14 @@ def test_a_missing_source_is_skipped_and_none_of_its_items_count_as_gone(
 
 
 def test_an_empty_folder_is_reported_with_the_suffixes_that_are_read(folder: Path) -> None:
-    (folder / "notes.pdf").touch()
+    (folder / "notes.rtf").touch()
     [skipped] = list_items(source(folder)).skipped
     assert "it contains no articles; add files (.txt, .md" in skipped.reason
 
 
 async def test_a_file_of_unknown_kind(folder: Path) -> None:
-    (folder / "a.pdf").touch()
-    [(_, skipped)] = await found_in(source(folder / "a.pdf"))
+    (folder / "a.rtf").touch()
+    [(_, skipped)] = await found_in(source(folder / "a.rtf"))
     assert isinstance(skipped, Skipped)
     assert "its type is unknown" in skipped.reason
 

@@ -12,7 +12,6 @@ from bot.settings import KEYS, load_settings
 from index import CoverageError, SettingsError
 from index.evaluation import read_judged
 from index.model import Skipped
-from index.sources.extraction.markdown import read_markdown
 from index.sources.jsonl import JsonlReader
 from index.sources.manifest import NAME, read_manifest
 from index.sources.reader import ItemContext
@@ -79,10 +78,6 @@ def test_no_message_about_a_setting_uses_terms_of_msgspec(
     [
         ('{"text": 5}', "'text' must be text, not a whole number"),
         ('{"title": "a"}', "'text' is missing"),
-        ('{"text": "a", "title": ["b"]}', "'title' must be text, not a list"),
-        ('{"text": "a", "author": [1]}', "'author[0]' must be text, not a whole number"),
-        ('{"text": "a", "id": 1.5}', "'id' must be a whole number or text, not a decimal number"),
-        ('{"text": "a", "brief": "yes"}', "'brief' must be true or false, not text"),
         ("[1]", "it must be an object, not a list"),
         ("{", "it is not valid JSON: it is incomplete"),
         ("nope", "it is not valid JSON: invalid character"),
@@ -96,21 +91,6 @@ def test_a_line_of_an_archive(tmp_path: Path, written: str, why: str) -> None:
         [skipped] = JsonlReader().read(file, ItemContext("a.jsonl"))
     assert isinstance(skipped, Skipped)
     assert skipped.reason.startswith(f"it is not an article ({why}")
-
-
-@pytest.mark.parametrize(
-    ("written", "why"),
-    [
-        ("title: 5", "'title' must be text, not a whole number"),
-        ("title: 2020-11-30", "'title' must be text, not a date"),
-        ("author: {a: b}", "'author' must be text or a list, not a table"),
-        ("brief: perhaps", "'brief' must be true or false, not text"),
-    ],
-)
-def test_front_matter(written: str, why: str) -> None:
-    with pytest.raises(CoverageError) as caught:
-        read_markdown(f"---\n{written}\n---\nOne.")
-    assert str(caught.value) == f"its front matter is not valid: {why}; fix it"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -13,9 +14,9 @@ from bot.discord.layout.fitting import button, fit_rows
 from bot.discord.layout.messages import escaped
 from bot.languages import gettext as _
 from bot.languages import percent
+from bot.problems import Problem, grouped
 from index import (
     ClipdeskError,
-    CoverageWarning,
     Engine,
     ReindexRunningError,
     Report,
@@ -26,6 +27,7 @@ from index import (
 
 log = logging.getLogger(__name__)
 
+_MAX_NAMES = 10  # of files that are skipped for the same reason
 _PROGRESS_S = 2.0  # between two edits
 # After this time, when the interaction has almost expired, the report goes to the channel.
 _EDITABLE_S = ANSWERED_WITHIN_S - 60
@@ -95,8 +97,9 @@ def _report(report: Report, sources: Sequence[Source]) -> str:
     It is public, so names are relative to their sources and contain no paths of this machine.
     """
     lines = [phrases.report(report)]
-    problems: list[Skipped | CoverageWarning] = [*report.skipped, *report.warnings]
-    for one in problems:
+    problems: list[Problem] = [*report.skipped, *report.warnings]
+    named = (replace(one, name=public_name(one.name, sources)) for one in problems)
+    for one in grouped(named, _MAX_NAMES):
         line = _("skipped {name}: {reason}") if isinstance(one, Skipped) else "{name}: {reason}"
-        lines.append("• " + line.format(name=public_name(one.name, sources), reason=one.reason))
+        lines.append("• " + line.format(name=one.name, reason=one.reason))
     return "\n".join(lines)

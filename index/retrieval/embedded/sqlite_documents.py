@@ -16,7 +16,7 @@ from index.store.read_connection import ReadConnection
 
 # Many at once, in the order of the request: one statement is faster than one for each.
 _ARTICLES = """
-    SELECT article.id, title, publisher, author, published, url, brief
+    SELECT article.id, title, publisher, author, published, url, brief, pages
     FROM json_each(?) AS wanted LEFT JOIN article ON article.row = wanted.value
     ORDER BY wanted.key
 """
@@ -51,8 +51,8 @@ class SqliteDocuments:
         """The articles at those positions. Raises StaleIndexError."""
         found = self._connection.rows(_ARTICLES, _json(self._rows[positions].tolist()))
         return [
-            Article(key, title, publisher, author, published, url, bool(brief), paragraphs)
-            for (key, title, publisher, author, published, url, brief), paragraphs in zip(
+            _article(row, paragraphs)
+            for row, paragraphs in zip(
                 _all(found), self._paragraphs[positions].tolist(), strict=True
             )
         ]
@@ -82,6 +82,12 @@ class SqliteDocuments:
 
     def _stored(self, keys: Sequence[PassageKey]) -> str:
         return _json([(int(self._rows[at]) << _NUMBER_BITS) | number for at, number in keys])
+
+
+def _article(row: tuple[Any, ...], paragraphs: int) -> Article:
+    key, title, publisher, author, published, url, brief, pages = row
+    starts = tuple(map(int, pages.split()))
+    return Article(key, title, publisher, author, published, url, bool(brief), paragraphs, starts)
 
 
 def _json(value: object) -> str:

@@ -1,82 +1,121 @@
-"""Extracts the article of a Markdown file with front matter."""
+"""Markdown with front matter -> an `ExtractedArticle`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
-import msgspec
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.errors import CoverageError
 from index.model import Block, ExtractedArticle
-from index.sources.details import Details, one_line
-from index.validation import explain
+from index.sources.details import one_line
+from index.sources.extraction.front_matter import split_front_matter
+from index.sources.extraction.hidden import prune
+from index.sources.extraction.markup import markup_blocks, parse
+from index.sources.loose_fields import read_details
 
-_MAX_FRONT_MATTER = 20_000  # characters
-_OPENED = re.compile(r"---+[ \t]*\n[\w-]+:")  # not a thematic break: a key follows
+# What note-taking tools add to Markdown, which nobody sees as it is written: (pattern, shown).
+_NOTE_MARKS = (
+    (re.compile(r"%%.{,2000}?%%", re.DOTALL), ""),  # a comment
+    (re.compile(r"!\[\[[^\[\]]*\]\]"), ""),  # an embedded file
+    (re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]"), r"\1"),  # a link to another note
+    (re.compile(r"==(?=\S)(.{1,500}?)(?<=\S)=="), r"\1"),  # highlighted
+    (re.compile(r"\[\^[^\[\]\s]{1,100}\]"), ""),  # the mark of a footnote
+    (re.compile(r"\A\[[ xX]\]\s"), ""),  # the box of a task
+    (re.compile(r"\s\^[\w-]+\Z"), ""),  # the name of a block
+)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
+_CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*(.*)\n?")
 
 
 def read_markdown(text: str) -> ExtractedArticle:
-    """Extract the article: its paragraphs, list items and quotes, as a reader sees them.
+    """Extract the article: its paragraphs, list items, rows and quotes, as a reader sees them.
 
-    The title is that of the front matter, else the first heading. Raises CoverageError for invalid
-    front matter.
+    The title is that of the front matter, else the first heading.
     """
-    fields, body = _split(text.replace("\r\n", "\n").strip())
-    fields = {str(key): value for key, value in fields.items()}
-    try:
-        details = msgspec.convert(fields, Details)
-    except msgspec.ValidationError as error:
-        raise CoverageError(f"its front matter is not valid: {explain(error)}; fix it") from error
-    blocks = tuple(_blocks(body))
-    title = next((block.text for block in blocks if not block.kept), "")
-    unknown = tuple(key for key in fields if key not in Details.__struct_fields__)
-    return details.apply_to(ExtractedArticle(blocks=blocks, title=title, unknown_keys=unknown))
-
-
-def _split(text: str) -> tuple[dict[Any, Any], str]:
-    """Split `text` into its parsed front matter, {} if there is none, and the body."""
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
-    try:
-        written, body = handler.split(text)
-    except ValueError as error:  # no second line of dashes
-        if _OPENED.match(text):
-            raise CoverageError("its front matter is not closed; end it with ---") from error
-        return {}, text
-    if len(written) > _MAX_FRONT_MATTER:
-        raise CoverageError(
-            f"its front matter is longer than {_MAX_FRONT_MATTER:,} characters; shorten it"
+    fields, body, problem = split_front_matter(text.replace("\r\n", "\n").strip())
+    details, unknown_keys, odd_fields = read_details(fields)
+    # Indented text is code in Markdown, and an indented paragraph in articles.
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    tokens = parser.parse(body)
+    return details.apply_to(
+        ExtractedArticle(
+            blocks=tuple(block for block in _blocks(tokens) if block.text),
+            title=_first_heading(tokens),
+            unknown_keys=unknown_keys,
+            problems=(
+                *filter(None, [problem]),
+                *(f"in its front matter, {odd}" for odd in odd_fields),
+            ),
         )
-    try:
-        # Not libyaml, which crashes on deep nesting.
-        fields = handler.load(written, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: an invalid date
-        where = f" (line {mark.line + 1})" if (mark := getattr(error, "problem_mark", None)) else ""
-        raise CoverageError(f"its front matter is not valid YAML{where}; fix it") from error
-    if fields is None:
-        return {}, body
-    # Text between two thematic breaks is valid YAML, but it has no keys.
-    return (fields, body) if isinstance(fields, dict) else ({}, text)
+    )
 
 
-def _blocks(body: str) -> Iterator[Block]:
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    for before, token in pairwise(tokens):
-        if token.type == "inline" and (text := one_line(_plain_text(token))):
-            yield Block(text, "a heading" if before.type == "heading_open" else "")
+def _first_heading(tokens: Sequence[Token]) -> str:
+    headings = (
+        one_line(_shown(token))
+        for before, token in pairwise(tokens)
+        if before.type == "heading_open"
+    )
+    return next(filter(None, headings), "")
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    row: list[str] = []
+    for before, token in pairwise([*tokens, *tokens[-1:]]):
+        match before.type:
+            case "html_block":
+                yield from _html_blocks(before.content)
+            case "fence":
+                yield Block(one_line(before.content), "code")
+            case "tr_close":
+                yield Block(" ".join(filter(None, row)))
+                row.clear()
+        if token.type != "inline":
+            continue
+        if before.type in {"td_open", "th_open"}:
+            row.append(one_line(_shown(token)))
+        elif before.type == "heading_open":
+            yield Block(one_line(_shown(token)), "a heading")
+        else:
+            yield from _paragraph(token)
+
+
+def _paragraph(inline: Token) -> Iterator[Block]:
+    if _FOOTNOTE.match(inline.content):
+        yield Block(one_line(inline.content), "a footnote")
+        return
+    text = _plain_text(inline)
+    if found := _CALLOUT.match(text):
+        yield Block(one_line(found[1]), "a heading")
+        text = text[found.end() :]
+    yield Block(one_line(_without_marks(text)))
+
+
+def _html_blocks(markup: str) -> Iterator[Block]:
+    tree = parse(markup)
+    if tree is not None:
+        prune(tree)
+        yield from (Block(block.text) for block in markup_blocks(tree))
+
+
+def _shown(inline: Token) -> str:
+    return _without_marks(_plain_text(inline))
+
+
+def _without_marks(text: str) -> str:
+    for mark, shown in _NOTE_MARKS:
+        text = mark.sub(shown, text)
+    return text
 
 
 def _plain_text(inline: Token) -> str:
     """The text of an inline token without markup: links and emphasis are not quoted."""
-    parts = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(
-        parts.get(child.type, child.content)
-        for child in inline.children or ()
-        if child.type not in {"html_inline", "image"}
-    )
+    parts = {"softbreak": "\n", "hardbreak": "\n", "html_inline": "", "image": ""}
+    text = []
+    struck = 0  # open tags of text that is struck out
+    for child in inline.children or ():
+        struck += (child.type == "s_open") - (child.type == "s_close")
+        if not struck:
+            text.append(parts.get(child.type, child.content))
+    return "".join(text)
