@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 
 from index.model import ExtractedArticle
-from index.sources.files import decode, read_whole
+from index.sources.decoding import decode
+from index.sources.files import read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 

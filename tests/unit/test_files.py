@@ -11,7 +11,8 @@ import pytest
 
 from index.errors import CoverageError
 from index.model import Skipped
-from index.sources.files import MAX_BYTES, decode, open_file, read_bytes, walk
+from index.sources.decoding import decode
+from index.sources.files import MAX_BYTES, open_file, read_bytes, walk
 
 ENGLISH = "The mayor’s “harbour” plan – a £9 million one – is off…"
 FRENCH = "Le café du port est fermé depuis l’été, a déclaré la mairie. « Ça ira », dit-elle."

@@ -1,6 +1,8 @@
 """Parses a web page and splits it into its blocks of text, in document order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -28,6 +30,7 @@ class TextBlock:
     `tag` is that of the block-level element around it. `container` identifies the parent of that
     element: paragraphs of one container belong together. `landmark` is the tag of the nearest
     navigation, footer or the like around it, `linked` the share of its letters that are links.
+    `left_out` is the reason why it cannot be part of the article, empty if it can.
     """
 
     text: str
@@ -35,6 +38,7 @@ class TextBlock:
     container: object
     landmark: str
     linked: float
+    left_out: str = ""
 
 
 def parse(markup: str) -> HtmlElement | None:
@@ -53,11 +57,22 @@ def parse(markup: str) -> HtmlElement | None:
     return tree
 
 
-def markup_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of text of a tree, with white space collapsed."""
+def markup_blocks(
+    tree: HtmlElement, set_aside: Mapping[HtmlElement, str] = MappingProxyType({})
+) -> list[TextBlock]:
+    """The blocks of text of a tree, with white space collapsed.
+
+    Text of the elements `set_aside`, each with its reason, is never part of another block.
+    """
     splitter = _Splitter()
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if event == "start":
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if element in set_aside:
+            if event == "start":
+                walk.skip_subtree()
+            else:
+                splitter.pass_over(element, set_aside[element])
+        elif event == "start":
             splitter.start(element)
         else:
             splitter.end(element)
@@ -103,6 +118,15 @@ class _Splitter:
         elif tag == "a":
             self._links -= 1
         self._add(element.tail)
+
+    def pass_over(self, element: HtmlElement, reason: str) -> None:
+        """Add the blocks of a whole element without those around it."""
+        if element.tag in _BLOCK_TAGS:
+            self._end_block()
+        tail, element.tail = element.tail, None
+        self.blocks += (replace(block, left_out=reason) for block in markup_blocks(element))
+        element.tail = tail
+        self._add(tail)
 
     def _add(self, text: str | None) -> None:
         if not text:
