@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from io import BufferedIOBase
 
+from index.errors import CoverageError
 from index.model import ExtractedArticle
 from index.sources.decoding import decode
 from index.sources.files import read_whole
 from index.sources.reader import ItemContext, SourceReader
+
+_HEAD_BLOCKS = 3  # where the title of a page stands
 
 
 class TextReader(SourceReader):
@@ -19,8 +22,12 @@ class TextReader(SourceReader):
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
         """The one article; its title is guessed from the page where its owner gives none."""
-        from index.sources.extraction import boilerplate  # noqa: PLC0415 - slow to import
+        from index.sources.extraction import boilerplate, page_kinds  # noqa: PLC0415 - slow to import
 
         blocks = boilerplate.split_blocks(decode(read_whole(file), context.charset))
         title = context.details.title or boilerplate.guess_title(blocks)
-        yield ExtractedArticle(blocks=boilerplate.clean(blocks, title), title=title)
+        cleaned = boilerplate.clean(blocks, title)
+        kept = [block.text for block in cleaned if block.kept]
+        if kind := page_kinds.page_kind([title, *blocks[:_HEAD_BLOCKS]], kept):
+            raise CoverageError(f"it is {kind}, not an article; save the article itself")
+        yield ExtractedArticle(blocks=cleaned, title=title)

@@ -9,6 +9,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -27,11 +28,19 @@ _SHORT_WORDS = 15  # a line, not a paragraph
 _PARAGRAPH_CHARS = 80
 _MIN_RUNNING = 160  # characters: two paragraphs, of a page that marks none as its article
 _TITLE_SHARE = 0.6  # of the longer title, for one that contains the other to equal it
+_OPENING_BLOCKS = 8  # with headlines, bylines and dates
+_LABEL_WORDS = 5
+_STANDFIRST_WORDS = 10
+_STANDFIRST_REACH = 10  # blocks between a title and the first paragraph
+_MAX_REPEATED = 0.8  # share of the words of a standfirst that the first paragraphs have
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _SENTENCE_END = re.compile(
     r"""[.!?\u2026:;\u3002\uff01\uff1f\u0964\u06d4\u061f]["'\u2019\u201d\u00bb)\]]*$"""
 )
+_BYLINE = re.compile(r"by\s", re.IGNORECASE)
+_NO_LABEL = re.compile(rf"\d|{_SENTENCE_END.pattern}")
 _DATED = re.compile(r"\b(19|20)\d\d\b|\d\d?:\d\d|^by\s", re.IGNORECASE)
 
 _LANDMARK_REASONS = {
@@ -46,17 +55,22 @@ _LANDMARK_REASONS = {
 
 
 def article_verdicts(
-    tree: HtmlElement, blocks: list[TextBlock], titles: Iterable[str]
+    tree: HtmlElement, blocks: list[TextBlock], titles: Iterable[str], description: str = ""
 ) -> list[str]:
     """For each block of `tree`, the reason why it is not part of the article; "" if it is.
 
+    `titles` are all wordings of its title, `description` is how the page describes itself.
+
     Raises CoverageError for a page that cannot be analysed.
     """
+    names = {_normalised(title) for title in titles} - {""}
     verdicts = _covered(blocks, _article_text(tree))
     _fill_gaps(blocks, verdicts)
-    _drop_unwanted(blocks, verdicts, {_normalised(title) for title in titles} - {""})
+    _drop_unwanted(blocks, verdicts, names)
     _drop_opening(blocks, verdicts)
+    _keep_standfirst(blocks, verdicts, names, description)
     _drop_bare_headings(blocks, verdicts)
+    _drop_ending(blocks, verdicts)
     return verdicts
 
 
@@ -108,7 +122,9 @@ def _article_text(tree: HtmlElement) -> str:
 
 
 def _covered(blocks: list[TextBlock], article: str) -> list[str]:
-    lines = {_without_spaces(line.removeprefix("- ")) for line in article.splitlines()}
+    lines = {
+        _without_spaces(line.removeprefix("- ").replace("|", "")) for line in article.splitlines()
+    }
     shingles = set(_shingles(article))
     return [
         "" if not one.left_out and _is_covered(one.text, lines, shingles) else _reason_outside(one)
@@ -124,11 +140,18 @@ def _is_covered(text: str, lines: set[str], shingles: set[tuple[str, ...]]) -> b
 
 
 def _without_spaces(text: str) -> str:
-    return "".join(text.split())
+    return _printable("".join(text.split()))
+
+
+def _printable(text: str) -> str:
+    """`text` without the characters that trafilatura drops: invisible ones, and those of icons."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char.isprintable() or char.isspace())
 
 
 def _shingles(text: str) -> list[tuple[str, ...]]:
-    words = _WORD.findall(text)
+    words = _WORD.findall(_printable(text))
     return list(zip(*(words[i:] for i in range(_SHINGLE)), strict=False))
 
 
@@ -171,7 +194,7 @@ def _drop_unwanted(blocks: list[TextBlock], verdicts: list[str], titles: set[str
             verdicts[i] = "repeats an earlier block"
         elif _is_title(block.text, titles):
             verdicts[i] = "the title"
-        elif block.linked >= _ONLY_LINKS:
+        elif block.linked >= _ONLY_LINKS or _ADDRESS.fullmatch(block.text):
             verdicts[i] = "only a link"
         else:
             verdicts[i] = site_voice(block.text)
@@ -179,17 +202,55 @@ def _drop_unwanted(blocks: list[TextBlock], verdicts: list[str], titles: set[str
 
 
 def _drop_opening(blocks: list[TextBlock], verdicts: list[str]) -> None:
-    """Drop headlines, dates and bylines before the first paragraph."""
-    for i, block in _kept(blocks, verdicts):
-        if block.tag in _HEADINGS:
+    """Drop headlines before the first paragraph, and dates and bylines around a standfirst."""
+    opened = False
+    for i, block in islice(list(_kept(blocks, verdicts)), _OPENING_BLOCKS):
+        if block.tag in _HEADINGS and not opened:
             verdicts[i] = "a headline"
         elif (
             _word_count(block.text) <= _SHORT_WORDS
             and _DATED.search(block.text)
             and not _SENTENCE_END.search(block.text)
+            and (not opened or _BYLINE.match(block.text))
         ):
             verdicts[i] = "a date or byline"
         else:
+            opened = True
+
+
+def _drop_ending(blocks: list[TextBlock], verdicts: list[str]) -> None:
+    """Drop the labels of buttons and forms after the last paragraph."""
+    for i, block in reversed(list(_kept(blocks, verdicts))):
+        is_label = block.tag != "li" and _word_count(block.text) <= _LABEL_WORDS
+        if not is_label or _NO_LABEL.search(block.text):
+            return
+        verdicts[i] = "a label after the article"
+
+
+def _keep_standfirst(
+    blocks: list[TextBlock], verdicts: list[str], titles: set[str], description: str
+) -> None:
+    """Keep the sentence below the title by which the page describes itself.
+
+    Unless the first paragraphs say the same again.
+    """
+    first = next((i for i, _ in _kept(blocks, verdicts)), 0)
+    above = range(max(first - _STANDFIRST_REACH, 0), first)
+    title = next((i for i in reversed(above) if _is_title(blocks[i].text, titles)), first)
+    said = " ".join(block.text for _, block in islice(_kept(blocks, verdicts), 2)).lower()
+    said_words = set(_WORD.findall(said))
+    for i in range(title + 1, first):
+        words = _WORD.findall(blocks[i].text.lower())
+        if (
+            not blocks[i].left_out
+            and blocks[i].landmark in {"", "header"}
+            and len(words) >= _STANDFIRST_WORDS
+            and _SENTENCE_END.search(blocks[i].text)
+            and not blocks[i].text.endswith(("..", "…"))
+            and _normalised(description).startswith(" ".join(words[:_STANDFIRST_WORDS]))
+            and sum(word in said_words for word in words) < _MAX_REPEATED * len(words)
+        ):
+            verdicts[i] = ""
             return
 
 

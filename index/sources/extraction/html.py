@@ -16,8 +16,8 @@ from index.sources.extraction.metadata import read_metadata
 from index.sources.extraction.page_kinds import forwards, page_kind
 
 _HIDDEN = "hidden on the page"
+_MIN_LETTERS = 60  # of an article; less is "Loading …"
 _MIN_SHOWN = 0.5  # share of the article in the JSON-LD that a page shows if it is complete
-_NO_ARTICLE = "it is {}, not an article; save the article itself"
 
 
 def read_html(markup: str, url: str = "") -> ExtractedArticle:
@@ -31,14 +31,18 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
         return ExtractedArticle((), url=url)
     metadata = read_metadata(tree)
     titles = [metadata.title, tree.findtext(".//title") or "", *_headings(tree)]
-    body, leads_on = article_body(tree), forwards(tree)
-    blocks = _page_blocks(tree, metadata.title, titles, body)
+    description, body, leads_on = _description(tree), article_body(tree), forwards(tree)
+    remove_unread(tree)
+    rewrite(tree)
+    set_aside = dict.fromkeys(hidden_elements(tree), _HIDDEN)
+    set_aside |= dict.fromkeys(comment_elements(tree), "a reader's comment")
+    found = markup_blocks(tree, set_aside)
+    remove(tree, set_aside)
+    verdicts = article_verdicts(tree, found, titles, description)
+    blocks = _complete(found, verdicts, metadata.title, body)
     kept = [block.text for block in blocks if block.kept]
-    kind = page_kind(titles, kept)
-    if not kept and leads_on:
-        kind = "a redirecting page"
-    if kind:
-        raise CoverageError(_NO_ARTICLE.format(kind))
+    if kind := page_kind(titles, kept, forwards=leads_on):
+        raise CoverageError(f"it is {kind}, not an article; save the article itself")
     return ExtractedArticle(
         blocks,
         title=metadata.title,
@@ -55,26 +59,29 @@ def _headings(tree: HtmlElement) -> list[str]:
     return [heading.text_content() for heading in headings if len(headings) == 1]
 
 
-def _page_blocks(
-    tree: HtmlElement, title: str, titles: Sequence[str], body: Sequence[str]
-) -> tuple[Block, ...]:
-    """The blocks of a page, of which those of its article are kept.
+def _description(tree: HtmlElement) -> str:
+    """How the page describes itself: often by the standfirst of its article."""
+    names = ("og:description", "description", "twitter:description")
+    found = {
+        (meta.get("property") or meta.get("name") or "").lower(): meta.get("content", "")
+        for meta in tree.iter("meta")
+    }
+    return next((found[name] for name in names if found.get(name)), "")
 
-    The article is what trafilatura finds; else the best run of running text, which may stand in any
-    element; else what the page hides until a script has run.
+
+def _complete(
+    blocks: list[TextBlock], verdicts: list[str], title: str, body: Sequence[str]
+) -> tuple[Block, ...]:
+    """The blocks of a page with those of its article kept, where that is not found among them yet.
+
+    It may be the best run of running text, which may stand in any element; it may only be in the
+    JSON-LD; or hidden until a script has run.
     """
-    remove_unread(tree)
-    rewrite(tree)
-    set_aside = dict.fromkeys(hidden_elements(tree), _HIDDEN)
-    set_aside |= dict.fromkeys(comment_elements(tree), "a reader's comment")
-    blocks = markup_blocks(tree, set_aside)
-    remove(tree, set_aside)
-    verdicts = article_verdicts(tree, blocks, titles)
-    if all(verdicts):
+    if _letters(blocks, verdicts) < _MIN_LETTERS:
         verdicts = running_text_verdicts(blocks, verdicts, title)
     if _shows_less(blocks, verdicts, body):
         return (*_around(blocks, verdicts), *map(Block, body))
-    if all(verdicts) and _HIDDEN in verdicts:
+    if _letters(blocks, verdicts) < _MIN_LETTERS and _HIDDEN in verdicts:
         verdicts = running_text_verdicts(blocks, verdicts, title, revealed=_HIDDEN)
     return tuple(
         Block(block.text, verdict) for block, verdict in zip(blocks, verdicts, strict=True)
@@ -83,10 +90,14 @@ def _page_blocks(
 
 def _shows_less(blocks: Sequence[TextBlock], verdicts: Sequence[str], body: Sequence[str]) -> bool:
     """Whether a page shows less than half of the article that its JSON-LD contains."""
-    shown = sum(
+    return _letters(blocks, verdicts) < _MIN_SHOWN * sum(map(len, body))
+
+
+def _letters(blocks: Sequence[TextBlock], verdicts: Sequence[str]) -> int:
+    """The length of what is kept."""
+    return sum(
         len(block.text) for block, verdict in zip(blocks, verdicts, strict=True) if not verdict
     )
-    return shown < _MIN_SHOWN * sum(map(len, body))
 
 
 def _around(blocks: Sequence[TextBlock], verdicts: Sequence[str]) -> list[Block]:

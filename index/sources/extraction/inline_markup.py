@@ -12,7 +12,7 @@ from lxml.html import Element, HtmlElement
 from index.sources.extraction.boilerplate import split_blocks
 
 _REMOVED = ("del", "s", "strike", "rp", "rt", "rtc")
-_TO_REMOVE = "clipdesk-removed"  # a tag that pages do not use
+_TO_REMOVE = "clipdesk_removed"  # a tag that pages do not use
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _EXPONENT = re.compile(r"[+\-−–]?\d{1,3}|n")
 # What an exponent stands after: a number of up to three digits, a variable, or a unit of length.

@@ -12,7 +12,6 @@ from index.sources.extraction.boilerplate import split_blocks
 from index.sources.extraction.inline_markup import rewrite
 from index.sources.extraction.markup import markup_blocks, parse
 
-_COMMENT = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*.*?\*/)|(?:\]\]>|-->)\s*$")
 _TAG = re.compile(r"</?(?:p|br|div|h\d|li)\b[^>]*>", re.IGNORECASE)
 _SENTENCE = re.compile(r"""(?<=[.!?…])["'”’»)]*\s+(?=["'“‘«(]*[A-ZÀ-ÞА-ЯЄІЇ\d])""")
 _LONG = 700  # characters: paragraphs of news are shorter
@@ -25,9 +24,15 @@ def article_body(tree: HtmlElement) -> list[str]:
     for script in tree.iter("script"):
         if script.get("type", "").strip().lower() == "application/ld+json":
             with suppress(ValueError, RecursionError):
-                data = json.loads(_COMMENT.sub("", script.text or ""), strict=False)
-                found += _bodies(data)
+                found += _bodies(json.loads(_without_comment(script.text or ""), strict=False))
     return _paragraphs(max(found, key=len, default=""))
+
+
+def _without_comment(script: str) -> str:
+    """The object or list in a script, which may stand in a CDATA section or a comment."""
+    text = script.replace("<![CDATA[", "").replace("]]>", "")
+    starts = [at for bracket in "{[" if (at := text.find(bracket)) >= 0]
+    return text[min(starts, default=0) : max(text.rfind("}"), text.rfind("]")) + 1]
 
 
 def _bodies(data: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -1,16 +1,22 @@
 """Parses a web page and splits it into its blocks of text, in document order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 from types import MappingProxyType
+from unicodedata import normalize
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.errors import CoverageError
+from index.sources.characters import readable
 
 MAX_DEPTH = 512  # nested tags: as many as browsers support
 MAX_TAGS = 50_000  # thirty times as many as in a large page; with more, some steps take long
+
+_REFERENCE = re.compile(r"&(?:shy|#(?:x0*[0-9a-f]{1,5}|0*[0-9]{1,6}));?", re.IGNORECASE)
 
 _BLOCK_TAGS = frozenset({
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
@@ -49,12 +55,19 @@ def parse(markup: str) -> HtmlElement | None:
     try:
         # NULs would end the page, and a surrogate has no UTF-8.
         tree = document_fromstring(
-            markup.replace("\0", "").encode("utf-8", "replace"), parser=parser
+            _REFERENCE.sub(_readable, markup).replace("\0", "").encode("utf-8", "replace"),
+            parser=parser,
         )
     except etree.ParserError:
         return None
     _check_size(tree)
     return tree
+
+
+def _readable(reference: re.Match[str]) -> str:
+    """A reference as it stands, unless it is to a character that nobody sees."""
+    char = unescape(reference[0])
+    return reference[0] if readable(char) == char else readable(char)
 
 
 def markup_blocks(
@@ -144,7 +157,7 @@ class _Splitter:
         self._broken = True
 
     def _end_block(self) -> None:
-        text = " ".join("".join(self._text).split())
+        text = normalize("NFC", " ".join("".join(self._text).split()))
         if any(map(str.isalnum, text)):
             element = self._open[-1] if self._open else None
             self.blocks.append(

@@ -69,11 +69,11 @@ _COMMAND = re.compile(
 )
 _COPYRIGHT = re.compile(
     r"^\W*(?:[©ⓒ]|\(c\)|copyright\b\W*(?:[©ⓒ]|\(c\)|\d{4}|by\b))|©\s*(?:\d{4}|copyright)"
-    r"|\ball rights reserved\b|\balle rechte vorbehalten\b|\btous droits réservés\b"
+    r"|\ball rights reserved\b|\bpersonal,? non-?commercial use\b|\balle rechte vorbehalten\b|\btous droits réservés\b"
     r"|\btodos los derechos reservados\b|\bусі права захищен",
     re.IGNORECASE,
 )
-_COPYRIGHT_LINE = re.compile(r"[©ⓒ]|^\W*copyright\b.*\b\d{4}\b(?!.*[.!?]\W*$)", re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(r"©|^\W*copyright\b.*\b\d{4}\b(?!.*[.!?]\W*$)", re.IGNORECASE)
 _LINE_WORDS = 12
 _APPEAL_WORDS = 60  # a longer text may mention a newsletter
 _WORD = re.compile(r"\w+")
