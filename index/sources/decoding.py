@@ -1,4 +1,4 @@
-"""Decodes the bytes of a file: as what they are declared to be, else as what fits their language."""
+"""Decodes the bytes of a file: as they are declared, else as what fits their language."""
 
 import codecs
 import re
@@ -17,6 +17,7 @@ _PADDING = b"\0\x1a"  # of an interrupted download; ends of files under CP/M
 # Formats that may consist of printable characters only and still are not text to be read.
 _NOT_TEXT = ((b"%PDF-", "PDF"), (b"%!PS", "PostScript"), (b"{\\rtf", "RTF"))
 _BINARY = "it contains binary data; save it as plain text"
+_FEW_CONTROLS = 3  # that any text may have
 _MAX_CONTROLS = 0.02  # share of the characters of a text
 _MAX_BROKEN = 0.02  # share of the characters beyond ASCII that a text's true encoding lacks
 
@@ -49,7 +50,7 @@ def decode(data: bytes, charset: str = "") -> str:
         if data.startswith(mark):
             raise CoverageError(f"it is a {kind} file; save it as plain text")
     text = _decode(data, charset)
-    if (controls := count_controls(text)) > 3 and controls > _MAX_CONTROLS * len(text):
+    if (controls := count_controls(text)) > _FEW_CONTROLS and controls > _MAX_CONTROLS * len(text):
         raise CoverageError(_BINARY)
     text = readable(text)
     if not text.strip():
@@ -71,12 +72,16 @@ def _decode(data: bytes, charset: str) -> str:
     broken = lenient.count("\ufffd")
     if _beyond_ascii(lenient) >= 2 * broken:  # which count as well
         return data.decode(encoding, _STRAY)
-    for find in (lambda: _declared(charset), lambda: _guessed(data, first)):
-        if name := find():
-            text = data.decode(name, "replace")
-            if _misfits(text) <= _MAX_BROKEN * _beyond_ascii(text):
-                return text
+    text = _decode_as(_declared(charset), data) or _decode_as(_guessed(data, first), data)
+    if text:
+        return text
     raise CoverageError("its encoding is unknown or broken; save it as UTF-8")
+
+
+def _decode_as(encoding: str, data: bytes) -> str:
+    """Decode `data`, if nearly all of it fits; "" if not, or for no encoding."""
+    text = data.decode(encoding, "replace") if encoding else ""
+    return text if _misfits(text) <= _MAX_BROKEN * _beyond_ascii(text) else ""
 
 
 def _beyond_ascii(text: str) -> int:
@@ -111,7 +116,7 @@ def _declared(charset: str) -> str:
 
 
 def _guessed(data: bytes, first: int) -> str:
-    """The likely encoding of `data`, where byte `first` is the first that is not UTF-8; or empty."""
+    """The likely encoding of `data`, or empty; `first` is the first byte that is not UTF-8."""
     import chardet  # noqa: PLC0415 - slow to import, and rarely needed
 
     sample = data[max(0, first - _SAMPLE_BYTES // 2) : first + _SAMPLE_BYTES // 2]

@@ -14,7 +14,7 @@ from index.sources.details import Details
 
 # Part of every digest and stamp: count up when a reader begins to read the same bytes differently,
 # so that every item is read again.
-VERSION = 1
+VERSION = 2
 
 SourceEntry: TypeAlias = ExtractedArticle | Skipped | UnchangedLine
 

@@ -24,6 +24,7 @@ _MIN_COVERED = 0.9  # share of the shingles of a block: trafilatura hardly chang
 _MIN_SHARE = 0.15  # of the article's letters, for an element to count as one of its containers
 _MAX_LINKED = 0.3  # share of the letters of running text
 _ONLY_LINKS = 0.8  # share of the letters of a link
+_OUTSIDE = "outside the article"
 _SHORT_WORDS = 15  # a line, not a paragraph
 _PARAGRAPH_CHARS = 80
 _MIN_RUNNING = 160  # characters: two paragraphs, of a page that marks none as its article
@@ -98,7 +99,7 @@ def running_text_verdicts(
     running = [i for i in kept if _is_running_text(blocks[i])]
     if sum(len(blocks[i].text) for i in running) < _MIN_RUNNING:
         return verdicts
-    found = list(verdicts)
+    found = [verdict or _OUTSIDE for verdict in verdicts]
     for i in kept:
         if running[0] <= i <= running[-1]:
             found[i] = ""
@@ -125,7 +126,7 @@ def _covered(blocks: list[TextBlock], article: str) -> list[str]:
     lines = {
         _without_spaces(line.removeprefix("- ").replace("|", "")) for line in article.splitlines()
     }
-    shingles = set(_shingles(article))
+    shingles = set(_shingles(" ".join(map(_printable, article.splitlines()))))
     return [
         "" if not one.left_out and _is_covered(one.text, lines, shingles) else _reason_outside(one)
         for one in blocks
@@ -135,7 +136,7 @@ def _covered(blocks: list[TextBlock], article: str) -> list[str]:
 def _is_covered(text: str, lines: set[str], shingles: set[tuple[str, ...]]) -> bool:
     if _without_spaces(text) in lines:
         return True
-    own = _shingles(text)
+    own = _shingles(_printable(text))
     return bool(own) and sum(shingle in shingles for shingle in own) >= _MIN_COVERED * len(own)
 
 
@@ -147,11 +148,11 @@ def _printable(text: str) -> str:
     """`text` without the characters that trafilatura drops: invisible ones, and those of icons."""
     if text.isprintable():
         return text
-    return "".join(char for char in text if char.isprintable() or char.isspace())
+    return "".join(filter(str.isprintable, text))
 
 
 def _shingles(text: str) -> list[tuple[str, ...]]:
-    words = _WORD.findall(_printable(text))
+    words = _WORD.findall(text)
     return list(zip(*(words[i:] for i in range(_SHINGLE)), strict=False))
 
 
@@ -160,7 +161,7 @@ def _reason_outside(block: TextBlock) -> str:
         return block.left_out
     if block.landmark:
         return _LANDMARK_REASONS[block.landmark]
-    return "only a link" if block.linked >= _ONLY_LINKS else "outside the article"
+    return "only a link" if block.linked >= _ONLY_LINKS else _OUTSIDE
 
 
 def _fill_gaps(blocks: list[TextBlock], verdicts: list[str]) -> None:

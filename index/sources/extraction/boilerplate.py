@@ -32,8 +32,11 @@ _FULL = 0.9  # share of the width that a wrapped line fills
 _PARAGRAPH_CHARS = 80
 _OUTSIDE = ("before the article", "after the end of the article")
 _LEAD = 6  # blocks: a title, by-lines and a date
-_MAX_BOILERPLATE = 0.015  # share of the blocks that look like it in an article saved alone
-_MAX_MARGIN = 3  # blocks before the first paragraph of such an article, and after its last
+# Shares of the blocks that look like boilerplate in an article saved alone: whatever it is like,
+# and if it begins and ends with paragraphs, up to a few blocks.
+_MAX_BOILERPLATE = 0.015
+_MAX_BOILERPLATE_INSIDE = 0.1
+_MAX_MARGIN = 3
 
 _HEADLINE_CHARS = range(8, 200)
 _REACH = 40  # blocks above an article where its headline may be
@@ -155,11 +158,11 @@ def _is_plain(blocks: Sequence[str], features: Sequence[BlockFeatures]) -> bool:
     A label twice in a row, such as that of a picture, also counts as boilerplate. A page has menus
     before its first paragraph, or after its last.
     """
-    paragraphs = _paragraphs(features)
-    if paragraphs and max(paragraphs[0], len(features) - 1 - paragraphs[-1]) <= _MAX_MARGIN:
-        return True
+    paragraphs = _paragraphs(features) or [len(features)]
+    is_framed = max(paragraphs[0], len(features) - 1 - paragraphs[-1]) > _MAX_MARGIN
     boilerplate: int = sum(one.ends_article for one in features) + sum(map(eq, blocks, blocks[1:]))
-    return boilerplate <= _MAX_BOILERPLATE * len(features)
+    limit = _MAX_BOILERPLATE if is_framed else _MAX_BOILERPLATE_INSIDE
+    return boilerplate <= limit * len(features)
 
 
 def _best_run(inside: list[float], first: list[float], last: list[float]) -> range:

@@ -4,8 +4,6 @@ import re
 
 from lxml.html import HtmlElement
 
-from index.sources.extraction.hidden import wrappers
-
 # Whole names: one that only contains the word may be that of an article ("comments-enabled").
 _NAME = re.compile(
     r"(?:(?:reader|user|article|post|fb|facebook|view|show)s?[-_]*)?comments?"
@@ -16,12 +14,19 @@ _NAME = re.compile(
 )
 
 
+_HINT = re.compile(r"omm?ent|disqus|respond|комент", re.IGNORECASE)  # that such names have
+
+
 def comment_elements(tree: HtmlElement) -> set[HtmlElement]:
-    """The elements around comments; none that contains the main heading and half of the text."""
-    found = {
+    """The elements around comments of readers."""
+    return {
         element
-        for element in tree.xpath(".//*[@class or @id]")
-        if any(map(_NAME.fullmatch, f"{element.get('id', '')} {element.get('class', '')}".split()))
-        or element.get("itemprop") == "comment"
+        for element in tree.xpath(".//*[@class or @id or @itemprop]")
+        if any(_is_comment(value) for value in map(element.get, ("class", "id", "itemprop")))
     }
-    return found - wrappers(tree) if found else found
+
+
+def _is_comment(names: str | None) -> bool:
+    return names is not None and bool(
+        _HINT.search(names) and any(map(_NAME.fullmatch, names.split()))
+    )

@@ -22,7 +22,7 @@ _HIDING_CLASSES = frozenset(
 )
 _PARAGRAPH_CHARS = 60
 _UNFOLD = re.compile(
-    r"(?:(?:read|show|see|view|continue|load) (?:more|all|on|reading|(?:the )?(?:full|rest|whole).*)"
+    r"(?:(?:read|show|see|view|continue|load) (?:more|all|on|reading|(?:the )?(?:full|rest).*)"
     r"|expand|more|weiterlesen|mehr(?: lesen| anzeigen)?|lire (?:la suite|plus)|voir plus"
     r"|leer más|ver más|seguir leyendo|читати (?:далі|більше)|показати (?:більше|все))\W*",
     re.IGNORECASE,
@@ -53,15 +53,9 @@ def remove_unread(tree: HtmlElement) -> None:
 
 
 def hidden_elements(tree: HtmlElement) -> set[HtmlElement]:
-    """The elements whose text is not shown.
-
-    Elements that contain the main heading and over half of the text are not among them: a page
-    hidden as a whole is one that a script reveals after loading. Neither are paragraphs that a
-    reader unfolds.
-    """
+    """The elements whose text is not shown, nor unfolded by a reader."""
     hidden = {element for element in tree.iter() if _is_hidden(element)}
     if hidden:
-        hidden -= wrappers(tree)
         controlled = _controlled_ids(tree)
         hidden -= {element for element in hidden if _unfolds(element, controlled)}
     return hidden
@@ -107,7 +101,10 @@ def _is_control(element: HtmlElement) -> bool:
 
 
 def wrappers(tree: HtmlElement) -> set[HtmlElement]:
-    """The elements around the main heading (else the article, else the body) and half the text."""
+    """The elements around the main heading (else the article, else the body) and half the text.
+
+    A page hidden as a whole is one that a script reveals after loading.
+    """
     names = (".//h1", ".//main", ".//article", "body")
     main = next((found for name in names if (found := tree.find(name)) is not None), tree)
     around = {main, *main.iterancestors()}

@@ -1,4 +1,4 @@
-"""Extracts the article of a saved web page, and gives a reason for each block that it leaves out."""
+"""Extracts the article of a saved web page, with a reason for each block that is left out."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from index.errors import CoverageError
 from index.model import Block, ExtractedArticle
 from index.sources.extraction.article_blocks import article_verdicts, running_text_verdicts
 from index.sources.extraction.comments import comment_elements
-from index.sources.extraction.hidden import hidden_elements, remove, remove_unread
+from index.sources.extraction.hidden import hidden_elements, remove, remove_unread, wrappers
 from index.sources.extraction.inline_markup import rewrite
 from index.sources.extraction.linked_text import article_body
 from index.sources.extraction.markup import TextBlock, markup_blocks, parse
@@ -36,6 +36,8 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
     rewrite(tree)
     set_aside = dict.fromkeys(hidden_elements(tree), _HIDDEN)
     set_aside |= dict.fromkeys(comment_elements(tree), "a reader's comment")
+    for wrapper in wrappers(tree):
+        set_aside.pop(wrapper, None)
     found = markup_blocks(tree, set_aside)
     remove(tree, set_aside)
     verdicts = article_verdicts(tree, found, titles, description)

@@ -41,6 +41,12 @@ def rewrite(tree: HtmlElement) -> None:
         _quote(element)
     for element in list(tree.iter("pre")):
         _split_preformatted(element)
+    _name_by_use(tree)
+    etree.strip_elements(tree, _TO_REMOVE, with_tail=False)
+
+
+def _name_by_use(tree: HtmlElement) -> None:
+    """Give elements that only a style or a script makes paragraphs or sections those names."""
     for element in tree.xpath(".//template[@shadowrootmode]"):
         element.tag = "div"  # browsers show a declarative shadow root in its place
     for element in tree.xpath(".//*[contains(name(), '-')]"):
@@ -50,7 +56,6 @@ def rewrite(tree: HtmlElement) -> None:
             element.tag = _TO_REMOVE
         elif element.tag in _INLINE and _BLOCK_STYLE.search(element.get("style")):
             element.tag = "div" if element.find(".//p") is not None else "p"
-    etree.strip_elements(tree, _TO_REMOVE, with_tail=False)
 
 
 def _rewrite_raised(element: HtmlElement) -> None:

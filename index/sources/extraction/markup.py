@@ -67,7 +67,7 @@ def parse(markup: str) -> HtmlElement | None:
 def _readable(reference: re.Match[str]) -> str:
     """A reference as it stands, unless it is to a character that nobody sees."""
     char = unescape(reference[0])
-    return reference[0] if readable(char) == char else readable(char)
+    return reference[0] if char and readable(char) == char else readable(char)
 
 
 def markup_blocks(
@@ -89,6 +89,7 @@ def markup_blocks(
             splitter.start(element)
         else:
             splitter.end(element)
+    splitter.end_block()
     return splitter.blocks
 
 
@@ -107,7 +108,7 @@ class _Splitter:
     def start(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BLOCK_TAGS:
-            self._end_block()
+            self.end_block()
             self._open.append(element)
             if tag in _LANDMARKS:
                 self._landmarks.append(tag)
@@ -122,7 +123,7 @@ class _Splitter:
     def end(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BLOCK_TAGS:
-            self._end_block()
+            self.end_block()
             self._open.pop()
             if tag in _LANDMARKS:
                 self._landmarks.pop()
@@ -135,7 +136,7 @@ class _Splitter:
     def pass_over(self, element: HtmlElement, reason: str) -> None:
         """Add the blocks of a whole element without those around it."""
         if element.tag in _BLOCK_TAGS:
-            self._end_block()
+            self.end_block()
         tail, element.tail = element.tail, None
         self.blocks += (replace(block, left_out=reason) for block in markup_blocks(element))
         element.tail = tail
@@ -152,11 +153,12 @@ class _Splitter:
 
     def _break(self) -> None:
         if self._broken:
-            self._end_block()
+            self.end_block()
         self._text.append(" ")
         self._broken = True
 
-    def _end_block(self) -> None:
+    def end_block(self) -> None:
+        """Add the text so far as a block, if there is any."""
         text = normalize("NFC", " ".join("".join(self._text).split()))
         if any(map(str.isalnum, text)):
             element = self._open[-1] if self._open else None

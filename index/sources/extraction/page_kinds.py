@@ -15,37 +15,40 @@ _MAX_DELAY_S = 30  # until a page that is no article forwards its reader
 _KINDS = {
     "a challenge page": phrases("""
         just a moment, one moment,? please, please wait, attention required, ddos-guard,
-        are you a (?:robot|human), (?:checking|verifying) .{1,60}, (?:please )?verify .{0,20}you .{1,30},
-        (?:security|bot|browser) (?:check|verification), access (?:to this page has been )?denied,
-        (?:you have been )?blocked, (?:solve (?:the|this) )?captcha.{0,40}, human verification,
-        pardon our interruption, client challenge, (?:nur )?einen moment(?: bitte)?,
-        un (?:instant|momento).{0,20}, зачекайте.{0,20}
+        are you a (?:robot|human), (?:checking|verifying) .{1,60},
+        (?:please )?verify .{0,20}you .{1,30}, (?:security|bot|browser) (?:check|verification),
+        access (?:to this page has been )?denied, (?:you have been )?blocked,
+        (?:solve (?:the|this) )?captcha.{0,40}, human verification, pardon our interruption,
+        client challenge, (?:nur )?einen moment(?: bitte)?, un (?:instant|momento).{0,20},
+        зачекайте.{0,20}
     """),
     "a log-in page": phrases("""
         (?:please )?(?:log|sign)[ -]?in(?: (?:to|or|required|page|with|and) .{1,60})?,
-        (?:user |member |subscriber )?log-?in(?: (?:required|page))?, you must (?:log|sign) in.{0,40},
-        (?:bitte )?(?:anmelden|einloggen|anmeldung), (?:se )?(?:connexion|connecter), connectez-vous,
-        identifiez-vous, inicia(?:r)? sesión, acceder, увійти, вхід, авторизація
+        (?:user |member |subscriber )?log-?in(?: (?:required|page))?,
+        you must (?:log|sign) in.{0,40}, (?:bitte )?(?:anmelden|einloggen|anmeldung),
+        (?:se )?(?:connexion|connecter), connectez-vous, identifiez-vous, inicia(?:r)? sesión,
+        acceder, увійти, вхід, авторизація
     """),
     "a not-found page": phrases("""
-        (?:error |http |fehler |erreur )?(?:404|410)(?: error)?(?:\\W{0,3}(?:page|file|not) .{1,30})?,
+        (?:error |fehler |erreur )?(?:404|410)(?: error)?(?:\\W{0,3}(?:page|file|not) .{1,30})?,
         (?:the |this |your )?(?:requested )?(?:(?:page|file|article|content|story) )?not found,
-        (?:the |this )?(?:requested )?(?:page|file|article|url|story) (?:could not be|was not) found,
+        (?:the )?(?:requested )?(?:page|file|article|url|story) (?:could not be|was not) found,
         (?:die )?(?:(?:seite|artikel) )?(?:wurde )?nicht gefunden,
         (?:the |this )?(?:page|article|content|story) (?:does not|doesn[’']t) exist,
         (?:the |this )?(?:page|article|content|story) (?:is )?(?:no longer|not) available, oops,
-        page (?:introuvable|non trouvée), article introuvable, (?:(?:página|artículo) )?no encontrad[ao],
-        (?:сторінк[ау] )?не знайдено
-    """),
+        page (?:introuvable|non trouvée), article introuvable,
+        (?:(?:página|artículo) )?no encontrad[ao], (?:сторінк[ау] )?не знайдено
+    """),  # noqa: RUF001
     "an error page": phrases("""
-        (?:error |http )?(?:5\\d\\d|401|403|429)(?:\\W.{0,40})?, (?:internal )?(?:server|application) error,
-        bad gateway, gateway time-?out, service (?:temporarily )?unavailable, too many requests,
-        forbidden, unauthori[sz]ed, (?:(?:site|website) )?(?:is )?(?:down for|under|in) maintenance
+        (?:error |http )?(?:5\\d\\d|401|403|429)(?:\\W.{0,40})?,
+        (?:internal )?(?:server|application) error, bad gateway, gateway time-?out,
+        service (?:temporarily )?unavailable, too many requests, forbidden, unauthori[sz]ed,
+        (?:(?:site|website) )?(?:is )?(?:down for|under|in) maintenance
     """),
     "a redirecting page": phrases("""
         (?:you are being )?redirect(?:ing|ed)(?: .{0,40})?, (?:30[1278] )?found,
-        (?:30[1278] )?(?:object |document )?moved(?: permanently| temporarily)?, weiterleitung.{0,30}, redirection.{0,30}, redirigiendo,
-        перенаправлення
+        (?:30[1278] )?(?:object |document )?moved(?: permanently| temporarily)?,
+        weiterleitung.{0,30}, redirection.{0,30}, redirigiendo, перенаправлення
     """),
 }
 _PARTS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|•»]\s*|[.:!…]+\s*$|[.!…]+\s")
