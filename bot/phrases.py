@@ -3,6 +3,7 @@
 Texts are in the current language, see `languages.use_language`; those of the terminal in English.
 """
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ FAILURE = Phrase("Something went wrong; the bot’s log has the details. Please 
 NOTHING_INDEXED = Phrase(
     "Nothing is indexed yet; ask again in a moment, or add coverage to the settings."
 )
+INDEXING_FAILED = Phrase("Nothing is indexed yet: indexing failed, and the bot’s log says why.")
 OUTDATED_COMMAND = Phrase("This command has changed; reload Discord, then use it again.")
 NOTHING_TO_FIND = Phrase("That message has no words to search for; choose one with text.")
 ARTICLE_GONE = Phrase("This article is no longer in the coverage; /sources lists the articles.")
@@ -105,6 +107,8 @@ NOT_SHARED = Phrase(
 )
 
 _MAX_NAME = 80  # characters of a publisher or author in a citation
+_MAX_OUTLETS = 4  # named in a citation; of more, the first few
+_NAMED_OUTLETS = 2
 _MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
@@ -135,14 +139,29 @@ def headline(article: Article) -> str:
 
 
 def citation(hit: Hit) -> str:
-    """Return the citation of a passage: publisher, author, date, paragraph number."""
+    """Return the citation of a passage: publisher, author, date, number, other outlets.
+
+    If a newer passage gives another figure, it says so.
+    """
     article = hit.passage.article
     of_brief = _("paragraph {number} of {of} of our brief")
     where = of_brief if article.brief else _("paragraph {number} of {of}")
     where = where.format(number=decimal(hit.passage.number), of=decimal(article.paragraphs))
     # Cut overlong names here, so that the paragraph number is never cut.
-    names = (article.publisher, article.author, date(article.published))
-    return _joined(*(shorten(name, _MAX_NAME) for name in names), where)
+    when = date(article.published)
+    when = _("earlier report, {date}").format(date=when) if hit.overtaken else when
+    names = (article.publisher, article.author, when)
+    return _joined(*(shorten(name, _MAX_NAME) for name in names), where, _also_in(hit))
+
+
+def _also_in(hit: Hit) -> str:
+    """Return "also in Globe, Tribune and 7 others"; empty if no other outlet has the passage."""
+    outlets = [shorten(article.outlet, _MAX_NAME) for article in hit.also_in]
+    if len(outlets) > _MAX_OUTLETS:
+        others = len(outlets) - _NAMED_OUTLETS
+        rest = ngettext("{number} other", "{number} others", others)
+        outlets = [*outlets[:_NAMED_OUTLETS], rest]
+    return _("also in {outlets}").format(outlets=languages.listing(outlets)) if outlets else ""
 
 
 def _joined(*parts: str) -> str:
@@ -258,6 +277,31 @@ def date(published: str) -> str:
             return published
 
 
+def _period(first: str, last: str) -> str:
+    """Format a period of ISO 8601 dates, of which one may be empty: "May 2025", "until 2020"."""
+    if not (first and last):
+        form = _("since {date}") if first else _("until {date}")
+        return form.format(date=date(first or last))
+    after = (first_day(last) + dt.timedelta(days=1)).isoformat()
+    for length, begin in ((4, "-01-01"), (7, "-01")):  # a whole year, a whole month
+        if first == last[:length] + begin and after == after[:length] + begin:
+            return date(first[:length])
+    return date(first) if first == last else _range(first, last)
+
+
+def _range(first: str, last: str) -> str:
+    return _("{first} to {last}").format(first=date(first), last=date(last))
+
+
+def _nothing_listed(answer: Answer) -> str:
+    """Say that the coverage has nothing of the time that was asked for."""
+    if answer.listed is None or answer.published is None:
+        return _("The coverage doesn’t say.")
+    nothing = _("Nothing in the coverage is from {period}; it runs from {first} to {last}.")
+    first, last = map(date, answer.published)
+    return nothing.format(period=_period(*answer.listed), first=first, last=last)
+
+
 def verdict(answer: Answer) -> str:
     """Return the text above the passages; empty if they simply answer the question."""
     if answer.small_talk:
@@ -273,18 +317,28 @@ def verdict(answer: Answer) -> str:
         parts.append(_("Searched for {words}.").format(words=languages.listing(searched)))
     if answer.corrected:
         parts.append(_("A word in quotation marks is searched for as typed."))
+    if answer.language_mismatch:
+        parts.append(_in_another_language(answer))
     match answer.outcome:
         case Outcome.CLOSE:
             parts.append(_("The coverage may not say."))
         case Outcome.ABSENT:
-            parts.append(_("The coverage doesn’t say."))
+            parts.append(_nothing_listed(answer))
     if not answer.answered:
-        if answer.unmatched:
+        if answer.unmatched and not answer.language_mismatch:
             words = [_unmatched(word, answer) for word in answer.unmatched[:5]]
             parts.append(_("Nowhere in it: {words}.").format(words=languages.listing(words)))
         if answer.shown:
             parts.append(_("The closest passages:"))
     return " ".join(parts)
+
+
+def _in_another_language(answer: Answer) -> str:
+    """Say, in the language of the question, that no article is in it."""
+    with languages.use_language(languages.language_of(answer.language)):
+        names = languages.listing([*map(languages.name_of, answer.coverage_languages)])
+        line = _("The articles are in {languages}: only names and numbers can be found.")
+        return line.format(languages=names)
 
 
 def _unmatched(word: str, answer: Answer) -> str:
@@ -323,6 +377,7 @@ def facts(status: Status, tally: Counter[Verdict]) -> list[tuple[str, str]]:
         ("Sources", "\n".join(status.sources)),
         ("Last change", _moment(status.indexed)),
         ("Last checked", _moment(status.checked)),
+        *([("Failure", status.failure)] if status.failure else []),
         ("Database", status.database if status.kept else "in memory (not saved)"),
         ("Votes", votes(tally)),
         ("Version", f"clipdesk {status.version}, SQLite {status.sqlite}"),

@@ -26,6 +26,7 @@ from index import (
 
 DEFAULT_FILE = Path("config.toml")
 _PREFIX = "CLIPDESK_"
+_MAX_BYTES = 4 << 20  # of a settings file; what is beyond is not read
 
 
 class _Coverage(DatedDetails, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,7 +102,7 @@ def load_settings(
     for key in KEYS:
         name = _PREFIX + key.upper()
         if value := environment.get(name):
-            _check({key: value}, f"environment variable {name}")
+            _check({key: _valid_text(name, value)}, f"environment variable {name}")
             values[key] = value
     chosen = msgspec.convert(values, _File, strict=False)
     if coverage:
@@ -127,6 +128,17 @@ def load_settings(
     )
 
 
+def _valid_text(name: str, value: str) -> str:
+    """The value of an environment variable. Raises SettingsError for bytes that are not text."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SettingsError(
+            f"environment variable {name} = {value!r}; expected valid text"
+        ) from error
+    return value
+
+
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     known = [_PREFIX + key.upper() for key in KEYS]
     unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
@@ -139,7 +151,13 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
     if not required and not path.is_file():
         return {}
     try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))
+        if path.exists() and not (
+            path.is_file() or path.is_dir()
+        ):  # to read a device or a pipe may never end
+            raise SettingsError(f"{path}: not a regular file; give a settings file")
+        with path.open("rb") as file:
+            written = file.read(_MAX_BYTES)
+        values = tomllib.loads(written.decode("utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}; give an existing settings file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -229,4 +247,9 @@ def _database(argument: str | None, setting: str, folder: Path, *, sample: bool)
         return MEMORY
     from platformdirs import user_data_path  # noqa: PLC0415 - slow to import
 
-    return str(user_data_path("clipdesk") / "clipdesk.db")
+    try:
+        return str(user_data_path("clipdesk") / "clipdesk.db")
+    except RuntimeError as error:  # no HOME, and an unknown user
+        raise SettingsError(
+            "There is no home folder to store the index in; choose a file with --database."
+        ) from error

@@ -26,6 +26,7 @@ from index.errors import (
 )
 from index.evaluation import DEPTH as EVALUATION_DEPTH
 from index.evaluation import Evaluation, evaluate, read_judged
+from index.indexing.preview import read_source
 from index.interface import Engine, KeyValues, Progress
 from index.model import (
     Answer,
@@ -41,11 +42,13 @@ from index.model import (
     Span,
     Status,
 )
-from index.queries.query import MAX_CHARS as MAX_QUESTION_CHARS
-from index.retrieval.filters import Sources, make_filter, read_filter
+from index.queries.question_text import MAX_CHARS as MAX_QUESTION_CHARS
+from index.retrieval.filters import make_filter, read_filter
+from index.retrieval.sources import Sources, initials, source_key
+from index.sources.addresses import linkable
 from index.sources.details import DatedDetails, Details
 from index.sources.naming import public_name
-from index.sources.source import SAMPLE, Source, read_source, read_web_source
+from index.sources.source import SAMPLE, Source
 from index.store.ownership import look_at
 from index.store.store import MEMORY
 from index.validation import explain, explain_json_error, list_unknown_keys
@@ -64,8 +67,10 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     # questions: limits, filters, spelling
     "MAX_QUESTION_CHARS",
     "Sources",
+    "initials",
     "make_filter",
     "read_filter",
+    "source_key",
     "fold",
     "nearest",
     "split_sentences",
@@ -79,6 +84,7 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Reference",
     "make_ref",
     "is_web_address",
+    "linkable",
     # the state of the index
     "Report",
     "Status",
@@ -91,7 +97,6 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "DatedDetails",
     "ExtractedArticle",
     "read_source",
-    "read_web_source",
     "public_name",
     "look_at",
     # evaluation

@@ -5,6 +5,7 @@ import datetime as dt
 import math
 import sqlite3
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
@@ -12,22 +13,24 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from index.analysis.languages import ENGLISH
 from index.answers.config import AnswerConfig
 from index.answers.references import neighbours, paragraphs_of, resolve_ref
-from index.errors import ReindexRunningError, StaleIndexError, StoreError
+from index.errors import ClipdeskError, ReindexRunningError, StaleIndexError, StoreError
 from index.indexing.dispatch import build_index
 from index.indexing.reindex import Fetch, reindex
 from index.interface import Progress
 from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
 from index.retrieval.embedded.index_files import IndexFiles, index_file
 from index.retrieval.embedded.searcher import Searcher
-from index.retrieval.embedded.sqlite_documents import open_searcher
-from index.retrieval.filters import Sources
+from index.retrieval.embedded.sqlite_documents import open_newest_searcher, open_searcher
+from index.retrieval.sources import Sources
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Source
 from index.store.instance_lock import single_instance
 from index.store.key_values import KeyValueStore
 from index.store.read_connection import ReadConnection
+from index.store.recovery import store_errors
 from index.store.store import MEMORY, Store, now, open_store
 from index.version import __version__
 from index.workers.search_worker import SearchWorker
@@ -68,6 +71,7 @@ class SearchEngine:
         self._files = IndexFiles(index_file(store.file), self._locations)
         self._polls = self._dedicated_process = False
         self._worker: SearchWorker | None = None
+        self._failure = ""  # of the last reindex
         self._checked = ""  # when this process last checked the sources; ISO 8601
         self._reindexing = asyncio.Lock()
         self._refreshing = asyncio.Lock()
@@ -188,16 +192,27 @@ class SearchEngine:
         return self._snapshot_id != await self.store.snapshot_id()
 
     async def load(self) -> bool:
-        """Open the newest snapshot; False if it has no index files. Raises StoreError."""
+        """Open the newest snapshot; False if it has no index files. Raises StoreError.
+
+        Then the one before answers, where that has: a reindex may have ended, or failed, before it
+        could write them.
+        """
         snapshot_id = await self.store.snapshot_id()
         searcher = await asyncio.to_thread(
             open_searcher, self._connection, self._files, snapshot_id
         )
-        if searcher is None:
-            return False
+        if searcher:
+            self._use(snapshot_id, searcher)
+            return True
+        if self._snapshot_id is None and snapshot_id:
+            before = await asyncio.to_thread(open_newest_searcher, self._connection, self._files)
+            if before:
+                self._use(*before)
+        return False
+
+    def _use(self, snapshot_id: str, searcher: Searcher) -> None:
         self.searcher, self._snapshot_id = searcher, snapshot_id
         self._prepare_search()
-        return True
 
     async def refresh(self, progress: Progress = _no_progress) -> None:
         """Open the newest snapshot; build its index files if there are none yet.
@@ -212,12 +227,13 @@ class SearchEngine:
         progress("Indexing", 0, 1)
         for _ in range(_BUILD_ATTEMPTS):
             try:
-                await build_index(
-                    self.store.file,
-                    self._files,
-                    partial(progress, "Indexing"),
-                    dedicated_process=self._dedicated_process,
-                )
+                with store_errors(self.store.file, self.store.path):
+                    await build_index(
+                        self.store.file,
+                        self._files,
+                        partial(progress, "Indexing"),
+                        dedicated_process=self._dedicated_process,
+                    )
             except OSError as error:
                 raise StoreError(
                     "The index file {path} cannot be written ({why}); check the disk and "
@@ -257,7 +273,7 @@ class SearchEngine:
             self._worker = self._worker or SearchWorker(
                 self.store.file, self._files.path, self._locations
             )
-        elif self._polls and self._config.reader and self.searcher.size:
+        elif self._polls and self._config.reader and ENGLISH in self.searcher.languages:
             from index.answers.cross_encoder import shipped_readers  # noqa: PLC0415 - slow to import
 
             self._search_thread.submit(shipped_readers, self.searcher.size)
@@ -265,30 +281,48 @@ class SearchEngine:
     async def reindex(self, progress: Progress = _no_progress, *, thorough: bool = True) -> Report:
         """Bring the index up to date with the sources; see `indexing.reindex.reindex`.
 
-        Raises ReindexRunningError while another reindex runs, and StoreError.
+        Raises ReindexRunningError while another reindex runs, and StoreError; `status` then tells
+        the reason.
         """
         if self._reindexing.locked():
             raise ReindexRunningError("A reindex is already running; wait for its report.")
         async with self._reindexing:
-            started = time.perf_counter()
-            changes = await reindex(
-                self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
-            )
-            await self.refresh(progress)
-            await self.store.collect()
-            await self._record_check(thorough=thorough)
-            articles, paragraphs = self.size
-            return Report(
-                added=changes.added,
-                changed=changes.changed,
-                removed=changes.removed,
-                unchanged=articles - changes.added - changes.changed,
-                skipped=tuple(changes.skipped),
-                warnings=tuple(changes.warnings),
-                articles=articles,
-                paragraphs=paragraphs,
-                took_s=time.perf_counter() - started,
-            )
+            try:
+                report = await self._reindex(progress, thorough=thorough)
+            except ClipdeskError as error:
+                self._failure = str(error)
+                raise
+            except Exception as error:
+                frame = traceback.extract_tb(error.__traceback__)[-1]
+                failure = StoreError(
+                    "Indexing failed ({why}); please report this.",
+                    why=f"{type(error).__name__} in {frame.name}:{frame.lineno}",
+                )
+                self._failure = str(failure)
+                raise failure from error
+            self._failure = ""
+            return report
+
+    async def _reindex(self, progress: Progress, *, thorough: bool) -> Report:
+        started = time.perf_counter()
+        changes = await reindex(
+            self.store, self.sources, fetch=self._fetch, thorough=thorough, progress=progress
+        )
+        await self.refresh(progress)
+        await self.store.collect()
+        await self._record_check(thorough=thorough)
+        articles, paragraphs = self.size
+        return Report(
+            added=changes.added,
+            changed=changes.changed,
+            removed=changes.removed,
+            unchanged=articles - changes.added - changes.changed,
+            skipped=tuple(changes.skipped),
+            warnings=tuple(changes.warnings),
+            articles=articles,
+            paragraphs=paragraphs,
+            took_s=time.perf_counter() - started,
+        )
 
     async def _record_check(self, *, thorough: bool) -> None:
         """Record when the sources were checked; only a thorough check is stored.
@@ -319,6 +353,7 @@ class SearchEngine:
             kept=self.store.path != MEMORY,
             version=__version__,
             sqlite=sqlite3.sqlite_version,
+            failure=self._failure,
         )
 
     async def close(self) -> None:

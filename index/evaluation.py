@@ -31,6 +31,7 @@ from index.model import Answer, Hit
 from index.validation import explain_json_error, list_unknown_keys
 
 DEPTH = 10  # passages of an answer that are judged
+_MAX_BYTES = 64 << 20  # of a question file, unpacked: some 500,000 questions
 _CUTOFFS = (1, 3, 5, 10)
 _THRESHOLDS = tuple(step / 20 for step in range(21))
 
@@ -133,10 +134,13 @@ def read_judged(path: Path, warn: Callable[[str], object] = lambda _: None) -> l
     `warn` is called with one line that names all unknown keys, if there are any.
     """
     try:
-        data = path.read_bytes()
-        lines = (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise CoverageError(f"{path} cannot be read ({error}); check the file") from error
+    if len(data) > _MAX_BYTES:  # a device, perhaps
+        raise CoverageError(f"{path} is larger than {_MAX_BYTES >> 20} MiB; split it")
+    lines = data.splitlines()
     unknown: dict[str, None] = {}  # in the order of the file
     questions = list(_read_lines(lines, unknown))
     if unknown:

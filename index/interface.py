@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 
 from index.model import Answer, Article, Hit, Passage, Reference, Report, Status
-from index.retrieval.filters import Sources
+from index.retrieval.sources import Sources
 from index.sources.source import Source
 
 # Called with the name of a stage, the amount done and the total: "Looking for changes" counts

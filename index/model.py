@@ -7,6 +7,7 @@ Python code.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,19 @@ class Article:
     brief: bool
     paragraphs: int
 
+    @property
+    def outlet(self) -> str:
+        """The publisher; if that is not known, the host of the address, or nothing."""
+        return self.publisher or host_of(self.url)
+
+
+def host_of(url: str) -> str:
+    """The host of an address without "www."; empty if it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -124,13 +138,17 @@ class Hit:
 
     `score` orders the hits of one question and cannot be compared between questions. `highlight`
     is the sentence that answers best, as character offsets into `passage.text`. `link` opens the
-    article at that sentence; empty if the article is not on the web.
+    article at that sentence; empty if the article is not on the web. It is `overtaken` if a newer
+    hit gives another figure. `also_in` are articles of other outlets with nearly the same words,
+    one of each outlet, oldest first.
     """
 
     passage: Passage
     score: float
     highlight: Span
     link: str
+    overtaken: bool = False
+    also_in: tuple[Article, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -171,6 +189,10 @@ class Answer:
     `corrected` maps misspelt words to what was searched for instead. `small_talk` marks greetings
     and thanks. `further` are passages that rank after `hits`, if they were requested and the
     outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
+    `listed` is the time of which the question asks for all that there is, and `published` that of
+    the whole coverage: pairs of ISO 8601 dates, '' for an open end, None if not asked or unknown.
+    `language` is that of the question, and `coverage_languages` those of the articles, most
+    frequent first: ISO 639 codes.
     """
 
     question: str
@@ -185,11 +207,20 @@ class Answer:
     follow_up: bool = False
     further: tuple[Reference, ...] = ()
     passages_read: int = 0
+    listed: tuple[str, str] | None = None
+    published: tuple[str, str] | None = None
+    language: str = ""
+    coverage_languages: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the coverage probably answers the question."""
         return self.outcome is Outcome.ANSWERED
+
+    @property
+    def language_mismatch(self) -> bool:
+        """Whether no article is in the language of the question: little can be found then."""
+        return bool(self.coverage_languages) and self.language not in self.coverage_languages
 
     @property
     def shown(self) -> tuple[Hit, ...]:
@@ -222,6 +253,7 @@ class Status:
 
     `indexed` is the time of its last change, and `checked` that of the last check of all sources
     for changes: ISO 8601 in UTC, empty before the first. `kept` is false for a database in memory.
+    `failure` is the reason why the last reindex of this process failed; empty if it did not.
     """
 
     articles: int
@@ -233,3 +265,4 @@ class Status:
     kept: bool
     version: str
     sqlite: str
+    failure: str = ""

@@ -19,7 +19,7 @@ from index.indexing.analyze import OnProgress
 from index.indexing.building import build
 from index.indexing.reindex import reindex
 from index.model import Answer
-from index.queries.query import parse_question
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.index_files import IndexFiles
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.embedded.sqlite_documents import open_searcher
@@ -32,6 +32,7 @@ TODAY = dt.date(2021, 3, 9)
 _WORDS = """
     the of in and said Ada Berg ferry harbour storm mayor bakery 2020 40% naïve 漢字 US U.S. United
     States of America Musical.ly closes closed £5 TikTok’s AFP
+    der die und ist Brücke Brücken
 """
 WORDS = _WORDS.split()
 

@@ -1,13 +1,15 @@
 """Reads a batch of questions, one JSON object per line: `{"id": …, "question": …, "asked": …}`."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import msgspec
 
-from index import explain_json_error, first_day, iso_date
+from index import CoverageError, explain_json_error, first_day, iso_date
 
+_MAX_BYTES = 4 << 20  # of a line
 _NO_ID = msgspec.Raw(b"null")
 
 
@@ -30,9 +32,14 @@ class BatchQuestion:
     problem: str = ""
 
 
-def read_batch(lines: Iterable[bytes]) -> Iterator[BatchQuestion]:
-    """Yield the questions in `lines`, in order; skip blank lines."""
-    for number, line in enumerate(lines, start=1):
+def read_batch(file: BinaryIO) -> Iterator[BatchQuestion]:
+    """Yield the questions in `file`, in order; skip blank lines.
+
+    Raises CoverageError for a line of endless length, as a device gives it.
+    """
+    for number, line in enumerate(iter(lambda: file.readline(_MAX_BYTES), b""), start=1):
+        if len(line) == _MAX_BYTES:
+            raise CoverageError(f"line {number} is longer than {_MAX_BYTES >> 20} MiB; split it")
         if content := line.removeprefix(b"\xef\xbb\xbf").strip():
             yield _read_line(content, number)
 

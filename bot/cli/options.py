@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate
@@ -35,6 +36,13 @@ _OPTIONS = (
 )
 
 
+class _UnawaitedThreads(ThreadPoolExecutor):
+    """Threads that the end of a command does not wait for: nobody needs what they compute."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002 - its signature
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+
+
 def with_settings(
     command: Callable[Concatenate[Settings, ...], Coroutine[Any, Any, None]],
 ) -> Callable[..., None]:
@@ -54,7 +62,9 @@ def with_settings(
         settings = load_settings(config, coverage, database)
         for line in settings.warnings:
             print_error(f"warning: {line}")
-        asyncio.run(command(settings, **own))
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_default_executor(_UnawaitedThreads())
+            runner.run(command(settings, **own))
 
     for option in reversed(_OPTIONS):
         run = option(run)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.judgments import Judgment
+from bot.printing import visible_json
 from bot.votes import Verdict
 from index import Answer, Article, ExtractedArticle, Hit, Outcome, Report, Status
 
@@ -19,7 +20,7 @@ _OUTCOMES = {Outcome.ANSWERED: "answered", Outcome.CLOSE: "closest", Outcome.ABS
 
 def dumps(record: Record) -> str:
     """Encode `record` as one line of JSON."""
-    return msgspec.json.encode(record).decode()
+    return visible_json(msgspec.json.encode(record).decode())
 
 
 def answer_record(answer: Answer, question_id: object = None) -> Record:
@@ -28,7 +29,11 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
     `searched` is the query that was run; for a follow-up it differs from the question as typed.
     `corrections` maps misspelt words to the words searched for instead, `suggestions` maps
     unknown words to words that may have been meant. `read` is the number of passages that the
-    readers scored.
+    readers scored. `listed` is the time of which all news was asked for, with its first and last
+    day, and `published` that of all articles. `language` is the code of the question's language,
+    and `coverage_languages` has those of the articles; `language_mismatch` says that no article is
+    in that of the question. Each passage has the articles of other outlets that print it in
+    `also_in`.
     """
     return {
         "id": question_id,
@@ -41,7 +46,12 @@ def answer_record(answer: Answer, question_id: object = None) -> Record:
         "corrections": dict(answer.corrected),
         "suggestions": {word: list(meant) for word, meant in answer.suggested.items()},
         "passages": [_passage(hit, rank) for rank, hit in enumerate(answer.hits, start=1)],
+        "listed": answer.listed,
+        "published": answer.published,
         "read": answer.passages_read,
+        "language": answer.language,
+        "coverage_languages": list(answer.coverage_languages),
+        "language_mismatch": answer.language_mismatch,
         "took_ms": round(answer.took_ms, 3),
     }
 
@@ -62,7 +72,9 @@ def _passage(hit: Hit, rank: int) -> Record:
         "paragraph": hit.passage.number,
         "paragraphs": hit.passage.article.paragraphs,
         "link": hit.link,
+        "overtaken": hit.overtaken,
         "article": _fields(hit.passage.article),
+        "also_in": [_fields(article) for article in hit.also_in],
     }
 
 

@@ -3,11 +3,19 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import click
-
 from bot.cli.progress import progress_bar
+from bot.printing import echo, in_one_line
 from bot.settings import Settings
-from index import CoverageError, CoverageWarning, Engine, Report, SearchEngine, Skipped, open_engine
+from index import (
+    CoverageError,
+    CoverageWarning,
+    Engine,
+    Report,
+    SearchEngine,
+    Skipped,
+    StoreError,
+    open_engine,
+)
 
 
 def engine_for(settings: Settings) -> AbstractAsyncContextManager[SearchEngine]:
@@ -22,9 +30,19 @@ def engine_for(settings: Settings) -> AbstractAsyncContextManager[SearchEngine]:
 
 @asynccontextmanager
 async def indexed_engine(settings: Settings) -> AsyncIterator[SearchEngine]:
-    """Open an engine that is up to date. Raises CoverageError if nothing could be indexed."""
+    """Open an engine that is up to date. Raises CoverageError if nothing could be indexed.
+
+    Where the disk is full or cannot be written, it answers from what is indexed already.
+    """
     async with engine_for(settings) as engine:
-        await update(engine, thorough=False)
+        try:
+            await update(engine, thorough=False)
+        except StoreError as error:
+            if not engine.size[0]:
+                await engine.load()
+            if not engine.size[0]:
+                raise
+            print_error(f"warning: the index may be out of date: {error}")
         require_articles(engine)
         yield engine
 
@@ -50,6 +68,5 @@ def warn(problems: Iterable[Skipped | CoverageWarning]) -> None:
 
 
 def print_error(problem: str) -> None:
-    """Print a problem to stderr as one line; escape characters that are not printable."""
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in problem)
-    click.echo(line, err=True)
+    """Print a problem to stderr as one line."""
+    echo(in_one_line(problem), err=True)

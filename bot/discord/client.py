@@ -143,7 +143,7 @@ async def run_client(engine: Engine, settings: Settings, token: str) -> None:
 
 
 async def _run(client: Client, engine: Engine, token: str) -> None:
-    indexing = asyncio.create_task(_index(engine))
+    indexing = asyncio.create_task(index_in_background(engine))
     connection = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, connection.cancel)
@@ -172,11 +172,15 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
         await client.finish()
 
 
-async def _index(engine: Engine) -> None:
+async def index_in_background(engine: Engine) -> None:
+    """Bring the index up to date, and log the result; never raises an error."""
     try:
         report = await engine.reindex(thorough=False)
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is complete
+        return
+    except Exception as error:  # noqa: BLE001 - nothing else awaits it before the bot stops
+        log.error("Indexing failed: %s", error_location(error))  # noqa: TRY400 - without users' words
         return
     for problem in (*report.skipped, *report.warnings):
         log.warning("%s", problem)

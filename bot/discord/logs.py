@@ -13,6 +13,7 @@ import discord
 from cachetools import TTLCache
 
 from bot.discord.connection.discordpy_internals import disable_voice_warnings
+from bot.printing import in_one_line
 
 _log = logging.getLogger(__name__)
 
@@ -57,13 +58,6 @@ class RedactingFormatter(logging.Formatter):
 def redact(text: str) -> str:
     """`text` with an ellipsis for each token."""
     return _SECRETS.sub(lambda found: f"{found['before'] or found['name'] or ''}…", text)
-
-
-def in_one_line(text: str) -> str:
-    """`text` with characters that could forge or colour a log line written as escapes."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
 
 
 def log_task_failure(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -52,6 +52,12 @@ class Reply:
         return answer_view(self.state) if self.state else None
 
 
+async def why_nothing_is_indexed(engine: Engine) -> str:
+    """Say that nothing is indexed yet, and whether to wait for it. Raises StoreError."""
+    failed = (await engine.status()).failure
+    return str(phrases.INDEXING_FAILED if failed else phrases.NOTHING_INDEXED)
+
+
 class Replier:
     """Replies to every question, and never raises: users cannot tell silence from a crash.
 
@@ -90,10 +96,10 @@ class Replier:
         """The reply to `question`; to an empty one, help."""
         if not question:
             return Reply(escape(phrases.greeting()))
-        if not self._engine.size[0]:
-            return Reply(escape(str(phrases.NOTHING_INDEXED)))
         started = time.perf_counter()
         try:
+            if not self._engine.size[0]:
+                return Reply(escape(await why_nothing_is_indexed(self._engine)))
             async with self._queue.slot():
                 await self._throttle_searches()
                 answer = await self._engine.ask(

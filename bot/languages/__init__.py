@@ -95,6 +95,11 @@ def listing(words: Sequence[str], style: Literal["standard", "or"] = "standard")
     return _formats(_current.get()).listing(words, style)
 
 
+def name_of(language: str) -> str:
+    """Return the name of a language, given by its code, in the current language: German."""
+    return _formats(_current.get()).language(language)
+
+
 @cache
 def _formats(language: str) -> "LocaleFormats":
     """Load the formats of a language. English avoids this, because Babel is slow to import."""

@@ -38,3 +38,7 @@ class LocaleFormats:
     def listing(self, words: Sequence[str], style: Literal["standard", "or"]) -> str:
         """Format words as a list in a sentence."""
         return format_list(words, style, self.locale)
+
+    def language(self, code: str) -> str:
+        """Format a language, given by its code."""
+        return str(self.locale.languages.get(code, code))

@@ -1,25 +1,27 @@
 """The interactive chat in a terminal, with the commands of the Discord bot."""
 
 import asyncio
+import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, WordCompleter
+from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from rich.console import Console
-from rich.text import Text
 
 from bot import phrases, votes
 from bot.cli.progress import progress_bar
 from bot.cli.support import update
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
-from index import ClipdeskError, Engine, StoreError, __version__, look_at
+from index import ClipdeskError, Engine, StoreError, __version__, look_at, make_filter
 
 _HISTORY_PREFIX = b"\n# "  # prompt_toolkit starts each entry with this, followed by the time
+_TYPED_SOURCE = re.compile(r"""(?<!\w)source:["“]?([^"“”]*)$""", re.IGNORECASE)
 _QUIT_WORDS = {"/quit", "/exit", "quit", "exit"}
 
 
@@ -105,7 +107,7 @@ class Chat:
         prompt = PromptSession[str](
             "> ",
             history=_history(),
-            completer=WordCompleter([*self._commands, "/ask", "/quit"], sentence=True),
+            completer=SourceCompleter(self._engine, [*self._commands, "/ask", "/quit"]),
             complete_while_typing=False,
         )
         while True:
@@ -119,13 +121,33 @@ class Chat:
                 yield line
 
     def _print(self, line: str, style: str = "") -> None:
-        self._console.print(Text(line, style=style))
+        self._console.print(terminal.styled(line, style))
+
+
+class SourceCompleter(Completer):
+    """Completes commands, and after `source:` the names of sources."""
+
+    def __init__(self, engine: Engine, commands: Sequence[str]) -> None:
+        self._engine = engine
+        self._commands = WordCompleter(commands, sentence=True)
+
+    def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
+        """The completions of the text before the cursor."""
+        typed = _TYPED_SOURCE.search(document.text_before_cursor)
+        if not typed:
+            yield from self._commands.get_completions(document, event)
+            return
+        sources = self._engine.source_names
+        matching = [*sources.matching(typed[1]), *sources.completing(typed[1])]
+        for name in dict.fromkeys(matching if typed[1] else sources.names.values()):
+            written = make_filter(sources, source=name, after="", before="").written
+            yield Completion(written, start_position=-len(typed[0]), display=name)
 
 
 def _history() -> History:
     """Open the history of earlier chats; keep it in memory if its file cannot be used."""
-    path = user_state_path("clipdesk") / "chat-history"
     try:
+        path = user_state_path("clipdesk") / "chat-history"
         file = look_at(path)
         if file is None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,6 +156,6 @@ def _history() -> History:
             _HISTORY_PREFIX
         ):  # not written by prompt_toolkit
             return InMemoryHistory()
-    except (OSError, StoreError):
+    except (OSError, RuntimeError, StoreError):  # RuntimeError: no home folder
         return InMemoryHistory()
     return FileHistory(path)

@@ -13,22 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import Stemmer
-from lunr.stop_word_filter import WORDS
-
 from index.analysis.folding import fold, unify_spelling, without_apostrophes
+from index.analysis.languages import ENGLISH, STOP_WORDS
 from index.analysis.numbers import canonical, spelled_numbers
+from index.analysis.stems import stemmer
 from index.analysis.words import words
 
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
-
-# The library's list is short; these mean no more than its own "most", "off" or "where".
-_MORE_WORDS = """
-    before being both doing don during each few having here hers herself himself itself many more
-    much myself now ours ourselves out over same such theirs themselves there those through up very
-    whose yourself
-"""
-STOP_WORDS = WORDS.union(_MORE_WORDS.split())
 
 _CACHED_WORDS = 10_000  # questions keep using the same words
 _JOINT = re.compile("[.\u2010-]")  # of U.S., e-mail and B-52
@@ -50,18 +41,20 @@ class Token:
 
 
 class Analyzer:
-    """Turns English text into terms. Not thread-safe, because the stemmer is not.
+    """Turns text in one of `LANGUAGES` into terms. Not thread-safe, because stemmers are not.
 
     `phrases` maps the first term of each synonym of several terms to these terms and the name that
     replaces them, longest first.
     """
 
-    def __init__(self) -> None:
-        self._stem = Stemmer.Stemmer("english", 0).stemWord
+    def __init__(self, language: str = ENGLISH) -> None:
+        self._stop_words = STOP_WORDS[language]
+        self._stem = stemmer(language)
+        self._unified = unify_spelling if language == ENGLISH else str
         self._cached_token = lru_cache(_CACHED_WORDS)(self.token)
         self._names: dict[str, str] = {}  # from a term to the name of its synonyms
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, spellings in synonyms().items():
+        for name, spellings in synonyms(language).items():
             self._add_synonyms(name, spellings)
 
     def tokens(self, text: str) -> list[Token]:
@@ -84,17 +77,19 @@ class Analyzer:
             return self._known(canonical(_PLURAL_NUMBER.sub("", fold(word).lower()))), False
         letters = without_apostrophes(_JOINT.sub("", fold(word)))
         lower = letters.lower()
-        if lower in STOP_WORDS:
+        # As written, and folded: für is a stop word, and Uber is none.
+        written = word.lower()
+        if stop_words := self._stop_words & {written, lower}:
             # US, WHO and IT are names; "us", "who" and "it" are not.
             if letters.isupper() and (len(letters) > 1 or "." in word):
                 return letters, False
-            return lower, "." not in word
+            return written if written in stop_words else lower, "." not in word
         is_number = lower[-2:-1].isdigit()  # F-16s
-        return self._known(lower.removesuffix("s") if is_number else unify_spelling(lower)), False
+        return self._known(lower.removesuffix("s") if is_number else self._unified(lower)), False
 
     def _known(self, word: str) -> str:
         """The stem of a word, or the name of its synonyms."""
-        term: str = self._stem(word)
+        term = self._stem(word)
         return self._names.get(term, term)
 
     def _add_synonyms(self, name: str, spellings: Iterable[str]) -> None:
@@ -125,9 +120,16 @@ class Analyzer:
         return merged
 
 
-def synonyms() -> dict[str, list[str]]:
-    """The spellings that become one term, by its name; from `SYNONYMS`, and those of numbers."""
-    return spelled_numbers() | tomllib.loads(SYNONYMS.read_text("utf-8"))
+def synonyms(language: str = ENGLISH) -> dict[str, list[str]]:
+    """The spellings that become one term, by its name; from `SYNONYMS`, and those of numbers.
+
+    Of numbers, only digits in other languages than English: "2" is the same term in all.
+    """
+    numbers = spelled_numbers()
+    if language != ENGLISH:
+        digits = {name: [*filter(str.isdigit, forms)] for name, forms in numbers.items()}
+        numbers = {name: forms for name, forms in digits.items() if forms}
+    return numbers | tomllib.loads(SYNONYMS.read_text("utf-8"))
 
 
 def lower_if_all_caps(text: str) -> str:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from index.answers.ranking import RankedPassage
+from index.answers.repeats import also_in
 from index.model import Article, Hit, Passage, Span
 from index.retrieval.retriever import Retriever
+from index.sources.addresses import linkable
 
 _EDGE_WORDS = 5  # words at each end of a long quotation
 # Browsers match whole words, so punctuation at the ends of the quotation can be dropped.
@@ -33,7 +35,7 @@ def to_passages(retriever: Retriever, ranked: Sequence[RankedPassage]) -> list[P
 def cite(
     retriever: Retriever, ranked: Sequence[RankedPassage], passages: Sequence[Passage]
 ) -> tuple[Hit, ...]:
-    """Each passage as a hit, with its score, highlight and link. Raises StaleIndexError."""
+    """Each passage as a hit: score, highlight, link, other outlets. Raises StaleIndexError."""
     texts_before = retriever.preceding_texts([(one.article, one.number) for one in ranked])
     return tuple(
         Hit(
@@ -41,6 +43,8 @@ def cite(
             one.score,
             one.sentence,
             link(passage.article, preceding, passage.text, one.sentence),
+            overtaken=one.overtaken,
+            also_in=also_in(retriever, (one.article, one.number), passage, one.sentence),
         )
         for one, passage, preceding in zip(ranked, passages, texts_before, strict=True)
     )
@@ -50,14 +54,14 @@ def link(article: Article, preceding: str, text: str, quoted: Span) -> str:
     """The link that opens `article` at the `quoted` part of its paragraph `text`.
 
     `preceding` is the article's text before that paragraph. A brief is worded differently from its
-    article, so its link has no fragment. Empty if the article has no web address.
+    article, so its link has no fragment. Empty if the article has no web address. A text fragment
+    of that address is replaced: somebody had searched for it.
     """
-    if not is_web_address(article.url):
-        return ""
-    if article.brief:
-        return article.url
+    address = linkable(article.url.partition(":~:")[0].removesuffix("#"))
+    if article.brief or not address:
+        return address
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
-    return f"{article.url}{'' if '#' in article.url else '#'}:~:text={fragment}"
+    return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"
 
 
 def is_web_address(url: str) -> bool:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from index.answers.config import AnswerConfig
 from index.answers.matches import Indices, Matches
+from index.periods.period import Period
 from index.queries.query import Floats, Query
-from index.queries.time_expressions import Period
 from index.retrieval.retriever import Candidates, Retriever
 
 _WEEK = 7  # days: news of that age is half as fresh

@@ -17,7 +17,8 @@ class Matches:
     """The matched terms of all candidates, as flags with one column for each of `query.term_ids`.
 
     Rows are sentences in `sentences` (those of one passage after another), and passages in
-    `passages` (their own text), `headlines` (their article's title) and `matched` (either).
+    `passages` (their own text), `headlines` (their article's title) and `matched` (either, or the
+    day of the article if the term names the period of the question).
     `first` has the first sentence of each passage, `passage_of` the passage of each sentence.
 
     `terms` are the ids of all relevant terms, ascending: those of the query, its stop words, and
@@ -52,6 +53,9 @@ class Matches:
         self.matched = self.passages | self.headlines
         if metadata is not None:
             self.matched |= metadata[candidates.article_of]
+        if query.time_terms.any():  # news of the period need not name it
+            is_dated = query.period.days_from(candidates.published_days) == 0
+            self.matched |= np.outer(is_dated[candidates.article_of], query.time_terms)
         self._query = query
 
     @cached_property

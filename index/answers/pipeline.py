@@ -1,48 +1,58 @@
 """The stages of a question, in order; each has a module of its own.
 
-resolve the follow-up   queries/follow_up.py     "and when?" keeps the subject
+resolve the follow-up   queries/follow_up        "and when?" keeps the subject
 parse the query         queries/query.py         terms, filters, time, kind of answer
 retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
+drop repeats            answers/repeats.py       of near-identical passages, the best stays
 read                    answers/reader.py        scores of a cross-encoder, if there is one
-choose passages         answers/selection.py     no text twice, more than one article
+prefer the newest       answers/recency.py       "the latest", and figures that were overtaken
+vary                    answers/diversity.py     each of several answers before a repeated one
+put each side first     answers/sides.py         of each outlet, or of the sources or times named
+choose passages         answers/selection.py     no repeats, more than one article
 read their sentences    answers/reader.py        which one to highlight
 estimate confidence     answers/confidence.py    the chance that the coverage answers at all
-cite                    answers/citation.py      the link to the exact words
+cite                    answers/citation.py      the link to the exact words, other outlets
 """
 
 import datetime as dt
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
+from index.analysis.languages import ENGLISH
 from index.answers.citation import cite, to_passages
 from index.answers.confidence import confidence
 from index.answers.config import AnswerConfig
 from index.answers.cross_encoder import shipped_readers
+from index.answers.diversity import varied
 from index.answers.features import WEIGHTS, Features
+from index.answers.listing import list_newest
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
+from index.answers.recency import NewestFirst
 from index.answers.references import make_ref
+from index.answers.repeats import distinct
 from index.answers.selection import choose, further
-from index.errors import QuestionError
+from index.answers.sides import sides_first
 from index.model import Answer, Outcome
-from index.queries.follow_up import names_subject, resolve_follow_up
-from index.queries.query import Query, parse_question
+from index.queries.follow_up.resolution import resolve_follow_up
+from index.queries.parsing import parse_question
+from index.queries.query import Query
+from index.queries.time_expressions import Recency
 from index.retrieval.retriever import Retriever
 
 # The share of the threshold from which passages come close: on news, one in a hundred of the
 # questions that the coverage answers falls below, and one in six of the others. Passages that were
 # read are shown unless they are on another matter.
 _CLOSE = 1 / 3
-_CLOSE_IF_READ = 1 / 5
+_CLOSE_IF_READ = 1 / 20
 
 _SMALL = 200  # passages; of more, a reader reads only those that share words with the question
 _CANDIDATES = 80  # passages of the first stage that are ranked by features
+_CANDIDATES_BY_DAY = 400  # of which the newest come first
 
 
 def answer(  # noqa: PLR0913 - each but the question can be left to its default
@@ -59,35 +69,28 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
     """Answer `question` with the `top` best passages, or say that the coverage does not.
 
     `previous` is the previous question, as it was searched for: a follow-up is combined with it,
-    and then the answer's `question` is the combination. "What about Walmart?" is searched for alone
-    as well, and the more confident answer wins. `Answer.further` has up to `more` passages that
-    rank next. `asked_on` is the day of the question, by default today (UTC). `readers` are by
+    and then the answer's `question` is the combination. `Answer.further` has up to `more` passages
+    that rank next. `asked_on` is the day of the question, by default today (UTC). `readers` are by
     default those that ship with the package, if `config` asks for them. Raises QuestionError if
     there is nothing to search for, and StaleIndexError.
     """
-    if config.reader and not readers:
-        # Before the deadline is set: loading takes a second.
-        readers = shipped_readers(retriever.size)
-    search = partial(
-        _search,
+    day = asked_on or dt.datetime.now(dt.UTC).date()
+    searched = resolve_follow_up(retriever, question, previous, asked_on=day)
+    if ENGLISH not in retriever.languages:
+        readers = ()  # which know nothing else
+    elif config.reader and not readers:
+        readers = shipped_readers(retriever.size)  # before the deadline is set: it takes a second
+    found = _search(
         retriever,
+        searched,
         top=top,
         more=more,
         config=config,
-        day=asked_on or dt.datetime.now(dt.UTC).date(),
+        day=day,
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    combined = resolve_follow_up(retriever, question, previous)
-    found = search(combined)
-    if combined == question:
-        return found
-    if names_subject(question):
-        with suppress(QuestionError):
-            alone = search(question)
-            if alone.confidence > found.confidence:
-                return alone
-    return replace(found, follow_up=True)
+    return replace(found, follow_up=searched != question)
 
 
 def _search(  # noqa: PLR0913 - as above
@@ -104,19 +107,33 @@ def _search(  # noqa: PLR0913 - as above
     """Run the stages after the follow-up is resolved."""
     started = time.perf_counter()
     query = parse_question(retriever, question, day)
+    if query.listing:
+        return replace(list_newest(retriever, query, top, more), took_ms=_since(started))
+    # "The latest on the ferry" names a topic, and no sentence answers it. Readers know English.
+    is_topic = query.recency is Recency.LATEST and not query.kind
+    if is_topic or query.language != ENGLISH:
+        readers = ()
     weights = WEIGHTS._replace(fresh=config.freshness)
     readers = readers if query.is_readable else ()
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
-    ranked = Reranked(readers, query.corrected_text, ranking, deadline)
+    analyzer = retriever.analyzer
+    # A reader has no time for repeats; otherwise, only passages that are shown need a check.
+    to_read = [*islice(distinct(analyzer, ranking), _CANDIDATES)] if readers else ranking
+    ranked = Reranked(readers, query.to_read, to_read, deadline)
     if reads_all and not ranked.passages_read:  # too late: only what shares words may answer
         ranking = rank(retriever, query, weights)
-        ranked = Reranked((), query.corrected_text, ranking, deadline)
+        ranked = Reranked((), query.to_read, ranking, deadline)
     probability = confidence(query, ranked, ranking.coverage)
     outcome = _outcome(probability, config, read=ranked.passages_read > 0)
-    chosen = reread_sentences(readers, query.corrected_text, choose(query, ranked, top), deadline)
-    rest = [*islice(further(ranked, chosen), 0 if outcome is Outcome.ABSENT else more)]
+    newest = NewestFirst(retriever, query, ranked)
+    several = varied(analyzer, query, newest)
+    by_side = sides_first(retriever, query, several)
+    chosen = choose(analyzer, query, by_side, top)
+    chosen = reread_sentences(readers, query.to_read, chosen, deadline)
+    others = further(analyzer, chain(by_side, newest), chosen)
+    rest = [*islice(others, 0 if outcome is Outcome.ABSENT else more)]
     passages = to_passages(retriever, [*chosen, *rest])
     return Answer(
         question=question,
@@ -131,18 +148,26 @@ def _search(  # noqa: PLR0913 - as above
             for one, passage in zip(rest, passages[len(chosen) :], strict=True)
         ),
         passages_read=ranked.passages_read,
-        took_ms=(time.perf_counter() - started) * 1000,
+        took_ms=_since(started),
         small_talk=query.small_talk,
+        language=query.language,
+        coverage_languages=tuple(retriever.languages),
     )
+
+
+def _since(started: float) -> float:
+    """The milliseconds since then."""
+    return (time.perf_counter() - started) * 1000
 
 
 def rank(
     retriever: Retriever, query: Query, weights: Features = WEIGHTS, *, at_least: int = 0
 ) -> Ranking:
     """The candidates for a query, best first by all features; none for small talk."""
-    term_ids = [] if query.small_talk else query.term_ids[query.term_ids >= 0].tolist()
+    term_ids = [] if query.small_talk else query.known_ids
+    k = _CANDIDATES_BY_DAY if query.recency is Recency.LATEST else _CANDIDATES
     candidates = retriever.retrieve(
-        term_ids, query.article_filter, _CANDIDATES, at_least=at_least, runs=query.runs
+        term_ids, query.article_filter, k, at_least=at_least, runs=query.runs
     )
     if query.runs:
         names = {run[0]: [(run, number)] for run, number in query.runs.items()}

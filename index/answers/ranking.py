@@ -5,7 +5,9 @@ from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from index.analysis.languages import LANGUAGES
 from index.answers import highlight
 from index.answers.features import WEIGHTS, Features, compute_features
 from index.answers.matches import Matches
@@ -14,6 +16,8 @@ from index.queries.query import Flags, Query
 from index.retrieval.retriever import Candidates, Retriever
 
 _MIN_BATCH = 8  # passages whose texts are fetched together
+# What a passage in another language than the question loses: as much as a feature is worth.
+_OTHER_LANGUAGE = 3.0
 _COVERAGE, _KIND = map(Features._fields.index, ("coverage", "kind"))
 
 
@@ -23,7 +27,9 @@ class RankedPassage(NamedTuple):
     `sentence` is the answering one, as character offsets into `text`. `matched` flags the terms of
     the query that occur in the passage or its headline, `headline` those in the headline, both in
     the order of `Query.idf_of`. `score` orders the passages of one question; the reader's `logit`
-    is part of it, if the passage was read.
+    is part of it, if the passage was read. `day` is the ordinal of the first day on which its
+    article may have come out, 0 if unknown, and `title` has the term ids of its headline. It is
+    `overtaken` if a newer passage gives another figure.
     """
 
     article: int
@@ -35,6 +41,9 @@ class RankedPassage(NamedTuple):
     features: Features
     score: float
     logit: float | None = None
+    day: int = 0
+    title: NDArray[np.int32] = np.empty(0, np.int32)
+    overtaken: bool = False
 
 
 # A passage with its text: its negated score, its source order and index among the candidates, the
@@ -65,6 +74,8 @@ class Ranking:
         self.coverage = float(features[:, _COVERAGE].max(initial=0))
         starts = sentences.searchsorted(matches.text.texts)
         scores = (features * weights).sum(axis=1)  # not a matrix product: see `Query.idf_share`
+        is_other = candidates.languages != LANGUAGES.index(query.language)
+        scores -= _OTHER_LANGUAGE * is_other[candidates.article_of][matches.passage_of[sentences]]
         # The upper bound of each passage: its best sentence, with an answer of the expected kind.
         bounds = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
         self._unscored = np.argsort(-bounds).tolist()
@@ -75,6 +86,9 @@ class Ranking:
         self._keys = candidates.keys()
         self._source_order = candidates.source_order.tolist()
         self._matched, self._headlines = matches.matched, matches.headlines
+        self._article_of = candidates.article_of.tolist()
+        self._days = candidates.published_days.tolist()
+        self._terms, self._titles = matches.terms, matches.all_headlines
         self._features, self._scores = features, scores.tolist()
         self._values, self._starts = values.tolist(), starts.tolist()
         self._spans = matches.text.spans[sentences].tolist()
@@ -95,6 +109,7 @@ class Ranking:
             self._score(self._unscored[:size])
             del self._unscored[:size]
         negated, _, index, text, sentence = heappop(self._scored)
+        article = self._article_of[index]
         return RankedPassage(
             *self._keys[index],
             text,
@@ -103,6 +118,8 @@ class Ranking:
             self._headlines[index],
             Features(*self._features[sentence].tolist()),
             -negated,
+            day=self._days[article],
+            title=self._terms[self._titles[article]],
         )
 
     def _score(self, passages: list[int]) -> None:
@@ -119,7 +136,7 @@ class Ranking:
         values, kinds = self._values[first:end], [False] * (end - first)
         if self._query.kind:
             kinds = [
-                self._query.may_be_answered_by(text[start:stop])
+                self._query.may_be_answered_by(text[start:stop], text[:start])
                 for start, stop in self._spans[first:end]
             ]
             weight = highlight.WEIGHTS.kind

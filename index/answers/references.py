@@ -3,6 +3,7 @@
 import hashlib
 
 from index.answers.citation import link
+from index.answers.repeats import also_in
 from index.model import Article, Hit, Passage, Reference, Span
 from index.retrieval.retriever import Retriever
 
@@ -29,7 +30,8 @@ def resolve_ref(retriever: Retriever, reference: Reference) -> Hit | None:
                 preceding = "\n".join(other.text for other in passages[: passage.number - 1])
                 highlight = Span(reference.start, reference.end)
                 address = link(passage.article, preceding, passage.text, highlight)
-                return Hit(passage, 0.0, highlight, address)
+                copies = also_in(retriever, (position, passage.number), passage, highlight)
+                return Hit(passage, 0.0, highlight, address, also_in=copies)
     return None
 
 

@@ -7,7 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.analysis.analyzed_articles import AnalyzedArticles, analyze_with, join_analyzed
+from index.analysis.analyzed_articles import (
+    AnalyzedArticles,
+    ArticleTexts,
+    analyze_with,
+    join_analyzed,
+)
 from index.analysis.lexicon import STOP_WORD_IDS, Lexicon, SeenTerms
 from index.store.database import open_readonly
 
@@ -122,9 +127,6 @@ def texts_of(db: sqlite3.Connection, article: StoredArticle) -> list[str]:
 
 def _texts_to_analyze(
     db: sqlite3.Connection, articles: Sequence[StoredArticle]
-) -> Iterator[tuple[str, list[str]]]:
+) -> Iterator[ArticleTexts]:
     for article in articles:
-        texts = texts_of(db, article)
-        if article.to_analyze is not None:
-            texts = [texts[position] for position in article.to_analyze]
-        yield article.title, texts
+        yield ArticleTexts(article.title, texts_of(db, article), article.to_analyze)

@@ -56,12 +56,13 @@ class PreviousIndex(NamedTuple):
     """The index files as they are: `positions` has each listed article's in the segments, or `NEW`.
 
     Listed articles that say the same may share a position. `removed` has the articles that are no
-    longer listed: the row of each, its digest, and the position of its first paragraph.
+    longer listed: the row of each, its digest, the position of its first paragraph, and the index
+    of its language.
     """
 
     segments: Sequence[Segment]
     positions: NDArray[np.int64]
-    removed: Sequence[tuple[int, str, int]]
+    removed: Sequence[tuple[int, str, int, int]]
 
     @property
     def size(self) -> int:
@@ -89,5 +90,6 @@ def compare_with(previous: Snapshot | None, listed: ArticleListing) -> PreviousI
     if np.count_nonzero(stays) < len(stays) * _WORTH_KEEPING:
         return empty
     gone = zip(previous.rows[~stays].tolist(), previous.order[~stays].tolist(), strict=True)
-    removed = [(row, digests[at].decode(), int(previous.first[at])) for row, at in gone]
+    first, languages = previous.first, previous.languages
+    removed = [(row, digests[at].decode(), int(first[at]), int(languages[at])) for row, at in gone]
     return PreviousIndex(previous.segments, positions, removed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.errors import CoverageError
 from index.model import Article, ExtractedArticle, Skipped, UnchangedLine
+from index.sources.reader import SourceEntry
 from index.sources.source import Item, KnownLine
 from index.store.database import open_readonly
 from index.store.records import ItemRecord, NewArticle, known_lines
@@ -43,7 +44,8 @@ class ReadBatch:
     beginning. `unchanged_lines` has the position, article id and digest of each line that need not
     be read again; `unreadable` the positions of what was skipped. The `is_last` batch reaches the
     end of the item, or `breaks_off` where the rest cannot be read. An item that `is_unchanged` has
-    a single batch without articles. `unknown_keys` are those of front matter.
+    a single batch without articles. `unknown_keys` are those of front matter. For a preview,
+    `pages` has what was read, with the blocks that are left out, instead of `articles`.
     """
 
     number: int
@@ -51,6 +53,7 @@ class ReadBatch:
     bytes_read: int = 0
     articles: list[NewArticle] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    pages: list[SourceEntry] = field(default_factory=list)
     unchanged_lines: list[tuple[int, str, bytes]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     unknown_keys: set[str] = field(default_factory=set)
@@ -59,9 +62,13 @@ class ReadBatch:
     breaks_off: bool = False
     is_unchanged: bool = False
 
-    def add(
-        self, position: int, entry: ExtractedArticle | Skipped | UnchangedLine, path: str
-    ) -> None:
+    def show(self, entry: SourceEntry) -> None:
+        """Add an entry for a preview."""
+        self.pages.append(entry)
+        blocks = entry.blocks if isinstance(entry, ExtractedArticle) else ()
+        self.size += max(_MIN_CHARACTERS, sum(len(block.text) for block in blocks))
+
+    def add(self, position: int, entry: SourceEntry, path: str) -> None:
         """Add the entry at that position of the item."""
         if isinstance(entry, UnchangedLine):
             self.unchanged_lines.append((position, entry.id, entry.line))
@@ -70,7 +77,8 @@ class ReadBatch:
         if isinstance(entry, ExtractedArticle) and not any(block.kept for block in entry.blocks):
             entry = Skipped(path, _NO_ARTICLE)
         if isinstance(entry, Skipped):
-            self.skipped.append(entry)
+            if entry not in self.skipped[-1:]:
+                self.skipped.append(entry)
             self.unreadable.append(position)
             self.size += _MIN_CHARACTERS
         else:
@@ -99,9 +107,15 @@ def unchanged_batch(pending: PendingItem, number: int = 0) -> ReadBatch | None:
     return None
 
 
-def read_batches(pending: Iterable[PendingItem], database: Path) -> Iterator[ReadBatch]:
-    """Read items in order, at least one batch each; `database` has what is stored of them."""
+def read_batches(pending: Iterable[PendingItem], database: Path | None) -> Iterator[ReadBatch]:
+    """Read items in order, at least one batch each; `database` has what is stored of them.
+
+    Without a database, read them for a preview.
+    """
     for number, one in enumerate(pending):
+        if database is None:
+            yield from _read_item(number, one.item, "", {}, as_pages=True)
+            continue
         try:
             digest = one.digest or one.item.digest()
         except CoverageError as error:
@@ -123,19 +137,29 @@ def _stored_lines(pending: PendingItem, database: Path) -> Mapping[bytes, KnownL
 
 
 def _read_item(
-    number: int, item: Item, digest: str, lines: Mapping[bytes, KnownLine]
+    number: int,
+    item: Item,
+    digest: str,
+    lines: Mapping[bytes, KnownLine],
+    *,
+    as_pages: bool = False,
 ) -> Iterator[ReadBatch]:
     batch = ReadBatch(number, digest)
     try:
         with item.open() as file:
             for position, entry in enumerate(item.entries(file, lines)):
-                batch.add(position, entry, item.path)
+                if as_pages:
+                    batch.show(entry)
+                else:
+                    batch.add(position, entry, item.path)
                 if batch.size >= _BATCH_CHARACTERS:
                     batch.bytes_read = file.tell()
                     yield batch
                     batch = ReadBatch(number, digest)
     except CoverageError as error:
-        batch.skipped.append(Skipped(item.path, str(error)))
+        skipped = Skipped(item.path, str(error))
+        batch.pages += [skipped] if as_pages else []
+        batch.skipped.append(skipped)
         batch.breaks_off = True
     batch.bytes_read = item.size
     batch.is_last = True

@@ -6,12 +6,13 @@ from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import Protocol
 
-from index.errors import CoverageError
+from index.errors import ClipdeskError, CoverageError
 from index.indexing.dispatch import read_items
 from index.indexing.read_batches import PendingItem, ReadBatch, unchanged_batch, with_digest
 from index.indexing.writer import Changes, Writer
 from index.interface import Progress
 from index.model import Skipped
+from index.sources.checking import unexpected
 from index.sources.http_result import HttpResult, Validators
 from index.sources.source import Inventory, Item, Source, list_items, web_item
 from index.sources.warnings import front_matter_warnings
@@ -43,10 +44,7 @@ async def reindex(
     for number, source in enumerate(sources):
         progress("Looking for changes", number, len(sources))
         stored = await store.items(source.location)
-        if source.is_web:
-            inventory = await _fetch_address(store, source, fetch, thorough=thorough)
-        else:
-            inventory = await asyncio.to_thread(list_items, source)
+        inventory = await _take_inventory(store, source, fetch, thorough=thorough)
         changes.skipped += inventory.skipped
         changes.warnings += inventory.warnings
         gone += ((source.location, path) for path in inventory.gone(stored))
@@ -85,6 +83,21 @@ async def _read(
             progress("Reading", done + min(batch.bytes_read, item.size), total)
             if batch.is_last:
                 done += item.size
+
+
+async def _take_inventory(
+    store: Store, source: Source, fetch: Fetch, *, thorough: bool
+) -> Inventory:
+    """The inventory of a source; an unexpected fault costs that source, which stays as it was."""
+    try:
+        if source.is_web:
+            return await _fetch_address(store, source, fetch, thorough=thorough)
+        return await asyncio.to_thread(list_items, source)
+    except ClipdeskError:  # of the store
+        raise
+    except Exception as error:  # noqa: BLE001 - as said
+        skipped = Skipped(source.location, str(unexpected(error)))
+        return Inventory((), (skipped,), frozenset({source.location}))
 
 
 async def _fetch_address(

@@ -61,7 +61,8 @@ class Writer:
         now or before, and is read again next time. An article whose position cannot be read now
         stays as it was.
         """
-        self._changes.skipped += batch.skipped
+        known = self._changes.skipped[-1:]  # one that stands for more may have come before
+        self._changes.skipped += (one for one in batch.skipped if one not in known)
         self._changes.unknown_keys.setdefault(pending.source, set()).update(batch.unknown_keys)
         if not batch.digest:
             return

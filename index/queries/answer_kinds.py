@@ -6,10 +6,13 @@ suffice for that, as in the first open-domain systems (Li and Roth 2002 list the
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+
+from index.analysis.languages import ENGLISH
+from index.queries.asking import asking_in
 
 _PLACES = tomllib.loads(Path(__file__).with_name("places.toml").read_text("utf-8"))
 
@@ -107,13 +110,22 @@ class AnswerKind(Enum):
         return re.compile(self._answer)
 
 
-def expected_kind(question: str) -> AnswerKind | None:
+def expected_kind(question: str, language: str = ENGLISH) -> AnswerKind | None:
     """The first kind whose pattern matches `question`; None if there is none."""
-    return next((kind for kind in AnswerKind if kind.question.search(question)), None)
+    if asking := asking_in(language):
+        patterns = ((AnswerKind[name.upper()], asks) for name, (asks, _) in asking.kinds.items())
+    else:
+        patterns = ((kind, kind.question) for kind in AnswerKind)
+    return next((kind for kind, pattern in patterns if pattern.search(question)), None)
 
 
-def contains_kind(kind: AnswerKind, text: str, question: str) -> bool:
+def contains_kind(kind: AnswerKind, text: str, question: str, language: str = ENGLISH) -> bool:
     """Whether `text` contains an answer of that kind that the case-folded `question` does not."""
-    return any(
-        match[0].casefold().strip(".,") not in question for match in kind.answer.finditer(text)
-    )
+    return any(answer not in question for answer in find_kind(kind, text, language))
+
+
+def find_kind(kind: AnswerKind, text: str, language: str = ENGLISH) -> Iterator[str]:
+    """The answers of that kind in `text`, case-folded."""
+    asking = asking_in(language)
+    pattern = asking.kinds[kind.name.lower()][1] if asking else kind.answer
+    return (match[0].casefold().strip(".,") for match in pattern.finditer(text))

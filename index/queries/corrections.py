@@ -1,8 +1,8 @@
 """Corrects the words of a question that the coverage does not contain.
 
 Words that are written together or apart, or with other letters, are searched for as the coverage
-writes them; misspelt ones as what they resemble. An English word is never taken for another one:
-"react" is not a misspelt "reach".
+writes them; misspelt ones as what they resemble. In an English question, an English word is never
+taken for another one: "react" is not a misspelt "reach".
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -13,8 +13,11 @@ from pathlib import Path
 import Stemmer
 
 from index.analysis.analyzer import Token
+from index.analysis.languages import ENGLISH
 from index.analysis.spelling import nearest, resembling, respelled
 from index.analysis.vocabulary import UNKNOWN
+from index.queries.asking import asking_in
+from index.queries.question_analyzer import QuestionAnalyzer
 from index.queries.time_expressions import TIME_WORDS
 from index.retrieval.retriever import Retriever
 
@@ -24,12 +27,14 @@ _ENGLISH_WORDS = Path(__file__).parent.parent / "answers" / "reader_models" / "v
 _MAX_SUGGESTIONS = 2  # for each unknown word
 
 
-def join_split_names(retriever: Retriever, tokens: Iterable[Token]) -> list[Token]:
+def join_split_names(
+    retriever: Retriever, analyzer: QuestionAnalyzer, tokens: Iterable[Token]
+) -> list[Token]:
     """Join adjacent tokens that are a word of the coverage only when joined: "tik tok"."""
     joined: list[Token] = []
     for token in tokens:
         if joined and not (retriever.occurs(joined[-1].term) and retriever.occurs(token.term)):
-            both = retriever.analyzer.terms(joined[-1].text + token.text)
+            both = analyzer.terms(joined[-1].text + token.text)
             # "TikTok's lawyer" is no word.
             if len(both) == 1 and retriever.occurs(both[0]) and "'" not in joined[-1].text:
                 joined[-1] = Token(f"{joined[-1].text} {token.text}", both[0], is_stop_word=False)
@@ -39,7 +44,10 @@ def join_split_names(retriever: Retriever, tokens: Iterable[Token]) -> list[Toke
 
 
 def correct(
-    retriever: Retriever, tokens: Iterable[Token], literal: Container[str]
+    retriever: Retriever,
+    analyzer: QuestionAnalyzer,
+    tokens: Iterable[Token],
+    literal: Container[str],
 ) -> tuple[dict[Token, list[Token]], dict[Token, tuple[str, ...]]]:
     """Correct the words that the coverage does not contain; return corrections and suggestions.
 
@@ -47,6 +55,8 @@ def correct(
     of the two: with the words to search for instead, or with similar words of the coverage,
     possibly none.
     """
+    asking = asking_in(analyzer.language)
+    time_words = TIME_WORDS | asking.time_words if asking else TIME_WORDS
     corrected: dict[Token, list[Token]] = {}
     unknown: dict[Token, tuple[str, ...]] = {}
     for token in tokens:
@@ -54,28 +64,33 @@ def correct(
             continue
         word = token.text.lower()
         similar = retriever.similar_words(word)
-        meant = [] if token.text in literal else _meant(retriever, token.text, similar)
+        meant = [] if token.text in literal else _meant(retriever, analyzer, token.text, similar)
         if meant:
             corrected[token] = meant
-        elif word not in TIME_WORDS:
+        elif word not in time_words:
             guesses = resembling(word, similar)[:_MAX_SUGGESTIONS]
             unknown[token] = tuple(retriever.surface_form(guess).text for guess in guesses)
     return corrected, unknown
 
 
-def _meant(retriever: Retriever, word: str, similar: Sequence[str]) -> list[Token]:
+def _meant(
+    retriever: Retriever, analyzer: QuestionAnalyzer, word: str, similar: Sequence[str]
+) -> list[Token]:
     """What to search for instead of a word; empty for nothing."""
     lower = word.lower()
-    if meant := _split_joined_words(retriever, word) or _respell(retriever, word):
+    if meant := (
+        _split_joined_words(retriever, analyzer, word) or _respell(retriever, analyzer, word)
+    ):
         return meant
-    near = [] if _is_english(lower) else nearest(lower, similar)
+    is_word = analyzer.language == ENGLISH and _is_english(lower)
+    near = [] if is_word else nearest(lower, similar)
     return [retriever.surface_form(max(near, key=retriever.word_frequency))] if near else []
 
 
-def _split_joined_words(retriever: Retriever, word: str) -> list[Token]:
+def _split_joined_words(retriever: Retriever, analyzer: QuestionAnalyzer, word: str) -> list[Token]:
     """Split "epicgames" into two words that are adjacent in some passage; empty if impossible."""
     for at in _splits(word):
-        parts = retriever.analyzer.tokens(f"{word[:at]} {word[at:]}")
+        parts = analyzer.tokens(f"{word[:at]} {word[at:]}")
         terms = [retriever.term_id(part) for part in parts if not part.is_stop_word]
         if len(terms) == 2 and UNKNOWN not in terms and retriever.are_adjacent(*terms):  # noqa: PLR2004 - two parts
             return parts
@@ -90,14 +105,14 @@ def _splits(word: str) -> Iterator[int]:
         yield from range(2, len(word) - 2)
 
 
-def _respell(retriever: Retriever, word: str) -> list[Token]:
+def _respell(retriever: Retriever, analyzer: QuestionAnalyzer, word: str) -> list[Token]:
     """The word with an apostrophe, or other letters for the same sound; empty if it is no word.
 
     "D'Arcy" for "Darcy", "Müller" for "Mueller".
     """
     with suppress(KeyError):
         return [retriever.surface_form(f"{word[0]}'{word[1:]}".lower())]
-    tokens = map(retriever.analyzer.token, respelled(word))
+    tokens = map(analyzer.token, respelled(word))
     return next(([token] for token in tokens if retriever.occurs(token.term)), [])
 
 

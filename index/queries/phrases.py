@@ -8,7 +8,11 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from index.analysis.analyzer import Analyzer, Token
+from index.analysis.analyzer import Token
+from index.analysis.languages import ENGLISH
+from index.analysis.lexicon import stop_word_id
+from index.queries.question_analyzer import QuestionAnalyzer
+from index.retrieval.retriever import Retriever
 
 # Stop words that begin a question or address somebody: "Who are you?" names nothing.
 _ASKING_WORDS = """
@@ -21,12 +25,34 @@ _MIN_LOWER = 3  # words of a question that is only a name, but without capitals
 _QUOTED = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
 
 
-def quoted_words(analyzer: Analyzer, question: str) -> set[str]:
+def quoted_words(analyzer: QuestionAnalyzer, question: str) -> set[str]:
     """The words in quotation marks, as in `Token.text`."""
     return {token.text for quoted in _QUOTED.findall(question) for token in analyzer.tokens(quoted)}
 
 
-def quoted_names(analyzer: Analyzer, question: str) -> Iterator[list[Token]]:
+def names_of_stop_words(
+    retriever: Retriever, analyzer: QuestionAnalyzer, question: str, tokens: list[Token]
+) -> tuple[dict[Token, tuple[int, ...]], list[str]]:
+    """The names in a question of these tokens that are made of stop words, with the ids of these.
+
+    Also returns those in quotation marks that are in no passage; of others, none knows whether they
+    are meant as names. Only English writes names by their capitals.
+    """
+    names: dict[Token, tuple[int, ...]] = {}
+    missing = []
+    quoted = [*_quoted_names(analyzer, question)]
+    capitalized = _capitalized_names(tokens) if analyzer.language == ENGLISH else ()
+    for words in (*quoted, *capitalized):
+        run = tuple(stop_word_id(word.term) for word in words)
+        written = " ".join(word.text for word in words)
+        if retriever.holds_run(run):
+            names[Token(written, written.lower(), is_stop_word=False)] = run
+        elif words in quoted:
+            missing.append(written)
+    return names, missing
+
+
+def _quoted_names(analyzer: QuestionAnalyzer, question: str) -> Iterator[list[Token]]:
     """What stands in quotation marks, if it consists of stop words."""
     for quoted in _QUOTED.findall(question):
         tokens = analyzer.tokens(quoted)
@@ -34,7 +60,7 @@ def quoted_names(analyzer: Analyzer, question: str) -> Iterator[list[Token]]:
             yield tokens
 
 
-def capitalized_names(tokens: list[Token]) -> Iterator[list[Token]]:
+def _capitalized_names(tokens: list[Token]) -> Iterator[list[Token]]:
     """The runs of stop words that begin and end with a capital, or are the whole question.
 
     The first word has its capital anyway, and so has every word of a question in title case.

@@ -1,7 +1,5 @@
-"""Parses a question: its terms with their idf, filters, period, and unknown or misspelt words."""
+"""Query: a question, analysed with the vocabulary of the coverage. `parsing.py` makes it."""
 
-import datetime as dt
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -9,93 +7,48 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzer import Token
-from index.analysis.lexicon import stop_word_id
-from index.analysis.sentences import split_sentences
-from index.analysis.vocabulary import UNKNOWN
-from index.errors import QuestionError
-from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.corrections import correct, join_split_names
-from index.queries.phrases import ASKING, capitalized_names, quoted_names, quoted_words
-from index.queries.time_expressions import Period, find_period
-from index.retrieval.filters import Filter, read_filter
-from index.retrieval.retriever import Retriever
+from index.analysis.languages import ENGLISH
+from index.periods.period import Period
+from index.queries.answer_kinds import AnswerKind, contains_kind
+from index.queries.comparison import Each
+from index.queries.several import Several
+from index.queries.speakers import Speaker
+from index.queries.time_expressions import Recency
+from index.retrieval.filters import Filter
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-_LOOKUP = 4  # terms
-_FIRST_RUN = UNKNOWN - 1  # the id of the first name of stop words, and less for others
-
-# The limit for a message on Discord.
-MAX_CHARS = 2_000
-
-# Greetings, thanks and goodbyes: a message of only these is small talk.
-_SMALL_TALK = """
-    afternoon bye cheers evening goodbye good greetings hello hey hi hiya howdy lol morning night ok
-    okay please sorry sup test testing thank thanks thx welcome yes yo
-"""
-_SMALL_TALK_WORDS = frozenset(_SMALL_TALK.split())
-
-# Words that people put around a question in a chat. They are searched for if the coverage contains
-# them, and dropped otherwise: nobody wants to know that it does not contain "thx".
-_CHATTER = """
-    article articles bot bro btw cheers dude folks fyi hello hey hi hiya howdy idk lol mate ok okay
-    please pls plz sorry sup story stories thank thanks thanx thx yo
-"""
-_CHATTER_WORDS = frozenset(_CHATTER.split())
-
-# Framing that is not searched for: words that address the bot, and the measure in "how long", which
-# no answer repeats.
-_FRAMING_WORDS = """
-    anything anyone anybody dunno everything explain guys happen happened happening happens info
-    information know mean mention mentioned mentions please question quick quickly something tell
-    want wanna wonder wondering yo
-"""
-_FRAMING = re.compile(
-    rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
-    r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
-    re.IGNORECASE,
-)
-
-# A name after a greeting or before the end is of somebody spoken to: "Hi Anna, …", "… thanks Bo!".
-_GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|hiya|howdy|dear|good (?:morning|afternoon|evening|day))\b"
-    r"(?: [^\s,.!?:;–-]+){0,2}\s*[,.!:;–-]+(?=.*\w)"
-    r"|(?<=[.,!?;])\s*(?:thanks|thank you|many thanks|thx|cheers|please|pls)\b(?: \w+){0,2}\W*$",
-    re.IGNORECASE,
-)
-
-_QUESTION_WORD = re.compile(r"\b(?:who|whose|whom|what|which|where|when|why|how)\b", re.IGNORECASE)
-
-# Asks for a passage of each article; not searched for.
-_EACH_ARTICLE = re.compile(
-    r"\b(?:(?:each|both|every|all|which|compare|across) (?:of )?(?:the )?(?:\w+ )?"
-    r"(?:articles?|outlets?|sources?|publishers?|papers?|reports?)|compare)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class Query:
     """A question, analysed with the vocabulary of the coverage.
 
-    `period` is the time it is about, by default the day it was asked. `word_ids` are the distinct
+    `period` is the time it is about, by default the day it was asked, unless `period_is_named`, and
+    `recency` whether it asks for the newest. A `listing` has no terms: it asks for all that there
+    is of a period, which is then part of the filter, or of a source. `word_ids` are the distinct
     term ids of all its words, stop words included. `terms` are the terms searched for, without stop
     words and framing, in the order of the question. `idf_of` has the idf of each distinct one;
-    `term_ids` and `focus` are in its order. `runs` maps the ids of the stop words of each name that
-    is made of them to the negative id that `term_ids` has for it. `metadata` maps the terms that
-    the outlet, author or date of an article may match to the words as typed. In a question of
-    several sentences, `focus` flags the terms of the one that asks; otherwise all. `unmatched` are
-    the words, as typed, that no passage, headline, publisher, author or date contains; `suggested`
-    has similar words of the coverage for some of them. `corrected` maps misspelt words to what is
-    searched for instead. `kind` is the expected kind of answer. `each_article` asks for a passage
-    of each article. `is_lookup` flags a few words that ask nothing: "harbour budget".
+    `term_ids`, `focus` and `time_terms` are in its order. `runs` maps the ids of the stop words of
+    each name that is made of them to the negative id that `term_ids` has for it. `metadata` maps
+    the terms that the outlet, author or date of an article may match to the words as typed. In a
+    question of several sentences, `focus` flags the terms of the one that asks; otherwise all.
+    `time_terms` flags those that name the period. `unmatched` are the words, as typed, that no
+    passage, headline, publisher, author or date contains; `suggested` has similar words of the
+    coverage for some of them. `corrected` maps misspelt words to what is searched for instead.
+    `kind` is the expected kind of answer, and `speaker` whose words are asked for. `asked` is the
+    question without filters and without the words that ask for a passage of `each` article or
+    outlet. If it names several sources or compares two times, `sides` are the filters for these.
+    `several` is whether it has several answers. `is_lookup` flags a few words that ask nothing:
+    "harbour budget". `language` is that of the question, see `languages.LANGUAGES`.
     """
 
     text: str
+    asked: str
     period: Period
+    period_is_named: bool
+    recency: Recency
+    listing: bool
     article_filter: Filter
     word_ids: NDArray[np.int32]
     terms: tuple[str, ...]
@@ -104,13 +57,18 @@ class Query:
     runs: dict[tuple[int, ...], int]
     metadata: dict[str, str]
     focus: Flags
+    time_terms: Flags
     unmatched: tuple[str, ...]
     suggested: dict[str, tuple[str, ...]]
     corrected: dict[str, str]
     kind: AnswerKind | None
-    each_article: bool
+    speaker: Speaker | None
+    each: Each | None
+    sides: tuple[Filter, ...]
+    several: Several
     small_talk: bool
     is_lookup: bool
+    language: str = ENGLISH
 
     def idf_share(self, matched: Flags) -> Floats:
         """The matched terms' share of the query's idf sum, from 0 to 1, for each row of flags.
@@ -126,9 +84,9 @@ class Query:
         return np.asarray((matched * idf).sum(axis=-1) / (idf.sum() or 1))
 
     @property
-    def corrected_text(self) -> str:
-        """The question with its misspelt words corrected."""
-        text = self.text
+    def to_read(self) -> str:
+        """The question as readers are given it: as `asked`, with its misspelt words corrected."""
+        text = self.asked
         for typed, meant in self.corrected.items():
             text = text.replace(typed, meant)
         return text
@@ -140,9 +98,18 @@ class Query:
             map(str.isascii, filter(str.isalpha, self.text))
         )
 
-    def may_be_answered_by(self, sentence: str) -> bool:
-        """Whether a sentence contains an answer of the expected kind."""
-        return self.kind is not None and contains_kind(self.kind, sentence, self._casefolded)
+    def may_be_answered_by(self, sentence: str, before: str = "") -> bool:
+        """Whether a sentence contains an answer of the expected kind; `before` precedes it."""
+        if self.speaker:
+            return self.speaker.says(sentence, before)
+        return self.kind is not None and contains_kind(
+            self.kind, sentence, self._casefolded, self.language
+        )
+
+    @property
+    def known_ids(self) -> list[int]:
+        """The ids of the terms that the coverage contains."""
+        return [one for one in self.term_ids.tolist() if one >= 0]
 
     @cached_property
     def _casefolded(self) -> str:
@@ -172,106 +139,3 @@ class Query:
                 smaller = min(self.idf_of[first], self.idf_of[second])
                 pairs[column[first], column[second]] = smaller / self.idf_sum
         return pairs
-
-
-def parse_question(retriever: Retriever, question: str, day: dt.date) -> Query:
-    """Parse a question asked on that day, with the vocabulary of `retriever`.
-
-    Raises QuestionError if it has no word, more than `MAX_CHARS` characters, or a wrong filter.
-    """
-    if len(question) > MAX_CHARS:
-        raise QuestionError(
-            "The question has {length} characters; shorten it to {most} or fewer.",
-            length=len(question),
-            most=MAX_CHARS,
-        )
-    # Discord's JSON may contain lone surrogates.
-    question = question.encode("utf-8", "replace").decode()
-    if not any(char.isalnum() for char in question):
-        raise QuestionError("The question has no words; ask about something in the news.")
-    article_filter, rest = read_filter(question, retriever.sources)
-    words = retriever.analyzer.tokens(rest)
-    small_talk = all(
-        token.is_stop_word or token.text.lower() in _SMALL_TALK_WORDS for token in words
-    )
-    unframed = _FRAMING.sub(" ", _EACH_ARTICLE.sub(" ", _GREETING.sub(" ", rest)))
-    tokens = [
-        token
-        for token in retriever.analyzer.tokens(unframed)
-        if not token.is_stop_word
-        and (token.text.lower() not in _CHATTER_WORDS or retriever.occurs(token.term))
-    ]
-    tokens = join_split_names(retriever, tokens)
-    # Only words that are in no text: there may be thousands of names to look through.
-    metadata = {
-        token.term: token.text
-        for token in tokens
-        if not retriever.occurs(token.term) and token.text in retriever.metadata
-    }
-    corrected, unknown = correct(
-        retriever,
-        (token for token in tokens if token.term not in metadata),
-        quoted_words(retriever.analyzer, rest),
-    )
-    names, missing = _names_of_stop_words(retriever, rest, words)
-    searched = [(token, word.term) for token in tokens for word in corrected.get(token, [token])]
-    searched += [(name, name.term) for name in names]
-    terms = [term for _, term in searched]
-    asking = _asking_sentence(rest)
-    asked = {token.term for token in retriever.analyzer.tokens(asking)}
-    focus = {term for token, term in searched if token.text in asking or token.term in asked} or {
-        *terms
-    }
-    run_ids = {name.term: _FIRST_RUN - at for at, name in enumerate(names)}
-    distinct = [*dict.fromkeys(terms)]
-    return Query(
-        text=question,
-        period=find_period(rest, day),
-        article_filter=article_filter,
-        word_ids=np.array([*dict.fromkeys(map(retriever.term_id, words))], np.int32),
-        terms=tuple(terms),
-        idf_of={term: retriever.idf(term) for term in distinct},
-        term_ids=np.array(
-            [run_ids.get(term) or retriever.find(term) for term in distinct], np.int32
-        ),
-        runs={run: run_ids[name.term] for name, run in names.items()},
-        metadata=metadata,
-        focus=np.array([term in focus for term in distinct], bool),
-        unmatched=tuple(dict.fromkeys([token.text for token in unknown] + missing)),
-        suggested={token.text: words for token, words in unknown.items() if words},
-        corrected={
-            token.text: " ".join(word.text for word in words) for token, words in corrected.items()
-        },
-        kind=expected_kind(asking),
-        each_article=_EACH_ARTICLE.search(rest) is not None,
-        small_talk=small_talk and not names and not missing and article_filter == Filter(),
-        is_lookup=len(distinct) <= _LOOKUP and not any(word.term in ASKING for word in words),
-    )
-
-
-def _asking_sentence(text: str) -> str:
-    """The last sentence of `text` with a question word, or else its last sentence."""
-    sentences = [span.of(text) for span in split_sentences(text)]
-    asking = [sentence for sentence in sentences if _QUESTION_WORD.search(sentence)]
-    return next(reversed(asking or sentences), text)
-
-
-def _names_of_stop_words(
-    retriever: Retriever, text: str, tokens: list[Token]
-) -> tuple[dict[Token, tuple[int, ...]], list[str]]:
-    """The names in `text` that are made of stop words, with the ids of these.
-
-    Also returns those in quotation marks that are in no passage; of others, none knows whether they
-    are meant as names.
-    """
-    names: dict[Token, tuple[int, ...]] = {}
-    missing = []
-    quoted = [*quoted_names(retriever.analyzer, text)]
-    for words in (*quoted, *capitalized_names(tokens)):
-        run = tuple(stop_word_id(word.term) for word in words)
-        written = " ".join(word.text for word in words)
-        if retriever.holds_run(run):
-            names[Token(written, written.lower(), is_stop_word=False)] = run
-        elif words in quoted:
-            missing.append(written)
-    return names, missing

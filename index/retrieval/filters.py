@@ -1,37 +1,21 @@
-"""Filters: restrict a question to articles of a source or a period.
+"""Filters: restrict a question to articles of some sources or of a period.
 
-Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous words: "what does the
-Post say about …", "according to AFP".
+Written as `source:NAME`, `after:DATE` and `before:DATE`, or in unambiguous words, see `naming.py`.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.dates import iso_date
 from index.errors import QuestionError
-from index.model import Span
+from index.periods.reading import SPACED_DATE, read_date
+from index.retrieval.naming import named_sources
+from index.retrieval.sources import Sources, source_key, source_names
 
 _WRITTEN = re.compile(
-    r"""(?<!\w)(?P<key>source|after|before):(?P<gap>\s*)"""
-    r"""(?P<value>"[^"]*"|“[^”]*”|[^\s?!,;]+(?:[?!,;]+[^\s?!,;]+)*)""",
+    r"""(?<!\w)(?P<key>source|after|before):(?P<gap>\s*)(?P<value>"[^"]*"|“[^”]*”"""
+    rf"""|(?<!source:)(?:{SPACED_DATE})|[^\s?!,;]+(?:[?!,;]+[^\s?!,;]+)*)""",
     re.IGNORECASE,
-)
-_DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z.]{2,}$", re.IGNORECASE)
-_SAYING = "say|says|said|report|reports|reported|write|writes|wrote|claim|claims|tell|tells"
-# The words before and after the name of a source, which may itself begin with "the".
-_NAMING = (
-    (
-        re.compile(r"\baccording to (?P<the>(?:the )?)", re.IGNORECASE),
-        re.compile(r"(?<=\S)(?!\w)|$"),
-    ),
-    (
-        re.compile(
-            r"\b(?:what (?:does|do|did|has)|what|how|why|does|do|did|has|have) (?P<the>(?:the )?)",
-            re.IGNORECASE,
-        ),
-        re.compile(rf" (?:{_SAYING})\b", re.IGNORECASE),
-    ),
 )
 
 
@@ -39,30 +23,31 @@ _NAMING = (
 class Filter:
     """The conditions on an article: its publisher or author, and its date. Empty ones are ignored.
 
-    `source` is compared without regard to case; `after` and `before` are ISO 8601 dates, months or
+    An article of any of the `sources` passes; `after` and `before` are ISO 8601 dates, months or
     years, both inclusive.
     """
 
-    source: str = ""
+    sources: tuple[str, ...] = ()
     after: str = ""
     before: str = ""
 
     @property
     def written(self) -> str:
         """The filter as typed in a question: `source:"Eldholm Post" after:2020-10`."""
-        fields = (("source", _quoted(self.source)), ("after", self.after), ("before", self.before))
+        source = _quoted(", ".join(self.sources))
+        fields = (("source", source), ("after", self.after), ("before", self.before))
         return " ".join(f"{key}:{value}" for key, value in fields if value)
 
     def or_else(self, other: "Filter") -> "Filter":
         """Fill in the empty conditions from `other`."""
         return Filter(
-            self.source or other.source, self.after or other.after, self.before or other.before
+            self.sources or other.sources, self.after or other.after, self.before or other.before
         )
 
     def admits_source(self, publisher: str, author: str) -> bool:
         """Whether an article of that publisher and author passes."""
-        wanted = self.source.casefold()
-        return not wanted or wanted in map(str.casefold, _names(publisher, author))
+        wanted = {*map(source_key, self.sources)}
+        return not wanted or not wanted.isdisjoint(map(source_key, source_names(publisher, author)))
 
     def admits_date(self, published: str) -> bool:
         """Whether an article of that day, month or year passes; '' needs a filter without dates."""
@@ -74,62 +59,61 @@ class Filter:
         return late_enough and early_enough
 
 
-class Sources:
-    """The names of publishers and authors, and recognition of them in questions.
-
-    `names` maps each name, case-folded, to its spelling.
-    """
-
-    def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
-        """Collect the names of pairs of publisher and author."""
-        self.names = {name.casefold(): name for source in sources for name in _names(*source)}
-
-    def named(self, question: str) -> tuple[str, Span] | None:
-        """The source that a question names in words, and the span to cut out; None for none."""
-        for opening, closing in _NAMING:
-            for opened in opening.finditer(question):
-                ends = [one.span() for one in closing.finditer(question, opened.end())]
-                for start in {opened.start("the"), opened.end()}:
-                    for until, end in reversed(ends):
-                        if name := self.names.get(question[start:until].casefold()):
-                            return name, Span(opened.start(), end)
-        return None
-
-
-def read_filter(question: str, sources: Sources) -> tuple[Filter, str]:
+def read_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
     """Parse the filter of a question; returns it, and the question without it.
 
-    After a colon and a space, what is no date or no source is prose: "the power source: coal".
-    Raises QuestionError for an invalid date and for a source that is not in `sources`.
+    "Yesterday" is seen from `asked_on`, by default today (UTC). After a colon and a space, what is
+    no date or no source is prose: "the power source: coal". Raises QuestionError for an invalid
+    date, and for a source that is not in `sources` or may be several of them.
     """
-    chosen = Filter()
-
-    def take(written: re.Match[str]) -> str:
-        nonlocal chosen
-        key = written["key"].lower()
-        try:
-            chosen = replace(chosen, **{key: _checked(key, written["value"], sources)})
-        except QuestionError:
-            if written["gap"]:
-                return written[0]
-            raise
-        return " "
-
-    rest = _WRITTEN.sub(take, question)
-    if not chosen.source and (found := sources.named(rest)):
-        name, where = found
-        chosen = replace(chosen, source=name)
+    chosen, rest = read_written_filter(question, sources, asked_on=asked_on)
+    if not chosen.sources and (found := named_sources(rest, sources)):
+        names, where = found
+        chosen = replace(chosen, sources=names)
         rest = f"{rest[: where.start]} {rest[where.end :]}"
     return chosen, rest
 
 
-def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Filter:
+def read_written_filter(
+    question: str, sources: Sources, *, asked_on: dt.date | None = None
+) -> tuple[Filter, str]:
+    """As `read_filter`, but sources in words stay in the question."""
+    chosen = Filter()
+
+    def take(written: re.Match[str]) -> str:
+        nonlocal chosen
+        try:
+            condition = _condition(written["key"].lower(), written["value"], sources, asked_on)
+        except QuestionError:
+            if written["gap"]:
+                return written[0]
+            raise
+        chosen = condition.or_else(chosen)
+        return " "
+
+    rest = _WRITTEN.sub(take, question)
+    return chosen, rest
+
+
+def make_filter(
+    sources: Sources,
+    *,
+    source: str,
+    after: str,
+    before: str,
+    asked_on: dt.date | None = None,
+) -> Filter:
     """Build a filter from separate values, each of which may be empty.
 
     Raises QuestionError as `read_filter` does, and for an empty period.
     """
     given = (("source", source.strip()), ("after", after.strip()), ("before", before.strip()))
-    chosen = Filter(**{key: _checked(key, value, sources) for key, value in given if value})
+    chosen = Filter()
+    for key, value in given:
+        if value:
+            chosen = _condition(key, value, sources, asked_on).or_else(chosen)
     shorter = min(len(chosen.after), len(chosen.before))
     if chosen.after[:shorter] > chosen.before[:shorter]:
         raise QuestionError(
@@ -140,19 +124,21 @@ def make_filter(sources: Sources, *, source: str, after: str, before: str) -> Fi
     return chosen
 
 
-def _checked(key: str, value: str, sources: Sources) -> str:
+def _condition(key: str, value: str, sources: Sources, asked_on: dt.date | None) -> Filter:
+    """The filter that is written as `key:value`."""
     value = value.strip('"“”')
     if key == "source":
-        if value.casefold() in sources.names:
-            return sources.names[value.casefold()]
-        raise QuestionError(
-            "No article is from {source!r}; /sources lists all articles with their sources.",
-            source=value,
-        )
-    if date := iso_date(value):
-        return date
+        # "Ledger, Post" are two sources; "Sandby Press, Ltd" is one.
+        names = [value] if sources.matching(value) else filter(str.strip, value.split(","))
+        return Filter(tuple(dict.fromkeys(map(sources.find, names))))
+    today = asked_on or dt.datetime.now(dt.UTC).date()
+    if date := read_date(value, today, last=key == "before"):
+        return Filter(after=date) if key == "after" else Filter(before=date)
     raise QuestionError(
-        "{key}:{value} is not a date; write it like {key}:2020-11-30.", key=key, value=value
+        "{key}:{value} is not a date; write it like {key}:2020-11-30, {key}:2020-11, "
+        "{key}:yesterday, {key}:3-weeks or {key}:last-month.",
+        key=key,
+        value=value,
     )
 
 
@@ -162,11 +148,3 @@ def _quoted(name: str) -> str:
         return name
     # A name with a nickname in straight quotes needs curly ones.
     return f"“{name}”" if '"' in name else f'"{name}"'
-
-
-def _names(publisher: str, author: str) -> list[str]:
-    """The names of a source: the publisher and each author; a domain also without its ending."""
-    names = [publisher, *author.split(", ")]
-    if domain := _DOMAIN.match(publisher):
-        names.append(domain[1])
-    return [name for name in names if name]

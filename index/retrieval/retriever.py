@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.forward_index import ForwardIndex, Runs
 from index.model import Article, Passage
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
+from index.retrieval.sources import Sources
 
 # A passage: the position of its article, and the number of its paragraph there, from 1.
 PassageKey: TypeAlias = tuple[int, int]
@@ -32,7 +34,8 @@ class Candidates:
     `articles` are the positions of their distinct articles, ascending, and `article_of` the index
     into these for each passage. For each article: its `headlines` (the term ids of the title), its
     `article_scores` (BM25 of the article as a whole), `published_days` (ordinal of the first day on
-    which it may have come out, 0 if unknown), and `best_of`, the index of its best passage.
+    which it may have come out, 0 if unknown), `languages` (the index of its language in
+    `languages.LANGUAGES`), and `best_of`, the index of its best passage.
     """
 
     numbers: NDArray[np.int64]
@@ -45,6 +48,7 @@ class Candidates:
     article_scores: NDArray[np.float64]
     headlines: ForwardIndex
     published_days: NDArray[np.int32]
+    languages: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -72,7 +76,14 @@ class Retriever(Protocol):
 
     @property
     def analyzer(self) -> Analyzer:
-        """Analyzes questions in the way that passages were analyzed."""
+        """As `analyzer_of` the most frequent language."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the articles, most frequent first; see `languages.LANGUAGES`."""
+
+    def analyzer_of(self, language: str) -> Analyzer:
+        """Analyzes questions in the way that passages in that language were analyzed."""
 
     @property
     def size(self) -> int:
@@ -88,6 +99,13 @@ class Retriever(Protocol):
 
     def metadata_of(self, articles: Sequence[int]) -> list[Metadata]:
         """The words of the publisher, author and date of each article at those positions."""
+
+    @property
+    def published(self) -> Period | None:
+        """The days from the oldest to the newest article; None if no article has a date.
+
+        Of an article with a month or a year, its first day counts.
+        """
 
     def term_id(self, token: Token) -> int:
         """The id of a token's term, stop word or not; `UNKNOWN` as in `find`."""
@@ -110,6 +128,9 @@ class Retriever(Protocol):
 
         n is at least 1, so that the idf is above zero wherever there are passages.
         """
+
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period: as `idf`, with the passages that came out in it."""
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage.
@@ -158,7 +179,8 @@ class Retriever(Protocol):
         Best first by rank-bm25's Okapi of the passage (k1 0.9, b 0.4) plus that of its article with
         the title (k1 1.2, b 0.75), ties in the order of the sources. A score may be zero or less.
         `k` is at least 1, and `term_ids` are known terms, no stop words. Fewer than `k` where fewer
-        match; empty where nothing matches, or no terms are given.
+        match; empty where nothing matches, or no terms are given. Where more match, passages of the
+        same text may be left out but for the best.
 
         Of the other passages that pass the filter, `k` that hold one of `runs` follow, see
         `holds_run`, in the order of the sources and with the score 0.
@@ -167,11 +189,25 @@ class Retriever(Protocol):
         of the sources and with the score 0, until there are so many or none are left.
         """
 
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        """The first passages of the articles that pass the filter, newest first, with the score 0.
+
+        Ties in the order of the sources. If there are fewer than `k`, the second passages of these
+        articles follow, in the same order, and so on.
+        """
+
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The text of each passage, in the order of the keys."""
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The paragraphs before each passage in its article, joined by line breaks."""
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        """Other passages that share most terms with one, stop words aside, to look for copies.
+
+        All those of the same terms, and nearly all of which a few differ. Where its terms are in
+        very many passages, some of these, or none.
+        """
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""

@@ -7,6 +7,7 @@ can resolve to anything, and to something else a second later.
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from yarl import URL
 
@@ -18,6 +19,9 @@ _MAX_CHARS = 200  # of an address in a message: enough to find it in the setting
 # (127.1, 0x7f000001, 017700000001) that libraries interpret differently.
 _LABEL = r"[a-z0-9_-]{1,63}"
 _HOST = re.compile(rf"(?=.{{1,254}}$)(?:{_LABEL}\.)*(?!(?:[0-9]+|0x[0-9a-f]*)\.?$){_LABEL}\.?")
+# What RFC 3986 does not allow in an address, and brackets, at which chat clients cut links.
+_UNSAFE = re.compile(r"[^\w\-.~:/?#@!$&'*+,;=%]|%(?![0-9a-f]{2})", re.ASCII | re.IGNORECASE)
+_NO_ADDRESS = re.compile(r"[\s\x00-\x1f]")  # parsers drop some of these
 _SECRETS = re.compile(r"^([^/?#]*//)?[^/?#]*@|[?#].*", re.DOTALL)  # user:password@, ?query#fragment
 
 # IPv6 addresses that embed an IPv4 address in their last 32 bits and route to it: networks without
@@ -66,6 +70,34 @@ def redact(address: object) -> str:
     """An address that is safe to show: one printable line without password, query and fragment."""
     bare = _SECRETS.sub(r"\1", str(address))[:_MAX_CHARS]
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in bare)
+
+
+def linkable(address: str) -> str:
+    """An http(s) address as it may be shown and opened, in ASCII; empty for any other.
+
+    Everything that ends an address in some program, or hides in it, is percent-encoded, and names
+    of hosts in other scripts are in Punycode, so that none is taken for another. An address with a
+    user is none: what stands before the @ looks like its host.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        if host and not host.isascii():
+            host = URL.build(scheme="http", host=host).raw_host or ""
+    except ValueError:
+        return ""
+    is_host = _HOST.fullmatch(host) or _canonical_ip(host)
+    is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    if not is_web or not is_host or _NO_ADDRESS.search(address):
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    place += "" if port is None else f":{port}"
+    rest = address[address.index("//") + 2 + len(parts.netloc) :]
+    return f"{parts.scheme}://{place}{_UNSAFE.sub(_percent_encoded, rest)}"
+
+
+def _percent_encoded(unsafe: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in unsafe[0].encode(errors="replace"))
 
 
 def parse_web_address(text: str) -> URL:

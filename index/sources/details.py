@@ -6,9 +6,7 @@ from typing import Any
 import msgspec
 
 from index.dates import iso_date
-from index.errors import CoverageError
 from index.model import ExtractedArticle
-from index.sources.files import has_control_characters
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,10 +24,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     brief: bool = False
 
     def apply_to(self, article: ExtractedArticle) -> ExtractedArticle:
-        """The article with its fields replaced by the details that are given.
-
-        Raises CoverageError for control characters in a field.
-        """
+        """The article with its fields replaced by the details that are given."""
         author = ", ".join(self.author) if isinstance(self.author, list) else self.author
         fields = {
             "id": self.id,
@@ -40,9 +35,6 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
             "url": self.url,
         }
         given = {name: one_line(str(value)) for name, value in fields.items() if value is not None}
-        for name, value in given.items():
-            if has_control_characters(value):
-                raise CoverageError(f"its {name} contains control characters; fix it")
         replaced: dict[str, Any] = {name: value for name, value in given.items() if value}
         return replace(article, **replaced, brief=self.brief or article.brief)
 

@@ -11,6 +11,7 @@ import xxhash
 
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
+from index.sources.checking import unexpected
 from index.sources.details import Details
 from index.sources.files import MAX_BYTES
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
@@ -19,9 +20,11 @@ from index.validation import explain_json_error
 _GZIP_MAGIC = b"\x1f\x8b"
 # C1 controls are let through: archives have them where an encoding was once mistaken for another.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-# Of a whole archive, decompressed: several million paragraphs. A compressed one can be made to hold
-# more than could ever be read.
+# Of a whole archive, decompressed: several million paragraphs.
 _MAX_ARCHIVE_BYTES = 4 * 1024**3
+# Text is compressed by a factor of 3 to 30; a file that unpacks to far more is made to do harm.
+_MAX_RATIO = 100
+_ANY_RATIO_BYTES = 1 << 20
 
 
 class _Record(Details, frozen=True, kw_only=True):
@@ -55,7 +58,7 @@ class JsonlReader(SourceReader):
         lines = gzip.GzipFile(fileobj=file) if is_gzipped else file
         position = 0
         try:
-            for number, line in enumerate(_lines(lines), start=1):
+            for number, line in enumerate(_lines(lines, file if is_gzipped else None), start=1):
                 if line.isspace():
                     continue
                 if not position and b"\0" in line:
@@ -72,21 +75,37 @@ class JsonlReader(SourceReader):
             raise CoverageError("it is empty; write one article on each line")
 
 
-def _lines(file: BufferedIOBase) -> Iterator[bytes]:
-    """Lines of `file`, each cut at `MAX_BYTES`."""
-    left = _MAX_ARCHIVE_BYTES
+def _lines(file: BufferedIOBase, packed: BufferedIOBase | None) -> Iterator[bytes]:
+    """Lines of `file`, each cut at `MAX_BYTES`; `packed` is what it is unpacked from, if it is."""
+    size = 0
     while line := file.readline(MAX_BYTES):
         rest = line
-        left -= len(rest)
-        while len(rest) == MAX_BYTES and not rest.endswith(b"\n") and left > 0:
+        size += len(rest)
+        while len(rest) == MAX_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MAX_BYTES)
-            left -= len(rest)
-        if left < 0:
-            raise CoverageError(f"it is larger than {_MAX_ARCHIVE_BYTES >> 30} GiB; split it")
+            size += len(rest)
+            _check_size(size, packed)
+        _check_size(size, packed)
         yield line
 
 
+def _check_size(size: int, packed: BufferedIOBase | None) -> None:
+    if size > _MAX_ARCHIVE_BYTES:
+        raise CoverageError(f"it is larger than {_MAX_ARCHIVE_BYTES >> 30} GiB; split it")
+    if packed and size > _ANY_RATIO_BYTES and size > _MAX_RATIO * packed.tell():
+        raise CoverageError(
+            f"it unpacks to over {_MAX_RATIO} times its size; save it without compression"
+        )
+
+
 def _read_line(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skipped:
+    try:
+        return _article(line, digest, name)
+    except Exception as error:  # noqa: BLE001 - it costs the line, not the archive
+        return Skipped(name, str(unexpected(error)))
+
+
+def _article(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skipped:
     if len(line) == MAX_BYTES:
         return Skipped(name, f"it is longer than {MAX_BYTES >> 20} MiB; split the article")
     try:
@@ -99,7 +118,4 @@ def _read_line(line: bytes, digest: bytes, name: str) -> ExtractedArticle | Skip
     paragraphs = [text for part in record.text.split("\n") if (text := part.strip())]
     if not paragraphs:
         return Skipped(name, "its text is empty; remove the line")
-    try:
-        return record.apply_to(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))
-    except CoverageError as error:
-        return Skipped(name, str(error))
+    return record.apply_to(ExtractedArticle(tuple(map(Block, paragraphs)), line=digest))

@@ -11,10 +11,11 @@ from index.errors import CoverageError
 from index.model import CoverageWarning
 from index.sources.decoding import decode
 from index.sources.details import DatedDetails
-from index.sources.files import read_bytes
+from index.sources.files import open_failure, read_bytes
 from index.validation import explain, list_unknown_keys
 
 NAME = "coverage.toml"
+_MAX_BYTES = 4 << 20  # some 20,000 entries, which take three seconds to parse
 
 
 class Entry(DatedDetails, frozen=True, kw_only=True):
@@ -40,10 +41,16 @@ def read_manifest(folder: Path) -> Manifest:
     Raises CoverageError for an invalid manifest. Unknown keys are ignored with a warning.
     """
     path = folder / NAME
-    if not path.is_file():
-        return Manifest({})
     try:
-        written = tomllib.loads(decode(read_bytes(path)))
+        if not path.is_file():
+            return Manifest({})
+    except OSError as error:
+        raise CoverageError(f"{open_failure(error)}; check its permissions") from error
+    try:
+        data = read_bytes(path)
+        if len(data) > _MAX_BYTES:
+            raise CoverageError(f"it is larger than {_MAX_BYTES >> 20} MiB; split the folder")
+        written = tomllib.loads(decode(data))
         manifest = msgspec.convert(written, _Manifest)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CoverageError(f"it is not valid TOML ({error}); fix it") from error
@@ -68,7 +75,10 @@ def _unknown_keys(path: Path, written: Mapping[str, Any]) -> Iterator[CoverageWa
 
 def missing_files(folder: Path, files: Iterable[str]) -> Iterator[str]:
     """A message for each of a manifest's `files` that is not in `folder`."""
-    present = {path.name for path in folder.iterdir()}
+    try:
+        present = {path.name for path in folder.iterdir()}
+    except OSError:  # its files may be readable still
+        return
     for file in files:
         if file not in present:
             yield f"it describes {file!r}, which is not in this folder; fix `file`"

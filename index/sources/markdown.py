@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 
 from index.model import ExtractedArticle
+from index.sources.checking import check_length
 from index.sources.decoding import decode
 from index.sources.files import read_whole
 from index.sources.reader import ItemContext, SourceReader
@@ -28,4 +29,6 @@ class MarkdownReader(SourceReader):
         """The one article."""
         from index.sources.extraction.markdown import read_markdown  # noqa: PLC0415 - slow import
 
-        yield read_markdown(decode(read_whole(file), context.charset))
+        text = decode(read_whole(file), context.charset)
+        check_length(text)
+        yield read_markdown(text)

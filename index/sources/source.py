@@ -9,7 +9,7 @@ from functools import partial
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,16 +17,18 @@ import xxhash
 
 from index.errors import CoverageError
 from index.model import CoverageWarning, ExtractedArticle, Skipped, UnchangedLine
-from index.sources.addresses import redact
+from index.sources.checking import checked, clean_report, unexpected, within_reason
 from index.sources.details import Details
 from index.sources.files import open_failure, open_file, walk
 from index.sources.http_result import HttpResult
 from index.sources.manifest import NAME, Entry, missing_files, read_manifest
 from index.sources.reader import VERSION, ItemContext, SourceEntry, SourceReader
 from index.sources.registry import reader_of, reader_of_file, reader_of_response, suffixes
-from index.sources.warnings import front_matter_warnings, shared_details
+from index.sources.warnings import shared_details
 
 _SUFFIX = re.compile(r"\.[^./]*(\.gz)?\Z", re.IGNORECASE)
+
+_MAX_REPEATED = 100  # ids of an archive that are told one by one
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -85,8 +87,11 @@ class Item:
 
     def digest(self) -> str:
         """A fingerprint of everything that its articles depend on. Raises CoverageError."""
-        with self.open() as file:
-            content = hashlib.file_digest(file, xxhash.xxh3_128)
+        try:
+            with self.open() as file:
+                content = hashlib.file_digest(file, xxhash.xxh3_128)
+        except OSError as error:
+            raise CoverageError(f"{open_failure(error)}; check the disk") from error
         # By repr: to rename the class or a field of `details` would have every item read again.
         content.update(f"{VERSION} {self.details!r}".encode())
         return content.hexdigest()
@@ -116,20 +121,32 @@ class Item:
             return ""
 
         seen: set[str] = set()
+        repeated = 0
         context = ItemContext(self.path, self.details, self.charset, find_known_id)
-        for position, entry in enumerate(reader.read(file, context)):
-            if isinstance(entry, Skipped):
-                yield entry
+        found = within_reason(reader.read(file, context), self.path)
+        for position, entry in enumerate(found):
+            one = self._checked(entry)
+            if isinstance(one, Skipped):
+                yield one
                 continue
-            one = self.details.apply_to(entry) if isinstance(entry, ExtractedArticle) else entry
             article_id = one.id or id_at(position)
             if article_id in seen:
-                yield Skipped(
-                    f"{self.path}: {article_id}", "the id is already used; choose another `id`"
-                )
+                repeated += 1
+                name = article_id if repeated <= _MAX_REPEATED else "more"
+                yield Skipped(f"{self.path}: {name}", "the id is already used; choose another `id`")
             else:
                 seen.add(article_id)
                 yield one if one.id == article_id else replace(one, id=article_id)
+
+    def _checked(self, entry: SourceEntry) -> SourceEntry:
+        """The entry with the details of its owner, as it may be kept; Skipped if it may not."""
+        try:
+            one = self.details.apply_to(entry) if isinstance(entry, ExtractedArticle) else entry
+            return checked(one)
+        except CoverageError as error:
+            return Skipped(self.path, str(error))
+        except Exception as error:  # noqa: BLE001 - it costs the article, not the reindex
+            return Skipped(self.path, str(unexpected(error)))
 
 
 def web_item(source: Source, fetched: HttpResult) -> Item:
@@ -200,12 +217,12 @@ def list_items(source: Source) -> Inventory:
         )
         return Inventory((), (missing,), frozenset({source.location}))
     found = list(_file_items(root, source.details))
+    unread = frozenset(one.name for one in found if isinstance(one, Skipped))
     items = tuple(one for one in found if isinstance(one, Item))
-    skipped = tuple(one for one in found if isinstance(one, Skipped))
-    warnings = tuple(one for one in found if isinstance(one, CoverageWarning))
+    skipped = tuple(clean_report(one) for one in found if isinstance(one, Skipped))
+    warnings = tuple(clean_report(one) for one in found if isinstance(one, CoverageWarning))
     if root.is_dir() or any(item.reader.is_archive for item in items):
         warnings += (*shared_details(source.location, source.details),)
-    unread = frozenset(one.name for one in skipped)
     if not found:
         endings = ", ".join(suffixes())
         skipped = (Skipped(source.location, f"it contains no articles; add files ({endings})"),)
@@ -238,42 +255,3 @@ def _file_items(root: Path, details: Details) -> Iterator[Item | Skipped | Cover
             yield Skipped(str(path), str(error))
         except OSError as error:
             yield Skipped(str(path), f"{open_failure(error)}; check the path")
-
-
-Found: TypeAlias = tuple[str, ExtractedArticle | Skipped | CoverageWarning]  # with its path
-
-
-def read_source(source: Source) -> Iterator[Found]:
-    """Every article of a source on disk, with its file; what cannot be read comes as Skipped."""
-    return _read(source, list_items(source))
-
-
-async def read_web_source(source: Source, *, allow_loopback: bool) -> Iterator[Found]:
-    """Every article of an address, which is fetched now. Raises CoverageError that names it."""
-    from index.sources.web import fetch  # noqa: PLC0415 - slow to import, and not for files
-
-    try:
-        fetched = await fetch(source.location, allow_loopback=allow_loopback)
-    except CoverageError as error:
-        address, problem = redact(source.location), str(error)
-        raise CoverageError(
-            problem if problem.startswith(address) else f"{address}: {problem}"
-        ) from error
-    assert fetched is not None  # noqa: S101 - for mypy: only a request with validators gives None
-    return _read(source, Inventory((web_item(source, fetched),), ()))
-
-
-def _read(source: Source, inventory: Inventory) -> Iterator[Found]:
-    yield from ((skipped.name, skipped) for skipped in inventory.skipped)
-    yield from ((warning.name, warning) for warning in inventory.warnings)
-    unknown_keys: set[str] = set()
-    for item in inventory.items:
-        try:
-            for one in item.articles():
-                if isinstance(one, ExtractedArticle):
-                    unknown_keys.update(one.unknown_keys)
-                yield item.path, one
-        except CoverageError as error:
-            yield item.path, Skipped(item.path, str(error))
-    for warning in front_matter_warnings(source.location, unknown_keys):
-        yield warning.name, warning

@@ -5,6 +5,7 @@ from io import BufferedIOBase
 
 from index.errors import CoverageError
 from index.model import ExtractedArticle
+from index.sources.checking import check_length
 from index.sources.decoding import decode
 from index.sources.files import read_whole
 from index.sources.reader import ItemContext, SourceReader
@@ -22,12 +23,18 @@ class TextReader(SourceReader):
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:
         """The one article; its title is guessed from the page where its owner gives none."""
-        from index.sources.extraction import boilerplate, page_kinds  # noqa: PLC0415 - slow to import
+        from index.sources.extraction import (  # noqa: PLC0415 - slow to import
+            boilerplate,
+            byline,
+            page_kinds,
+        )
 
-        blocks = boilerplate.split_blocks(decode(read_whole(file), context.charset))
+        text = decode(read_whole(file), context.charset)
+        check_length(text)
+        blocks = boilerplate.split_blocks(text)
         title = context.details.title or boilerplate.guess_title(blocks)
         cleaned = boilerplate.clean(blocks, title)
         kept = [block.text for block in cleaned if block.kept]
         if kind := page_kinds.page_kind([title, *blocks[:_HEAD_BLOCKS]], kept):
             raise CoverageError(f"it is {kind}, not an article; save the article itself")
-        yield ExtractedArticle(blocks=cleaned, title=title)
+        yield byline.with_byline(ExtractedArticle(blocks=cleaned, title=title))

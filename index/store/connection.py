@@ -4,6 +4,7 @@ A reindex is one transaction, so a killed process leaves the old state or the ne
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import aiosqlite
 
 from index.errors import StoreError
-from index.store.database import BUSY_TIMEOUT_S, existing
+from index.store.database import BUSY_TIMEOUT_S, as_openable, existing
 from index.store.migrations import MIGRATIONS
 from index.store.recovery import store_errors
 
@@ -23,15 +24,19 @@ async def connect(path: str, file: Path, *, kept: bool) -> AsyncIterator["Connec
 
     Messages name it by `path`, as the owner gave it. The file must exist and be known to be
     clipdesk's. One that is not `kept` is deleted when the program ends. Raises StoreError where it
-    cannot be opened, or was written by a newer version.
+    cannot be opened, or was written by a newer version. One that cannot be written is opened for
+    reading only, and writing to it raises StoreError.
     """
     with store_errors(file, path):
-        db = await aiosqlite.connect(
-            existing(file), isolation_level=None, timeout=BUSY_TIMEOUT_S, uri=True
-        )
+        uri = await asyncio.to_thread(as_openable, file)
+        is_writable = uri == existing(file) and os.access(file, os.W_OK)
+        db = await aiosqlite.connect(uri, isolation_level=None, timeout=BUSY_TIMEOUT_S, uri=True)
     try:
         connection = Connection(db, path, file)
-        await connection.prepare(kept=kept)
+        if is_writable:
+            await connection.prepare(kept=kept)
+        else:
+            await connection.check_version()
         yield connection
     finally:
         await db.close()
@@ -66,6 +71,16 @@ class Connection:
                         await self.run(statement)
                     version += 1
                     await self.run(f"PRAGMA user_version = {version}")
+
+    async def check_version(self) -> None:
+        """Raise StoreError for a schema that is older, and cannot be migrated, or newer."""
+        if await self._version() < len(MIGRATIONS):
+            raise StoreError(
+                "The database {path} cannot be used ({why}); check the disk and permissions, or "
+                "choose another with --database.",
+                path=self._path,
+                why="it is of an older clipdesk and cannot be written",
+            )
 
     async def _version(self) -> int:
         """The version of the schema. Raises StoreError for one that this program does not know."""

@@ -6,6 +6,14 @@ from pathlib import Path
 
 from index.store.migrations import APPLICATION_ID
 
+# What SQLite reports, less its details, where it cannot create or enlarge a file.
+_NO_FILES_BESIDE = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+)
+
 BUSY_TIMEOUT_S = 10  # how long to wait for another process's write lock
 
 
@@ -26,12 +34,34 @@ def existing(file: Path, mode: str = "rw") -> str:
 def open_readonly(file: Path) -> sqlite3.Connection:
     """Open a read-only connection for any thread; transactions are begun explicitly."""
     return sqlite3.connect(
-        existing(file, "ro"),
+        as_readable(file),
         timeout=BUSY_TIMEOUT_S,
         uri=True,
         isolation_level=None,
         check_same_thread=False,
     )
+
+
+def as_readable(file: Path) -> str:
+    """The URI by which SQLite can read a file.
+
+    Even to read it, SQLite writes files beside it; unless they could not be created, in a folder
+    that is read-only or on a full disk. Then no process can change the database either.
+    """
+    uri = existing(file, "ro")
+    with closing(sqlite3.connect(uri, timeout=BUSY_TIMEOUT_S, uri=True)) as db:
+        try:
+            db.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.DatabaseError as error:  # others are for those who use it
+            if error.sqlite_errorcode & 0xFF in _NO_FILES_BESIDE:
+                return f"{uri}&immutable=1"
+    return uri
+
+
+def as_openable(file: Path) -> str:
+    """The URI by which SQLite can write to a file, or else read it."""
+    readable = as_readable(file)
+    return existing(file) if readable == existing(file, "ro") else readable
 
 
 def newest_snapshot_id(db: sqlite3.Connection) -> str:

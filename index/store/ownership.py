@@ -36,7 +36,7 @@ _DATABASE_SIGN = b"SQLite format 3\0"
 _JOURNAL_SIGN = bytes.fromhex("d9d505f920a163d7")
 _WAL_SIGNS = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 _SHM_VERSION = (3_007_000).to_bytes(4, sys.byteorder)
-_SHM_REGION = 32_768  # bytes by which the file grows
+_BLOCK = 4096  # bytes by which the file grows, as far as the disk has room
 _OPENING_BYTES = 24  # of an index file, see `array_file`: magic, length of its head, digest
 _MAX_HEAD = 1 << 24
 
@@ -57,8 +57,9 @@ def _is_database(file: File) -> bool:
 
 
 def _is_shm(file: File) -> bool:
-    """SQLite creates it with 3 bytes, then adds zeros, then writes its version."""
-    blank = not file.head.strip(b"\0") and (file.size == 3 or file.size % _SHM_REGION == 0)  # noqa: PLR2004 - as above
+    """SQLite creates it with 3 bytes, adds blocks of zeros, then writes its version."""
+    may_be_new = file.size == 3 or file.size % _BLOCK == 0  # noqa: PLR2004 - as above
+    blank = not file.head.strip(b"\0") and may_be_new
     return blank or file.head.startswith(_SHM_VERSION)
 
 

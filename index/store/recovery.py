@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from index.errors import StoreError
-from index.store.database import existing
+from index.store.database import as_openable
 from index.store.ownership import MARKER, SHM, SUSPECT, WAL, beside, create
 
 _log = logging.getLogger(__name__)
@@ -74,10 +74,11 @@ def move_damaged_aside(path: Path, timeout_s: float) -> list[SavedValue]:
             return []
     with (
         store_errors(path),
-        closing(sqlite3.connect(existing(path), timeout=timeout_s, uri=True)) as db,
+        closing(sqlite3.connect(as_openable(path), timeout=timeout_s, uri=True)) as db,
     ):
         if _is_intact(db):
-            marker.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder that cannot be written
+                marker.unlink(missing_ok=True)
             return []
         saved = _readable_values(db)
     aside = _unused_name(path)

@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 SEARCH_NICENESS = 5
 REINDEX_NICENESS = 15
 
+_PR_SET_PDEATHSIG = 1  # of Linux
+
 LENGTH = struct.Struct("<Q")  # of the pickle that follows
 
 
@@ -49,6 +51,14 @@ def _await_end() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     kill_group()
+
+
+def die_even_while_busy() -> None:
+    """Let Linux kill this worker when its parent ends, even while a library keeps its threads."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - only needed here
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def kill_group() -> None:

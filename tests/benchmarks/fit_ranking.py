@@ -33,7 +33,8 @@ from index.answers.pipeline import rank
 from index.answers.ranking import RankedPassage
 from index.evaluation import Judged, contains, read_judged
 from index.model import Hit, Passage
-from index.queries.query import Query, parse_question
+from index.queries.parsing import parse_question
+from index.queries.query import Query
 from index.retrieval.embedded.searcher import Searcher
 
 SENTENCE_MIX = {"news": 0.5, "wiki": 1.0}

@@ -28,7 +28,7 @@ from index import MEMORY, Source, open_engine
 from index.answers.matches import Matches
 from index.evaluation import DEPTH, Judged, evaluate, read_judged
 from index.model import Answer, Hit, Outcome, Passage, Span
-from index.queries.query import parse_question
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.retriever import Candidates
 

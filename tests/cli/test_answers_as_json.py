@@ -55,6 +55,22 @@ def test_suggestions_for_an_unknown_word() -> None:
     assert record["suggestions"] == {"bakry": ["bakery", "bakers"]}
 
 
+def test_other_outlets_are_named(clipdesk: Run, tmp_path: Path) -> None:
+    quay = "The old quay in Nordby opens to trawlers in April, the port board said."
+    outlets = {"Post": quay, "Globe": f"NORDBY (Norwire) — {quay}", "Tribune": quay}
+    for number, (outlet, text) in enumerate(outlets.items(), start=1):
+        about = f"title: Quay\npublisher: {outlet}\npublished: 2024-04-0{number}"
+        (tmp_path / f"{outlet}.md").write_text(f"---\n{about}\n---\n\n{text}\n", "utf-8")
+    [passage] = ask(clipdesk, tmp_path, "When does the quay open?")["passages"]
+    shown = passage["article"]["publisher"]
+    others = [outlet for outlet in outlets if outlet != shown]
+    assert [article["publisher"] for article in passage["also_in"]] == others
+    assert passage["also_in"][0].keys() == passage["article"].keys()
+    said = clipdesk("ask", "When does the quay open?", "--coverage", tmp_path).out
+    assert f"also in {others[0]} and {others[1]}" in said
+    assert said.count("opens to trawlers") == 1
+
+
 def test_by_default_passages_are_read(
     clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,3 +99,13 @@ def test_a_refusal_has_the_same_fields() -> None:
         "took_ms": 0.0,
         "error": "fix it",
     }
+
+
+def test_question_in_another_language(clipdesk: Run, news: Path) -> None:
+    answer = ask(clipdesk, news, "Wann schließt der Hafen von Eldholm?")
+    assert (answer["language"], answer["coverage_languages"]) == ("de", ["en"])
+    assert answer["language_mismatch"]
+    assert answer["read"] == 0
+    said = clipdesk("ask", "Wann schließt der Hafen von Eldholm?", "--coverage", news).out
+    assert said.startswith("Die Artikel sind auf Englisch")
+    assert not ask(clipdesk, news, "When does the harbour close?")["language_mismatch"]

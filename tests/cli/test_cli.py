@@ -12,8 +12,10 @@ from cli.running import Process, Run
 
 ASK = ("ask", "--json", "When does the harbour close?")
 ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "read", "took_ms"}
-ANSWER |= {"outcome", "searched", "corrections", "suggestions"}
+ANSWER |= {"outcome", "searched", "corrections", "suggestions", "listed", "published"}
+ANSWER |= {"language", "coverage_languages", "language_mismatch"}
 PASSAGE = {"rank", "score", "text", "highlight", "paragraph", "paragraphs", "link", "article"}
+PASSAGE |= {"overtaken", "also_in"}
 ARTICLE = {"id", "title", "publisher", "author", "published", "url"}
 
 
@@ -110,6 +112,20 @@ def test_batch_keeps_order_and_ids(clipdesk: Run, news: Path, tmp_path: Path) ->
     records = [json.loads(line) for line in ran.out.splitlines()]
     assert [record["id"] for record in records] == IDS
     assert all(set(record) == ANSWER and record["answered"] for record in records)
+
+
+def test_batch_reads_dates_as_of_the_day_it_was_asked(
+    clipdesk: Run, news: Path, tmp_path: Path
+) -> None:
+    batch = tmp_path / "batch.jsonl"
+    days = ("2021-03-05", "2021-03-12")
+    lines = [{"question": "what happened yesterday? after:3-days", "asked": day} for day in days]
+    batch.write_text("\n".join(map(json.dumps, lines)))
+    answered, absent = clipdesk("ask", "--json", "--batch", batch, "--coverage", news).json
+    assert answered["listed"] == ["2021-03-02", "2021-03-04"]
+    assert {one["article"]["published"] for one in answered["passages"]} == {"2021-03-04"}
+    assert (absent["outcome"], absent["passages"]) == ("absent", [])
+    assert absent["published"] == ["2021-03-04", "2021-03-04"]
 
 
 BAD_LINES = [
@@ -236,10 +252,10 @@ def test_follow_up_in_chat(clipdesk: Run, news: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     ran = clipdesk("chat", "--coverage", news)
     assert (ran.code, ran.problems) == (0, [])
-    first, second = ran.out.split("Searched for “and when: closes the harbour”.")
+    first, second = ran.out.split("Searched for “When do they close the harbour?”.")
     assert "Searched for" not in first
     assert second.lstrip().startswith("Harbour closes\n")
-    assert "Searched for “and why: closes the harbour”." in second
+    assert "Searched for “Why do they close the harbour?”." in second
 
 
 def test_ask_has_no_follow_up(clipdesk: Run, news: Path) -> None:

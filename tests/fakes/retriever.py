@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,15 +11,18 @@ from rank_bm25 import BM25Okapi
 
 from index.analysis.analyzer import Analyzer, Token, lower_if_all_caps
 from index.analysis.forward_index import ForwardIndex
+from index.analysis.languages import ENGLISH, LANGUAGES, language_of_article
 from index.analysis.lexicon import FIRST_TERM, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
 from index.analysis.words import words
 from index.dates import first_day
 from index.model import Article, Passage, Span
-from index.retrieval.filters import Filter, Sources
+from index.periods.period import Period
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _SIMILAR = 3  # letters by which similar words may differ in length
 
@@ -30,10 +34,21 @@ class PlainRetriever:
     """
 
     def __init__(self, coverage: Iterable[tuple[Article, Sequence[str]]]) -> None:
-        self.analyzer = Analyzer()
         self._coverage = [*coverage]
+        self.analyzer_of = cache(Analyzer)
+        self._in_language = in_language = [
+            language_of_article(one.title, texts) for one, texts in self._coverage
+        ]
+        self.languages = sorted(
+            {*in_language},
+            key=lambda language: (-in_language.count(language), LANGUAGES.index(language)),
+        )
+        self.analyzer = self.analyzer_of(next(iter(self.languages), ENGLISH))
         self._articles = [article for article, _ in self._coverage]
-        self.sources = Sources((one.publisher, one.author) for one in self._articles)
+        self.sources = Sources(
+            ((one.publisher, one.author) for one in self._articles),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
         names = [name for one in self._articles for name in (one.publisher, one.author)]
         self.metadata = Metadata(names, (one.published for one in self._articles))
         self._ids: dict[str, int] = {}
@@ -44,8 +59,15 @@ class PlainRetriever:
             for number in range(1, len(texts) + 1)
         ]
         self._texts = [text for _, texts in self._coverage for text in texts]
-        self._analyzed = [self._analyze(text) for text in self._texts]
-        self._headlines = [self._analyze(article.title) for article in self._articles]
+        self._analyzed = [
+            self._analyze(text, language)
+            for (_, texts), language in zip(self._coverage, in_language, strict=True)
+            for text in texts
+        ]
+        self._headlines = [
+            self._analyze(article.title, language)
+            for article, language in zip(self._articles, in_language, strict=True)
+        ]
         self._passages = [self._content(one) for one in self._analyzed]
         whole = [self._content(one) for one in self._headlines]
         for (at, _), tokens in zip(self._keys, self._passages, strict=True):
@@ -53,16 +75,17 @@ class PlainRetriever:
         self._passage_bm25 = _bm25(self._passages, k1=0.9, b=0.4)
         self._article_bm25 = _bm25(whole, k1=1.2, b=0.75)
 
-    def _analyze(self, text: str) -> list[tuple[Span, list[int]]]:
+    def _analyze(self, text: str, language: str) -> list[tuple[Span, list[int]]]:
         """The sentences of a text, with the ids of their terms, which are numbered as they come."""
         found = []
-        for span in split_sentences(text) or [Span(0, len(text))]:
-            tokens = self.analyzer.tokens(span.of(text))
+        analyzer = self.analyzer_of(language)
+        for span in split_sentences(text, language) or [Span(0, len(text))]:
+            tokens = analyzer.tokens(span.of(text))
             for token in tokens:
                 if not token.is_stop_word:
                     self._ids.setdefault(token.term, FIRST_TERM + len(self._ids))
             for word in words(lower_if_all_caps(span.of(text))):
-                token = self.analyzer.token(word)
+                token = analyzer.token(word)
                 if not token.is_stop_word:
                     self._forms.setdefault(word.lower(), token)
             found.append((span, [self.term_id(token) for token in tokens]))
@@ -89,6 +112,12 @@ class PlainRetriever:
 
     def idf(self, term: str) -> float:
         return self._idf(self.frequency(term))
+
+    def period_idf(self, period: Period) -> float:
+        published = [self._articles[at].published for at, _ in self._keys]
+        return self._idf(
+            sum(period.first <= first_day(day) <= period.last for day in published if day)
+        )
 
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         return np.array([self._idf(self._holding(one)) / self._idf(1) for one in term_ids.tolist()])
@@ -136,25 +165,36 @@ class PlainRetriever:
     ) -> Candidates:
         article_scores = self._article_bm25(term_ids)
         passage_scores = self._passage_bm25(term_ids)
-        found, others = [], []
-        for order, ((at, _), tokens) in enumerate(zip(self._keys, self._passages, strict=True)):
-            about = self._articles[at]
-            if not (
-                wanted.admits_source(about.publisher, about.author)
-                and wanted.admits_date(about.published)
-            ):
-                continue
-            others.append((0.0, order))
-            if not {*term_ids}.isdisjoint(tokens):
-                found.append((-(passage_scores[order] + article_scores[at]), order))
+        admitted = self._admitted(wanted)
+        found = [
+            (-(passage_scores[order] + article_scores[self._keys[order][0]]), order)
+            for order in admitted
+            if not {*term_ids}.isdisjoint(self._passages[order])
+        ]
         found = sorted(found)[:k]
         for run in runs:
             chosen = {order for _, order in found}
-            holding = [one for one in others if _has_run(self._analyzed[one[1]], run)]
-            found += [one for one in holding if one[1] not in chosen][:k]
+            holding = [order for order in admitted if _has_run(self._analyzed[order], run)]
+            found += [(0.0, order) for order in holding if order not in chosen][:k]
         chosen = {order for _, order in found}
-        others = [one for one in others if one[1] not in chosen]
+        others = [(0.0, order) for order in admitted if order not in chosen]
         found += others[: max(0, at_least - len(found))]
+        return self._candidates(found, article_scores)
+
+    def _admitted(self, wanted: Filter) -> list[int]:
+        """The passages of articles that pass the filter, in order."""
+        return [
+            order
+            for order, (at, _) in enumerate(self._keys)
+            if wanted.admits_source(self._articles[at].publisher, self._articles[at].author)
+            and wanted.admits_date(self._articles[at].published)
+        ]
+
+    def _candidates(
+        self, found: Sequence[tuple[float, int]], article_scores: Sequence[float]
+    ) -> Candidates:
+        """The passages found, each with its negated score."""
+        article_scores = article_scores or [0.0] * len(self._articles)
         orders = [order for _, order in found]
         positions = [self._keys[order][0] for order in orders]
         articles = sorted({*positions})
@@ -169,16 +209,41 @@ class PlainRetriever:
             best_of=np.array([positions.index(at) for at in articles], np.intp),
             article_scores=np.array([article_scores[at] for at in articles], np.float64),
             headlines=_forward_index([self._headlines[at] for at in articles]),
+            languages=np.array(
+                [LANGUAGES.index(self._in_language[at]) for at in articles], np.uint8
+            ),
             published_days=np.array(
                 [first_day(day).toordinal() if day else 0 for day in days], np.int32
             ),
         )
+
+    @property
+    def published(self) -> Period | None:
+        days = [first_day(one.published) for one in self._articles if one.published]
+        return Period(min(days), max(days)) if days else None
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        def is_older(order: int) -> tuple[int, int, int]:
+            at, number = self._keys[order]
+            day = self._articles[at].published
+            return number, -first_day(day).toordinal() if day else 0, at
+
+        admitted = self._admitted(wanted)
+        return self._candidates([(0.0, order) for order in sorted(admitted, key=is_older)[:k]], [])
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return [self._coverage[at][1][number - 1] for at, number in keys]
 
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         return ["\n".join(self._coverage[at][1][: number - 1]) for at, number in keys]
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        own = {*self._passages[self._keys.index(key)]}
+        return [
+            other
+            for other, tokens in zip(self._keys, self._passages, strict=True)
+            if other != key and 2 * len(own & {*tokens}) >= len(own | {*tokens}) > 0
+        ]
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         return [self._articles[at] for at in positions]

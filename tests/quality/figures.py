@@ -1,8 +1,9 @@
 """Ask the judged questions on the coverage beside this file, and count the right answers.
 
-    PYTHONPATH=tests uv run python tests/quality/figures.py [--questions]
+    PYTHONPATH=tests uv run python tests/quality/figures.py [--readers] [--questions]
 
-prints the figures, and with `--questions` each question that is not answered right. All places,
+prints the figures, of answers by words alone or with readers, and with `--questions` each question
+that is not answered right. All places,
 people, outlets and events of the coverage are invented.
 
 `clipdesk eval` reads the question file as well. In addition, each question has a `kind`:
@@ -28,7 +29,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from index import MEMORY, Answer, Outcome, Source, open_engine
+from index import MEMORY, Answer, AnswerConfig, Outcome, Source, open_engine
 from index.evaluation import Evaluation, Judged, evaluate
 
 _HERE = Path(__file__).parent
@@ -67,9 +68,10 @@ def read_questions() -> list[Question]:
     return [msgspec.json.decode(line, type=Question) for line in lines]
 
 
-async def ask_all(questions: Iterable[Question]) -> Run:
-    """The questions with the answers from the coverage."""
-    async with open_engine(MEMORY, [Source(str(COVERAGE))]) as engine:
+async def ask_all(questions: Iterable[Question], *, readers: bool = False) -> Run:
+    """The questions with the answers from the coverage, by words alone or with readers."""
+    config = AnswerConfig(reader=readers)
+    async with open_engine(MEMORY, [Source(str(COVERAGE))], config) as engine:
         report = await engine.reindex()
         if report.skipped:
             raise ValueError(report.skipped)
@@ -111,7 +113,7 @@ def _judge(question: Question, answer: Answer) -> Figures:
 
 def main() -> None:
     """Print the figures."""
-    run = asyncio.run(ask_all(read_questions()))
+    run = asyncio.run(ask_all(read_questions(), readers="--readers" in sys.argv))
     for kind, figures in count(run).items():
         print(f'    "{kind}": Figures{tuple(figures)},')
     evaluation = overall(run)

@@ -1,5 +1,6 @@
 """Public addresses, and valid spellings of addresses."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
@@ -11,6 +12,7 @@ from index.errors import CoverageError
 from index.sources.addresses import (
     is_loopback,
     is_public,
+    linkable,
     parse_web_address,
     redact,
     resolve_redirect,
@@ -268,3 +270,42 @@ def test_refused_redirect(location: str, reason: str) -> None:
 )
 def test_redacted_address(address: str, text: str) -> None:
     assert redact(address) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://eldholm.example/a?b=c#d", "https://eldholm.example/a?b=c#d"),
+        ("HTTPS://Eldholm.Example:8080/A%2fb", "https://eldholm.example:8080/A%2fb"),
+        ("http://[2001:db8::1]/a", "http://[2001:db8::1]/a"),
+        ("https://a.example/x>[Go](y)", "https://a.example/x%3E%5BGo%5D%28y%29"),
+        ("https://a.example/100%/ä|`\\", "https://a.example/100%25/%C3%A4%7C%60%5C"),
+        ("https://a.example/\u202egnp", "https://a.example/%E2%80%AEgnp"),
+        ("https://øl.example/", "https://xn--l-4ga.example/"),
+        ("https://b\u0430nk.example/", "https://xn--bnk-6cd.example/"),  # with a Cyrillic letter
+    ],
+)
+def test_an_address_is_shown_so_that_it_stays_one_link(address: str, shown: str) -> None:
+    assert linkable(address) == shown
+    assert linkable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "a", "//a.example", "ftp://a.example", "javascript:alert(1)", "https://"),
+        *("https://bank.example@evil.example/", "https://a:b@evil.example/", "https://@a.example"),
+        *("https://bank.example\\@evil.example/", "https://evil.example\\.bank.example/"),
+        *("https://a.example:99999/", "https://a.example:x/", "http://[", "https://a b.example"),
+        *("https://a.example/\n", "ht\ntps://a.example/", " https://a.example", "https://127.1/"),
+        *("https://a..example/", "https://a.example\x1b/", "https://\ud800.example/"),
+    ],
+)
+def test_other_addresses_are_not_shown_as_links(address: str) -> None:
+    assert linkable(address) == ""
+
+
+@given(st.text(max_size=60))
+def test_whatever_an_address_holds_it_is_shown_in_plain_ascii(text: str) -> None:
+    shown = linkable(f"https://eldholm.example/{text}")
+    assert re.fullmatch(r"(https://eldholm\.example/[\w.~:/?#@!$&'*+,;=%-]*)?", shown, re.ASCII)

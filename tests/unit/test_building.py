@@ -2,13 +2,13 @@
 
 import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis.analyzed_articles import AnalyzedArticles, analyze_with
+from index.analysis.analyzed_articles import AnalyzedArticles, ArticleTexts, analyze_with
 from index.analysis.lexicon import Lexicon
 from index.indexing import analyze, building
 from index.retrieval.embedded.searcher import Searcher
@@ -23,11 +23,9 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles of the articles that are analyzed, in order."""
     titles: list[str] = []
 
-    def watched(
-        lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
-    ) -> AnalyzedArticles:
+    def watched(lexicon: Lexicon, articles: Iterable[ArticleTexts]) -> AnalyzedArticles:
         some = [*articles]
-        titles.extend(title for title, _ in some)
+        titles.extend(one.title for one in some)
         return analyze_with(lexicon, some)
 
     monkeypatch.setattr(analyze, "analyze_with", watched)
@@ -39,11 +37,14 @@ def paragraphs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paragraphs that are analyzed, in order."""
     read: list[str] = []
 
-    def watched(
-        lexicon: Lexicon, articles: Iterable[tuple[str, Sequence[str]]]
-    ) -> AnalyzedArticles:
+    def watched(lexicon: Lexicon, articles: Iterable[ArticleTexts]) -> AnalyzedArticles:
         some = [*articles]
-        read.extend(text for _, texts in some for text in texts)
+        read.extend(
+            text
+            for one in some
+            for at, text in enumerate(one.paragraphs)
+            if one.to_analyze is None or at in one.to_analyze
+        )
         return analyze_with(lexicon, some)
 
     monkeypatch.setattr(analyze, "analyze_with", watched)

@@ -21,7 +21,8 @@ from bot.discord.layout.messages import escaped
 from bot.latency import KEPT, LatencyRecorder
 from index import MEMORY, Article, QuestionError, Source, open_engine
 from index.retrieval.embedded.searcher import Searcher
-from index.retrieval.filters import Filter, Sources, make_filter
+from index.retrieval.filters import Filter, make_filter
+from index.retrieval.sources import Sources
 
 _RISKY = "ab .*_~`|[]()<>@#\\:1-+\n“"
 _texts = st.text(_RISKY, max_size=6_000)
@@ -121,7 +122,10 @@ def test_names_are_found_by_their_words_and_misspelt() -> None:
     for typed in ("zanzibar", "post gazette", "holm"):
         assert not list(catalogue.sources(typed))
     assert next(catalogue.sources(" ")) == "POST"  # has most articles
+    assert list(catalogue.sources("hg")) == list(catalogue.publishers("HG")) == ["Harbour Gazette"]
     assert [one.title for one in catalogue.of_publisher("holm")] == ["T"]
+    for typed in ("hg", "harbour-gaz", "the mediateur"):
+        assert len(catalogue.of_publisher(typed)) == 1
 
 
 @given(
@@ -189,12 +193,12 @@ async def test_the_catalogue_cache_follows_the_coverage(folder: Path) -> None:
 def test_options_make_the_filter_that_can_be_typed() -> None:
     sources = Sources([("Eldholm Post", "")])
     made = make_filter(sources, source=" eldholm post ", after="2020-11", before="2020-11-30")
-    assert made == Filter("Eldholm Post", "2020-11", "2020-11-30")
+    assert made == Filter(("Eldholm Post",), "2020-11", "2020-11-30")
     assert made.written == 'source:"Eldholm Post" after:2020-11 before:2020-11-30'
     assert make_filter(sources, source="", after=" ", before="") == Filter()
-    for wrong in (("", "2021", "2020-12"), ("", "soon", ""), ("AFP", "", "")):
+    for source, after, before in (("", "2021", "2020-12"), ("", "soon", ""), ("AFP", "", "")):
         with pytest.raises(QuestionError):
-            make_filter(sources, **dict(zip(("source", "after", "before"), wrong, strict=True)))
+            make_filter(sources, source=source, after=after, before=before)
 
 
 def test_times_are_of_the_newest_answers() -> None:

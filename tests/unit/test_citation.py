@@ -36,6 +36,12 @@ def test_a_link_is_the_address_and_the_fragment() -> None:
     assert anchored == f"{_URL}#part:~:text=Second%20one"
 
 
+@pytest.mark.parametrize("anchor", ["#", "#part"])
+def test_a_text_fragment_already_there_is_replaced(anchor: str) -> None:
+    copied = _article(f"{_URL}{anchor}:~:text=some%20other,words")
+    assert link(copied, "", "One.", Span(0, 4)) == f"{_URL}{anchor}:~:text=One"
+
+
 def test_a_brief_links_to_its_original_and_a_file_to_nothing() -> None:
     assert link(_article(brief=True), "", "Some words.", Span(0, 11)) == _URL
     assert link(_article(""), "", "Some words.", Span(0, 11)) == ""

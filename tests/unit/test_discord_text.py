@@ -1,6 +1,7 @@
 """Text for Discord is escaped, complete, and within the limits."""
 
 import re
+from dataclasses import replace
 
 import discord
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.api_limits import MAX_DESCRIPTION, MAX_TITLE, MAX_TOTAL
-from bot.discord.layout.markdown import escape
+from bot.discord.layout.markdown import escape, plain
 from bot.discord.layout.messages import answer_embeds, quotation, window
+from bot.languages import use_language
 from index import Answer, Article, Hit, Outcome, Passage, Span
 
 _hostile = st.text(
@@ -20,7 +22,7 @@ _hostile = st.text(
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 
 
-@given(_hostile.filter(lambda text: not re.search("[\u202a-\u202e\u2066-\u2069]", text)))
+@given(_hostile.map(plain))
 def test_escaped_text_reads_as_it_was(text: str) -> None:
     assert _ESCAPED.sub(r"\1", escape(text)) == text
 
@@ -70,6 +72,30 @@ def _answer(texts: list[str], title: str = "Title") -> Answer:
     return Answer("q", Outcome.ANSWERED, 0.9, unmatched=(), hits=tuple(hits), took_ms=1.0)
 
 
+@pytest.mark.parametrize(
+    ("language", "outlets", "expected"),
+    [
+        ("en-GB", 0, "paragraph 1 of 9"),
+        ("en-GB", 1, "also in Outlet 1"),
+        ("en-GB", 4, "also in Outlet 1, Outlet 2, Outlet 3 and Outlet 4"),
+        ("en-GB", 9, "also in Outlet 1, Outlet 2 and 7 others"),
+        ("de", 9, "auch in Outlet 1, Outlet 2 und 7 weiteren"),
+        ("es", 9, "también en Outlet 1, Outlet 2 y 7 más"),
+        ("fr", 9, "aussi dans Outlet 1, Outlet 2 et 7 autres"),
+        ("uk", 9, "також у Outlet 1, Outlet 2 і ще 7"),  # noqa: RUF001 - it is Ukrainian
+    ],
+)
+def test_a_card_names_the_other_outlets(language: str, outlets: int, expected: str) -> None:
+    answer = _answer(["Text."])
+    [hit] = answer.hits
+    others = tuple(
+        replace(hit.passage.article, publisher=f"Outlet {number + 1}") for number in range(outlets)
+    )
+    with use_language(language):
+        [embed] = answer_embeds(replace(answer, hits=(replace(hit, also_in=others),)))
+    assert str(embed.footer.text).endswith(f" · {expected}")
+
+
 @given(
     st.lists(st.text(min_size=1, max_size=3_000), min_size=1, max_size=12), st.text(max_size=400)
 )
@@ -89,3 +115,18 @@ def test_an_embed_carries_quotation_citation_and_link() -> None:
     assert embed.description == "> **Whole \\*sentence\\*.**"
     assert embed.footer.text == "Paper · November 2020 · paragraph 1 of 9"
     assert isinstance(embed, discord.Embed)
+
+
+def test_pieces_of_an_address_make_no_link_together() -> None:
+    text = "The board wrote to http://eldholm.example today."
+    for end in range(len(text)):
+        shown = escape(text[:end]) + escape(text[end:])
+        assert "http:/" not in shown
+        assert _ESCAPED.sub(r"\1", shown) == text
+
+
+def test_names_in_a_footer_turn_nothing_round() -> None:
+    article = Article("a", "Port", "Post\u202e\u200b", "\u2066Ada\x1b", "2021", "", False, 1)  # noqa: FBT003
+    hit = Hit(Passage(article, 1, "The port is sold."), 1.0, Span(0, 17), "")
+    [embed] = answer_embeds(Answer("?", Outcome.ANSWERED, 1.0, (), (hit,), 1.0))
+    assert embed.footer.text == "Post · Ada · 2021 · paragraph 1 of 1"

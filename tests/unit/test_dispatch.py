@@ -118,6 +118,27 @@ async def test_process_and_thread_read_the_same_batches(
         assert [batch async for batch in batches] == here
 
 
+async def test_a_process_takes_over_from_a_thread_that_takes_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.md", "b.md", "c.md"):
+        (folder / name).write_text("One.", "utf-8")
+    items = pending(folder)
+    here = list(read_batches(items, NOTHING_KNOWN))
+    monkeypatch.setattr(dispatch, "_PATIENCE_S", 0)
+    async with aclosing(dispatch.read_items(items, NOTHING_KNOWN)) as batches:
+        assert [batch async for batch in batches] == here
+
+
+async def test_a_large_page_is_read_in_a_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(dispatch, "_in_thread")
+    (folder / "a.html").write_text(f"<p>{'The ferry leaves. ' * 60_000}", "utf-8")
+    async with aclosing(dispatch.read_items(pending(folder), None)) as batches:
+        assert sum([len(batch.pages) async for batch in batches]) == 1
+
+
 async def test_few_items_are_read_in_a_thread(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +188,29 @@ async def test_killed_read_worker_leaves_the_old_index(engine: SearchEngine, fol
     assert "dawn" in await answers(engine)
     (folder / "a.jsonl").unlink()
     assert (await engine.reindex()).changed == 1
+
+
+@linux
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [(signal.SIGPROF, "takes too long"), (signal.SIGSEGV, "fails within a library")],
+)
+async def test_item_that_ends_its_process_costs_itself(
+    engine: SearchEngine, folder: Path, number: signal.Signals, why: str
+) -> None:
+    (folder / "z.md").write_text("The bridge opens at ten.", "utf-8")
+    ended: list[int] = []
+
+    def end(what: str, done: int, _total: int) -> None:
+        if what == "Reading" and done and not ended:
+            ended.extend(child.pid for child in children())
+            os.kill(ended[0], number)
+
+    report = await engine.reindex(end)
+    assert [one.name for one in report.skipped] == [str(folder / "a.jsonl")]
+    assert why in report.skipped[0].reason
+    assert "dusk" in await answers(engine)
+    assert "ten" in (await engine.ask("When does the bridge open?")).hits[0].sentence
 
 
 @linux

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from index import MEMORY, ReindexRunningError, SearchEngine, Source, open_engine
 from index import engine as engine_module
+from index.errors import StoreError
 from index.store import store as store_module
 
 _PAGE = """<html><head><title>Quay</title><meta property="og:site_name" content="Eldholm Post">
@@ -118,11 +119,13 @@ async def test_a_failed_reindex_leaves_the_old_index(tmp_path: Path) -> None:
             if what == "Reading":
                 raise RuntimeError
 
-        with pytest.raises(RuntimeError):
+        with pytest.raises(StoreError, match=r"RuntimeError in fail:\d+"):
             await engine.reindex(fail)
+        assert "RuntimeError in fail" in (await engine.status()).failure
         await engine.load()
         assert "noon" in (await engine.ask("When does the ferry leave?")).hits[0].sentence
         assert (await engine.reindex()).changed == 1
+        assert not (await engine.status()).failure
 
 
 async def test_status_describes_the_index(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from index.answers.matches import Matches
 from index.answers.pipeline import answer, rank
 from index.model import Article, Outcome
 from index.queries.answer_kinds import AnswerKind, contains_kind, expected_kind
-from index.queries.query import Query, parse_question
+from index.queries.parsing import parse_question
+from index.queries.query import Query
 from index.retrieval.embedded.searcher import Searcher
 
 TODAY = dt.date(2022, 6, 1)

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import STOP_WORDS, Analyzer, synonyms
+from index.analysis.analyzer import Analyzer, synonyms
 from index.analysis.forward_index import ForwardIndex, join
+from index.analysis.languages import LANGUAGES, STOP_WORDS
 from index.analysis.lexicon import FIRST_TERM, Lexicon, SeenTerms, stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import new_vocabulary
 from index.model import Span
 
 _ANALYZER = Analyzer()
-_STOP_WORDS = sorted(STOP_WORDS, key=stop_word_id)
+_STOP_WORDS = sorted(frozenset().union(*STOP_WORDS.values()), key=stop_word_id)
 _SYNONYMS = [spelling for name, spellings in synonyms().items() for spelling in (name, *spellings)]
 
 _ODD = """
@@ -92,6 +93,22 @@ def test_evicted_words_are_analyzed_again(monkeypatch: pytest.MonkeyPatch) -> No
     lexicon, texts = Lexicon(), [f"{_ODD} {spelling}." for spelling in _SYNONYMS]
     for _ in range(2):
         assert terms_of(lexicon.read(texts), lexicon.seen) == expected_terms(texts)
+
+
+@given(texts=_texts, languages=st.permutations(LANGUAGES))
+def test_each_language_has_its_own_terms(texts: list[str], languages: list[str]) -> None:
+    lexicon = Lexicon()
+    read = [lexicon.read(texts, language) for language in languages]
+    for language, one in zip(languages, read, strict=True):
+        analyzer = Analyzer(language)
+        expected = [
+            [
+                [(token.term, token.is_stop_word) for token in analyzer.tokens(span.of(text))]
+                for span in split_sentences(text, language) or [Span(0, len(text))]
+            ]
+            for text in texts
+        ]
+        assert terms_of(one, lexicon.seen) == expected
 
 
 @given(texts=_texts)

@@ -10,7 +10,7 @@ import pytest
 from index.answers import ranking
 from index.answers.pipeline import rank
 from index.model import Article
-from index.queries.query import parse_question
+from index.queries.parsing import parse_question
 from index.retrieval.embedded.searcher import Searcher
 
 TODAY = dt.date(2022, 6, 1)

@@ -133,13 +133,11 @@ def test_of_little_coverage_all_that_the_filter_admits_is_read(searcher: Searche
     assert answer(searcher, "quantum physics after:2022", top=3, readers=[reader]).hits == ()
 
 
-def test_both_searches_of_a_follow_up_share_one_deadline(searcher: Searcher) -> None:
+def test_a_follow_up_is_read_once(searcher: Searcher) -> None:
     recording = FakeReader()
-    answer(searcher, "what about ferry?", previous=_QUESTION, top=3, readers=[recording])
-    combined, alone = recording.calls
-    assert combined.question == "When does the ferry sail, what about ferry?"
-    assert alone.question == "what about ferry?"
-    assert combined.deadline == alone.deadline
+    answer(searcher, "what about the boat?", previous=_QUESTION, top=3, readers=[recording])
+    [call] = recording.calls
+    assert call.question == "When does the boat sail?"
 
 
 def test_the_shipped_readers_are_used_if_the_config_asks_for_them(
@@ -162,7 +160,7 @@ async def test_in_a_hurry_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         assert not (await engine.ask(question, hurry=True)).passages_read
 
 
-@pytest.mark.parametrize("question", ["after:2020-01", "what happened?", "how?"])
+@pytest.mark.parametrize("question", ["after:2025-01", "what happened?", "how?"])
 def test_a_question_without_terms_reads_nothing(searcher: Searcher, question: str) -> None:
     unused = FakeReader()
     assert answer(searcher, question, top=3, readers=[unused]).hits == ()

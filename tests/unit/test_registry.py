@@ -78,9 +78,6 @@ def test_markdown(text: str, title: str, paragraphs: tuple[str, ...]) -> None:
         "author: [1]",
         "title: !!python/object:os.system x",
         "published: 2020-13-45",
-        'title: "\\e[31m"',
-        'title: "a\\0b"',
-        'title: "\\ud800"',
         "a: " + "[" * 600 + "]" * 600,
         "title: " + "a" * 20_000,
     ],
@@ -164,7 +161,6 @@ def test_archive() -> None:
         (b'{"text": "a", "x": ' + b"[" * 10**6 + b"]" * 10**6 + b"}", "it is not an article"),
         (b'{"text": " \\n "}', "line 2: its text is empty"),
         (b'{"text": "a\\u0000b"}', "line 2: its text contains binary data"),
-        (b'{"text": "a", "title": "a\\u0000b"}', "line 2: its title contains control characters"),
         (b"\0\0\0\0", "line 2: it is not an article"),
     ],
 )

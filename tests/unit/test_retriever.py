@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fakes.retriever import PlainRetriever
 from index import MEMORY, SAMPLE, Source, open_engine
+from index.analysis.languages import LANGUAGES
 from index.analysis.lexicon import stop_word_id
 from index.analysis.sentences import split_sentences
 from index.analysis.vocabulary import UNKNOWN
@@ -20,6 +21,7 @@ from index.answers.pipeline import answer
 from index.dates import first_day
 from index.indexing import building, diff
 from index.model import Answer, Article, Passage, Span
+from index.periods.period import months
 from index.retrieval.embedded.searcher import Searcher
 from index.retrieval.filters import Filter
 from index.retrieval.retriever import Candidates, Retriever
@@ -105,11 +107,11 @@ EXPECTED = PlainRetriever(COVERAGE)
 ALL_WORDS = sorted({word for _, texts in COVERAGE for text in texts for word in text.split()})
 FILTERS = [
     Filter(),
-    Filter(source="afp"),
-    Filter(source="Ada Berg"),
+    Filter(sources=("afp",)),
+    Filter(sources=("Ada Berg",)),
     Filter(after="2021"),
-    Filter(before="2020-11", source="AFP"),
-    Filter(source="nobody"),
+    Filter(before="2020-11", sources=("AFP",)),
+    Filter(sources=("nobody",)),
 ]
 QUERIES = [
     "ferry", "harbour storm", "noon", "the", "Eldholm mayor resigns ferry", "US bank", "epicgames",
@@ -125,6 +127,12 @@ QUESTIONS = [
     "Who is epicgames?",
     "How much was paid after:2021-03-05?",
     "Where does the submarine dive?",
+    "What happened in March 2021?",
+    "What did the ferry do in March 2021?",
+    "the latest on the harbour",
+    "What’s new? source:AFP",
+    "What happened in 1999?",
+    "How much was paid by now?",
     "Hello!",
 ]
 
@@ -234,10 +242,29 @@ async def test_other_passages_are_described_in_full(retriever: Retriever) -> Non
         assert sentences == [len(split_sentences(text)) or 1 for text in texts]
 
 
+async def test_the_newest_passages(retriever: Retriever) -> None:
+    assert retriever.published == EXPECTED.published
+    for wanted, k in product(FILTERS, (1, 3, 100)):
+        found, expected = (one.newest(wanted, k) for one in (retriever, EXPECTED))
+        assert retriever.texts(found.keys()) == EXPECTED.texts(expected.keys())
+        assert scored(retriever, found) == scored(EXPECTED, expected)
+    newest = retriever.newest(Filter(), 5)
+    keys = newest.keys()
+    days = [one.published for one in retriever.articles_at([at for at, _ in keys])]
+    assert days == ["2021-03-08", "2021-03-04", "2020-11", "2020", ""]
+    assert newest.numbers.tolist() == [1] * 5
+
+
+async def test_the_rarity_of_news_of_a_period(retriever: Retriever) -> None:
+    march = months(2021, 3)
+    assert retriever.period_idf(march) == pytest.approx(EXPECTED.period_idf(march), abs=1e-12)
+    assert retriever.period_idf(march) < retriever.period_idf(months(1999, 1))
+
+
 @given(
     stories=st.lists(story, max_size=6),
     query=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
-    wanted=st.sampled_from([Filter(), Filter(source="AFP"), Filter(after="2021")]),
+    wanted=st.sampled_from([Filter(), Filter(sources=("AFP",)), Filter(after="2021")]),
     k=st.integers(1, 12),
 )
 def test_candidates_in_any_coverage(
@@ -287,6 +314,7 @@ def assert_described_in_full(retriever: Retriever, query: str) -> None:
     about = retriever.articles_at(articles)
     days = [first_day(one.published).toordinal() if one.published else 0 for one in about]
     assert found.published_days.tolist() == days
+    assert [LANGUAGES[at] for at in found.languages] == ["en"] * len(articles)
     for index, titles in ((found.passages, texts), (found.headlines, [one.title for one in about])):
         assert [
             [
@@ -385,6 +413,26 @@ async def test_words_and_their_neighbours_in_the_alphabet(retriever: Retriever) 
         retriever.surface_form("zeppelin")
 
 
+async def test_passages_alike(retriever: Retriever) -> None:
+    keys = retriever.retrieve([], Filter(), 100, at_least=retriever.size).keys()
+    text_of = dict(zip(keys, retriever.texts(keys), strict=True))
+    assert retriever.size == len(keys) > 20
+    for key, text in text_of.items():
+        alike = retriever.alike(key)
+        assert len({*alike}) == len(alike)
+        assert key not in alike
+        assert {*alike} <= {*keys}
+        terms = {*retriever.analyzer.terms(text)}
+        same = [
+            other
+            for other, words in text_of.items()
+            if other != key and terms and {*retriever.analyzer.terms(words)} == terms
+        ]
+        assert {*same} <= {*alike}
+    noon = [key for key, text in text_of.items() if "noon" in text]
+    assert [retriever.alike(key) for key in noon] == [noon[1:], noon[:1]]
+
+
 async def test_adjacent_terms(retriever: Retriever) -> None:
     terms = [*dict.fromkeys(EXPECTED.analyzer.terms(" ".join(ALL_WORDS)))]
     for one, other in product(terms, terms):
@@ -431,6 +479,8 @@ def test_coverage_without_terms(
     retriever = implementation([] if texts is None else [(article, texts)])
     found = retriever.retrieve([], Filter(), 3)
     assert (len(found), found.keys(), len(found.passages), len(found.headlines)) == (0, [], 0, 0)
+    assert len(retriever.newest(Filter(), 3)) == len(texts or [])
+    assert retriever.published is None
     assert retriever.find("ferri") == UNKNOWN
     assert (retriever.frequency("ferri"), retriever.word_frequency("ferry")) == (0, 0)
     assert retriever.similar_words("ferry") == []

@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from index.indexing.preview import Found, read_source
 from index.model import ExtractedArticle, Skipped
 from index.sources.details import Details
 from index.sources.http_result import HttpResult, Validators
 from index.sources.manifest import NAME
-from index.sources.source import Item, Source, list_items, read_source, web_item
+from index.sources.source import Item, Source, list_items, web_item
 
 ADDRESS = "https://eldholm.example/harbour"
 
@@ -22,6 +23,10 @@ def source(path: Path, **details: str) -> Source:
 
 def fetched(body: bytes, content_type: str = "text/html") -> HttpResult:
     return HttpResult(ADDRESS, body, content_type, "", Validators())
+
+
+async def found_in(source: Source) -> list[Found]:
+    return [one async for one in read_source(source)]
 
 
 def articles(item: Item) -> Iterator[ExtractedArticle]:
@@ -37,10 +42,10 @@ def test_a_folder_gives_its_files_in_order_with_names_from_their_paths(folder: P
     assert [item.kind for item in inventory.items] == ["jsonl", "text", "markdown"]
 
 
-def test_a_file_is_a_source_too_with_the_manifest_beside_it(folder: Path) -> None:
+async def test_a_file_is_a_source_too_with_the_manifest_beside_it(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / NAME).write_text('[[article]]\nfile = "a.md"\ntitle = "Piers"\n')
-    [(_, page)] = read_source(source(folder / "a.md"))
+    [(_, page)] = await found_in(source(folder / "a.md"))
     assert isinstance(page, ExtractedArticle)
     assert (page.id, page.title) == ("a", "Piers")
 
@@ -63,9 +68,9 @@ def test_an_empty_folder_is_reported_with_the_suffixes_that_are_read(folder: Pat
     assert "it contains no articles; add files (.txt, .md" in skipped.reason
 
 
-def test_a_file_of_unknown_kind(folder: Path) -> None:
+async def test_a_file_of_unknown_kind(folder: Path) -> None:
     (folder / "a.pdf").touch()
-    [(_, skipped)] = read_source(source(folder / "a.pdf"))
+    [(_, skipped)] = await found_in(source(folder / "a.pdf"))
     assert isinstance(skipped, Skipped)
     assert "its type is unknown" in skipped.reason
 
@@ -78,32 +83,32 @@ def test_items_are_gone_unless_they_exist_or_are_below_an_unread_path(folder: Pa
     assert list(list_items(source(folder)).gone(known)) == [known[2], known[4]]
 
 
-def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> None:
+async def test_details_come_from_the_manifest_else_from_the_source(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / "b.md").write_text("Two.")
     (folder / NAME).write_text('[[article]]\nfile = "a.md"\npublisher = "Post"\n')
-    read = [page for _, page in read_source(source(folder, publisher="Herald"))]
+    read = [page for _, page in await found_in(source(folder, publisher="Herald"))]
     assert [page.publisher for page in read if isinstance(page, ExtractedArticle)] == [
         "Post",
         "Herald",
     ]
 
 
-def test_a_broken_manifest_does_not_hide_articles(folder: Path) -> None:
+async def test_a_broken_manifest_does_not_hide_articles(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / NAME).write_text("[[")
-    skipped, page = (one for _, one in read_source(source(folder)))
+    skipped, page = (one for _, one in await found_in(source(folder)))
     assert isinstance(skipped, Skipped)
     assert skipped.name.endswith(NAME)
     assert isinstance(page, ExtractedArticle)
 
 
-def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) -> None:
+async def test_a_manifest_with_a_stray_entry_still_describes_the_others(folder: Path) -> None:
     (folder / "a.md").write_text("One.")
     (folder / NAME).write_text(
         '[[article]]\nfile = "a.md"\ntitle = "Piers"\n[[article]]\nfile = "gone.md"\n'
     )
-    skipped, page = (one for _, one in read_source(source(folder)))
+    skipped, page = (one for _, one in await found_in(source(folder)))
     assert "'gone.md', which is not in this folder" in str(skipped)
     assert isinstance(page, ExtractedArticle)
     assert page.title == "Piers"
@@ -176,3 +181,38 @@ def test_articles_of_a_fetched_archive_keep_their_addresses() -> None:
 )
 def test_the_kind_of_a_fetched_body(path: str, content_type: str, kind: str) -> None:
     assert web_item(Source(ADDRESS + path), fetched(b"", content_type)).kind == kind
+
+
+def test_odd_paths_are_skipped_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "good.md").write_text("One.")
+    (folder / os.fsdecode(b"bad\xff\x1b[2J.md")).touch()
+    monkeypatch.chdir(folder)
+    for _ in range(25):  # 5,000 bytes, which only a relative path can reach
+        Path("d" * 200).mkdir()
+        monkeypatch.chdir("d" * 200)
+    Path("deep.md").write_text("One.")
+    monkeypatch.chdir(folder)
+    inventory = list_items(source(folder))
+    assert [item.name for item in inventory.items] == ["good"]
+    bad, deep = inventory.skipped
+    assert (bad.name, bad.reason) == (
+        str(folder / "bad\\udcff\\x1b[2J.md"),
+        "its name is not valid text; rename it",
+    )
+    assert "file name too long" in deep.reason
+    assert deep.name.startswith(str(folder / "ddd"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_that_may_be_listed_but_not_entered(folder: Path) -> None:
+    (folder / "locked").mkdir()
+    (folder / "locked" / "a.md").write_text("One.")
+    (folder / "locked" / "sub").mkdir()
+    (folder / "good.md").write_text("One.")
+    (folder / "locked").chmod(0o444)
+    try:
+        inventory = list_items(source(folder))
+    finally:
+        (folder / "locked").chmod(0o755)
+    assert [item.name for item in inventory.items] == ["good"]
+    assert {Path(one.name).name for one in inventory.skipped} >= {"a.md"}

@@ -16,7 +16,7 @@ from bot import languages, phrases
 from bot.discord.api_limits import MAX_FORM_LABEL, MAX_FORM_TITLE, MAX_PLACEHOLDER
 from bot.discord.locales import Names
 from bot.languages import ENGLISH, Phrase, language_of, translations, use_language
-from index import QuestionError
+from index import QuestionError, Sources, read_filter
 from translations import Json, read, registered, template
 
 LANGUAGES = languages.languages()
@@ -234,8 +234,9 @@ def test_localized_error_keeps_its_values() -> None:
     assert phrases.localize_error(error) == str(error)
     with use_language("de"):
         assert "2.001 Zeichen" in phrases.localize_error(error)
-        hostile = QuestionError("{key}:{value} is not a date; write it like {key}:2020-11-30.",
-                                key="after", value="{key.__class__}")  # fmt: skip
-        assert phrases.localize_error(hostile).startswith("after:{key.__class__} ist kein Datum")
+        with pytest.raises(QuestionError) as hostile:
+            read_filter("after:{key.__class__}", Sources(()))
+        shown = phrases.localize_error(hostile.value)
+        assert shown.startswith("after:{key.__class__} ist kein Datum")
         assert phrases.localize_error(QuestionError("{unknown} {")) == "{unknown} {"
     assert translations(ENGLISH).gettext("Remove") == "Remove"

@@ -1,6 +1,7 @@
 """Validation errors of files and settings, without terms of Python or JSON."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -40,8 +41,8 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("passages", "3.5", "must be a whole number, not text"),
         ("passages", "0", "must be a whole number, 1 or more"),
         ("passages", "9" * 40, "must be a whole number, 10 or less"),
-        ("threshold", "high", "must be a number, not text"),
-        ("threshold", "nan", "must be a number, 0 or more"),
+        ("threshold", "high", "expected 'auto' or a number from 0 to 1"),
+        ("threshold", "nan", "expected 'auto' or a number from 0 to 1"),
         ("freshness", "101", "must be a number, 100 or less"),
         ("patience", "-1", "must be a number, 0 or more"),
         ("user_limit", "-1", "must be a whole number, 0 or more"),
@@ -154,9 +155,9 @@ def test_a_file_of_questions_with_answers(tmp_path: Path, written: str, why: str
 
 
 def test_a_batch_of_questions() -> None:
-    [one] = read_batch([b"[1]"])
+    [one] = read_batch(BytesIO(b"[1]"))
     assert one.problem == "line 1 is not a question: it must be an object, not a list; fix it"
-    [one] = read_batch([b'{"question": "caf\xe9"}'])
+    [one] = read_batch(BytesIO(b'{"question": "caf\xe9"}'))
     assert one.problem == "line 1 is not a question: it is not UTF-8; fix it"
 
 

@@ -180,7 +180,7 @@ async def test_the_form_asks_a_follow_up_to_the_answer(newsroom: Newsroom) -> No
         newsroom.bo.submits(modal, {"Your question": "and who pays?"})
     )
     assert not reply.ephemeral
-    assert reply.content.startswith("Searched for “and who pays")
+    assert reply.content.startswith("Searched for “Who pays")
     assert "The state pays half" in _shown(reply)
     newsroom.bo.clicks(reply, "Remove")  # who asked on is who asked
     await _removed(newsroom, reply)

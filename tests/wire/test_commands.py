@@ -182,7 +182,7 @@ async def test_an_option_overrides_a_filter_in_the_question(
 @pytest.mark.parametrize(
     ("options", "notice"),
     [
-        ({"after": "last week"}, "after:last week is not a date; write it like after:2020-11-30."),
+        ({"after": "next week"}, "after:next week is not a date; write it like after:2020-11-30,"),
         ({"before": "2021-02-30"}, "before:2021-02-30 is not a date"),
         ({"after": "2022", "before": "2021-12"}, "No date is after 2022 and before 2021-12"),
         ({"source": "Nobody’s Post"}, "No article is from"),

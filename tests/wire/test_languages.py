@@ -280,7 +280,7 @@ async def test_an_invalid_question_is_explained(
 async def test_an_invalid_date_is_explained(place: Place) -> None:
     line = await place.private_text(place.asks("who?", after="soon"))
     assert line.startswith("after:soon ")
-    assert line.endswith("after:2020-11-30.")
+    assert "after:2020-11-30" in line
 
 
 async def test_completions_are_in_the_language(place: Place) -> None:

@@ -8,6 +8,7 @@ from bot.cli import records
 from bot.cli.batch import read_batch
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import indexed_engine
+from bot.printing import echo
 from bot.settings import Settings
 from index import Engine, QuestionError
 
@@ -45,7 +46,7 @@ async def command(
             return
         answer = await engine.ask(asked, top=top)
     if as_json:
-        click.echo(records.dumps(records.answer_record(answer)))
+        echo(records.dumps(records.answer_record(answer)))
     else:
         from bot.terminal import rendering as terminal  # noqa: PLC0415 - slow to import, and not needed for JSON
 
@@ -65,4 +66,4 @@ async def _answer_batch(engine: Engine, batch: BinaryIO, top: int) -> None:
             record = records.refusal_record(line.question, line.id, problem)
         else:
             record = records.answer_record(answer, line.id)
-        click.echo(records.dumps(record))
+        echo(records.dumps(record))

@@ -9,6 +9,7 @@ from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.progress import progress_bar
 from bot.cli.support import indexed_engine, print_error
+from bot.printing import echo
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
 from index import EVALUATION_DEPTH, Answer, Outcome, QuestionError, evaluate, read_judged
@@ -40,6 +41,6 @@ async def command(settings: Settings, file: Path, *, as_json: bool) -> None:
                 run.append((judged, answer))
     evaluation = evaluate(run)
     if as_json:
-        click.echo(records.dumps(records.evaluation_record(evaluation)))
+        echo(records.dumps(records.evaluation_record(evaluation)))
     else:
         terminal.show_facts(terminal.make_console(), phrases.figures(evaluation))

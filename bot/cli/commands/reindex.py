@@ -6,6 +6,7 @@ from bot import phrases
 from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import engine_for, require_articles, update
+from bot.printing import echo
 from bot.settings import Settings
 
 
@@ -17,7 +18,7 @@ async def command(settings: Settings, *, as_json: bool) -> None:
     async with engine_for(settings) as engine:
         report = await update(engine, thorough=True)
     if as_json:
-        click.echo(records.dumps(records.report_record(report)))
+        echo(records.dumps(records.report_record(report)))
     else:
-        click.echo(phrases.report(report))
+        echo(phrases.report(report))
     require_articles(engine)

@@ -5,6 +5,7 @@ import click
 from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import indexed_engine
+from bot.printing import echo
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
 
@@ -18,6 +19,6 @@ async def command(settings: Settings, *, as_json: bool) -> None:
         articles = await engine.articles()
     if as_json:
         for article in articles:
-            click.echo(records.dumps(records.article_record(article)))
+            echo(records.dumps(records.article_record(article)))
     else:
         terminal.show_articles(terminal.make_console(), articles)

@@ -7,6 +7,7 @@ from bot.cli import records
 from bot.cli.options import as_json_option, with_settings
 from bot.cli.support import indexed_engine, print_error
 from bot.judgments import judge
+from bot.printing import echo
 from bot.settings import Settings
 from bot.terminal import rendering as terminal
 
@@ -23,10 +24,10 @@ async def command(settings: Settings, *, as_json: bool) -> None:
         judgments, unused = await judge(engine, await votes.votes(engine.key_values))
     if as_json:
         for judgment in judgments:
-            click.echo(records.dumps(records.judgment_record(judgment)))
+            echo(records.dumps(records.judgment_record(judgment)))
     elif judgments:
         terminal.show_facts(terminal.make_console(), phrases.judgments(judgments))
     else:
-        click.echo(phrases.NO_VOTES)
+        echo(phrases.NO_VOTES)
     if unused:
         print_error(phrases.votes_unused(unused))

@@ -35,6 +35,7 @@ def add(context: CommandContext) -> None:
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
+            *([(_("Last reindex"), _("failed; the bot’s log says why"))] if facts.failure else []),
             (
                 _("Response time"),
                 phrases.response_times(context.replier.latency.quantiles()),

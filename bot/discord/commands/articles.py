@@ -7,9 +7,9 @@ import discord
 from bot import phrases
 from bot.discord.api_limits import MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_URL
 from bot.discord.commands.paging import Page
-from bot.discord.layout.markdown import bold, escape
+from bot.discord.layout.markdown import bold, escape, plain
 from bot.discord.layout.messages import escaped
-from index import Article, is_web_address
+from index import Article, linkable
 
 PER_PAGE = 10  # articles in a list
 _HEADING = 200  # characters above a list, at most
@@ -43,10 +43,11 @@ def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.E
     texts = texts or [""]
     texts[0] = f"{about}\n\n{texts[0]}"
     pages = []
+    address = linkable(article.url)
     for number, text in enumerate(texts, start=1):
         page = discord.Embed(
             title=escaped(phrases.headline(article), MAX_TITLE),
-            url=article.url if _is_linkable(article.url) else None,
+            url=address if len(address) <= MAX_URL else None,
             description=text,
             colour=_COLOUR,
         )
@@ -60,7 +61,7 @@ def choice_label(article: Article, limit: int) -> str:
     """An article as a choice of an option, in at most `limit` characters."""
     details = [article.publisher, phrases.date(article.published)]
     rest = phrases.shorten("".join(f" · {one}" for one in details if one), limit // 2)
-    return phrases.shorten(phrases.headline(article), limit - len(rest)) + rest
+    return plain(phrases.shorten(phrases.headline(article), limit - len(rest)) + rest)
 
 
 def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
@@ -72,7 +73,3 @@ def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
             yield f"{mark} {escape(rest[:end].rstrip())}"
             mark, rest = "…", rest[end:]
         yield f"{mark} {escape(rest)}"
-
-
-def _is_linkable(url: str) -> bool:
-    return is_web_address(url) and len(url) <= MAX_URL

@@ -13,7 +13,7 @@ from bot.discord.commands.answers import answer, ask_context
 from bot.discord.commands.context import CommandContext
 from bot.discord.commands.scopes import allow_everywhere
 from bot.discord.failures import refuse
-from bot.discord.layout.markdown import escape
+from bot.discord.layout.markdown import escape, plain
 from index import MAX_QUESTION_CHARS, QuestionError, make_filter
 
 
@@ -30,8 +30,8 @@ def add(context: CommandContext) -> None:
     @app_commands.describe(
         question="What you want to know, in your own words",
         source="Only articles of this publisher or author",
-        after="Only articles from this day, month or year on, such as 2020-11-30 or 2020-11",
-        before="Only articles up to this day, month or year, such as 2020-11-30 or 2020-11",
+        after="Only articles from this day on, such as 2020-11-30, 2020-11, yesterday or 3 weeks",
+        before="Only articles up to this day, such as 2020-11-30, 2020-11, yesterday or 3 weeks",
         private="Show the answer only to you",
     )
     @app_commands.autocomplete(source=complete_source)
@@ -61,4 +61,4 @@ def name_choices(
 ) -> list[app_commands.Choice[str]]:
     """As many of the names as Discord shows; omits names longer than `max_chars`."""
     fitting = islice((name for name in names if len(name) <= max_chars), MAX_CHOICES)
-    return [app_commands.Choice(name=name, value=name) for name in fitting]
+    return [app_commands.Choice(name=plain(name), value=name) for name in fitting]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from bot.discord.commands.prefixes import LAST, Prefixes, folded
-from index import Article, Engine
+from index import Article, Engine, initials, source_key
 
 _KEY_BYTES = 8  # 16 characters, short enough for a button's id
 
@@ -32,20 +32,25 @@ class Catalogue:
         self._by_title = {articles[at].title.casefold(): at for at in oldest_first}
         frequency = Counter(one.publisher for one in articles if one.publisher)
         self._frequent = [name for name, _ in frequency.most_common()]
-        self._publishers = Prefixes(self._frequent)
+        self._publishers = Prefixes(map(_with_initials, self._frequent))
         numbers = {name: number for number, name in enumerate([*self._frequent, ""])}
         self._publisher_of = np.array([numbers[one.publisher] for one in articles], np.intp)
         self._names = sorted(source_names, key=folded)
         self._folded_names = [folded(name) for name in self._names]
-        self._sources = Prefixes(self._names)
+        self._sources = Prefixes(map(_with_initials, self._names))
 
     def __len__(self) -> int:
         return len(self._articles)
 
     def of_publisher(self, text: str) -> list[Article]:
-        """The articles whose publisher's name contains `text`, newest first; all if it is empty."""
-        part = text.strip().casefold()
-        matched = np.array([part in name.casefold() for name in [*self._frequent, ""]])
+        """The articles whose publisher's name contains `text`, newest first; all if it is empty.
+
+        `text` may also be the initials of the name.
+        """
+        part = source_key(text) if text.strip() else ""
+        matched = np.array(
+            [part in source_key(name) or part in initials(name) for name in [*self._frequent, ""]]
+        )
         found: list[Article] = self._articles[matched[self._publisher_of]].tolist()
         return found
 
@@ -117,6 +122,10 @@ class CatalogueCache:
             article = (await self.catalogue()).find(chosen)
             paragraphs = await self._engine.paragraphs_of(article) if article else None
         return (article, paragraphs) if article and paragraphs else None
+
+
+def _with_initials(name: str) -> str:
+    return " ".join([name, *initials(name)])
 
 
 def article_key(article: Article) -> str:

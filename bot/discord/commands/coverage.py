@@ -16,6 +16,7 @@ from bot.discord.commands.catalogue import article_key
 from bot.discord.commands.context import CommandContext
 from bot.discord.commands.paging import MAX_SUBJECT, Page, PageSource, show_page
 from bot.discord.commands.scopes import allow_everywhere
+from bot.discord.replies import why_nothing_is_indexed
 from index import CoverageError
 
 _SOURCES = "sources"
@@ -77,7 +78,7 @@ def _page_sources(context: CommandContext) -> Mapping[str, PageSource]:
 
     async def articles_page(publisher: str, number: int) -> Page:
         if not engine.size[0]:
-            raise CoverageError(str(phrases.NOTHING_INDEXED))
+            raise CoverageError(await why_nothing_is_indexed(engine))
         found = (await catalogues.catalogue()).of_publisher(publisher)
         if not found:
             raise CoverageError(phrases.no_such_publisher(publisher))

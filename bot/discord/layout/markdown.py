@@ -2,19 +2,27 @@
 
 import re
 
-# A backslash escapes each of these. A colon before a word is part of addresses, emoji and
-# timestamps; the others make emphasis, code, spoilers, links, mentions, quotes and headings.
-# discord.py's own escaping misses some of them, and takes cubic time on runs of brackets.
-_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)")
+from bot.printing import HIDDEN
+
+# A backslash escapes each of these. A colon is part of addresses, emoji and timestamps, unless a
+# space or nothing follows; "http:" may be continued by what is added to the text. The others make
+# emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's own escaping misses
+# some of them, and takes cubic time on runs of brackets.
+_MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)|(?<=http):|(?<=https):")
 _LIST = re.compile(r"^(\s*)([-+]|\d+(?=\.))", re.MULTILINE)
-# Bidirectional controls: a quotation must not change the text direction of its citation.
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """`text` for a place that knows no mark-up, without hidden characters.
+
+    Among these are bidirectional controls: a quotation must not turn its citation around.
+    """
+    return HIDDEN.sub("", text)
 
 
 def escape(text: str) -> str:
     """`text` without mark-up, mentions or links, as Discord shows it. Takes linear time."""
-    plain = _MARKUP.sub(r"\\\g<0>", _DIRECTION.sub("", text))
-    return _LIST.sub(_escape_list, plain)
+    return _LIST.sub(_escape_list, _MARKUP.sub(r"\\\g<0>", plain(text)))
 
 
 def _escape_list(match: re.Match[str]) -> str:

@@ -11,9 +11,9 @@ import discord
 from bot import phrases
 from bot.discord.api_limits import MAX_DESCRIPTION, MAX_EMBEDS, MAX_TITLE, MAX_TOTAL, MAX_URL
 from bot.discord.layout.fitting import fit_embeds
-from bot.discord.layout.markdown import bold, escape, quote
+from bot.discord.layout.markdown import bold, escape, plain, quote
 from bot.graphemes import boundary
-from index import Answer, Hit, Span
+from index import Answer, Hit, Span, linkable
 
 _ANSWER = discord.Colour(0x2A7F62)
 _CLOSEST = discord.Colour(0x8A8F98)
@@ -48,13 +48,13 @@ def _about(hit: Hit, *, marked: bool) -> discord.Embed:
     """An embed without its text: the headline, which is the link, and the citation."""
     article = hit.passage.article
     # If the link to the sentence is too long, the link to the article may fit.
-    links = (hit.link, article.url) if hit.link else ()
+    links = (hit.link, linkable(article.url)) if hit.link else ()
     embed = discord.Embed(
         title=escaped(phrases.headline(article), MAX_TITLE),
         url=next((link for link in links if len(link) <= MAX_URL), None),
         colour=_ANSWER if marked else _CLOSEST,
     )
-    return embed.set_footer(text=phrases.citation(hit))
+    return embed.set_footer(text=plain(phrases.citation(hit)))
 
 
 def _room(embeds: Sequence[discord.Embed]) -> int:

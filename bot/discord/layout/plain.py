@@ -7,7 +7,7 @@ from bot import phrases
 from bot.discord.api_limits import MAX_CONTENT
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.layout.messages import in_context, quotation
-from index import Answer, Hit
+from index import Answer, Hit, linkable
 
 _HEADLINE = 200
 _CITATION = 300
@@ -66,5 +66,6 @@ def _about(hit: Hit) -> list[str]:
     article = hit.passage.article
     headline = bold(phrases.shorten(phrases.headline(article), _HEADLINE))
     citation = f"— {escape(phrases.shorten(phrases.citation(hit), _CITATION))}"
-    link = next((one for one in (hit.link, article.url) if 0 < len(one) <= _LINK), "")
-    return [headline, citation, *([f"<{link}>"] if link and hit.link else [])]
+    links = (hit.link, linkable(article.url))
+    link = next((one for one in links if 0 < len(one) <= _LINK), "")
+    return [headline, citation, *([f"<{link}>"] if link else [])]

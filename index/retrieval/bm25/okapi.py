@@ -13,7 +13,8 @@ from index.retrieval.bm25.postings import Postings
 _SPAN = 4096  # documents scored at once: their sums take 32 KiB and stay in the fastest cache
 _MAX_K = 4096  # the loops keep the best sorted by insertion, which suits short lists only
 
-_NO_GROUPS = DocumentGroups(np.empty(0, np.int32))
+_NO_POSITIONS = np.empty(0, np.int32)
+_NO_GROUPS = DocumentGroups(_NO_POSITIONS)
 _NO_PRIOR = np.empty(0)
 _NO_MASK = np.empty(0, np.bool_)
 
@@ -35,12 +36,15 @@ class Okapi:
         self._frequencies = weights.frequencies
         self._span = span
 
-    def positions(self, term: int) -> NDArray[np.int32]:
-        """The documents in which `term` occurs, ascending; removed ones included."""
-        found = [
-            one.documents[_postings_slice(one, term)] + np.int32(first)
-            for one, first in zip(self._segments, self._firsts, strict=False)
-        ]
+    def positions(self, *terms: int) -> NDArray[np.int32]:
+        """The documents in which one of `terms` occurs, each as often as it has of them.
+
+        Removed ones included; ascending for a single term.
+        """
+        found = [_NO_POSITIONS]
+        for one, first in zip(self._segments, self._firsts, strict=False):
+            documents = [one.documents[_postings_slice(one, term)] for term in terms]
+            found += [part + np.int32(first) for part in documents] if first else documents
         return np.concatenate(found)
 
     def document_frequency(self, term: int) -> int:
@@ -121,8 +125,9 @@ class Okapi:
 
 def _postings_slice(segment: Impacts, term: int) -> slice:
     """The slice of a segment's postings that belongs to a term."""
-    first, after = segment.starts[term : term + 2] if term < len(segment.starts) - 1 else (0, 0)
-    return slice(first, after)
+    if term >= len(segment.starts) - 1:
+        return slice(0)
+    return slice(*segment.starts[term : term + 2].tolist())
 
 
 def _add_scores(terms: NDArray[np.int32], segment: Impacts, scores: NDArray[np.float64]) -> None:

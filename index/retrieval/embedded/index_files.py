@@ -16,11 +16,12 @@ from index.retrieval.embedded.segment import Segment
 from index.retrieval.embedded.snapshot import Snapshot
 from index.store.ownership import DELTA, INDEX, beside, check_file
 
-_VERSION = "4"  # of the format; files of other versions are ignored
+_VERSION = "5"  # of the format; files of other versions are ignored
 _MADE_BY = {"version": _VERSION, "analysis": ANALYSIS_VERSION}
 
 _About = Mapping[str, str]  # the `about` of a file, or what it must include
 _Stamp = tuple[int, int, int]
+_Opened = tuple[str, Snapshot]  # a snapshot with its id
 
 
 def index_file(database: Path) -> Path:
@@ -42,11 +43,17 @@ class IndexFiles:
 
     def open(self, snapshot_id: str) -> Snapshot | None:
         """Map the snapshot with that id; None without intact files of it."""
-        return _first_usable(self._read_main, self._read_delta, about=self._about(snapshot_id))
+        about = self._about(snapshot_id)
+        return _second(_first_usable(self._read_main, self._read_delta, about=about))
+
+    def open_newest(self) -> tuple[str, Snapshot] | None:
+        """Map the snapshot that was written last, with its id; None without intact files."""
+        about = {key: value for key, value in self._about("").items() if key != "generation"}
+        return _first_usable(self._read_delta, self._read_main, about=about)
 
     def newest(self) -> Snapshot | None:
         """The snapshot that was written last, of any sources; None without intact files."""
-        return _first_usable(self._read_delta, self._read_main, about=_MADE_BY)
+        return _second(_first_usable(self._read_delta, self._read_main, about=_MADE_BY))
 
     def last_row(self) -> int:
         """The highest database row in the newest snapshot; 0 if it has none."""
@@ -77,7 +84,7 @@ class IndexFiles:
         digest = hashlib.blake2b(sources, digest_size=16).hexdigest()
         return {**_MADE_BY, "generation": snapshot_id, "sources": digest}
 
-    def _read_main(self, about: _About) -> Snapshot:
+    def _read_main(self, about: _About) -> _Opened:
         stat = self.path.stat()
         stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
         if not (self._read and self._read[0] == stamp):
@@ -85,12 +92,15 @@ class IndexFiles:
         _, own_about, arrays = self._read
         if not about.items() <= own_about.items():
             raise OtherFileError(self.path)
-        return _snapshot([_segment(own_about["name"], FIRST_TERM, arrays)], arrays)
+        segment = _segment(own_about["name"], FIRST_TERM, arrays)
+        return own_about["generation"], _snapshot([segment], arrays)
 
-    def _read_delta(self, about: _About) -> Snapshot:
+    def _read_delta(self, about: _About) -> _Opened:
         own_about, arrays = load(self._delta, about)
-        [main] = self._read_main({**_MADE_BY, "name": own_about["main"]}).segments
-        return _snapshot([main, _segment("", len(main.vocabulary), arrays)], arrays)
+        _, whole = self._read_main({**_MADE_BY, "name": own_about["main"]})
+        [main] = whole.segments
+        delta = _segment("", len(main.vocabulary), arrays)
+        return own_about["generation"], _snapshot([main, delta], arrays)
 
 
 def _segment(name: str, first_id: int, arrays: Arrays) -> Segment:
@@ -101,7 +111,11 @@ def _snapshot(segments: Sequence[Segment], arrays: Arrays) -> Snapshot:
     return Snapshot.from_arrays(segments, unprefixed(arrays, "generation"))
 
 
-def _first_usable(*openers: Callable[[_About], Snapshot], about: _About) -> Snapshot | None:
+def _second(opened: _Opened | None) -> Snapshot | None:
+    return opened[1] if opened else None
+
+
+def _first_usable(*openers: Callable[[_About], _Opened], about: _About) -> _Opened | None:
     """The result of the first of the functions that finds intact files."""
     for opener in openers:
         with suppress(DamagedFileError, OtherFileError, OSError):

@@ -1,32 +1,43 @@
 """The embedded retriever: a snapshot of the coverage, ready to be searched."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.analyzed_articles import analyze_with
+from index.analysis.analyzed_articles import ArticleTexts, analyze_with
 from index.analysis.analyzer import Analyzer, Token
+from index.analysis.forward_index import ForwardIndex
+from index.analysis.languages import ENGLISH, LANGUAGES
 from index.analysis.lexicon import FIRST_TERM, Lexicon, stop_word_id
 from index.analysis.vocabulary import UNKNOWN, new_vocabulary
 from index.dates import first_day
 from index.model import Article, Passage
+from index.periods.period import Period
 from index.retrieval.bm25.kernels import DocumentGroups
 from index.retrieval.embedded.documents import DocumentStore, InMemoryDocuments
 from index.retrieval.embedded.segment import SegmentedTexts, make_segment
 from index.retrieval.embedded.snapshot import Snapshot, make_snapshot
 from index.retrieval.embedded.surface_forms import SurfaceForms
-from index.retrieval.filters import Filter, Sources
+from index.retrieval.filters import Filter
 from index.retrieval.metadata import Metadata
 from index.retrieval.retriever import Candidates, PassageKey
+from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
 _CACHED_RUNS = 10  # of terms: looked for twice by a question, at 100 ms for 20 M tokens
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
 _NEIGHBOURS_CHECKED = 20  # passages with both terms in which adjacency is looked for
+_MANY_COPIES = 20  # among the candidates: so many places are worth another search
+_COPIES = 8  # copies of each passage that are looked through for others
+_RAREST = 7  # terms by which passages of nearly the same words are found
+_MAX_POSTINGS = 50_000  # of these terms: more are not worth the time
+_MAX_ALIKE = 512
+_MAX_TIMES_LONGER = 3  # of a copy, in terms
 
 
 class Searcher:
@@ -40,7 +51,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, documents: DocumentStore) -> None:
         segments = snapshot.segments
-        self.analyzer = Analyzer()
+        self.analyzer_of = cache(Analyzer)
         self.vocabularies = [segment.vocabulary for segment in segments]
         self.passage_ranker = snapshot.passage_ranker
         self.article_ranker = snapshot.article_ranker
@@ -60,6 +71,7 @@ class Searcher:
         self._holding_run = lru_cache(_CACHED_RUNS)(self.tokens.containing)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
         self._snapshot = snapshot
+        self._languages = snapshot.languages
         self._documents = documents
 
     @classmethod
@@ -67,7 +79,7 @@ class Searcher:
         """Index articles and their paragraphs in memory."""
         given = list(articles)
         lexicon = Lexicon()
-        read = analyze_with(lexicon, ((article.title, texts) for article, texts in given))
+        read = analyze_with(lexicon, (ArticleTexts(one.title, texts) for one, texts in given))
         about = ((one.publisher, one.author, one.published) for one, _ in given)
         vocabulary, ids = new_vocabulary([], lexicon.seen)
         segment = make_segment(read.renumbered(ids), vocabulary, about)
@@ -86,13 +98,23 @@ class Searcher:
         """The `k` best passages; see `Retriever.retrieve`.
 
         A paragraph need not repeat what its article is about. Ranked by both scores, 80 candidates
-        hold as many answers as 150 ranked by the passage alone.
+        hold as many answers as 150 ranked by the passage alone. Where many are copies of each
+        other, others take their places.
         """
         article_scores = self.article_ranker.scores(term_ids)
         admitted = self._admitted(wanted)
-        positions, scores = self.passage_ranker.top(
-            term_ids, k, self._groups, article_scores, admitted
+        top = partial(
+            self.passage_ranker.top,
+            term_ids,
+            groups=self._groups,
+            prior=article_scores,
+            mask=admitted,
         )
+        positions, scores = top(k)
+        if len(positions) == k and _has_many_copies(self.tokens.take(positions)):
+            positions, scores = top(k * _COPIES)
+            firsts = _first_of_copies(self.tokens.take(positions))[:k]
+            positions, scores = positions[firsts], scores[firsts]
         for run in runs:
             holding = np.zeros(len(self.article_of), np.bool_)
             holding[self._holding_run(tuple(run))] = True
@@ -103,6 +125,22 @@ class Searcher:
             positions = np.concatenate([positions, others[: at_least - len(positions)]])
         scores = np.append(scores, np.zeros(len(positions) - len(scores)))
         return self.candidates(positions, scores, article_scores)
+
+    def newest(self, wanted: Filter, k: int) -> Candidates:
+        """The first passages of the newest articles; see `Retriever.newest`."""
+        admitted = self._admitted(wanted)
+        articles = self.order[admitted[self.order]] if len(admitted) else self.order
+        articles = articles[np.argsort(-self._published_days[articles], kind="stable")]
+        size = np.diff(self.first)[articles]
+        articles, size = articles[size > 0][:k], size[size > 0][:k]
+        columns = [
+            self.first[articles[size > number]] + number
+            for number in range(min(k, int(size.max(initial=0))))
+        ]
+        positions = np.concatenate([*columns, np.empty(0, np.int64)])[:k].astype(np.int32)
+        return self.candidates(
+            positions, np.zeros(len(positions)), np.zeros(len(self._rank_in_sources))
+        )
 
     def _others(
         self,
@@ -143,6 +181,7 @@ class Searcher:
             article_scores=article_scores[articles],
             headlines=self.headlines.take(articles),
             published_days=self._published_days[articles],
+            languages=self._languages[articles],
         )
 
     def texts(self, keys: Sequence[PassageKey]) -> list[str]:
@@ -152,6 +191,43 @@ class Searcher:
     def preceding_texts(self, keys: Sequence[PassageKey]) -> list[str]:
         """The paragraphs before each passage in its article, joined by line breaks."""
         return self._documents.before(keys)
+
+    def alike(self, key: PassageKey) -> list[PassageKey]:
+        """The passages that share most terms with one; see `Retriever.alike`.
+
+        They are found by the rarest terms that others have, and have more than half of these: on
+        news, 98 % of those that are near-identical.
+        """
+        tokens = self.tokens.tokens_of(own := int(self.first[key[0]]) + key[1] - 1)
+        terms = np.array(sorted({*tokens[tokens >= FIRST_TERM].tolist()}), np.int32)
+        frequencies = self.passage_ranker.document_frequencies(terms)
+        by_frequency = np.argsort(frequencies, kind="stable")
+        unique = int(frequencies[by_frequency].searchsorted(1, "right"))  # in no other passage
+        if 2 * unique > len(terms):
+            return []
+        rarest = by_frequency[unique : unique + _RAREST]
+        rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
+        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
+        half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
+        is_alike = positions[half:] == positions[: len(positions) - half]
+        found = {*positions[half:][is_alike].tolist()} - {own}
+        return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
+
+    def _sharing_most(
+        self, terms: NDArray[np.int32], positions: NDArray[np.int64]
+    ) -> list[PassageKey]:
+        """The keys of those present passages that have half of the terms, and not many others."""
+        texts = self.tokens.take(positions)
+        is_shared = terms.take(terms.searchsorted(texts.tokens), mode="clip") == texts.tokens
+        shared, content = (
+            np.add.reduceat(flags, texts.starts[:-1], dtype=np.int64)
+            for flags in (is_shared, texts.tokens >= FIRST_TERM)
+        )
+        articles = self.article_of[positions]
+        is_present = self._rank_in_sources[articles] >= 0
+        kept = is_present & (2 * shared >= len(terms)) & (_MAX_TIMES_LONGER * shared >= content)
+        numbers = positions - self.first[articles] + 1
+        return [*zip(articles[kept].tolist(), numbers[kept].tolist(), strict=True)]
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:
         """The articles at those positions, in that order."""
@@ -168,6 +244,17 @@ class Searcher:
         return sorted(positions, key=self._rank_in_sources.__getitem__)
 
     @cached_property
+    def languages(self) -> list[str]:
+        """The languages of the present articles, most frequent first."""
+        counts = np.bincount(self._languages[self.order], minlength=len(LANGUAGES))
+        return [LANGUAGES[at] for at in np.argsort(-counts, kind="stable").tolist() if counts[at]]
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer of the most frequent language; of English where nothing is indexed."""
+        return self.analyzer_of(next(iter(self.languages), ENGLISH))
+
+    @cached_property
     def _source_names(self) -> list[str]:
         return [source for one in self._snapshot.segments for source in one.sources]
 
@@ -178,7 +265,10 @@ class Searcher:
     @cached_property
     def sources(self) -> Sources:
         """The publishers and authors of all articles."""
-        return Sources(source.partition("\t")[::2] for source in self._present_sources)
+        return Sources(
+            (source.partition("\t")[::2] for source in self._present_sources),
+            mentions=lambda word: self.word_frequency(word) > 0,
+        )
 
     @property
     def _present_sources(self) -> list[str]:
@@ -190,6 +280,15 @@ class Searcher:
         """The ordinal of the first day on which each article may be published; 0 if unknown."""
         days = [first_day(date).toordinal() if date else 0 for date in self._dates]
         return np.array(days, np.int32)[self._snapshot.date_of]
+
+    @cached_property
+    def published(self) -> Period | None:
+        """The days from the oldest to the newest article; None if no article has a date."""
+        days = self._published_days[self.order]
+        days = days[days > 0]
+        if not len(days):
+            return None
+        return Period(*(dt.date.fromordinal(int(day)) for day in (days.min(), days.max())))
 
     def _admitted(self, wanted: Filter) -> NDArray[np.bool_]:
         """A mask of the articles that are present and pass the filter; empty where all do."""
@@ -248,6 +347,12 @@ class Searcher:
         """
         return float(self._idf_of(np.array(self._frequency(term))))
 
+    def period_idf(self, period: Period) -> float:
+        """The rarity of news of a period; see `Retriever.period_idf`."""
+        days = self._published_days[self.order]
+        is_within = (days > 0) & (period.days_from(days) == 0)
+        return float(self._idf_of(np.diff(self.first)[self.order[is_within]].sum()))
+
     def relative_idf(self, term_ids: NDArray[np.int32]) -> NDArray[np.float64]:
         """The idf of each term as a share of that of a term in a single passage."""
         holding = self.passage_ranker.document_frequencies(term_ids)
@@ -290,6 +395,23 @@ class Searcher:
     def _positions_holding(self, term_id: int) -> NDArray[np.int32]:
         positions = self.passage_ranker.positions(term_id)
         return positions[self._rank_in_sources[self.article_of[positions]] >= 0]
+
+
+def _has_many_copies(texts: ForwardIndex) -> bool:
+    """Whether many of the texts may be copies of others; fast."""
+    sums = np.add.reduceat(texts.tokens, texts.starts[:-1], dtype=np.int64)
+    return len(sums) - len({*sums.tolist()}) >= _MANY_COPIES
+
+
+def _first_of_copies(texts: ForwardIndex) -> list[int]:
+    """The first of the texts that have the same terms at the same places, in order."""
+    tokens, spans = texts.starts.tolist(), texts.texts.tolist()
+    firsts: dict[tuple[bytes, bytes], int] = {}
+    for at in range(len(texts)):
+        own_tokens = texts.tokens[tokens[at] : tokens[at + 1]]
+        own_spans = texts.spans[spans[at] : spans[at + 1]]
+        firsts.setdefault((own_tokens.tobytes(), own_spans.tobytes()), at)
+    return [*firsts.values()]
 
 
 class Articles(Sequence[Article]):

@@ -27,7 +27,7 @@ class Segment:
     article of each passage, `int32[passages]`. `source_of` and `date_of` are each article's indices
     in `sources` and `dates`, `int32[articles]`: publisher and author, separated by a tab, and the
     date of publication, as far as known. `digests` has a digest of each article's content,
-    `S32[articles]`.
+    `S32[articles]`, and `languages` the index of its language in `LANGUAGES`, `uint8[articles]`.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Segment:
     dates: StringArray
     date_of: NDArray[np.int32]
     digests: NDArray[np.bytes_]
+    languages: NDArray[np.uint8]
     passage_lists: Postings
     article_lists: Postings
 
@@ -51,7 +52,7 @@ class Segment:
     @property
     def read(self) -> AnalyzedArticles:
         """The analyzed articles."""
-        return AnalyzedArticles(self.headlines, self.passages, np.diff(self.first))
+        return AnalyzedArticles(self.headlines, self.passages, np.diff(self.first), self.languages)
 
     def arrays(self) -> Arrays:
         """All arrays, by their names in the index file."""
@@ -66,6 +67,7 @@ class Segment:
             **prefixed("dates", self.dates.arrays()),
             "date_of": self.date_of,
             "digests": self.digests,
+            "languages": self.languages,
             **prefixed("passage_lists", self.passage_lists.arrays()),
             **prefixed("article_lists", self.article_lists.arrays()),
         }
@@ -86,6 +88,7 @@ class Segment:
             dates=StringArray(**unprefixed(arrays, "dates")),
             date_of=arrays["date_of"],
             digests=arrays["digests"],
+            languages=arrays["languages"],
             passage_lists=Postings.from_arrays(len(passages), unprefixed(arrays, "passage_lists")),
             article_lists=Postings.from_arrays(len(first) - 1, unprefixed(arrays, "article_lists")),
         )
@@ -114,6 +117,7 @@ def make_segment(
         dates=dates,
         date_of=date_of,
         digests=np.array(digests, "S32"),
+        languages=read.languages,
         passage_lists=passage_lists,
         article_lists=article_lists,
     )
@@ -131,6 +135,14 @@ class SegmentedTexts:
 
     def __init__(self, parts: Sequence[ForwardIndex]) -> None:
         self._main, *self._delta = parts
+
+    def tokens_of(self, text: int) -> NDArray[np.int32]:
+        """The tokens of one text."""
+        part = self._main
+        if text >= len(part):
+            [part], text = self._delta, text - len(part)
+        first, after = part.sentences[part.texts[text : text + 2]]
+        return part.tokens[first:after]
 
     def take(self, texts: Integers) -> ForwardIndex:
         """Select texts, in that order."""

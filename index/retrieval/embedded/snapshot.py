@@ -65,6 +65,11 @@ class Snapshot:
         return _chain_indices((one.date_of for one in self.segments), counts)
 
     @property
+    def languages(self) -> NDArray[np.uint8]:
+        """The index of each article's language in `LANGUAGES`."""
+        return np.concatenate([one.languages for one in self.segments])
+
+    @property
     def passage_ranker(self) -> Okapi:
         """BM25 over the passages."""
         return Okapi([one.passage_lists for one in self.segments], self.passage_weights)

@@ -109,3 +109,16 @@ def open_searcher(
     """The searcher over the snapshot with that id; None without intact index files of it."""
     snapshot = files.open(snapshot_id)
     return Searcher(snapshot, SqliteDocuments(connection, snapshot)) if snapshot else None
+
+
+def open_newest_searcher(
+    connection: ReadConnection, files: IndexFiles
+) -> tuple[str, Searcher] | None:
+    """The id of the snapshot that has index files, and the searcher over it; None without any.
+
+    The database keeps the articles of that snapshot until the files of a later one are complete.
+    """
+    if opened := files.open_newest():
+        snapshot_id, snapshot = opened
+        return snapshot_id, Searcher(snapshot, SqliteDocuments(connection, snapshot))
+    return None

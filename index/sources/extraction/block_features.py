@@ -18,30 +18,30 @@ from operator import mul
 from index.sources.extraction.boilerplate_patterns import INTERRUPTIONS, boilerplate_kind
 
 INSIDE: Mapping[str, float] = {
-    "any block": -1.13,
-    "length": 1.94,
-    "is a sentence": 2.20,
+    "any block": -1.17,
+    "length": 2.00,
+    "is a sentence": 2.16,
     "has a comma": 0.26,
     "has a quotation": 0.21,
-    "digits": 0.82,
+    "digits": 0.85,
     "has a date": -0.77,
-    "is an interruption": -1.41,
-    "is other boilerplate": -1.31,
-    "sentences around": -2.06,
+    "is an interruption": -1.42,
+    "is other boilerplate": -1.40,
+    "sentences around": -2.01,
 }
 FIRST: Mapping[str, float] = {
-    "begins the text": 4.63,
-    "headline above": 2.88,
+    "begins the text": 4.62,
+    "headline above": 2.91,
     "date line above": 1.59,
     "is a paragraph": 0.65,
-    "sentences from here": 1.65,
-    "sentences above": -3.23,
+    "sentences from here": 1.63,
+    "sentences above": -3.25,
 }
 LAST: Mapping[str, float] = {
-    "ends the text": 4.70,
-    "boilerplate is next": 0.56,
-    "boilerplate is near": 0.77,
-    "sentences below": -1.67,
+    "ends the text": 4.66,
+    "boilerplate is next": 0.55,
+    "boilerplate is near": 0.79,
+    "sentences below": -1.75,
 }
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\bago\b")

@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle
 from index.sources.extraction.article_blocks import article_verdicts, running_text_verdicts
+from index.sources.extraction.byline import with_byline
 from index.sources.extraction.comments import comment_elements
 from index.sources.extraction.hidden import hidden_elements, remove, remove_unread, wrappers
 from index.sources.extraction.inline_markup import rewrite
@@ -29,7 +30,7 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
     tree = parse(markup)
     if tree is None:
         return ExtractedArticle((), url=url)
-    metadata = read_metadata(tree)
+    metadata = read_metadata(tree, markup)
     titles = [metadata.title, tree.findtext(".//title") or "", *_headings(tree)]
     description, body, leads_on = _description(tree), article_body(tree), forwards(tree)
     remove_unread(tree)
@@ -45,7 +46,7 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
     kept = [block.text for block in blocks if block.kept]
     if kind := page_kind(titles, kept, forwards=leads_on):
         raise CoverageError(f"it is {kind}, not an article; save the article itself")
-    return ExtractedArticle(
+    article = ExtractedArticle(
         blocks,
         title=metadata.title,
         publisher=metadata.publisher,
@@ -53,6 +54,7 @@ def read_html(markup: str, url: str = "") -> ExtractedArticle:
         published=metadata.published,
         url=url or metadata.url,
     )
+    return with_byline(article, metadata.language)
 
 
 def _headings(tree: HtmlElement) -> list[str]:

@@ -17,6 +17,16 @@ MAX_DEPTH = 512  # nested tags: as many as browsers support
 MAX_TAGS = 50_000  # thirty times as many as in a large page; with more, some steps take long
 
 _REFERENCE = re.compile(r"&(?:shy|#(?:x0*[0-9a-f]{1,5}|0*[0-9]{1,6}));?", re.IGNORECASE)
+MAX_ATTRIBUTES = 200  # of a tag; the time to parse them grows with the square of their number
+
+# As a browser reads them: a tag with up to so many attributes, and perhaps one more. Possessive, so
+# that it takes linear time. What looks like a tag in a comment, a script or a style sheet is none.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
+_TAG = re.compile(
+    r"<!--(?:(?!-->).)*+|<(?P<raw>script|style)\b(?:(?!</(?P=raw)).)*+"
+    rf"|<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?P<one_more>{_ATTRIBUTE})?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _BLOCK_TAGS = frozenset({
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
@@ -49,6 +59,10 @@ class TextBlock:
 
 def parse(markup: str) -> HtmlElement | None:
     """Parse a page; None if it is empty. Raises CoverageError if it is too big."""
+    if any(found["one_more"] for found in _TAG.finditer(markup)):
+        raise CoverageError(
+            f"a tag has more than {MAX_ATTRIBUTES} attributes; save it as plain text"
+        )
     parser = HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
