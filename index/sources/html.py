@@ -6,7 +6,8 @@ from io import BufferedIOBase
 
 from index.errors import CoverageError
 from index.model import ExtractedArticle
-from index.sources.files import decode, read_whole
+from index.sources.decoding import decode
+from index.sources.files import read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")

@@ -9,8 +9,9 @@ import msgspec
 
 from index.errors import CoverageError
 from index.model import CoverageWarning
+from index.sources.decoding import decode
 from index.sources.details import DatedDetails
-from index.sources.files import MANIFEST, decode, open_failure, read_bytes
+from index.sources.files import MANIFEST, open_failure, read_bytes
 from index.validation import explain, list_unknown_keys
 
 NAME = MANIFEST

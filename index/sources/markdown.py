@@ -6,7 +6,8 @@ from io import BufferedIOBase
 
 from index.model import ExtractedArticle
 from index.sources.checking import check_length
-from index.sources.files import MAX_TEXT_BYTES, decode, read_whole
+from index.sources.decoding import decode
+from index.sources.files import MAX_TEXT_BYTES, read_whole
 from index.sources.reader import ItemContext, SourceReader
 
 _FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?---+[ \t]*\r?\n[\w-]+:")

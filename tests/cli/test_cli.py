@@ -15,7 +15,7 @@ ANSWER = {"id", "question", "answered", "confidence", "unmatched", "passages", "
 ANSWER |= {"outcome", "searched", "corrections", "suggestions", "listed", "published"}
 ANSWER |= {"language", "coverage_languages", "language_mismatch"}
 PASSAGE = {"rank", "score", "text", "highlight", "paragraph", "paragraphs", "link", "article"}
-PASSAGE |= {"overtaken", "also_in"}
+PASSAGE |= {"overtaken", "also_in", "page"}
 ARTICLE = {"id", "title", "publisher", "author", "published", "url"}
 
 

@@ -1,26 +1,14 @@
 """Files of every kind: finding, opening and decoding them."""
 
-import gzip
-import io
 import os
-import sqlite3
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from index.errors import CoverageError
 from index.model import Skipped
-from index.sources.files import MAX_BYTES, decode, open_file, read_bytes, walk
+from index.sources.files import MAX_BYTES, open_file, read_bytes, walk
 from index.sources.passed_over import PassedOver, is_part_of_page
-
-ENGLISH = "The mayor’s “harbour” plan – a £9 million one – is off…"
-FRENCH = "Le café du port est fermé depuis l’été, a déclaré la mairie. « Ça ira », dit-elle."
-SPANISH = "El señor Núñez dijo que mañana habrá una reunión en Málaga."
-POLISH = "Zarząd portu zagłosował we wtorek za pogłębieniem północnego toru wodnego."
-JAPANESE = "港の委員会は火曜日に北の水路を深くすることを決めた。工事は冬のあいだ続く。"
-RUSSIAN = "Портовый совет во вторник проголосовал за углубление северного канала."
-CHINESE = "港口委员会周二投票决定疏浚北部航道工程将持续整个冬天。"
 
 skip_if_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
@@ -30,106 +18,6 @@ def found(folder: Path, *suffixes: str) -> list[str]:
         f"skipped {Path(one.name).name}" if isinstance(one, Skipped) else one.name
         for one in walk(folder, suffixes or (".txt",), PassedOver())
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        (ENGLISH, "utf-8"),
-        (ENGLISH, "utf-8-sig"),
-        (ENGLISH, "utf-16"),
-        (ENGLISH, "utf-16-le"),
-        (ENGLISH, "utf-16-be"),
-        (ENGLISH, "utf-32"),
-        (ENGLISH, "cp1252"),
-        (ENGLISH * 3000, "cp1252"),
-        ("Plain words. " * 10_000 + ENGLISH, "cp1252"),
-        (FRENCH, "cp1252"),
-        (SPANISH, "latin-1"),
-        (POLISH, "cp1250"),
-        (JAPANESE, "utf-8"),
-        (JAPANESE, "shift_jis"),
-        (JAPANESE * 3000, "shift_jis"),
-        (JAPANESE, "euc_jp"),
-        (RUSSIAN, "koi8_r"),
-        (CHINESE, "gb18030"),
-        ("a", "utf-8"),
-    ],
-)
-def test_text_is_decoded(text: str, encoding: str) -> None:
-    assert decode(text.encode(encoding)) == text
-
-
-@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
-def test_both_byte_orders_of_utf16(mark: bytes) -> None:
-    encoding = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
-    assert decode(mark + ENGLISH.encode(encoding)) == ENGLISH
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "claim"),
-    [
-        (RUSSIAN, "cp1251", "windows-1251"),
-        (ENGLISH, "cp1252", "iso-8859-1"),
-        (ENGLISH, "utf-8", "iso-8859-1"),  # the claim is wrong
-        (ENGLISH, "cp1252", "utf-8"),
-        (FRENCH, "cp1252", "no-such-charset"),
-        (FRENCH, "cp1252", "undefined"),
-        (FRENCH, "cp1252", "punycode"),
-        (FRENCH, "cp1252", "zip"),
-        (FRENCH, "cp1252", "unicode_escape"),
-        (FRENCH, "cp1252", "nul\0"),
-    ],
-)
-def test_a_declared_encoding_is_used_where_it_fits(text: str, encoding: str, claim: str) -> None:
-    assert decode(text.encode(encoding), claim) == text
-
-
-def _zip() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("a.txt", ENGLISH)
-    return packed.getvalue()
-
-
-def _sqlite(path: Path) -> bytes:
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE words (word)")
-    db.close()
-    return path.read_bytes()
-
-
-def test_binaries_are_refused_whatever_their_name(tmp_path: Path) -> None:
-    binaries = {
-        "ELF": Path("/bin/sh").read_bytes()[:20_000],
-        "PNG": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89",
-        "PDF": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
-        "RTF": rb"{\rtf1\ansi The harbour is closed.}",
-        "zip": _zip(),
-        "gzip": gzip.compress(ENGLISH.encode() * 20),
-        "sqlite": _sqlite(tmp_path / "a.db"),
-        "noise": bytes((i * 197 + i // 7) % 256 for i in range(4000)),
-        "UTF-16-like noise": b"".join(bytes((i % 31, 0)) for i in range(400)),
-        "text with a NUL": b"The harbour is\0closed.",
-        "escape codes": b"The harbour \x1b[31mis closed.",
-    }
-    for name, data in binaries.items():
-        with pytest.raises(CoverageError, match="save it as"):
-            pytest.fail(f"{name} was read as {decode(data)!r}")
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b" \n\t\r\n ", b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf\n"]
-)
-def test_empty_data_is_refused_as_empty(data: bytes) -> None:
-    with pytest.raises(CoverageError, match="it is empty"):
-        decode(data)
-
-
-def test_utf8_with_a_broken_byte_is_refused_not_garbled() -> None:
-    data = (ENGLISH * 5).encode()
-    with pytest.raises(CoverageError, match="unknown or broken"):
-        decode(data[:200] + b"\xff" + data[200:])
 
 
 def test_walk_sorts_and_ignores_hidden_files_and_other_suffixes(folder: Path) -> None:

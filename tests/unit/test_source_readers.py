@@ -19,8 +19,9 @@ from index import MEMORY, open_engine
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
 from index.sources import registry
+from index.sources.decoding import decode
 from index.sources.details import Details
-from index.sources.files import decode, read_whole
+from index.sources.files import read_whole
 from index.sources.http_result import HttpResult, Validators
 from index.sources.reader import ItemContext, SourceEntry, SourceReader
 from index.sources.registry import is_fetchable, reader_of_file, reader_of_response

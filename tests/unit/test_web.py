@@ -173,7 +173,7 @@ async def test_a_content_type_that_is_read(site: Site, path: str, content_type: 
     ("path", "content_type"),
     [
         ("/", "image/png"),
-        ("/", "application/pdf"),
+        ("/", "application/zip"),
         ("/", "application/octet-stream"),
         ("/coverage.jsonl", "video/mp4"),
         ("/a.jsonl/b", "application/octet-stream"),

@@ -19,34 +19,34 @@ from index.sources.extraction.boilerplate_patterns import INTERRUPTIONS, boilerp
 
 INSIDE: Mapping[str, float] = {
     "any block": -1.17,
-    "length": 1.99,
-    "is a sentence": 2.13,
+    "length": 2.00,
+    "is a sentence": 2.16,
     "has a comma": 0.26,
-    "has a quotation": 0.22,
+    "has a quotation": 0.21,
     "digits": 0.85,
-    "has a date": -0.76,
-    "is an interruption": -1.43,
-    "is other boilerplate": -1.34,
-    "sentences around": -1.98,
+    "has a date": -0.77,
+    "is an interruption": -1.42,
+    "is other boilerplate": -1.40,
+    "sentences around": -2.01,
 }
 FIRST: Mapping[str, float] = {
-    "begins the text": 4.64,
-    "headline above": 3.19,
-    "date line above": 1.58,
-    "is a paragraph": 0.67,
-    "sentences from here": 1.62,
-    "sentences above": -3.28,
+    "begins the text": 4.62,
+    "headline above": 2.91,
+    "date line above": 1.59,
+    "is a paragraph": 0.65,
+    "sentences from here": 1.63,
+    "sentences above": -3.25,
 }
 LAST: Mapping[str, float] = {
-    "ends the text": 4.44,
-    "boilerplate is next": 0.35,
-    "boilerplate is near": 0.63,
-    "sentences below": -1.76,
+    "ends the text": 4.66,
+    "boilerplate is next": 0.55,
+    "boilerplate is near": 0.79,
+    "sentences below": -1.75,
 }
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\bago\b")
 _WORD = re.compile(r"\w+")
-_STOPS = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "።")  # noqa: RUF001
 _CLOSING = " \"'”’»)]}*"
 _COMMA = re.compile("[,;:(，、]")  # noqa: RUF001
 _QUOTE = re.compile('["“”„«]')
@@ -97,7 +97,10 @@ def headlines(blocks: Iterable[str], title: str) -> list[bool]:
     """For each block, whether it is the headline `title`."""
     title_words = word_set(title)
     return [
-        len(block) < _LINES_CHARS and are_similar(word_set(block), title_words) for block in blocks
+        len(block) < _LINES_CHARS
+        and not block.endswith(".")
+        and are_similar(word_set(block), title_words)
+        for block in blocks
     ]
 
 

@@ -32,7 +32,11 @@ _FULL = 0.9  # share of the width that a wrapped line fills
 _PARAGRAPH_CHARS = 80
 _OUTSIDE = ("before the article", "after the end of the article")
 _LEAD = 6  # blocks: a title, by-lines and a date
-_MAX_BOILERPLATE = 0.015  # share of the blocks that look like it in an article saved alone
+# Shares of the blocks that look like boilerplate in an article saved alone: whatever it is like,
+# and if it begins and ends with paragraphs, up to a few blocks.
+_MAX_BOILERPLATE = 0.015
+_MAX_BOILERPLATE_INSIDE = 0.1
+_MAX_MARGIN = 3
 
 _HEADLINE_CHARS = range(8, 200)
 _REACH = 40  # blocks above an article where its headline may be
@@ -83,15 +87,16 @@ def clean(blocks: Sequence[str], title: str = "") -> tuple[Block, ...]:
     `title` is the headline, if known; it is guessed if it is not, or if no block contains it.
     """
     features = list(map(block_features, blocks))
+    plain = _is_plain(blocks, features)
     headline = headlines(blocks, title)
     if not any(headline):
-        headline = headlines(blocks, _guess_title(blocks, features))
-    article = _article(blocks, features, headline)
+        headline = headlines(blocks, _guess_title(blocks, features, plain=plain))
+    article = _article(features, headline, plain=plain)
     kept: set[str] = set()
     cleaned = []
     for i, (block, one) in enumerate(zip(blocks, features, strict=True)):
         if i in article:
-            reason = _reason_within(block, one, kept)
+            reason = _reason_within(block, one, kept, plain=plain)
         elif headline[i]:
             reason = "the headline"
         else:
@@ -107,11 +112,12 @@ def guess_title(blocks: Sequence[str]) -> str:
 
     A page that begins with its window title usually repeats that as the headline.
     """
-    return _guess_title(blocks, list(map(block_features, blocks)))
+    features = list(map(block_features, blocks))
+    return _guess_title(blocks, features, plain=_is_plain(blocks, features))
 
 
-def _guess_title(blocks: Sequence[str], features: Sequence[BlockFeatures]) -> str:
-    article = _article(blocks, features, [False] * len(blocks))
+def _guess_title(blocks: Sequence[str], features: Sequence[BlockFeatures], *, plain: bool) -> str:
+    article = _article(features, [False] * len(blocks), plain=plain)
     text = [i for i in article if features[i].paragraph]
     article_words = frozenset[str]().union(*(word_set(blocks[i]) for i in text))
     above = range(text[0] - _REACH, text[0]) if text else range(0)
@@ -130,25 +136,33 @@ def _guess_title(blocks: Sequence[str], features: Sequence[BlockFeatures]) -> st
     return headline
 
 
-def _article(
-    blocks: Sequence[str], features: Sequence[BlockFeatures], headline: Sequence[bool]
-) -> range:
+def _article(features: Sequence[BlockFeatures], headline: Sequence[bool], *, plain: bool) -> range:
     """The positions of the article's blocks."""
     run = _best_run(*scores(features, headline))
-    if run.start < _LEAD and _is_plain(blocks, features):
-        # Nothing marks the end of such an article: lists and notes at its end belong to it.
-        start = max((i + 1 for i in range(run.start) if headline[i]), default=0)
-        return range(start, len(features))
-    return run
+    if not plain:
+        return run
+    # Nothing marks the end of such an article: lists and notes at its end belong to it.
+    paragraphs = _paragraphs(features)
+    lead = min(run.start, paragraphs[0]) if paragraphs else run.start
+    start = max((i + 1 for i in range(lead) if headline[i]), default=0)
+    return range(start, len(features)) if lead < _LEAD else run
+
+
+def _paragraphs(features: Sequence[BlockFeatures]) -> list[int]:
+    return [i for i, one in enumerate(features) if one.paragraph]
 
 
 def _is_plain(blocks: Sequence[str], features: Sequence[BlockFeatures]) -> bool:
     """Whether the text is an article saved without its page: with hardly any boilerplate.
 
-    A label twice in a row, such as that of a picture, also counts as boilerplate.
+    A label twice in a row, such as that of a picture, also counts as boilerplate. A page has menus
+    before its first paragraph, or after its last.
     """
+    paragraphs = _paragraphs(features) or [len(features)]
+    is_framed = max(paragraphs[0], len(features) - 1 - paragraphs[-1]) > _MAX_MARGIN
     boilerplate: int = sum(one.ends_article for one in features) + sum(map(eq, blocks, blocks[1:]))
-    return boilerplate <= _MAX_BOILERPLATE * len(features)
+    limit = _MAX_BOILERPLATE if is_framed else _MAX_BOILERPLATE_INSIDE
+    return boilerplate <= limit * len(features)
 
 
 def _best_run(inside: list[float], first: list[float], last: list[float]) -> range:
@@ -166,13 +180,15 @@ def _best_run(inside: list[float], first: list[float], last: list[float]) -> ran
     return run
 
 
-def _reason_within(block: str, features: BlockFeatures, kept: set[str]) -> str:
+def _reason_within(block: str, features: BlockFeatures, kept: set[str], *, plain: bool) -> str:
     """The reason why a block in the run is not a paragraph, "" if it is one.
 
-    A standfirst usually repeats the first paragraph. Short lines may recur: they are labels.
+    A standfirst usually repeats the first paragraph. Short lines may recur: they are labels. In an
+    article saved without its page, only the label of an advertisement is boilerplate.
     """
     if not block.strip():
         return "empty"
-    if features.boilerplate_kind == ADVERTISEMENT:
+    is_boilerplate = features.boilerplate_kind == ADVERTISEMENT or not (plain or features.sentence)
+    if is_boilerplate and features.boilerplate_kind:
         return features.boilerplate_kind
     return "repeats an earlier block" if block in kept else ""

@@ -2,6 +2,8 @@
 
 import re
 
+from index.sources.extraction.site_voice import site_voice
+
 ADVERTISEMENT = "an advertisement"
 PICTURE = "a picture or its caption"
 NOTICE = "a notice of the site"
@@ -68,7 +70,7 @@ _ADVERTISEMENT = re.compile(
 )
 # Typical of boilerplate anywhere in a block.
 _CREDIT = re.compile(
-    r"\b(?:photo|photograph|image|credit|courtesy)\b.{0,5}[:/]|getty", re.IGNORECASE
+    r"\b(?:photo|photograph|image|credit|courtesy)\b.{0,5}[:/]|getty images", re.IGNORECASE
 )
 _NOTICE = re.compile(
     r"""
@@ -94,4 +96,5 @@ def boilerplate_kind(text: str, *, sentence: bool) -> str:
             return _KINDS[begins.lastindex - 1]
     if _CREDIT.search(text):
         return PICTURE
-    return NOTICE if _NOTICE.search(text) else ""
+    # A line may name a subject of the site; a sentence must be said by the site.
+    return NOTICE if site_voice(text) or (not sentence and _NOTICE.search(text)) else ""

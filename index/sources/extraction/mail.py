@@ -10,6 +10,7 @@ from lxml import etree
 
 from index.errors import CoverageError
 from index.model import ExtractedArticle
+from index.sources.decoding import decode
 from index.sources.extraction import boilerplate
 from index.sources.extraction.html import read_html
 from index.sources.extraction.markup import parse
@@ -21,7 +22,6 @@ from index.sources.extraction.quotes import (
     split_quotes,
     without_footers,
 )
-from index.sources.files import decode
 
 _PLAIN = frozenset({"text/plain", "multipart/mixed", "multipart/alternative"})  # without parts
 _MAX_DEPTH = 3  # of mails attached to mails

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from index.model import Block, ExtractedArticle
 from index.sources.details import one_line
 from index.sources.extraction.front_matter import split_front_matter
-from index.sources.extraction.hidden import prune
+from index.sources.extraction.hidden import hidden_elements, remove, remove_unread
 from index.sources.extraction.markup import markup_blocks, parse
 from index.sources.loose_fields import read_details
 
@@ -95,7 +95,8 @@ def _paragraph(inline: Token) -> Iterator[Block]:
 def _html_blocks(markup: str) -> Iterator[Block]:
     tree = parse(markup)
     if tree is not None:
-        prune(tree)
+        remove_unread(tree)
+        remove(tree, hidden_elements(tree))
         yield from (Block(block.text) for block in markup_blocks(tree))
 
 

@@ -1,16 +1,22 @@
 """Parses a web page and splits it into its blocks of text, in document order."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import unescape
+from types import MappingProxyType
+from unicodedata import normalize
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.errors import CoverageError
+from index.sources.characters import readable
 
 MAX_DEPTH = 512  # nested tags: as many as browsers support
 MAX_TAGS = 50_000  # thirty times as many as in a large page; with more, some steps take long
 
+_REFERENCE = re.compile(r"&(?:shy|#(?:x0*[0-9a-f]{1,5}|0*[0-9]{1,6}));?", re.IGNORECASE)
 MAX_ATTRIBUTES = 200  # of a tag; the time to parse them grows with the square of their number
 
 # As a browser reads them: a tag with up to so many attributes, and perhaps one more. Possessive, so
@@ -40,6 +46,7 @@ class TextBlock:
     `tag` is that of the block-level element around it. `container` identifies the parent of that
     element: paragraphs of one container belong together. `landmark` is the tag of the nearest
     navigation, footer or the like around it, `linked` the share of its letters that are links.
+    `left_out` is the reason why it cannot be part of the article, empty if it can.
     """
 
     text: str
@@ -47,6 +54,7 @@ class TextBlock:
     container: object
     landmark: str
     linked: float
+    left_out: str = ""
 
 
 def parse(markup: str) -> HtmlElement | None:
@@ -61,7 +69,8 @@ def parse(markup: str) -> HtmlElement | None:
     try:
         # NULs would end the page, and a surrogate has no UTF-8.
         tree = document_fromstring(
-            markup.replace("\0", "").encode("utf-8", "replace"), parser=parser
+            _REFERENCE.sub(_readable, markup).replace("\0", "").encode("utf-8", "replace"),
+            parser=parser,
         )
     except etree.ParserError:
         return None
@@ -69,14 +78,32 @@ def parse(markup: str) -> HtmlElement | None:
     return tree
 
 
-def markup_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of text of a tree, with white space collapsed."""
+def _readable(reference: re.Match[str]) -> str:
+    """A reference as it stands, unless it is to a character that nobody sees."""
+    char = unescape(reference[0])
+    return reference[0] if char and readable(char) == char else readable(char)
+
+
+def markup_blocks(
+    tree: HtmlElement, set_aside: Mapping[HtmlElement, str] = MappingProxyType({})
+) -> list[TextBlock]:
+    """The blocks of text of a tree, with white space collapsed.
+
+    Text of the elements `set_aside`, each with its reason, is never part of another block.
+    """
     splitter = _Splitter()
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if event == "start":
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if element in set_aside:
+            if event == "start":
+                walk.skip_subtree()
+            else:
+                splitter.pass_over(element, set_aside[element])
+        elif event == "start":
             splitter.start(element)
         else:
             splitter.end(element)
+    splitter.end_block()
     return splitter.blocks
 
 
@@ -95,7 +122,7 @@ class _Splitter:
     def start(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BLOCK_TAGS:
-            self._end_block()
+            self.end_block()
             self._open.append(element)
             if tag in _LANDMARKS:
                 self._landmarks.append(tag)
@@ -110,7 +137,7 @@ class _Splitter:
     def end(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BLOCK_TAGS:
-            self._end_block()
+            self.end_block()
             self._open.pop()
             if tag in _LANDMARKS:
                 self._landmarks.pop()
@@ -119,6 +146,15 @@ class _Splitter:
         elif tag == "a":
             self._links -= 1
         self._add(element.tail)
+
+    def pass_over(self, element: HtmlElement, reason: str) -> None:
+        """Add the blocks of a whole element without those around it."""
+        if element.tag in _BLOCK_TAGS:
+            self.end_block()
+        tail, element.tail = element.tail, None
+        self.blocks += (replace(block, left_out=reason) for block in markup_blocks(element))
+        element.tail = tail
+        self._add(tail)
 
     def _add(self, text: str | None) -> None:
         if not text:
@@ -131,12 +167,13 @@ class _Splitter:
 
     def _break(self) -> None:
         if self._broken:
-            self._end_block()
+            self.end_block()
         self._text.append(" ")
         self._broken = True
 
-    def _end_block(self) -> None:
-        text = " ".join("".join(self._text).split())
+    def end_block(self) -> None:
+        """Add the text so far as a block, if there is any."""
+        text = normalize("NFC", " ".join("".join(self._text).split()))
         if any(map(str.isalnum, text)):
             element = self._open[-1] if self._open else None
             self.blocks.append(

@@ -54,8 +54,9 @@ def _cut(title: str, heads: list[str], is_site: Callable[[str], bool]) -> str:
 
 
 def _is_wording(head: str, title: str) -> bool:
-    lengths = sorted((len(head), len(title)))
-    return lengths[1] <= _MAX_RATIO * lengths[0] and _shared(head, title) >= _MIN_SHARED
+    lengths, shared = sorted((len(head), len(title))), _shared(head, title)
+    is_part = shared == 1 and len(title) < len(head)  # "Quay" of "Fishermen keep the quay"
+    return is_part or (lengths[1] <= _MAX_RATIO * lengths[0] and shared >= _MIN_SHARED)
 
 
 def _shared(one: str, other: str) -> float:
