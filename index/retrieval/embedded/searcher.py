@@ -67,6 +67,7 @@ class Searcher:
         self.size = int(np.diff(self.first)[self.order].sum())
         self.find = lru_cache(_CACHED_TERMS)(self._find)
         self.frequency = lru_cache(_CACHED_TERMS)(self._frequency)
+        self.occurs = lru_cache(_CACHED_TERMS)(self._occurs)
         self.idf = lru_cache(_CACHED_TERMS)(self._idf)
         self._holding_run = lru_cache(_CACHED_RUNS)(self.tokens.containing)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
@@ -195,22 +196,23 @@ class Searcher:
     def alike(self, key: PassageKey) -> list[PassageKey]:
         """The passages that share most terms with one; see `Retriever.alike`.
 
-        They are found by the rarest terms that others have, and have more than half of these: on
-        news, 98 % of those that are near-identical.
+        They are found by the rarest terms that other articles have, and have more than half of
+        these: on news, 98 % of those that are near-identical.
         """
-        tokens = self.tokens.tokens_of(own := int(self.first[key[0]]) + key[1] - 1)
+        article, number = key
+        tokens = self.tokens.tokens_of(int(self.first[article]) + number - 1)
         terms = np.array(sorted({*tokens[tokens >= FIRST_TERM].tolist()}), np.int32)
-        frequencies = self.passage_ranker.document_frequencies(terms)
-        by_frequency = np.argsort(frequencies, kind="stable")
-        unique = int(frequencies[by_frequency].searchsorted(1, "right"))  # in no other passage
-        if 2 * unique > len(terms):
+        elsewhere = terms[self.article_ranker.document_frequencies(terms) > 1]
+        if 2 * len(elsewhere) < len(terms):
             return []
-        rarest = by_frequency[unique : unique + _RAREST]
+        frequencies = self.passage_ranker.document_frequencies(elsewhere)
+        rarest = np.argsort(frequencies, kind="stable")[:_RAREST]
         rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
-        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
+        positions = np.sort(self.passage_ranker.positions(*elsewhere[rarest].tolist()))
         half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
         is_alike = positions[half:] == positions[: len(positions) - half]
-        found = {*positions[half:][is_alike].tolist()} - {own}
+        own = range(*self.first[article : article + 2].tolist())
+        found = {*positions[half:][is_alike].tolist()}.difference(own)
         return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
 
     def _sharing_most(
@@ -319,8 +321,7 @@ class Searcher:
         found = self.find(term)
         return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
 
-    def occurs(self, term: str) -> bool:
-        """Whether any passage or title holds a term."""
+    def _occurs(self, term: str) -> bool:
         found = self.find(term)
         return found != UNKNOWN and self.article_ranker.document_frequency(found) > 0
 
