@@ -28,6 +28,7 @@ from index.retrieval.retriever import Candidates, PassageKey
 from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
+_CACHED_PASSAGES = 1_000  # whose copies were looked for: most questions are about the same news
 _CACHED_RUNS = 10  # of terms: looked for twice by a question, at 100 ms for 20 M tokens
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
@@ -69,6 +70,7 @@ class Searcher:
         self.frequency = lru_cache(_CACHED_TERMS)(self._frequency)
         self.occurs = lru_cache(_CACHED_TERMS)(self._occurs)
         self.idf = lru_cache(_CACHED_TERMS)(self._idf)
+        self.alike = lru_cache(_CACHED_PASSAGES)(self._alike)
         self._holding_run = lru_cache(_CACHED_RUNS)(self.tokens.containing)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
         self._snapshot = snapshot
@@ -193,7 +195,7 @@ class Searcher:
         """The paragraphs before each passage in its article, joined by line breaks."""
         return self._documents.before(keys)
 
-    def alike(self, key: PassageKey) -> list[PassageKey]:
+    def _alike(self, key: PassageKey) -> list[PassageKey]:
         """The passages that share most terms with one; see `Retriever.alike`.
 
         They are found by the rarest terms that other articles have, and have more than half of
