@@ -118,7 +118,7 @@ class Searcher:
         if len(positions) == k and _has_many_copies(texts):
             positions, scores = top(k * _COPIES)
             texts = self.tokens.take(positions)
-            firsts = _first_of_copies(texts)[:k]
+            firsts = np.array(_first_of_copies(texts)[:k])
             positions, scores, texts = positions[firsts], scores[firsts], texts.take(firsts)
         for run in runs:
             holding = np.zeros(len(self.article_of), np.bool_)
@@ -128,10 +128,10 @@ class Searcher:
         if len(positions) < at_least:
             others = self._others(positions, np.ones(len(self.article_of), np.bool_), admitted)
             positions = np.concatenate([positions, others[: at_least - len(positions)]])
-        if others := len(positions) - len(scores):
-            scores = np.concatenate([scores, np.zeros(others)])
-            texts = self.tokens.take(positions)
-        return self._candidates(positions, scores, article_scores, texts)
+        if len(positions) == len(scores):
+            return self.candidates(positions, scores, article_scores, texts)
+        scores = np.append(scores, np.zeros(len(positions) - len(scores)))
+        return self.candidates(positions, scores, article_scores)
 
     def newest(self, wanted: Filter, k: int) -> Candidates:
         """The first passages of the newest articles; see `Retriever.newest`."""
@@ -145,8 +145,9 @@ class Searcher:
             for number in range(min(k, int(size.max(initial=0))))
         ]
         positions = np.concatenate([*columns, np.empty(0, np.int64)])[:k].astype(np.int32)
-        scores, article_scores = np.zeros(len(positions)), np.zeros(len(self._rank_in_sources))
-        return self._candidates(positions, scores, article_scores, self.tokens.take(positions))
+        return self.candidates(
+            positions, np.zeros(len(positions)), np.zeros(len(self._rank_in_sources))
+        )
 
     def _others(
         self,
@@ -165,16 +166,16 @@ class Searcher:
         order = np.argsort(self._rank_in_sources[self.article_of[others]], kind="stable")
         return np.asarray(others[order])
 
-    def _candidates(
+    def candidates(
         self,
         positions: NDArray[np.int32],
         scores: NDArray[np.float64],
         article_scores: NDArray[np.float64],
-        texts: ForwardIndex,
+        texts: ForwardIndex | None = None,
     ) -> Candidates:
-        """Candidates at those positions with these scores and texts.
+        """Candidates at those positions with these scores; `article_scores` covers all articles.
 
-        `article_scores` covers all articles.
+        `texts` are their texts, if these were taken before.
         """
         articles, best_of, article_of = np.unique(
             self.article_of[positions], return_index=True, return_inverse=True
@@ -184,7 +185,7 @@ class Searcher:
             numbers=numbers,
             scores=scores,
             source_order=(self._rank_in_sources[articles][article_of] << _NUMBER_BITS) + numbers,
-            passages=texts,
+            passages=self.tokens.take(positions) if texts is None else texts,
             articles=articles,
             article_of=article_of,
             best_of=best_of,
