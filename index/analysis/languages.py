@@ -99,7 +99,7 @@ def languages_of_question(question: str, covered: Sequence[str]) -> list[str]:
 def _count_signs(words: AbstractSet[str], text: str) -> dict[str, int]:
     """The number of signs of each language in a lower-case text; those of "" are of another one."""
     counts = {language: len(words & signs) for language, signs in _SIGNS.items()}
-    for language, letters in _LETTERS.items():
+    for language, letters in () if text.isascii() else _LETTERS.items():
         counts[language] += 2 * sum(letter in text for letter in letters)
     return counts
 

@@ -20,7 +20,7 @@ _EDGE_WORDS = 5  # words at each end of a long quotation
 _PUNCTUATION = "\"'“”‘’«»()[]{}.,;:!?…—–-"
 # Percent-encoding of each byte of UTF-8. It includes the delimiters of text fragments, and
 # brackets, at which chat clients cut links.
-_ENCODED = [quote(bytes([byte]), safe="").replace("-", "%2D") for byte in range(256)]
+_ENCODED = {byte: quote(bytes([byte]), safe="").replace("-", "%2D") for byte in range(256)}
 
 
 def to_passages(retriever: Retriever, ranked: Sequence[RankedPassage]) -> list[Passage]:
@@ -100,4 +100,4 @@ def _contains(text: str, words: str) -> bool:
 
 
 def _encode(words: str) -> str:
-    return "".join(map(_ENCODED.__getitem__, words.encode()))
+    return words.encode().decode("latin-1").translate(_ENCODED)

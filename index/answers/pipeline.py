@@ -90,7 +90,7 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    return replace(found, follow_up=searched != question)
+    return found if searched == question else replace(found, follow_up=True)
 
 
 def _search(  # noqa: PLR0913 - as above

@@ -75,7 +75,9 @@ class Ranking:
         starts = sentences.searchsorted(matches.text.texts)
         scores = (features * weights).sum(axis=1)  # not a matrix product: see `Query.idf_share`
         is_other = candidates.languages != LANGUAGES.index(query.language)
-        scores -= _OTHER_LANGUAGE * is_other[candidates.article_of][matches.passage_of[sentences]]
+        if is_other.any():
+            of_sentences = candidates.article_of[matches.passage_of[sentences]]
+            scores -= _OTHER_LANGUAGE * is_other[of_sentences]
         # The upper bound of each passage: its best sentence, with an answer of the expected kind.
         bounds = np.maximum.reduceat(scores, starts[:-1]) + (weights.kind if query.kind else 0.0)
         self._unscored = np.argsort(-bounds).tolist()

@@ -31,13 +31,14 @@ def also_in(
 
     One of each outlet, oldest first; those without a date last. Raises StaleIndexError.
     """
-    alike = [one for one in retriever.alike(key) if one[0] != key[0]]
-    if not alike:
+    if not (alike := retriever.alike(key)):
         return ()
+    words = frozenset(passage.text.split())
     copies = dict.fromkeys(
         article
         for (article, _), text in zip(alike, retriever.texts(alike), strict=True)
-        if is_near_copy(retriever.analyzer, text, passage.text, quoted)
+        if may_be_copy(frozenset(text.split()), words)
+        and is_near_copy(retriever.analyzer, text, passage.text, quoted)
     )
     articles = sorted(retriever.articles_at([*copies]), key=_age)
     seen = _names(passage.article)

@@ -65,7 +65,7 @@ class AnswerKind(Enum):
     )
     DATE = (
         (  # "When it fell, who …?" expects a name.
-            r"^(?!.*\b(?:who|whose|whom|what|which|where|why|how)\b).*\bwhen\b"
+            r"^(?=.*\bwhen\b)(?!.*\b(?:who|whose|whom|what|which|where|why|how)\b)"
             r"|\b(?:what|which) (?:year|month|day|date|week|decade|century)\b|\bsince when\b"
         ),
         rf"{_any_name_of(_MONTHS_AND_DAYS.split())}|\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b",

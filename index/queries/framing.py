@@ -36,10 +36,9 @@ _FRAMING_WORDS = """
     want wanna wonder wondering yo
 """
 _FRAMING = re.compile(
-    rf"\bquick one\b|\b(?:{'|'.join(_FRAMING_WORDS.split())})\b"
-    r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)\b"
-    r"|(?<=\bwhat )(?:has |have )?changed\b"
-    r"|(?<=\bwhat )(?:kind|sort|type) of\b|\b(?:number|amount) of\b|\bnumbers\b",
+    rf"\b(?:quick one|{'|'.join(_FRAMING_WORDS.split())}|(?:number|amount) of|numbers"
+    r"|(?<=\bhow )(?:long|old|far|big|large|high|tall|often|fast)"
+    r"|(?<=\bwhat )(?:(?:has |have )?changed|(?:kind|sort|type) of))\b",
     re.IGNORECASE,
 )
 

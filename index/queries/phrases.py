@@ -65,13 +65,14 @@ def _capitalized_names(tokens: list[Token]) -> Iterator[list[Token]]:
 
     The first word has its capital anyway, and so has every word of a question in title case.
     """
+    capitalized = [token for token in tokens if _is_capitalized(token)]
     if all(token.is_stop_word for token in tokens):
         names_nothing = any(token.term in ASKING for token in tokens)
-        if [*map(_is_capitalized, tokens)].count(True) >= _MIN_WORDS or not (
-            len(tokens) < _MIN_LOWER or names_nothing
-        ):
+        is_long = len(tokens) >= _MIN_LOWER
+        if len(capitalized) >= _MIN_WORDS or (is_long and not names_nothing):
             yield tokens
-    if all(map(_is_capitalized, tokens)):
+    few = sum(token.is_stop_word for token in capitalized) < _MIN_WORDS
+    if few or len(capitalized) == len(tokens):
         return
     first = 1 if tokens and tokens[0].term in ASKING else 0
     for is_stop_word, group in groupby(tokens[first:], key=lambda token: token.is_stop_word):

@@ -23,11 +23,14 @@ class QuestionAnalyzer:
             self.language = likely[known.index(max(known))]
         self._own = retriever.analyzer_of(self.language)
         self._others = [retriever.analyzer_of(one) for one in covered if one != self.language]
+        self._tokens: dict[str, list[Token]] = {}  # most questions are all subject, and ask in all
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of `text` in order, stop words included; see `Analyzer.tokens`."""
-        tokens = self._own.tokens(text)
-        return [self._in_coverage(token) for token in tokens] if self._others else tokens
+        if text not in self._tokens:
+            tokens = self._own.tokens(text)
+            self._tokens[text] = [*map(self._in_coverage, tokens)] if self._others else tokens
+        return self._tokens[text]
 
     def token(self, word: str) -> Token:
         """The token of one word; see `Analyzer.token`."""

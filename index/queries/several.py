@@ -10,18 +10,18 @@ _SINGULAR = (
 )
 _PLURAL = rf"(?!(?:{_SINGULAR})\b)(?:\w{{2,}}s|children|media|men|people|women)\b"
 _ADJECTIVE = r"(?!(?:are|did|do|does|is|the|was|were|will|would)\b)\w+ "
-_LIST = r"\b(?:list|name|enumerate|tell me|give me|show me)(?: me)? (?:all |the |some |any )*"
+_LIST = r"(?:list|name|enumerate|tell me|give me|show me)(?: me)? (?:all |the |some |any )*"
 _NAMES = (
-    rf"\bwhich (?:other |of the )?(?:\w+ ){{0,2}}?{_PLURAL}|\bwho (?:all |else )?(?:are|were)\b"
-    rf"|\bwhat (?:other )?(?:\w+ )?(?:compan|countr|part)ies\b|\bwho else\b"
+    rf"\b(?:which (?:other |of the )?(?:\w+ ){{0,2}}?{_PLURAL}|who (?:all |else )?(?:are|were)\b"
+    r"|what (?:other )?(?:\w+ )?(?:compan|countr|part)ies\b|who else\b)"
 )
 _ANYTHING = (
-    rf"\bwhat (?:other |different )?(?:{_ADJECTIVE})?{_PLURAL}|\bwhat (?:else|all)\b"
-    rf"|\bwhat(?:'s| are| were) (?:all |some of )?(?:the |its |their |his |her |our )?"
+    rf"\b(?:what (?:other |different )?(?:{_ADJECTIVE})?{_PLURAL}|what (?:else|all)\b"
+    rf"|what(?:'s| are| were) (?:all |some of )?(?:the |its |their |his |her |our )?"
     rf"(?:\w+ ){{0,2}}?{_PLURAL}|{_LIST}(?:\w+ )?{_PLURAL}"
+    rf"|all (?:of )?(?:the |its |their )?(?:\w+ )?{_PLURAL})"
     rf"|^\W*(?!wh|how)(?:all )?(?:the )?(?:\w+ )?{_PLURAL}"
-    r" (?:against|behind|for|in|of|on|to)\b|\ball (?:of )?(?:the |its |their )?"
-    rf"(?:\w+ )?{_PLURAL}"
+    r" (?:against|behind|for|in|of|on|to)\b"
 )
 
 

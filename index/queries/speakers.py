@@ -12,9 +12,9 @@ _SAY = (
 _WORDS = r"(?:answer|comments?|opinion|position|reaction|reply|response|statement|views?|words)"
 _WHO = r"((?:the )?[^\s,.?!:;][^,.?!:;]{1,50}?)"
 _ASKED = re.compile(
-    rf"\b(?:what|how|why)(?: \w+)? {_AUXILIARY} {_WHO} (?:\w+ly )?{_SAY}\b"
-    rf"|\b{_AUXILIARY} {_WHO} (?:ever |\w+ly )?(?:comment|react|reply|respond|say)\b"
-    rf"|\bwhat (?:was|is|were) {_WHO}(?:['’]s|(?<=s)['’]) {_WORDS}\b",
+    rf"\b(?:(?:what|how|why)(?: \w+)? {_AUXILIARY} {_WHO} (?:\w+ly )?{_SAY}"
+    rf"|{_AUXILIARY} {_WHO} (?:ever |\w+ly )?(?:comment|react|reply|respond|say)"
+    rf"|what (?:was|is|were) {_WHO}(?:['’]s|(?<=s)['’]) {_WORDS})\b",
     re.IGNORECASE,
 )
 _NAME_ON = re.compile(r"^\W*((?:[A-Z][\w'’-]+ )+[A-Z][\w'’-]+) on \w")

@@ -203,10 +203,10 @@ class Retriever(Protocol):
         """The paragraphs before each passage in its article, joined by line breaks."""
 
     def alike(self, key: PassageKey) -> list[PassageKey]:
-        """Other passages that share most terms with one, stop words aside, to look for copies.
+        """Passages of other articles that share most terms with one, to look for copies.
 
-        All those of the same terms, and nearly all of which a few differ. Where its terms are in
-        very many passages, some of these, or none.
+        All those of the same terms, stop words aside, and nearly all of which a few differ. Where
+        its terms are in very many passages, some of these, or none.
         """
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:

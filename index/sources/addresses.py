@@ -6,6 +6,7 @@ can resolve to anything, and to something else a second later.
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from yarl import URL
 
 from index.errors import CoverageError
 
+_CACHED_ADDRESSES = 1_000  # of articles: most questions are about the same news
 _MAX_CHARS = 200  # of an address in a message: enough to find it in the settings
 
 # A host name. Its last label is not a number: it would be an IPv4 address in one of the spellings
@@ -72,6 +74,7 @@ def redact(address: object) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in bare)
 
 
+@lru_cache(_CACHED_ADDRESSES)
 def linkable(address: str) -> str:
     """An http(s) address as it may be shown and opened, in ASCII; empty for any other.
 

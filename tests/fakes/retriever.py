@@ -242,7 +242,7 @@ class PlainRetriever:
         return [
             other
             for other, tokens in zip(self._keys, self._passages, strict=True)
-            if other != key and 2 * len(own & {*tokens}) >= len(own | {*tokens}) > 0
+            if other[0] != key[0] and 2 * len(own & {*tokens}) >= len(own | {*tokens}) > 0
         ]
 
     def articles_at(self, positions: Sequence[int]) -> list[Article]:

@@ -28,6 +28,7 @@ from index.retrieval.retriever import Candidates, PassageKey
 from index.retrieval.sources import Sources
 
 _CACHED_TERMS = 10_000  # looking a term up takes longer than all else done with it
+_CACHED_PASSAGES = 1_000  # whose copies were looked for: most questions are about the same news
 _CACHED_RUNS = 10  # of terms: looked for twice by a question, at 100 ms for 20 M tokens
 _NUMBER_BITS = 32  # low bits of a source order, for the number of the paragraph
 _ARTICLES_AT_ONCE = 1_000  # fetched together when iterating over all
@@ -67,7 +68,9 @@ class Searcher:
         self.size = int(np.diff(self.first)[self.order].sum())
         self.find = lru_cache(_CACHED_TERMS)(self._find)
         self.frequency = lru_cache(_CACHED_TERMS)(self._frequency)
+        self.occurs = lru_cache(_CACHED_TERMS)(self._occurs)
         self.idf = lru_cache(_CACHED_TERMS)(self._idf)
+        self.alike = lru_cache(_CACHED_PASSAGES)(self._alike)
         self._holding_run = lru_cache(_CACHED_RUNS)(self.tokens.containing)
         self.surface_forms = SurfaceForms(self.vocabularies, self.passage_ranker)
         self._snapshot = snapshot
@@ -111,10 +114,12 @@ class Searcher:
             mask=admitted,
         )
         positions, scores = top(k)
-        if len(positions) == k and _has_many_copies(self.tokens.take(positions)):
+        texts = self.tokens.take(positions)
+        if len(positions) == k and _has_many_copies(texts):
             positions, scores = top(k * _COPIES)
-            firsts = _first_of_copies(self.tokens.take(positions))[:k]
-            positions, scores = positions[firsts], scores[firsts]
+            texts = self.tokens.take(positions)
+            firsts = np.array(_first_of_copies(texts)[:k])
+            positions, scores, texts = positions[firsts], scores[firsts], texts.take(firsts)
         for run in runs:
             holding = np.zeros(len(self.article_of), np.bool_)
             holding[self._holding_run(tuple(run))] = True
@@ -123,6 +128,8 @@ class Searcher:
         if len(positions) < at_least:
             others = self._others(positions, np.ones(len(self.article_of), np.bool_), admitted)
             positions = np.concatenate([positions, others[: at_least - len(positions)]])
+        if len(positions) == len(scores):
+            return self.candidates(positions, scores, article_scores, texts)
         scores = np.append(scores, np.zeros(len(positions) - len(scores)))
         return self.candidates(positions, scores, article_scores)
 
@@ -164,8 +171,12 @@ class Searcher:
         positions: NDArray[np.int32],
         scores: NDArray[np.float64],
         article_scores: NDArray[np.float64],
+        texts: ForwardIndex | None = None,
     ) -> Candidates:
-        """Candidates at those positions with these scores; `article_scores` covers all articles."""
+        """Candidates at those positions with these scores; `article_scores` covers all articles.
+
+        `texts` are their texts, if these were taken before.
+        """
         articles, best_of, article_of = np.unique(
             self.article_of[positions], return_index=True, return_inverse=True
         )
@@ -174,7 +185,7 @@ class Searcher:
             numbers=numbers,
             scores=scores,
             source_order=(self._rank_in_sources[articles][article_of] << _NUMBER_BITS) + numbers,
-            passages=self.tokens.take(positions),
+            passages=self.tokens.take(positions) if texts is None else texts,
             articles=articles,
             article_of=article_of,
             best_of=best_of,
@@ -192,25 +203,26 @@ class Searcher:
         """The paragraphs before each passage in its article, joined by line breaks."""
         return self._documents.before(keys)
 
-    def alike(self, key: PassageKey) -> list[PassageKey]:
+    def _alike(self, key: PassageKey) -> list[PassageKey]:
         """The passages that share most terms with one; see `Retriever.alike`.
 
-        They are found by the rarest terms that others have, and have more than half of these: on
-        news, 98 % of those that are near-identical.
+        They are found by the rarest terms that other articles have, and have more than half of
+        these: on news, 98 % of those that are near-identical.
         """
-        tokens = self.tokens.tokens_of(own := int(self.first[key[0]]) + key[1] - 1)
+        article, number = key
+        tokens = self.tokens.tokens_of(int(self.first[article]) + number - 1)
         terms = np.array(sorted({*tokens[tokens >= FIRST_TERM].tolist()}), np.int32)
-        frequencies = self.passage_ranker.document_frequencies(terms)
-        by_frequency = np.argsort(frequencies, kind="stable")
-        unique = int(frequencies[by_frequency].searchsorted(1, "right"))  # in no other passage
-        if 2 * unique > len(terms):
+        elsewhere = terms[self.article_ranker.document_frequencies(terms) > 1]
+        if 2 * len(elsewhere) < len(terms):
             return []
-        rarest = by_frequency[unique : unique + _RAREST]
+        frequencies = self.passage_ranker.document_frequencies(elsewhere)
+        rarest = np.argsort(frequencies, kind="stable")[:_RAREST]
         rarest = rarest[frequencies[rarest].cumsum() <= _MAX_POSTINGS]
-        positions = np.sort(self.passage_ranker.positions(*terms[rarest].tolist()))
+        positions = np.sort(self.passage_ranker.positions(*elsewhere[rarest].tolist()))
         half = len(rarest) // 2  # so many more, of the same position, follow in the sorted array
         is_alike = positions[half:] == positions[: len(positions) - half]
-        found = {*positions[half:][is_alike].tolist()} - {own}
+        own = range(*self.first[article : article + 2].tolist())
+        found = {*positions[half:][is_alike].tolist()}.difference(own)
         return self._sharing_most(terms, np.array(sorted(found)[:_MAX_ALIKE])) if found else []
 
     def _sharing_most(
@@ -319,8 +331,7 @@ class Searcher:
         found = self.find(term)
         return 0 if found == UNKNOWN else self.passage_ranker.document_frequency(found)
 
-    def occurs(self, term: str) -> bool:
-        """Whether any passage or title holds a term."""
+    def _occurs(self, term: str) -> bool:
         found = self.find(term)
         return found != UNKNOWN and self.article_ranker.document_frequency(found) > 0
 
