@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
@@ -13,9 +13,10 @@ from bot.discord.admission.question_queue import QuestionQueue
 from bot.discord.components.answer_state import FURTHER, AnswerState, answer_state_of, save_later
 from bot.discord.components.view import answer_view
 from bot.discord.conversation_memory import AskContext, ConversationMemory
-from bot.discord.layout.markdown import escape
+from bot.discord.layout.fitting import fit_content
+from bot.discord.layout.markdown import escape, without_mentions
 from bot.discord.layout.messages import answer_embeds
-from bot.discord.layout.plain import plain_answer
+from bot.discord.layout.plain import plain_passages
 from bot.discord.logs import error_location
 from bot.latency import LatencyRecorder
 from bot.settings import Settings
@@ -44,7 +45,16 @@ class Reply:
     @property
     def plain(self) -> str:
         """The answer as text, for channels in which the bot may not show embeds; may be empty."""
-        return plain_answer(self.answer) if self.answer else ""
+        if self.answer is None:
+            return ""
+        return plain_passages(self.content, self.answer.shown, marked=self.answer.answered)
+
+    def below(self, question: str) -> "Reply":
+        """The reply with the question above it, for messages that would not show it."""
+        if not self.question:  # nothing was searched for
+            return self
+        above = escape(phrases.asked(without_mentions(question)))
+        return replace(self, content=fit_content(f"{above}\n{self.content}".rstrip()))
 
     @property
     def view(self) -> discord.ui.View | None:
@@ -93,7 +103,11 @@ class Replier:
         return self._queue.full
 
     async def reply_to(self, question: str, context: AskContext) -> Reply:
-        """The reply to `question`; to an empty one, help."""
+        """The reply to `question`; to one without words a greeting, to a call for help, help."""
+        question = without_mentions(question)
+        if phrases.is_call_for_help(question):
+            return Reply(escape(phrases.how_to_ask()))
+        question = phrases.without_command(question)
         if not question:
             return Reply(escape(phrases.greeting()))
         started = time.perf_counter()

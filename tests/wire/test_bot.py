@@ -156,3 +156,70 @@ async def test_a_reindex_is_reported(newsroom: Newsroom) -> None:
     assert "Ship 5999" in answer.embeds[0]["description"]
     archive.unlink()
     assert "6,000 removed" in await newsroom.reindex()
+
+
+async def test_mentions_emoji_and_addresses_are_no_words(newsroom: Newsroom) -> None:
+    discord, ada, general = newsroom.discord, newsroom.ada, newsroom.general
+    noise = f"{newsroom.bo.user.mention} <#{general.id}> <a:wave:1575502583827529765> :wave:"
+    question = f"@here {noise} who won the olympiad? https://eldholm.example/a?b=1 <t:1500:R>"
+    form = discord.ledger.answer(ada.uses_command(general, "ask", question=question))
+    opened = ada.clicks(answer := await form, "Ask a follow-up")
+    submitted = ada.submits(await ada.sees_modal(opened), {"Your question": question})
+    replies = [
+        answer,
+        await discord.ledger.answer(submitted),
+        await newsroom.ask(question),
+        await discord.ledger.reply(ada.dm(question)),
+    ]
+    for reply in replies:
+        assert reply.content.endswith("Nowhere in it: “won” and “olympiad”.")
+    for nothing in (noise, f"</ask:{discord.bot.id}>", "<:wave:1575502583827529765>"):
+        assert (await newsroom.ask(nothing)).content.startswith("Hello!")
+
+
+async def test_the_question_stands_above_answers_that_would_not_show_it(
+    newsroom: Newsroom,
+) -> None:
+    discord, ada = newsroom.discord, newsroom.ada
+    asked = newsroom.uses(question="what does *rebuilding*\ncost?", source="Eldholm Post")
+    answer = await discord.ledger.answer(asked)
+    first = 'Question: what does \\*rebuilding\\* cost? source\\:"Eldholm Post"'
+    assert answer.content == first
+    opened = ada.clicks(answer, "Ask a follow-up")
+    submitted = ada.submits(await ada.sees_modal(opened), {"Your question": "who pays?"})
+    assert (await discord.ledger.answer(submitted)).content.startswith("Question: who pays?\n")
+    alone = await newsroom.ask_privately("what does rebuilding cost?")
+    shared = await discord.ledger.answer(ada.clicks(alone, "Share to channel"))
+    assert shared.content == "Shared by Ada:\nQuestion: what does rebuilding cost?"
+    assert not (await newsroom.ask("what does rebuilding cost?")).content
+
+
+async def test_small_talk_gets_what_people_expect(newsroom: Newsroom) -> None:
+    for text in (
+        "help",
+        "Help!",
+        "help me",
+        "hilfe",
+        "¿ayuda?",
+        "/help",
+        "/sources Post",
+        "/status",
+    ):
+        answer = await newsroom.ask(text)
+        assert "• Ask with /ask" in answer.content, text
+        assert not answer.embeds
+    for text in (
+        "thanks!",
+        "Thanks a lot",
+        "great, thank you",
+        "merci beaucoup",
+        "дуже дякую",
+        "ty",
+    ):
+        assert (await newsroom.ask(text)).content == "You’re welcome!", text
+    for text in (" ", "hello bot", "hey", "buenos días"):
+        assert (await newsroom.ask(text)).content.startswith("Hello!"), text
+    typed = await newsroom.ask("/ask what does rebuilding cost?")
+    assert "40 million" in typed.embeds[0]["description"]
+    blank = await newsroom.discord.ledger.answer(newsroom.uses(question="   "))
+    assert blank.content.startswith("Hello!")

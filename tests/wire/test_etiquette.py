@@ -344,7 +344,7 @@ async def test_without_embed_links_the_answer_is_text(
         )
     used = uses(QUESTION)
     answer = await loopback.ledger.answer(used)
-    assert answer.content == said.content
+    assert answer.content == f"Question: {QUESTION}\n\n{said.content}"
     assert not answer.embeds
     assert loopback.ledger.violations == []
 

@@ -11,7 +11,7 @@ from bot.discord.admission.control import NOT_A_QUESTION
 from bot.discord.commands.context import CommandContext
 from bot.discord.commands.scopes import allow_everywhere, may_manage
 from bot.discord.connection.discordpy_internals import session_starts
-from bot.discord.layout.markdown import bold, escape
+from bot.discord.layout.markdown import escape
 from bot.languages import decimal
 from bot.languages import gettext as _
 
@@ -54,7 +54,7 @@ def add(context: CommandContext) -> None:
     @allow_everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
-        await interaction.edit_original_response(content=_help())
+        await interaction.edit_original_response(content=escape(phrases.how_to_ask()))
 
 
 async def _sessions_left(client: discord.Client) -> str:
@@ -64,11 +64,6 @@ async def _sessions_left(client: discord.Client) -> str:
     except (discord.DiscordException, aiohttp.ClientError, OSError):
         return _("not known")
     return f"{decimal(remaining)} / {decimal(total)}"
-
-
-def _help() -> str:
-    lines = (f"• {escape(str(line))}" for line in phrases.HOW_TO_ASK)
-    return "\n".join([bold(str(phrases.HELP)), *lines])
 
 
 def _moment(iso: str) -> str:
