@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import re
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import aiohttp
@@ -27,6 +27,7 @@ from bot.discord.locales import Locales, localize_events
 from bot.discord.logs import error_location, log_task_failure, set_up_logging
 from bot.discord.replies import Replier, Reply
 from bot.discord.sending import Sender
+from bot.discord.sent_answers import SentAnswers
 from bot.settings import Settings
 from index import ClipdeskError, Engine, SettingsError
 
@@ -65,6 +66,7 @@ class Client(discord.Client):
         self._intake = Intake(lambda: self.user.id if self.user else None)
         self._replier = Replier(engine, settings, self._intake.throttle_searches)
         self._sender = Sender()
+        self._sent_answers = SentAnswers(engine.key_values, self._replier.write_soon)
         add_commands(self.tree, engine, self._replier, self.admission)
         add_answer_buttons(self, engine, self._replier, self.admission)
         parsers = internals.event_parsers(self)
@@ -98,6 +100,34 @@ class Client(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or a message that mentions the bot."""
+        async with self._sent_answers.in_turn(message.id):
+            await self._answer(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answer an edited question again, in place of its answer."""
+        async with self._sent_answers.in_turn(event.message_id):
+            if earlier := await self._sent_answers.of(event.message_id, self):
+                await self._answer(event.message, earlier)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answer to a deleted question."""
+        await self._delete_answer(event.message_id)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to deleted questions."""
+        for message_id in event.message_ids:
+            await self._delete_answer(message_id)
+
+    async def _delete_answer(self, question_id: int) -> None:
+        async with self._sent_answers.in_turn(question_id):
+            if answer := await self._sent_answers.of(question_id, self):
+                with suppress(discord.NotFound, discord.Forbidden):  # it is gone already
+                    await answer.delete()
+
+    async def _answer(
+        self, message: discord.Message, earlier: discord.PartialMessage | None = None
+    ) -> None:
+        """Answer a message, in place of an `earlier` answer to it."""
         if message.type not in _QUESTION_TYPES or self.user is None:
             return
         mode = await mode_for(self._engine, message)
@@ -109,15 +139,15 @@ class Client(discord.Client):
 
         if not await self.admission.admits_message(message, notify):
             return
-        question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
         replied_to = message.reference.message_id if message.reference else None
         context = AskContext(message.author.id, message.channel.id, replied_to)
-        reply = await self._replier.reply_to(question, context)
-        sent = await self._sender.send(message, mode, reply)
+        reply = await self._replier.reply_to(message.content, context)
+        sent = await self._sender.send(message, mode, reply, earlier)
         if sent:
             # In a thread or a direct message, the follow-up comes from the answer's channel.
             context = replace(context, channel=sent.channel.id)
             self._replier.remember(context, reply, sent.id)
+            await self._sent_answers.note(message.id, sent)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log where an event handler failed, without any text of the event."""

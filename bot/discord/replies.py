@@ -150,6 +150,10 @@ class Replier:
     def _save(self, state: AnswerState) -> None:
         """Save a state while the answer is being sent, which must not wait for a busy disk."""
         save_later(self._engine.key_values, state)
+        self.write_soon()
+
+    def write_soon(self) -> None:
+        """Write in a moment what was stored for later."""
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 

@@ -63,11 +63,15 @@ class Sender:
         message: discord.Message,
         mode: Mode,
         reply: Reply,
+        earlier: discord.PartialMessage | None = None,
         **options: Any,  # noqa: ANN401 - as `send` has
     ) -> discord.Message | None:
-        """Answer a message; logs a failure and returns None."""
+        """Answer a message, in place of an `earlier` answer; logs a failure and returns None."""
 
         async def show(content: str, *, embeds: list[discord.Embed]) -> discord.Message:
+            if earlier:
+                content = _addressed(message, content) if mode is Mode.PRIVATE else content
+                return await earlier.edit(content=content, embeds=embeds, view=reply.view)
             # The nonce keeps an answer whose confirmation was lost from being posted twice.
             fields = {"embeds": embeds, "nonce": message.id, "view": reply.view}
             return await _send_by_mode(message, mode, content, **fields, **options)
@@ -115,8 +119,7 @@ async def _send_by_mode(
             thread = message.guild.get_thread(message.id) or await message.create_thread(name=name)
             return await thread.send(content, **options)
         if mode is Mode.PRIVATE:
-            above = phrases.in_answer_to(message.jump_url)
-            return await message.author.send(f"{above}\n{content}".rstrip(), **options)
+            return await message.author.send(_addressed(message, content), **options)
     except discord.HTTPException as error:
         if error.status >= _SERVER_ERRORS:  # it may have arrived
             raise
@@ -131,6 +134,11 @@ async def _send_by_mode(
         if error.code != NO_HISTORY:
             raise
     return await message.channel.send(content, **options)
+
+
+def _addressed(message: discord.Message, content: str) -> str:
+    """The content of an answer to a message in another channel."""
+    return f"{phrases.in_answer_to(message.jump_url)}\n{content}".rstrip()
 
 
 def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:

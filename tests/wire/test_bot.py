@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from fakes.discord import Change, Message, MessageChange
 from wire.newsroom import CLOSES, COSTS, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -223,3 +224,45 @@ async def test_small_talk_gets_what_people_expect(newsroom: Newsroom) -> None:
     assert "40 million" in typed.embeds[0]["description"]
     blank = await newsroom.discord.ledger.answer(newsroom.uses(question="   "))
     assert blank.content.startswith("Hello!")
+
+
+async def _changed(newsroom: Newsroom, answer: Message, change: Change) -> Message:
+    """Wait until an answer is edited or deleted, and return it."""
+
+    def look(entry: MessageChange) -> Message | None:
+        ours = entry.message.id == answer.id and entry.change is change
+        return entry.message if ours else None
+
+    return await newsroom.first(look, what=f"{change} of an answer")
+
+
+async def test_an_edited_question_is_answered_again_in_place(newsroom: Newsroom) -> None:
+    discord, ada = newsroom.discord, newsroom.ada
+    mention = discord.bot.mention
+    asked = ada.says(newsroom.general, f"{mention} what does rebuilding cost?")
+    private = ada.dm("what does rebuilding cost?")
+    for question in (asked, private):
+        answer = await discord.ledger.reply(question)
+        ada.edits(question, f"{mention} who may go on fishing?")
+        edited = await _changed(newsroom, answer, Change.EDITED)
+        assert "may go on fishing" in edited.embeds[0]["description"]
+        assert discord.ledger.replies(question) == [answer]
+    await newsroom.synced()
+
+
+async def test_a_deleted_question_takes_its_answer_along(newsroom: Newsroom) -> None:
+    discord, ada = newsroom.discord, newsroom.ada
+    mention = discord.bot.mention
+    before = ada.says(newsroom.general, f"{mention} what does rebuilding cost?")
+    answers = {before: await discord.ledger.reply(before)}
+    await newsroom.synced()
+    await newsroom.restart()
+    at_once = ada.says(newsroom.general, f"{mention} who pays?")
+    private = ada.dm("what does rebuilding cost?")
+    answers[private] = await discord.ledger.reply(private)
+    answers[at_once] = await discord.ledger.reply(at_once)
+    for question, answer in answers.items():
+        ada.deletes(question)
+        await _changed(newsroom, answer, Change.DELETED)
+    ada.deletes(ada.says(newsroom.general, "who reads this?"))
+    await newsroom.ask()
