@@ -168,6 +168,12 @@ def asked(question: str) -> str:
     return _("Question: {words}").format(words=shorten(question, _MAX_QUESTION))
 
 
+def first_index(progress: str) -> str:
+    """Say that the first index is being made, and how far it is."""
+    line = _("The articles are being indexed for the first time; ask again in a moment. {progress}")
+    return line.format(progress=progress)
+
+
 def localize_error(error: ClipdeskError) -> str:
     """Return the message of an error in the current language, safe to show to anyone.
 

@@ -22,6 +22,7 @@ from bot.discord.connection.gateway import log_in, stay_connected
 from bot.discord.connection.intake import Intake
 from bot.discord.connection.requests import bound_requests
 from bot.discord.conversation_memory import AskContext
+from bot.discord.indexing import Indexing
 from bot.discord.layout.markdown import escape
 from bot.discord.locales import Locales, localize_events
 from bot.discord.logs import error_location, log_task_failure, set_up_logging
@@ -65,6 +66,7 @@ class Client(discord.Client):
         self._engine = engine
         self._intake = Intake(lambda: self.user.id if self.user else None)
         self._replier = Replier(engine, settings, self._intake.throttle_searches)
+        self.indexing = self._replier.indexing
         self._sender = Sender()
         self._sent_answers = SentAnswers(engine.key_values, self._replier.write_soon)
         add_commands(self.tree, engine, self._replier, self.admission)
@@ -169,11 +171,11 @@ async def run_client(engine: Engine, settings: Settings, token: str) -> None:
     await engine.load()
     with engine.single_instance():
         async with Client(engine, settings) as client:
-            await _run(client, engine, token)
+            await _run(client, token)
 
 
-async def _run(client: Client, engine: Engine, token: str) -> None:
-    indexing = asyncio.create_task(index_in_background(engine))
+async def _run(client: Client, token: str) -> None:
+    indexing = asyncio.create_task(index_in_background(client.indexing))
     connection = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, connection.cancel)
@@ -200,12 +202,16 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
         indexing.cancel()
         await asyncio.wait([indexing])
         await client.finish()
+        await client.indexing.stop()
 
 
-async def index_in_background(engine: Engine) -> None:
+async def index_in_background(indexing: Indexing) -> None:
     """Bring the index up to date, and log the result; never raises an error."""
     try:
-        report = await engine.reindex(thorough=False)
+        report = await indexing.run(thorough=False)
+    except asyncio.CancelledError:  # by a manager, or as the bot stops
+        log.info("Indexing was cancelled.")
+        return
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is complete
         return

@@ -13,6 +13,7 @@ from bot.discord.admission.question_queue import QuestionQueue
 from bot.discord.components.answer_state import FURTHER, AnswerState, answer_state_of, save_later
 from bot.discord.components.view import answer_view
 from bot.discord.conversation_memory import AskContext, ConversationMemory
+from bot.discord.indexing import Indexing
 from bot.discord.layout.fitting import fit_content
 from bot.discord.layout.markdown import escape, without_mentions
 from bot.discord.layout.messages import answer_embeds
@@ -62,8 +63,10 @@ class Reply:
         return answer_view(self.state) if self.state else None
 
 
-async def why_nothing_is_indexed(engine: Engine) -> str:
+async def why_nothing_is_indexed(engine: Engine, indexing: Indexing) -> str:
     """Say that nothing is indexed yet, and whether to wait for it. Raises StoreError."""
+    if indexing.running:
+        return phrases.first_index(indexing.progress)
     failed = (await engine.status()).failure
     return str(phrases.INDEXING_FAILED if failed else phrases.NOTHING_INDEXED)
 
@@ -86,6 +89,7 @@ class Replier:
         self._memory = ConversationMemory()
         self._queue = QuestionQueue()
         self.latency = LatencyRecorder()
+        self.indexing = Indexing(engine)
         self._writing: asyncio.Task[None] | None = None
 
     def remember(self, context: AskContext, reply: Reply, message_id: int) -> None:
@@ -113,7 +117,7 @@ class Replier:
         started = time.perf_counter()
         try:
             if not self._engine.size[0]:
-                return Reply(escape(await why_nothing_is_indexed(self._engine)))
+                return Reply(escape(await why_nothing_is_indexed(self._engine, self.indexing)))
             async with self._queue.slot():
                 await self._throttle_searches()
                 answer = await self._engine.ask(

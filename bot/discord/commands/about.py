@@ -18,7 +18,7 @@ from bot.languages import gettext as _
 
 def add(context: CommandContext) -> None:
     """Add the commands to the tree."""
-    tree, engine = context.tree, context.engine
+    tree, engine, indexing = context.tree, context.engine, context.replier.indexing
 
     @tree.command(
         description="Show what is indexed, since when, and how fast answers are",
@@ -35,6 +35,7 @@ def add(context: CommandContext) -> None:
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
+            *([(_("Indexing"), indexing.progress)] if indexing.running else []),
             *([(_("Last reindex"), _("failed; the bot’s log says why"))] if facts.failure else []),
             (
                 _("Response time"),

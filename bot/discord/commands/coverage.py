@@ -78,7 +78,7 @@ def _page_sources(context: CommandContext) -> Mapping[str, PageSource]:
 
     async def articles_page(publisher: str, number: int) -> Page:
         if not engine.size[0]:
-            raise CoverageError(await why_nothing_is_indexed(engine))
+            raise CoverageError(await why_nothing_is_indexed(engine, context.replier.indexing))
         found = (await catalogues.catalogue()).of_publisher(publisher)
         if not found:
             raise CoverageError(phrases.no_such_publisher(publisher))
