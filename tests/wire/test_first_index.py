@@ -45,10 +45,9 @@ async def test_the_first_index_is_announced_and_followed(
 
     async with connected(loopback, engine) as client:
         indexing = asyncio.create_task(index_in_background(client.indexing))
-        asked = ada.uses_command(general, "ask", question=_QUESTION)
         for shown in (
             await ledger.reply(ada.says(general, mention)),
-            await ledger.answer(asked),
+            await ledger.answer(ada.uses_command(general, "ask", question=_QUESTION)),
         ):
             assert shown.content.startswith("The articles are being indexed for the first time;")
             assert shown.content.endswith(_PROGRESS)
