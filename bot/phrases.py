@@ -81,6 +81,10 @@ SHOW_CONTEXT = Phrase("Show context")
 MORE = Phrase("More")
 PREVIOUS = Phrase("Previous")
 NEXT = Phrase("Next")
+INCOMPLETE = Phrase(
+    "The question that this belongs to is not known, or no longer; please ask the whole question."
+)
+FORGOTTEN = Phrase("The question before is no longer known, so this one was searched for alone.")
 ASK_FOLLOW_UP = Phrase("Ask a follow-up")
 HELPFUL = Phrase("Helpful")
 WRONG = Phrase("Wrong passage")
@@ -133,9 +137,11 @@ def greeting() -> str:
     return " ".join((_("Hello!"), str(HELP)))
 
 
-def small_talk(text: str) -> str:
-    """Return the reply to greetings and thanks."""
-    thanks = _THANKS.intersection(_WORD.findall(text.casefold()))
+def small_talk(answer: Answer) -> str:
+    """Return the reply to greetings and thanks, and to a follow-up to nothing."""
+    if answer.incomplete:
+        return str(INCOMPLETE)
+    thanks = _THANKS.intersection(_WORD.findall(answer.question.casefold()))
     return _("You’re welcome!") if thanks else greeting()
 
 
@@ -362,7 +368,7 @@ def _nothing_listed(answer: Answer) -> str:
 def verdict(answer: Answer) -> str:
     """Return the text above the passages; empty if they simply answer the question."""
     if answer.small_talk:
-        return small_talk(answer.question)
+        return small_talk(answer)
     parts = []
     searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
     instead = _("{meant} instead of {typed}")

@@ -142,7 +142,8 @@ class Client(discord.Client):
         if not await self.admission.admits_message(message, notify):
             return
         replied_to = message.reference.message_id if message.reference else None
-        context = AskContext(message.author.id, message.channel.id, replied_to)
+        follows_up = _author_of_replied_to(message) == self.user
+        context = AskContext(message.author.id, message.channel.id, replied_to, follows_up)
         reply = await self._replier.reply_to(message.content, context)
         sent = await self._sender.send(message, mode, reply, earlier)
         if sent:
@@ -155,6 +156,12 @@ class Client(discord.Client):
         """Log where an event handler failed, without any text of the event."""
         error = sys.exc_info()[1]
         log.error("%s failed: %s", event_method, error_location(error) if error else "")
+
+
+def _author_of_replied_to(message: discord.Message) -> object:
+    """Who wrote the message that a message replies to; None if that is not known."""
+    replied_to = message.reference.resolved if message.reference else None
+    return replied_to.author if isinstance(replied_to, discord.Message) else None
 
 
 async def run_client(engine: Engine, settings: Settings, token: str) -> None:

@@ -109,6 +109,7 @@ class Replier:
     async def reply_to(self, question: str, context: AskContext) -> Reply:
         """The reply to `question`; to one without words a greeting, to a call for help, help."""
         question = without_mentions(question)
+        previous = self._memory.previous_question(context)
         if phrases.is_call_for_help(question):
             return Reply(escape(phrases.how_to_ask()))
         question = phrases.without_command(question)
@@ -122,7 +123,7 @@ class Replier:
                 await self._throttle_searches()
                 answer = await self._engine.ask(
                     question,
-                    previous=self._memory.previous_question(context),
+                    previous=previous,
                     top=self._settings.passages,
                     more=FURTHER,
                     hurry=self._queue.waiting > 0,
@@ -138,8 +139,10 @@ class Replier:
         self.latency.note((time.perf_counter() - started) * 1000)
         if state:
             self._save(state)
+        forgotten = context.follows_up and previous is None and not answer.small_talk
+        parts = [*([str(phrases.FORGOTTEN)] if forgotten else []), phrases.verdict(answer)]
         return Reply(
-            escape(phrases.verdict(answer)),
+            escape(" ".join(filter(None, parts))),
             answer_embeds(answer),
             question="" if answer.small_talk else answer.question,
             answer=answer,

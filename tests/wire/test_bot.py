@@ -88,7 +88,7 @@ async def test_a_follow_up_refers_to_the_askers_own_last_question(newsroom: News
     alone = [bo.says(newsroom.general, f"{mention} and when?")]
     alone.append(newsroom.ada.says(quay, f"{mention} and when?"))
     for other in alone:
-        assert (await discord.ledger.reply(other)).content.startswith("Hello!")
+        assert (await discord.ledger.reply(other)).content.startswith("The question that this")
     answer = await newsroom.ask("and when?")
     assert answer.content.startswith("Searched for “When does the ferry terminal close?”.")
     assert "**" in answer.embeds[0]["description"]
@@ -112,7 +112,7 @@ async def test_a_reply_is_a_follow_up_to_the_answer_that_it_replies_to(newsroom:
     assert "“Who pays \\(cost of rebuilding\\)?”" in answer.content
     # The asker's own last question is not what another message says.
     asked = newsroom.ada.says(newsroom.general, f"{discord.bot.mention} why?", reply_to=asked)
-    assert (await discord.ledger.reply(asked)).content.startswith("Hello!")
+    assert (await discord.ledger.reply(asked)).content.startswith("The question that this")
 
 
 async def test_sources_and_status_are_visible_to_the_asker_only(newsroom: Newsroom) -> None:
@@ -266,3 +266,20 @@ async def test_a_deleted_question_takes_its_answer_along(newsroom: Newsroom) -> 
         await _changed(newsroom, answer, Change.DELETED)
     ada.deletes(ada.says(newsroom.general, "who reads this?"))
     await newsroom.ask()
+
+
+async def test_a_follow_up_whose_question_is_forgotten_says_so(newsroom: Newsroom) -> None:
+    discord, ada = newsroom.discord, newsroom.ada
+    answer = await newsroom.ask("what does rebuilding cost?")
+    await newsroom.restart()
+    for text, reply in (
+        ("and when?", "The question that"),
+        ("who pays for it?", "The question be"),
+    ):
+        opened = ada.clicks(answer, "Ask a follow-up")
+        form = ada.submits(await ada.sees_modal(opened), {"Your question": text})
+        assert reply in (await discord.ledger.answer(form)).content
+        replied = ada.says(newsroom.general, f"{discord.bot.mention} {text}", reply_to=answer)
+        assert (await discord.ledger.reply(replied)).content.startswith(reply)
+        await newsroom.restart()
+    assert (await newsroom.ask("what can you do?")).content.startswith("Hello!")
