@@ -389,6 +389,29 @@ async def test_a_refusing_channel_is_not_tried_again(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_refusing_channel_is_tried_again_once_its_permissions_change(
+    loopback: LoopbackDiscord, general: Channel, asks: Asks
+) -> None:
+    loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_ACCESS))
+    asks(QUESTION)
+    await loopback.ledger.request("POST", MESSAGES)
+    loopback.deny(general, loopback.bot, Permissions.ATTACH_FILES)
+    await _answered(loopback, asks(QUESTION))
+
+
+@pytest.mark.usefixtures("bot")
+async def test_without_history_the_answer_is_a_message_below_its_question(
+    loopback: LoopbackDiscord, general: Channel, asks: Asks
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.READ_MESSAGE_HISTORY)
+    answer = await loopback.ledger.reply(asks(QUESTION))
+    assert answer.content == f"Question: {QUESTION}"
+    assert answer.embeds
+    assert answer.reply_to is None
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_message_deleted_meanwhile_is_still_answered(
     loopback: LoopbackDiscord, ada: Person, asks: Asks
 ) -> None:
