@@ -98,7 +98,7 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """Log that the client is connected."""
-        log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+        log.info("Connected as %s; servers: %d", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or a message that mentions the bot."""

@@ -350,6 +350,22 @@ async def test_without_embed_links_the_answer_is_text(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_without_embed_links_the_other_commands_are_text(
+    loopback: LoopbackDiscord, general: Channel, ada: Person
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    status = await loopback.ledger.answer(ada.uses_command(general, "status"))
+    assert "**Articles**: 1\n**Paragraphs**: 2\n" in status.content
+    used = ada.uses_command(general, "article", headline="ferry terminal")
+    article = await loopback.ledger.answer(used)
+    assert article.content.startswith("**Ferry terminal to close**\nEldholm Post · Kari Moen")
+    assert "**2** Rebuilding costs 40 million crowns." in article.content
+    assert not status.embeds
+    assert not article.embeds
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
 async def test_refused_embeds_are_sent_as_text(loopback: LoopbackDiscord, asks: Asks) -> None:
     loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_PERMISSIONS))
     assert "> **Rebuilding" in (await loopback.ledger.reply(asks(QUESTION))).content

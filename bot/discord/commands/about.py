@@ -11,7 +11,7 @@ from bot.discord.admission.control import NOT_A_QUESTION
 from bot.discord.commands.context import CommandContext
 from bot.discord.commands.scopes import allow_everywhere, may_manage
 from bot.discord.connection.discordpy_internals import session_starts
-from bot.discord.layout.markdown import escape
+from bot.discord.layout.markdown import bold, escape
 from bot.languages import decimal
 from bot.languages import gettext as _
 
@@ -29,7 +29,6 @@ def add(context: CommandContext) -> None:
         await acknowledge(interaction, ephemeral=True)
         facts = await engine.status()
         # No paths or addresses: those of the owner's machine are private.
-        embed = discord.Embed(title="clipdesk")
         shown = [
             (_("Articles"), decimal(facts.articles)),
             (_("Paragraphs"), decimal(facts.paragraphs)),
@@ -47,6 +46,11 @@ def add(context: CommandContext) -> None:
         if may_manage(interaction):
             shown.append((_("Votes"), phrases.votes(await votes.tally(engine.key_values))))
             shown.append((_("Gateway sessions left today"), await _sessions_left(tree.client)))
+        if not interaction.app_permissions.embed_links:
+            lines = (f"{bold(name)}: {value}" for name, value in shown)
+            await interaction.edit_original_response(content="\n".join(lines))
+            return
+        embed = discord.Embed(title="clipdesk")
         for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
