@@ -5,6 +5,7 @@ Texts are in the current language, see `languages.use_language`; those of the te
 
 import datetime as dt
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
@@ -80,6 +81,10 @@ SHOW_CONTEXT = Phrase("Show context")
 MORE = Phrase("More")
 PREVIOUS = Phrase("Previous")
 NEXT = Phrase("Next")
+INCOMPLETE = Phrase(
+    "The question that this belongs to is not known, or no longer; please ask the whole question."
+)
+FORGOTTEN = Phrase("The question before is no longer known, so this one was searched for alone.")
 ASK_FOLLOW_UP = Phrase("Ask a follow-up")
 HELPFUL = Phrase("Helpful")
 WRONG = Phrase("Wrong passage")
@@ -106,6 +111,21 @@ NOT_SHARED = Phrase(
     "Discord doesn’t let the bot write to this channel; only you can see the answer."
 )
 
+_WORD = re.compile(r"\w+")
+_COMMAND = re.compile(r"/(?P<name>\w[\w-]*)(?!\S)")  # typed, and sent as a message
+_HELP_WORDS = frozenset(
+    (
+        *("help", "help me", "help please", "please help", "hilfe", "bitte hilfe", "hilfe bitte"),
+        *("ayuda", "ayuda por favor", "aide", "à l aide", "допомога", "довідка"),
+    )
+)
+_THANKS = frozenset(
+    (
+        *("appreciate", "appreciated", "cheers", "thank", "thanks", "thx", "ty", "tysm"),
+        *("dank", "danke", "dankeschön", "gracias", "merci", "дякую", "дякуємо", "спасибі"),
+    )
+)
+
 _MAX_NAME = 80  # characters of a publisher or author in a citation
 _MAX_OUTLETS = 4  # named in a citation; of more, the first few
 _NAMED_OUTLETS = 2
@@ -113,8 +133,51 @@ _MAX_QUESTION = 300  # characters of a question that are repeated in an answer
 
 
 def greeting() -> str:
-    """Return the reply to small talk or to an empty mention."""
+    """Return the reply to a greeting or to an empty mention."""
     return " ".join((_("Hello!"), str(HELP)))
+
+
+def small_talk(answer: Answer) -> str:
+    """Return the reply to greetings and thanks, and to a follow-up to nothing."""
+    if answer.incomplete:
+        return str(INCOMPLETE)
+    thanks = _THANKS.intersection(_WORD.findall(answer.question.casefold()))
+    return _("You’re welcome!") if thanks else greeting()
+
+
+def how_to_ask() -> str:
+    """Return the help for Discord: one way to ask a line."""
+    return "\n".join([str(HELP), *(f"• {line}" for line in HOW_TO_ASK)])
+
+
+def is_call_for_help(text: str) -> bool:
+    """Whether a message is only "help", or a command that was typed instead of chosen."""
+    command = _COMMAND.match(text)
+    if command and command["name"].casefold() not in _asking():
+        return True
+    return " ".join(_WORD.findall(text.casefold())) in _HELP_WORDS
+
+
+def without_command(text: str) -> str:
+    """Return the question of an `/ask` that was typed; other texts as they are."""
+    command = _COMMAND.match(text)
+    return text[command.end() :].strip() if command else text
+
+
+def _asking() -> tuple[str, str]:
+    """Return the name of `/ask` in English and in the current language."""
+    return "ask", languages.command_name("ask")
+
+
+def asked(question: str) -> str:
+    """Return the line above an answer that would not show its question."""
+    return _("Question: {words}").format(words=shorten(question, _MAX_QUESTION))
+
+
+def first_index(progress: str) -> str:
+    """Say that the first index is being made, and how far it is."""
+    line = _("The articles are being indexed for the first time; ask again in a moment. {progress}")
+    return line.format(progress=progress)
 
 
 def localize_error(error: ClipdeskError) -> str:
@@ -306,7 +369,7 @@ def _nothing_listed(answer: Answer) -> str:
 def verdict(answer: Answer) -> str:
     """Return the text above the passages; empty if they simply answer the question."""
     if answer.small_talk:
-        return greeting()
+        return small_talk(answer)
     parts = []
     searched = [_quoted(answer.question, _MAX_QUESTION)] if answer.follow_up else []
     instead = _("{meant} instead of {typed}")

@@ -208,7 +208,8 @@ class Answer:
     be compared between questions. `unmatched` are the words of the question, as typed, that the
     coverage does not contain; `suggested` has similar words of the coverage for some of them.
     `corrected` maps misspelt words to what was searched for instead. `small_talk` marks greetings
-    and thanks. `further` are passages that rank after `hits`, if they were requested and the
+    and thanks, and a follow-up to nothing ("and when?"), which is `incomplete`. `further` are
+    passages that rank after `hits`, if they were requested and the
     outcome is not ABSENT. `passages_read` is the number of passages that the reader scored in time.
     `listed` is the time of which the question asks for all that there is, and `published` that of
     the whole coverage: pairs of ISO 8601 dates, '' for an open end, None if not asked or unknown.
@@ -223,6 +224,7 @@ class Answer:
     hits: tuple[Hit, ...]
     took_ms: float
     small_talk: bool = False
+    incomplete: bool = False
     suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected: Mapping[str, str] = field(default_factory=dict)
     follow_up: bool = False

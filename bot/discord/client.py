@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import re
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import aiohttp
@@ -22,11 +22,13 @@ from bot.discord.connection.gateway import log_in, stay_connected
 from bot.discord.connection.intake import Intake
 from bot.discord.connection.requests import bound_requests
 from bot.discord.conversation_memory import AskContext
+from bot.discord.indexing import Indexing
 from bot.discord.layout.markdown import escape
 from bot.discord.locales import Locales, localize_events
 from bot.discord.logs import error_location, log_task_failure, set_up_logging
 from bot.discord.replies import Replier, Reply
 from bot.discord.sending import Sender
+from bot.discord.sent_answers import SentAnswers
 from bot.problems import grouped
 from bot.settings import Settings
 from index import ClipdeskError, Engine, SettingsError
@@ -65,7 +67,9 @@ class Client(discord.Client):
         self._engine = engine
         self._intake = Intake(lambda: self.user.id if self.user else None)
         self._replier = Replier(engine, settings, self._intake.throttle_searches)
+        self.indexing = self._replier.indexing
         self._sender = Sender()
+        self._sent_answers = SentAnswers(engine.key_values, self._replier.write_soon)
         add_commands(self.tree, engine, self._replier, self.admission)
         add_answer_buttons(self, engine, self._replier, self.admission)
         parsers = internals.event_parsers(self)
@@ -95,10 +99,38 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """Log that the client is connected."""
-        log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+        log.info("Connected as %s; servers: %d", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or a message that mentions the bot."""
+        async with self._sent_answers.in_turn(message.id):
+            await self._answer(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answer an edited question again, in place of its answer."""
+        async with self._sent_answers.in_turn(event.message_id):
+            if earlier := await self._sent_answers.of(event.message_id, self):
+                await self._answer(event.message, earlier)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answer to a deleted question."""
+        await self._delete_answer(event.message_id)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to deleted questions."""
+        for message_id in event.message_ids:
+            await self._delete_answer(message_id)
+
+    async def _delete_answer(self, question_id: int) -> None:
+        async with self._sent_answers.in_turn(question_id):
+            if answer := await self._sent_answers.of(question_id, self):
+                with suppress(discord.NotFound, discord.Forbidden):  # it is gone already
+                    await answer.delete()
+
+    async def _answer(
+        self, message: discord.Message, earlier: discord.PartialMessage | None = None
+    ) -> None:
+        """Answer a message, in place of an `earlier` answer to it."""
         if message.type not in _QUESTION_TYPES or self.user is None:
             return
         mode = await mode_for(self._engine, message)
@@ -110,20 +142,27 @@ class Client(discord.Client):
 
         if not await self.admission.admits_message(message, notify):
             return
-        question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
         replied_to = message.reference.message_id if message.reference else None
-        context = AskContext(message.author.id, message.channel.id, replied_to)
-        reply = await self._replier.reply_to(question, context)
-        sent = await self._sender.send(message, mode, reply)
+        follows_up = _author_of_replied_to(message) == self.user
+        context = AskContext(message.author.id, message.channel.id, replied_to, follows_up)
+        reply = await self._replier.reply_to(message.content, context)
+        sent = await self._sender.send(message, mode, reply, earlier)
         if sent:
             # In a thread or a direct message, the follow-up comes from the answer's channel.
             context = replace(context, channel=sent.channel.id)
             self._replier.remember(context, reply, sent.id)
+            await self._sent_answers.note(message.id, sent)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log where an event handler failed, without any text of the event."""
         error = sys.exc_info()[1]
         log.error("%s failed: %s", event_method, error_location(error) if error else "")
+
+
+def _author_of_replied_to(message: discord.Message) -> object:
+    """Who wrote the message that a message replies to; None if that is not known."""
+    replied_to = message.reference.resolved if message.reference else None
+    return replied_to.author if isinstance(replied_to, discord.Message) else None
 
 
 async def run_client(engine: Engine, settings: Settings, token: str) -> None:
@@ -140,11 +179,11 @@ async def run_client(engine: Engine, settings: Settings, token: str) -> None:
     await engine.load()
     with engine.single_instance():
         async with Client(engine, settings) as client:
-            await _run(client, engine, token)
+            await _run(client, token)
 
 
-async def _run(client: Client, engine: Engine, token: str) -> None:
-    indexing = asyncio.create_task(index_in_background(engine))
+async def _run(client: Client, token: str) -> None:
+    indexing = asyncio.create_task(index_in_background(client.indexing))
     connection = asyncio.create_task(client.start(token))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, connection.cancel)
@@ -171,12 +210,16 @@ async def _run(client: Client, engine: Engine, token: str) -> None:
         indexing.cancel()
         await asyncio.wait([indexing])
         await client.finish()
+        await client.indexing.stop()
 
 
-async def index_in_background(engine: Engine) -> None:
+async def index_in_background(indexing: Indexing) -> None:
     """Bring the index up to date, and log the result; never raises an error."""
     try:
-        report = await engine.reindex(thorough=False)
+        report = await indexing.run(thorough=False)
+    except asyncio.CancelledError:  # by a manager, or as the bot stops
+        log.info("Indexing was cancelled.")
+        return
     except ClipdeskError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is complete
         return

@@ -15,11 +15,15 @@ KEPT = 1_000  # pairs of user and channel, and answers; the oldest are evicted f
 
 @dataclass(frozen=True, slots=True)
 class AskContext:
-    """The asker and the place, as Discord's ids; `replied_to` is the message replied to, if any."""
+    """The asker and the place, as Discord's ids; `replied_to` is the message replied to, if any.
+
+    `follows_up` is whether that is an answer of the bot.
+    """
 
     asker: int
     channel: int
     replied_to: int | None = None
+    follows_up: bool = False
 
     @property
     def private(self) -> bool:

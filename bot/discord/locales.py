@@ -1,6 +1,7 @@
 """Selects the language of each reply, and translates the commands."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -40,18 +41,20 @@ def localize_events(parsers: dict[str, Parser], client: discord.Client, locales:
 
     The language is a context variable, inherited by the tasks that discord.py starts in a parser.
     """
-    parse_interaction, parse_message = parsers["INTERACTION_CREATE"], parsers["MESSAGE_CREATE"]
+    parse_interaction = parsers["INTERACTION_CREATE"]
 
     def interaction(data: Any) -> None:  # noqa: ANN401 - any JSON
         with use_language(locales.of_interaction(data)):
             parse_interaction(data)
 
-    def message(data: Any) -> None:  # noqa: ANN401 - any JSON
+    def message(parse: Parser, data: Any) -> None:  # noqa: ANN401 - any JSON
         guild = client.get_guild(int(data.get("guild_id") or 0))
         with use_language(locales.of_message(data, guild)):
-            parse_message(data)
+            parse(data)
 
-    parsers["INTERACTION_CREATE"], parsers["MESSAGE_CREATE"] = interaction, message
+    parsers["INTERACTION_CREATE"] = interaction
+    for event in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+        parsers[event] = partial(message, parsers[event])
 
 
 class Names(app_commands.Translator):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
@@ -13,9 +13,11 @@ from bot.discord.admission.question_queue import QuestionQueue
 from bot.discord.components.answer_state import FURTHER, AnswerState, answer_state_of, save_later
 from bot.discord.components.view import answer_view
 from bot.discord.conversation_memory import AskContext, ConversationMemory
-from bot.discord.layout.markdown import escape
+from bot.discord.indexing import Indexing
+from bot.discord.layout.fitting import fit_content
+from bot.discord.layout.markdown import escape, without_mentions
 from bot.discord.layout.messages import answer_embeds
-from bot.discord.layout.plain import plain_answer
+from bot.discord.layout.plain import plain_passages
 from bot.discord.logs import error_location
 from bot.latency import LatencyRecorder
 from bot.settings import Settings
@@ -44,7 +46,16 @@ class Reply:
     @property
     def plain(self) -> str:
         """The answer as text, for channels in which the bot may not show embeds; may be empty."""
-        return plain_answer(self.answer) if self.answer else ""
+        if self.answer is None:
+            return ""
+        return plain_passages(self.content, self.answer.shown, marked=self.answer.answered)
+
+    def below(self, question: str) -> "Reply":
+        """The reply with the question above it, for messages that would not show it."""
+        if not self.question:  # nothing was searched for
+            return self
+        above = escape(phrases.asked(without_mentions(question)))
+        return replace(self, content=fit_content(f"{above}\n{self.content}".rstrip()))
 
     @property
     def view(self) -> discord.ui.View | None:
@@ -52,8 +63,10 @@ class Reply:
         return answer_view(self.state) if self.state else None
 
 
-async def why_nothing_is_indexed(engine: Engine) -> str:
+async def why_nothing_is_indexed(engine: Engine, indexing: Indexing) -> str:
     """Say that nothing is indexed yet, and whether to wait for it. Raises StoreError."""
+    if indexing.running:
+        return phrases.first_index(indexing.progress)
     failed = (await engine.status()).failure
     return str(phrases.INDEXING_FAILED if failed else phrases.NOTHING_INDEXED)
 
@@ -76,6 +89,7 @@ class Replier:
         self._memory = ConversationMemory()
         self._queue = QuestionQueue()
         self.latency = LatencyRecorder()
+        self.indexing = Indexing(engine)
         self._writing: asyncio.Task[None] | None = None
 
     def remember(self, context: AskContext, reply: Reply, message_id: int) -> None:
@@ -93,18 +107,23 @@ class Replier:
         return self._queue.full
 
     async def reply_to(self, question: str, context: AskContext) -> Reply:
-        """The reply to `question`; to an empty one, help."""
+        """The reply to `question`; to one without words a greeting, to a call for help, help."""
+        question = without_mentions(question)
+        previous = self._memory.previous_question(context)
+        if phrases.is_call_for_help(question):
+            return Reply(escape(phrases.how_to_ask()))
+        question = phrases.without_command(question)
         if not question:
             return Reply(escape(phrases.greeting()))
         started = time.perf_counter()
         try:
             if not self._engine.size[0]:
-                return Reply(escape(await why_nothing_is_indexed(self._engine)))
+                return Reply(escape(await why_nothing_is_indexed(self._engine, self.indexing)))
             async with self._queue.slot():
                 await self._throttle_searches()
                 answer = await self._engine.ask(
                     question,
-                    previous=self._memory.previous_question(context),
+                    previous=previous,
                     top=self._settings.passages,
                     more=FURTHER,
                     hurry=self._queue.waiting > 0,
@@ -120,8 +139,10 @@ class Replier:
         self.latency.note((time.perf_counter() - started) * 1000)
         if state:
             self._save(state)
+        forgotten = context.follows_up and previous is None and not answer.small_talk
+        parts = [*([str(phrases.FORGOTTEN)] if forgotten else []), phrases.verdict(answer)]
         return Reply(
-            escape(phrases.verdict(answer)),
+            escape(" ".join(filter(None, parts))),
             answer_embeds(answer),
             question="" if answer.small_talk else answer.question,
             answer=answer,
@@ -136,6 +157,10 @@ class Replier:
     def _save(self, state: AnswerState) -> None:
         """Save a state while the answer is being sent, which must not wait for a busy disk."""
         save_later(self._engine.key_values, state)
+        self.write_soon()
+
+    def write_soon(self) -> None:
+        """Write in a moment what was stored for later."""
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 

@@ -14,12 +14,15 @@ from bot import phrases
 from bot.discord.api_limits import MAX_THREAD_NAME
 from bot.discord.channel_modes import Mode
 from bot.discord.error_codes import MISSING_PERMISSIONS, NO_HISTORY
+from bot.discord.layout.fitting import fit_content
+from bot.discord.layout.markdown import escape, without_mentions
 from bot.discord.logs import LogOnce, error_location
 from bot.discord.replies import Reply
 
 log = logging.getLogger(__name__)
 
-# A channel in which the bot may not write is tried again after this time, not at each question.
+# A channel that refused an answer is tried again after this time, or once the bot's permissions
+# there have changed; not at each question.
 _MUTED_S = 10 * 60
 _CHANNELS = 10_000
 _TRIES_AFTER_S = (1.0, 3.0, 5.0, 7.0)
@@ -38,7 +41,8 @@ class Sender:
     """Answers messages, and remembers where that was refused."""
 
     def __init__(self) -> None:
-        self._muted: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
+        # By channel, what applied there when it refused an answer.
+        self._muted: TTLCache[int, tuple[object, ...]] = TTLCache(_CHANNELS, _MUTED_S)
         self._sending: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         # Users who accept no direct messages.
         self._unreachable: TTLCache[int, bool] = TTLCache(_CHANNELS, _MUTED_S)
@@ -49,7 +53,7 @@ class Sender:
         channel = message.channel
         if mode is Mode.PRIVATE:
             return True
-        if channel.id in self._muted:
+        if self._is_muted(message):
             return False
         granted = _permissions(message)
         in_thread = isinstance(channel, discord.Thread)
@@ -58,16 +62,23 @@ class Sender:
         self._once.warn("send", channel.id, "May not send messages in channel %d.", channel.id)
         return False
 
+    def _is_muted(self, message: discord.Message) -> bool:
+        return self._muted.get(message.channel.id) == _access(message)
+
     async def send(
         self,
         message: discord.Message,
         mode: Mode,
         reply: Reply,
+        earlier: discord.PartialMessage | None = None,
         **options: Any,  # noqa: ANN401 - as `send` has
     ) -> discord.Message | None:
-        """Answer a message; logs a failure and returns None."""
+        """Answer a message, in place of an `earlier` answer; logs a failure and returns None."""
 
         async def show(content: str, *, embeds: list[discord.Embed]) -> discord.Message:
+            if earlier:
+                content = _addressed(message, content) if mode is Mode.PRIVATE else content
+                return await earlier.edit(content=content, embeds=embeds, view=reply.view)
             # The nonce keeps an answer whose confirmation was lost from being posted twice.
             fields = {"embeds": embeds, "nonce": message.id, "view": reply.view}
             return await _send_by_mode(message, mode, content, **fields, **options)
@@ -78,11 +89,11 @@ class Sender:
         embeds = mode is Mode.PRIVATE or _permissions(message).embed_links
         try:
             async with self._sending.setdefault(channel, asyncio.Semaphore(_MAX_SENDING)):
-                if mode is not Mode.PRIVATE and channel in self._muted:  # by a concurrent answer
+                if mode is not Mode.PRIVATE and self._is_muted(message):  # by a concurrent answer
                     return None
                 sent = await _show(show, reply, _RETRIED, embeds=embeds)
         except discord.Forbidden as error:
-            self._muted[channel] = True
+            self._muted[channel] = _access(message)
             warning = "May not answer in channel %d: %s"
             self._once.warn(error.code, channel, warning, channel, error.text)
         except discord.HTTPException as error:
@@ -115,22 +126,34 @@ async def _send_by_mode(
             thread = message.guild.get_thread(message.id) or await message.create_thread(name=name)
             return await thread.send(content, **options)
         if mode is Mode.PRIVATE:
-            above = phrases.in_answer_to(message.jump_url)
-            return await message.author.send(f"{above}\n{content}".rstrip(), **options)
+            return await message.author.send(_addressed(message, content), **options)
     except discord.HTTPException as error:
         if error.status >= _SERVER_ERRORS:  # it may have arrived
             raise
         log.info("No %s answer in channel %d: code %d", mode.value, message.channel.id, error.code)
-    # If the question has been deleted, the answer has no reference.
-    reference = message.to_reference(fail_if_not_exists=False)
-    try:
-        return await message.channel.send(
-            content, reference=reference, mention_author=False, **options
-        )
-    except discord.HTTPException as error:
-        if error.code != NO_HISTORY:
-            raise
-    return await message.channel.send(content, **options)
+    if _permissions(message).read_message_history:
+        # If the question has been deleted, the answer has no reference.
+        reference = message.to_reference(fail_if_not_exists=False)
+        try:
+            return await message.channel.send(
+                content, reference=reference, mention_author=False, **options
+            )
+        except discord.HTTPException as error:
+            if error.code != NO_HISTORY:
+                raise
+    return await message.channel.send(_below_question(message, content), **options)
+
+
+def _below_question(message: discord.Message, content: str) -> str:
+    """The content of an answer that cannot refer to its question."""
+    question = without_mentions(message.content)
+    above = escape(phrases.asked(question)) if question else ""
+    return fit_content(f"{above}\n{content}".strip())
+
+
+def _addressed(message: discord.Message, content: str) -> str:
+    """The content of an answer to a message in another channel."""
+    return f"{phrases.in_answer_to(message.jump_url)}\n{content}".rstrip()
 
 
 def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
@@ -195,6 +218,13 @@ async def _retry(call: Callable[[], Awaitable[T]], retried: Container[int]) -> T
                 pass
             await asyncio.sleep(wait_s)
         return await call()
+
+
+def _access(message: discord.Message) -> tuple[object, ...]:
+    """What decides whether the bot may answer a message."""
+    channel = message.channel
+    closed = (channel.locked, channel.archived) if isinstance(channel, discord.Thread) else ()
+    return (_permissions(message).value, *closed)
 
 
 def _permissions(message: discord.Message) -> discord.Permissions:

@@ -60,6 +60,11 @@ def gettext(message: str) -> str:
     return translations(_current.get()).gettext(message) if message else ""
 
 
+def command_name(english: str) -> str:
+    """Translate the name of a command into the current language."""
+    return translations(_current.get()).pgettext("command_name", english)
+
+
 def ngettext(one: str, other: str, number: int) -> str:
     """Translate a sentence in the plural form for `number`, and fill in {number}."""
     form = translations(_current.get()).ngettext(one, other, number)

@@ -64,7 +64,7 @@ class Chat:
                     self._print(str(error), "red")
 
     async def _respond(self, line: str) -> None:
-        name, _, rest = line.partition(" ")
+        name, _, rest = ("/help" if line.lower() == "help" else line).partition(" ")
         if name in self._commands:
             await self._commands[name][1]()
         elif line.startswith("/") and name != "/ask":

@@ -38,7 +38,7 @@ from index.answers.repeats import distinct
 from index.answers.selection import choose, further
 from index.answers.sides import sides_first
 from index.model import Answer, Outcome
-from index.queries.follow_up.resolution import resolve_follow_up
+from index.queries.follow_up.resolution import lacks_previous, resolve_follow_up
 from index.queries.parsing import parse_question
 from index.queries.query import Query
 from index.queries.time_expressions import Recency
@@ -90,7 +90,10 @@ def answer(  # noqa: PLR0913 - each but the question can be left to its default
         readers=readers,
         deadline=time.monotonic() + READ_WITHIN_S,
     )
-    return found if searched == question else replace(found, follow_up=True)
+    incomplete = found.small_talk and lacks_previous(retriever, question)
+    if searched == question and not incomplete:
+        return found
+    return replace(found, follow_up=searched != question, incomplete=incomplete)
 
 
 def _search(  # noqa: PLR0913 - as above

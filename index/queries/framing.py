@@ -15,8 +15,9 @@ from index.queries.time_expressions import Recency, TimeExpressions, asks_for_al
 
 # Greetings, thanks, goodbyes and a call for help: a message of only these is small talk.
 _SMALL_TALK = """
-    afternoon bye cheers evening goodbye good greetings hello help hey hi hiya howdy lol morning
-    night ok okay please sorry sup test testing thank thanks thx welcome yes yo
+    afternoon appreciate appreciated awesome bot brilliant bye cheers cool evening excellent goodbye
+    good great greetings hello help hey hi hiya howdy lol lot morning night ok okay perfect please
+    sorry sup test testing thank thanks thx ty tysm welcome wow yes yo
 """
 _SMALL_TALK_WORDS = SMALL_TALK.union(_SMALL_TALK.split())
 

@@ -258,6 +258,14 @@ def test_follow_up_in_chat(clipdesk: Run, news: Path, monkeypatch: pytest.Monkey
     assert "Searched for “Why do they close the harbour?”." in second
 
 
+def test_small_talk_in_chat(clipdesk: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("help\nthanks\nand when?\n"))
+    said = clipdesk("chat", "--coverage", news).out
+    assert "answer it with quotations from the articles" in said
+    assert "You’re welcome!" in said
+    assert "please ask the whole question" in " ".join(said.split())
+
+
 def test_ask_has_no_follow_up(clipdesk: Run, news: Path) -> None:
     clipdesk("ask", "Who closes the harbour?", "--coverage", news)
     assert "Searched for" not in clipdesk("ask", "and when?", "--coverage", news).out

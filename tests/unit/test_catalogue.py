@@ -12,7 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord.channel_modes import Mode, get_mode
-from bot.discord.commands.articles import PER_PAGE, article_pages, choice_label, list_page
+from bot.discord.commands.articles import (
+    PER_PAGE,
+    article_pages,
+    choice_label,
+    list_page,
+    plain_article_pages,
+)
 from bot.discord.commands.catalogue import Catalogue, CatalogueCache, article_key
 from bot.discord.commands.message_to_question import cut
 from bot.discord.commands.paging import MAX_SUBJECT
@@ -51,6 +57,9 @@ def test_an_article_fits_into_embeds_with_all_its_words(
         assert len(page) <= 6_000
     shown = "".join(page.description or "" for page in pages)
     assert shown.count("a") >= sum(text.count("a") for text in paragraphs)
+    texts = plain_article_pages(article, paragraphs)
+    assert max(map(len, texts)) <= 2_000
+    assert "".join(texts).count("a") >= sum(text.count("a") for text in paragraphs)
 
 
 @given(st.lists(_texts, min_size=1, max_size=30), st.text(max_size=MAX_SUBJECT), st.integers(-2, 9))

@@ -9,6 +9,7 @@ import pytest
 from bot.discord.admission.question_queue import CONCURRENCY
 from bot.discord.client import index_in_background
 from bot.discord.conversation_memory import AskContext
+from bot.discord.indexing import Indexing
 from bot.discord.replies import Replier
 from bot.settings import load_settings
 from fakes.engine import FakeEngine
@@ -91,5 +92,5 @@ class _Failing(FakeEngine):
 
 
 async def test_whatever_ends_the_first_indexing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    await index_in_background(_Failing([]))
-    assert "Indexing failed: ZeroDivisionError in _fail" in caplog.text
+    await index_in_background(Indexing(_Failing([])))
+    assert "Indexing failed: AssertionError in reindex" in caplog.text

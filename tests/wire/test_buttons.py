@@ -159,7 +159,7 @@ async def test_a_private_answer_is_shared_once(newsroom: Newsroom) -> None:
     clicked = newsroom.ada.clicks(alone, "Share to channel")
     shared = await newsroom.discord.ledger.answer(clicked)
     assert not shared.ephemeral
-    assert shared.content == "Shared by Ada:"
+    assert shared.content == f"Shared by Ada:\nQuestion: {COST}"
     assert shared.embeds[0]["description"] == alone.embeds[0]["description"]
     assert not shared.pings.users
     assert "Share to channel" not in _buttons(shared)
@@ -180,7 +180,7 @@ async def test_the_form_asks_a_follow_up_to_the_answer(newsroom: Newsroom) -> No
         newsroom.bo.submits(modal, {"Your question": "and who pays?"})
     )
     assert not reply.ephemeral
-    assert reply.content.startswith("Searched for “Who pays")
+    assert reply.content.startswith("Question: and who pays?\nSearched for “Who pays")
     assert "The state pays half" in _shown(reply)
     newsroom.bo.clicks(reply, "Remove")  # who asked on is who asked
     await _removed(newsroom, reply)

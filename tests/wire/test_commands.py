@@ -271,7 +271,7 @@ async def test_find_answers_the_clicker_privately(
     said = bo.says(general, f"{ada.user.mention} does rebuilding cost 40 million crowns?! <:a:1>")
     answer = await _found(loopback, ada, said)
     assert "40 million crowns" in answer.embeds[0]["description"]
-    assert not answer.content
+    assert answer.content == "Question: does rebuilding cost 40 million crowns?!"
 
 
 async def test_text_that_resembles_a_filter_is_searched_for(
@@ -296,8 +296,9 @@ async def test_find_works_on_answers(
 ) -> None:
     used = ada.uses_command(general, "ask", question="what does rebuilding cost?")
     shown = await loopback.ledger.answer(used)
-    assert not shown.content
-    assert "40 million" in str((await _found(loopback, ada, shown)).embeds)
+    found = await _found(loopback, ada, shown)
+    assert found.content.startswith("Question: Ferry terminal to close")
+    assert "40 million" in str(found.embeds)
 
 
 @pytest.mark.parametrize("text", ["", "<@1> <:wave:2>", "https://example.com/a", "🎉"])

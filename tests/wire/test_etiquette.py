@@ -344,8 +344,24 @@ async def test_without_embed_links_the_answer_is_text(
         )
     used = uses(QUESTION)
     answer = await loopback.ledger.answer(used)
-    assert answer.content == said.content
+    assert answer.content == f"Question: {QUESTION}\n\n{said.content}"
     assert not answer.embeds
+    assert loopback.ledger.violations == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_without_embed_links_the_other_commands_are_text(
+    loopback: LoopbackDiscord, general: Channel, ada: Person
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.EMBED_LINKS)
+    status = await loopback.ledger.answer(ada.uses_command(general, "status"))
+    assert "**Articles**: 1\n**Paragraphs**: 2\n" in status.content
+    used = ada.uses_command(general, "article", headline="ferry terminal")
+    article = await loopback.ledger.answer(used)
+    assert article.content.startswith("**Ferry terminal to close**\nEldholm Post · Kari Moen")
+    assert "**2** Rebuilding costs 40 million crowns." in article.content
+    assert not status.embeds
+    assert not article.embeds
     assert loopback.ledger.violations == []
 
 
@@ -386,6 +402,29 @@ async def test_a_refusing_channel_is_not_tried_again(
         asks(QUESTION)
     await _answered(loopback, ada.dm(QUESTION))
     assert len(loopback.ledger.requests("POST", MESSAGES)) == 2
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_refusing_channel_is_tried_again_once_its_permissions_change(
+    loopback: LoopbackDiscord, general: Channel, asks: Asks
+) -> None:
+    loopback.faults.on("POST", MESSAGES, Refuse(Refusal.MISSING_ACCESS))
+    asks(QUESTION)
+    await loopback.ledger.request("POST", MESSAGES)
+    loopback.deny(general, loopback.bot, Permissions.ATTACH_FILES)
+    await _answered(loopback, asks(QUESTION))
+
+
+@pytest.mark.usefixtures("bot")
+async def test_without_history_the_answer_is_a_message_below_its_question(
+    loopback: LoopbackDiscord, general: Channel, asks: Asks
+) -> None:
+    loopback.deny(general, loopback.bot, Permissions.READ_MESSAGE_HISTORY)
+    answer = await loopback.ledger.reply(asks(QUESTION))
+    assert answer.content == f"Question: {QUESTION}"
+    assert answer.embeds
+    assert answer.reply_to is None
+    assert loopback.ledger.violations == []
 
 
 @pytest.mark.usefixtures("bot")

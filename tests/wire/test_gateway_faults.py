@@ -207,6 +207,22 @@ async def test_an_interaction_without_a_field_does_not_stop_the_bot(
     await newsroom.expect_answer(newsroom.uses())
 
 
+async def test_a_malformed_event_costs_that_event_alone(newsroom: Newsroom) -> None:
+    discord, ledger = newsroom.discord, newsroom.discord.ledger
+    resumed = len(ledger.frames(op=Op.RESUME))
+    asked = newsroom.asks(place := newsroom.channel())
+    await newsroom.expect_answer(asked)
+    for event, field in (("CHANNEL_UPDATE", "id"), ("MESSAGE_UPDATE", "author")):
+        discord.faults.at(event, Corrupt(field))
+    discord.faults.at("MESSAGE_DELETE", Corrupt("id"))
+    discord.rename(place, "renamed")
+    newsroom.ada.edits(asked, f"{asked.content} (again)")
+    newsroom.ada.deletes(asked)
+    await newsroom.wait_for_faults()
+    await newsroom.expect_answer(newsroom.asks())
+    assert len(ledger.frames(op=Op.RESUME)) == resumed
+
+
 # Time
 
 

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from babel.messages import Catalog
 
+from bot import phrases
 from bot.languages import languages
 from fakes.discord import (
     Channel,
@@ -92,6 +93,11 @@ class Place:
             said = said[-1]
         assert said
         return said.partition("{")[0]
+
+    def names(self, command: str) -> str:
+        """The name of a command in this language."""
+        message = catalog_of(self.language).get(command, "command_name") if self.language else None
+        return str(message.string) if message else command
 
     def counts(self, number: int, noun: str) -> str:
         """A pattern of a number and its noun, in any plural form."""
@@ -232,6 +238,27 @@ async def test_an_absent_answer_is_reported(place: Place) -> None:
         assert place.says("Nowhere in it: {words}.") in said
     greeted = await place.answer(place.asks("hello!"))
     assert greeted.content.startswith(place.says("Hello!"))
+
+
+async def test_what_is_no_question_is_answered(place: Place) -> None:
+    for text, reply in (
+        ("thanks", "You’re welcome!"),
+        ("and when?", str(phrases.INCOMPLETE)),
+        ("help", str(phrases.HELP)),
+        (f"/{place.names('help')}", str(phrases.HELP)),
+    ):
+        for answer in (
+            await place.answer(place.asks(text)),
+            await place.reply(place.mentions(text)),
+        ):
+            assert answer.content.replace("\\", "").startswith(place.says(reply)), text
+    typed = await place.reply(place.mentions(f"/{place.names('ask')} {COST}"))
+    assert typed.embeds
+
+
+async def test_the_question_stands_above_the_answer(place: Place) -> None:
+    answer = await place.answer(place.asks())
+    assert answer.content.startswith(place.says("Question: {words}"))
 
 
 async def test_a_mention_is_answered_in_the_language_of_the_server(place: Place) -> None:

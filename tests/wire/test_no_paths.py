@@ -35,7 +35,7 @@ async def test_a_reindex_names_files_relative_to_their_source(
     (folder / "port" / "empty.txt").touch()
     (folder / "link.md").symlink_to("ferry.md")
     (folder / "archive.jsonl").write_text('{"id": "a", "text": "A."}\n{"id": "a", "text": "B."}\n{')
-    (folder / "note.md").write_text("---\nauthors: Bo\n---\nThe quay is closed.\n")
+    (folder / "note.md").write_text("---\nauhtor: Bo\n---\nThe quay is closed.\n")
     (folder / "coverage.toml").write_text('[[article]]\nfile = "gone.md"\ntitel = "Piers"\n')
     async with connected(loopback, engine):
         report = await _reported(loopback, editor.uses_command(general, "reindex"))

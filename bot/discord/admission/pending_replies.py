@@ -45,7 +45,7 @@ class PendingReplies:
         for task in unfinished:
             task.cancel()
         if unfinished:
-            log.warning("%d questions or clicks were not answered before the end.", len(unfinished))
+            log.warning("Questions or clicks not answered before the end: %d", len(unfinished))
             await asyncio.wait(unfinished, timeout=notify_s / 2)
             tasks = [asyncio.create_task(_suppressed(one)) for one in unfinished.values()]
             await asyncio.wait(tasks, timeout=notify_s)

@@ -18,7 +18,7 @@ from bot.languages import gettext as _
 
 def add(context: CommandContext) -> None:
     """Add the commands to the tree."""
-    tree, engine = context.tree, context.engine
+    tree, engine, indexing = context.tree, context.engine, context.replier.indexing
 
     @tree.command(
         description="Show what is indexed, since when, and how fast answers are",
@@ -29,12 +29,12 @@ def add(context: CommandContext) -> None:
         await acknowledge(interaction, ephemeral=True)
         facts = await engine.status()
         # No paths or addresses: those of the owner's machine are private.
-        embed = discord.Embed(title="clipdesk")
         shown = [
             (_("Articles"), decimal(facts.articles)),
             (_("Paragraphs"), decimal(facts.paragraphs)),
             (_("Last change"), _moment(facts.indexed)),
             (_("Last checked"), _moment(facts.checked)),
+            *([(_("Indexing"), indexing.progress)] if indexing.running else []),
             *([(_("Last reindex"), _("failed; the bot’s log says why"))] if facts.failure else []),
             (
                 _("Response time"),
@@ -46,6 +46,11 @@ def add(context: CommandContext) -> None:
         if may_manage(interaction):
             shown.append((_("Votes"), phrases.votes(await votes.tally(engine.key_values))))
             shown.append((_("Gateway sessions left today"), await _sessions_left(tree.client)))
+        if not interaction.app_permissions.embed_links:
+            lines = (f"{bold(name)}: {value}" for name, value in shown)
+            await interaction.edit_original_response(content="\n".join(lines))
+            return
+        embed = discord.Embed(title="clipdesk")
         for name, value in shown:
             embed.add_field(name=name, value=value)
         await interaction.edit_original_response(embed=embed)
@@ -54,7 +59,7 @@ def add(context: CommandContext) -> None:
     @allow_everywhere
     async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - so it is called
         await acknowledge(interaction, ephemeral=True)
-        await interaction.edit_original_response(content=_help())
+        await interaction.edit_original_response(content=escape(phrases.how_to_ask()))
 
 
 async def _sessions_left(client: discord.Client) -> str:
@@ -64,11 +69,6 @@ async def _sessions_left(client: discord.Client) -> str:
     except (discord.DiscordException, aiohttp.ClientError, OSError):
         return _("not known")
     return f"{decimal(remaining)} / {decimal(total)}"
-
-
-def _help() -> str:
-    lines = (f"• {escape(str(line))}" for line in phrases.HOW_TO_ASK)
-    return "\n".join([bold(str(phrases.HELP)), *lines])
 
 
 def _moment(iso: str) -> str:

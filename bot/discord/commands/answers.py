@@ -31,7 +31,7 @@ async def answer(
         return
     await acknowledge(interaction, ephemeral=context.private)
     acknowledged = monotonic()
-    reply = await replier.reply_to(question, context)
+    reply = (await replier.reply_to(question, context)).below(question)
     if monotonic() - acknowledged >= ANSWERED_WITHIN_S:
         channel = interaction.channel_id
         message = "An answer in channel %s was found too late to be sent."

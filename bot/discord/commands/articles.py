@@ -14,9 +14,6 @@ from index import Article, linkable
 PER_PAGE = 10  # articles in a list
 _HEADING = 200  # characters above a list, at most
 _LINE = (MAX_CONTENT - _HEADING) // PER_PAGE - len("• \n")  # characters of an article in a list
-_ABOUT = 1_000  # characters of publisher, author and date above an article
-# Characters of a part of a paragraph: escaping can double them, and a number is added.
-_PART = (MAX_DESCRIPTION - _ABOUT) // 2 - len("\n\n**1000000** ")
 _COLOUR = discord.Colour(0x2A7F62)
 
 
@@ -32,16 +29,7 @@ def list_page(articles: Sequence[Article], publisher: str, number: int) -> Page:
 
 def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.Embed]:
     """An article as pages, an embed each: its details, then its numbered paragraphs."""
-    about = escaped(phrases.outline(article), _ABOUT)
-    texts: list[str] = []
-    for part in _parts(paragraphs):
-        room = MAX_DESCRIPTION - (0 if len(texts) > 1 else len(about) + 2)
-        if texts and len(texts[-1]) + len(part) + 2 <= room:
-            texts[-1] += f"\n\n{part}"
-        else:
-            texts.append(part)
-    texts = texts or [""]
-    texts[0] = f"{about}\n\n{texts[0]}"
+    texts = _texts(article, paragraphs, MAX_DESCRIPTION)
     pages = []
     address = linkable(article.url)
     for number, text in enumerate(texts, start=1):
@@ -57,6 +45,30 @@ def article_pages(article: Article, paragraphs: Sequence[str]) -> list[discord.E
     return pages
 
 
+def plain_article_pages(article: Article, paragraphs: Sequence[str]) -> list[str]:
+    """As `article_pages`, as text, for channels in which the bot may not show embeds."""
+    headline = f"**{escaped(phrases.headline(article), _HEADING)}**"
+    texts = _texts(article, paragraphs, MAX_CONTENT - 2 * _HEADING)
+    footers = [f"\n\n{phrases.page_of(number + 1, len(texts))}" for number in range(len(texts))]
+    footers = footers if len(texts) > 1 else [""]
+    return [f"{headline}\n{text}{end}" for text, end in zip(texts, footers, strict=True)]
+
+
+def _texts(article: Article, paragraphs: Sequence[str], limit: int) -> list[str]:
+    """The details of an article and its numbered paragraphs, in texts of at most `limit`."""
+    about = escaped(phrases.outline(article), limit // 4)
+    texts: list[str] = []
+    for part in _parts(paragraphs, limit // 3):
+        room = limit - (0 if len(texts) > 1 else len(about) + 2)
+        if texts and len(texts[-1]) + len(part) + 2 <= room:
+            texts[-1] += f"\n\n{part}"
+        else:
+            texts.append(part)
+    texts = texts or [""]
+    texts[0] = f"{about}\n\n{texts[0]}"
+    return texts
+
+
 def choice_label(article: Article, limit: int) -> str:
     """An article as a choice of an option, in at most `limit` characters."""
     details = [article.publisher, phrases.date(article.published)]
@@ -64,12 +76,15 @@ def choice_label(article: Article, limit: int) -> str:
     return plain(phrases.shorten(phrases.headline(article), limit - len(rest)) + rest)
 
 
-def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
-    """The paragraphs, numbered and escaped; long ones in several parts, cut between words."""
+def _parts(paragraphs: Sequence[str], size: int) -> Iterator[str]:
+    """The paragraphs, numbered and escaped; long ones in several parts, cut between words.
+
+    A part has at most `size` characters before it is escaped, which can double them.
+    """
     for number, text in enumerate(paragraphs, start=1):
         mark, rest = bold(str(number)), text
-        while len(rest) > _PART:
-            end = rest.rfind(" ", 1, _PART) + 1 or _PART
+        while len(rest) > size:
+            end = rest.rfind(" ", 1, size) + 1 or size
             yield f"{mark} {escape(rest[:end].rstrip())}"
             mark, rest = "…", rest[end:]
         yield f"{mark} {escape(rest)}"

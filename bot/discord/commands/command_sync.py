@@ -58,7 +58,7 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
     except (discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
         reason = error_location(error)
     else:
-        log.info("Registered %d commands with Discord.", len(payloads))
+        log.info("Commands registered with Discord: %d", len(payloads))
         return True
     log.warning("Discord did not take the commands; the registered ones stay (%s).", reason[:300])
     return False

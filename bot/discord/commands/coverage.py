@@ -10,7 +10,12 @@ from bot import phrases
 from bot.discord.acknowledge import acknowledge
 from bot.discord.admission.control import NOT_A_QUESTION
 from bot.discord.api_limits import MAX_CHOICE, MAX_CHOICES
-from bot.discord.commands.articles import article_pages, choice_label, list_page
+from bot.discord.commands.articles import (
+    article_pages,
+    choice_label,
+    list_page,
+    plain_article_pages,
+)
 from bot.discord.commands.ask import name_choices
 from bot.discord.commands.catalogue import article_key
 from bot.discord.commands.context import CommandContext
@@ -76,18 +81,22 @@ def _page_sources(context: CommandContext) -> Mapping[str, PageSource]:
     """The page sources of the commands, by name."""
     engine, catalogues = context.engine, context.catalogue
 
-    async def articles_page(publisher: str, number: int) -> Page:
+    async def articles_page(publisher: str, number: int, _embeds: object) -> Page:
         if not engine.size[0]:
-            raise CoverageError(await why_nothing_is_indexed(engine))
+            raise CoverageError(await why_nothing_is_indexed(engine, context.replier.indexing))
         found = (await catalogues.catalogue()).of_publisher(publisher)
         if not found:
             raise CoverageError(phrases.no_such_publisher(publisher))
         return list_page(found, publisher, number)
 
-    async def article_page(chosen: str, number: int) -> Page:
+    async def article_page(chosen: str, number: int, embeds: object) -> Page:
         found = await catalogues.find(chosen)
         if found is None:
             raise CoverageError(str(phrases.ARTICLE_GONE))
+        if not embeds:
+            texts = plain_article_pages(*found)
+            number = min(max(number, 1), len(texts))
+            return Page(number, len(texts), content=texts[number - 1])
         pages = article_pages(*found)
         number = min(max(number, 1), len(pages))
         return Page(number, len(pages), embed=pages[number - 1])

@@ -15,6 +15,7 @@ from bot.discord.commands.reindex_job import CANCEL, ReindexJob
 from bot.discord.commands.scopes import for_managers, may_manage
 from bot.discord.components.persistent_buttons import ButtonClass, button_class
 from bot.discord.failures import refuse
+from bot.discord.indexing import Indexing
 from bot.discord.layout.markdown import escape
 from bot.languages import gettext as _
 
@@ -28,9 +29,8 @@ _CHOICES = [
 
 def add(context: CommandContext) -> None:
     """Add the commands to the tree, and the cancel button to its client."""
-    tree, engine = context.tree, context.engine
-    running: set[ReindexJob] = set()
-    tree.client.add_dynamic_items(_cancel_button(running, context.admission))
+    tree, engine, indexing = context.tree, context.engine, context.replier.indexing
+    tree.client.add_dynamic_items(_cancel_button(indexing, context.admission))
 
     @tree.command(description="Read all sources again and index what has changed")
     @for_managers
@@ -39,11 +39,7 @@ def add(context: CommandContext) -> None:
             await _refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction)
-        running.add(job := ReindexJob(interaction, engine))
-        try:
-            await job.run()
-        finally:
-            running.remove(job)
+        await ReindexJob(interaction, indexing, engine.sources).run()
 
     @tree.command(description="See or set how questions are answered in this channel")
     @app_commands.describe(mentions="What to do when the bot is mentioned here")
@@ -65,7 +61,7 @@ def add(context: CommandContext) -> None:
         await interaction.edit_original_response(content=escape(text))
 
 
-def _cancel_button(running: set[ReindexJob], admission: AdmissionControl) -> ButtonClass:
+def _cancel_button(indexing: Indexing, admission: AdmissionControl) -> ButtonClass:
     """The class of buttons that cancel the running reindex."""
 
     async def cancel(interaction: discord.Interaction, _match: re.Match[str]) -> None:
@@ -73,9 +69,9 @@ def _cancel_button(running: set[ReindexJob], admission: AdmissionControl) -> But
             await _refuse(interaction, str(phrases.ONLY_MANAGERS_REINDEX))
             return
         await acknowledge(interaction, thinking=False)
-        for job in running:
-            job.cancel()
-        if not running:
+        if indexing.running:
+            indexing.cancel()
+        else:
             text = escape(_("This reindex is no longer running."))
             await interaction.edit_original_response(content=text, view=None)
 

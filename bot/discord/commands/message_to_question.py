@@ -4,27 +4,28 @@ import re
 
 import discord
 
+from bot.discord.layout.markdown import without_mentions
 from index import MAX_QUESTION_CHARS, QuestionError, Sources, read_filter, split_sentences
 
-# Discord's mentions, emoji, times and commands, and addresses: none is searched for.
-_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)[\d:A-Za-z-]+>|<?https?://\S+")
 _FILTER_KEY = re.compile(r"(?<!\w)(source|after|before):", re.IGNORECASE)
 
 
 def question_in(message: discord.Message, sources: Sources) -> str:
     """The text of a message as a question of at most `MAX_QUESTION_CHARS` characters; may be empty.
 
-    If the message has no text, that of a forwarded message, or the title and text of its embeds.
+    If the message has no text, that of a forwarded message, or the title and text of its embeds;
+    those come first in a bot's message, such as an answer below its question.
     """
     texts = [message.content, *(part.content for part in message.message_snapshots)]
-    texts += (f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds)
+    embeds = [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds]
+    texts = [*embeds, *texts] if message.author.bot else [*texts, *embeds]
     text = next((words for one in texts if (words := _words(one))), "")
     return cut(_without_invalid_filters(text, sources), MAX_QUESTION_CHARS)
 
 
 def _words(text: str) -> str:
     """`text` without mark-up; empty if no letter or digit remains."""
-    words = " ".join(_MARKUP.sub(" ", text).split())
+    words = without_mentions(text)
     return words if any(char.isalnum() for char in words) else ""
 
 

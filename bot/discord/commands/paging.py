@@ -32,7 +32,8 @@ class Page:
 
 
 # Makes a page on a subject (a publisher, an article); numbers out of range mean the nearest page.
-PageSource: TypeAlias = Callable[[str, int], Awaitable[Page]]
+# The last argument is whether it may have an embed.
+PageSource: TypeAlias = Callable[[str, int, bool], Awaitable[Page]]
 
 
 async def show_page(
@@ -43,7 +44,7 @@ async def show_page(
     number: int = 1,
 ) -> None:
     """Replace the interaction's message by a page. Raises what the page source raises."""
-    page = await page_source(subject, number)
+    page = await page_source(subject, number, interaction.app_permissions.embed_links)
     await interaction.edit_original_response(
         content=page.content or None,
         embeds=[page.embed] if page.embed else [],

@@ -10,14 +10,13 @@ import discord
 
 from bot import phrases
 from bot.discord.api_limits import ANSWERED_WITHIN_S, MAX_CONTENT
+from bot.discord.indexing import Indexing
 from bot.discord.layout.fitting import button, fit_rows
 from bot.discord.layout.messages import escaped
 from bot.languages import gettext as _
-from bot.languages import percent
 from bot.problems import Problem, grouped
 from index import (
     ClipdeskError,
-    Engine,
     ReindexRunningError,
     Report,
     Skipped,
@@ -36,21 +35,21 @@ CANCEL = "reindex:cancel"  # the id of the button
 
 
 class ReindexJob:
-    """A reindex with its progress in the command's response; `cancel` cancels it."""
+    """A reindex, or one that already runs, with its progress in the command's response."""
 
-    def __init__(self, interaction: discord.Interaction, engine: Engine) -> None:
+    def __init__(
+        self, interaction: discord.Interaction, indexing: Indexing, sources: Sequence[Source]
+    ) -> None:
         self._interaction = interaction
-        self._sources = engine.sources
+        self._indexing = indexing
+        self._sources = sources
         self._started = time.monotonic()
-        self._status = _("Reindexing …")
-        self._task = asyncio.create_task(engine.reindex(self._progress))
-        self.cancel = self._task.cancel
 
     async def run(self) -> None:
         """Wait for the reindex, showing its progress and then its report."""
         watch = asyncio.create_task(self._show_progress())
         try:
-            report = _report(await self._task, self._sources)
+            report = _report(await self._indexing.run(), self._sources)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task and task.cancelling():  # the bot stops
@@ -65,16 +64,11 @@ class ReindexJob:
             watch.cancel()
         await self._show(report)
 
-    def _progress(self, what: str, done: int, total: int) -> None:
-        # A percentage, because the unit varies: bytes, articles or sources.
-        share = percent(done / max(total, 1))
-        self._status = _("{what}: {share} …").format(what=_(what), share=share)
-
     async def _show_progress(self) -> None:
         shown = ""
-        while not self._task.done():  # a reindex that was refused has no progress
-            if shown != self._status:
-                shown = self._status
+        while self._indexing.running:  # a reindex that was refused has no progress
+            if shown != self._indexing.progress:
+                shown = self._indexing.progress
                 await self._show(shown, final=False)
             await asyncio.sleep(_PROGRESS_S)
 

@@ -4,6 +4,7 @@ Unknown buttons and forms, such as those of an older version, get a short explan
 """
 
 import re
+from dataclasses import replace
 
 import discord
 
@@ -41,6 +42,7 @@ def add_answer_buttons(
         message = interaction.message
         private = message is not None and message.flags.ephemeral
         context = ask_context(interaction, private=private, replied_to=message_id)
+        context = replace(context, follows_up=True)
         await answer(interaction, replier, question, context)
 
     async def on_interaction(interaction: discord.Interaction) -> None:

@@ -27,6 +27,8 @@ _MAX_PENDING_FOR_SEARCH = 25
 KEPT_S = ANSWERED_WITHIN_S  # ids of events: longer than a session can be resumed
 KEPT = 10_000  # the oldest are evicted first
 
+_BEGINNINGS = frozenset({"READY", "RESUMED"})  # without them, a session is of no use
+
 _Event = Mapping[str, Any]
 
 
@@ -49,13 +51,13 @@ class Intake:
 
         A malformed event is logged and dropped; without this, it would end the connection.
         """
-        for event, admits in (
-            ("MESSAGE_CREATE", self._admits_message),
-            ("INTERACTION_CREATE", self._admits_interaction),
-        ):
-            parsers[event] = self._guarded(event, admits, parsers[event])
-        # Nothing uses edits, such as those of the bot's own answers.
-        parsers.pop("MESSAGE_UPDATE", None)
+        admits = {
+            "MESSAGE_CREATE": self._admits_message,
+            "MESSAGE_UPDATE": self._admits_edit,
+            "INTERACTION_CREATE": self._admits_interaction,
+        }
+        for event in parsers.keys() - _BEGINNINGS:
+            parsers[event] = self._guarded(event, admits.get(event, _any), parsers[event])
 
     async def throttle_reading(self) -> None:
         """Wait until the next event may be read; lets tasks of earlier events start first."""
@@ -77,11 +79,21 @@ class Intake:
 
         return parse_admitted
 
-    def _admits_message(self, message: _Event) -> bool:
+    def _is_for_bot(self, message: _Event) -> bool:
         if message["author"].get("bot") or message.get("webhook_id"):
             return False
         mentioned = {str(one["id"]) for one in message.get("mentions", ())}
-        if message.get("guild_id") and str(self._own_id()) not in mentioned:
+        return not message.get("guild_id") or str(self._own_id()) in mentioned
+
+    def _admits_edit(self, message: _Event) -> bool:
+        """Whether a person has edited a message; an address that gets a preview is no edit."""
+        edited = message.get("edited_timestamp")
+        if not edited or not self._is_for_bot(message):
+            return False
+        return self._deduplicator.is_new(f"{message['id']} {edited}")
+
+    def _admits_message(self, message: _Event) -> bool:
+        if not self._is_for_bot(message):
             return False
         self._event_age.age_s(int(message["id"]))  # calibrates the ages of interactions
         return self._deduplicator.is_new(message["id"])
@@ -96,6 +108,10 @@ class Intake:
         message = "An interaction in channel %s came too late to be answered."
         self._once.warn("late", channel and int(channel), message, channel)
         return False
+
+
+def _any(_event: _Event) -> bool:
+    return True
 
 
 class Deduplicator:

@@ -9,6 +9,11 @@ from bot.printing import HIDDEN
 # emphasis, code, spoilers, links, mentions, quotes and headings. discord.py's own escaping misses
 # some of them, and takes cubic time on runs of brackets.
 _MARKUP = re.compile(r"[\\*_~`|\[\]()<>@#]|:(?=\S)|(?<=http):|(?<=https):")
+# Discord's mentions, emoji, times and commands, and addresses: none is searched for.
+_NO_WORDS = re.compile(
+    r"<(?:@[!&]?|#|a?:\w+:|t:|id:|/[^:>]+:)[\d:A-Za-z-]+>|<?https?://\S+"
+    r"|(?<!\w)@(?:everyone|here)\b|(?<!\w):[A-Za-z]\w+:(?!\w)"
+)
 _LIST = re.compile(r"^(\s*)([-+]|\d+(?=\.))", re.MULTILINE)
 
 
@@ -23,6 +28,11 @@ def plain(text: str) -> str:
 def escape(text: str) -> str:
     """`text` without mark-up, mentions or links, as Discord shows it. Takes linear time."""
     return _LIST.sub(_escape_list, _MARKUP.sub(r"\\\g<0>", plain(text)))
+
+
+def without_mentions(text: str) -> str:
+    """What somebody wrote, in one line, without mentions, emoji and addresses; may be empty."""
+    return " ".join(_NO_WORDS.sub(" ", text).split())
 
 
 def _escape_list(match: re.Match[str]) -> str:

@@ -7,17 +7,12 @@ from bot import phrases
 from bot.discord.api_limits import MAX_CONTENT
 from bot.discord.layout.markdown import bold, escape
 from bot.discord.layout.messages import in_context, quotation
-from index import Answer, Hit, linkable
+from index import Hit, linkable
 
 _HEADLINE = 200
 _CITATION = 300
 _LINK = 600  # if the link to the sentence is longer, the article's link is used, or none
 _MIN_QUOTATION = 200  # characters; with less room, a passage is omitted
-
-
-def plain_answer(answer: Answer) -> str:
-    """The verdict, then as many passages as fit into a message, best first."""
-    return plain_passages(escape(phrases.verdict(answer)), answer.shown, marked=answer.answered)
 
 
 def plain_passages(above: str, hits: Sequence[Hit], *, marked: bool) -> str:

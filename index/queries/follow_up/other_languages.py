@@ -45,6 +45,12 @@ def add_to_previous(
     return f"{question.rstrip('?!.… ')}: {' '.join(subject)}"
 
 
+def is_question_word(analyzer: QuestionAnalyzer, asking: Asking, question: str) -> bool:
+    """Whether a question without content has a question word and no verb: "und wann?"."""
+    words = analyzer.tokens(question)
+    return _has(words, QUESTION_WORDS[analyzer.language]) and not _has(words, asking.auxiliaries)
+
+
 def _has(words: Sequence[Token], some: AbstractSet[str]) -> bool:
     return any(word.is_stop_word and word.term in some for word in words)
 

@@ -14,7 +14,7 @@ from index.queries.follow_up.attribution import attribute, read_attribution
 from index.queries.follow_up.clause import spell_names
 from index.queries.follow_up.combination import combine
 from index.queries.follow_up.detection import Question, is_follow_up, read_question
-from index.queries.follow_up.other_languages import add_to_previous
+from index.queries.follow_up.other_languages import add_to_previous, is_question_word
 from index.queries.follow_up.word_lists import ADDED_QUESTION
 from index.queries.follow_up.words import Word, find_time, written
 from index.queries.question_analyzer import QuestionAnalyzer
@@ -79,6 +79,14 @@ def _resolve(retriever: Retriever, question: str, previous: str, asked_on: dt.da
     else:
         kept = kept.or_else(kept_in_words)
     return _with_filters(combined, own.or_else(kept))
+
+
+def lacks_previous(retriever: Retriever, question: str) -> bool:
+    """Whether a question says nothing without the one before: "and when?", "warum?"."""
+    analyzer = QuestionAnalyzer(retriever, question)
+    if asking := asking_in(analyzer.language):
+        return is_question_word(analyzer, asking, question)
+    return is_follow_up(read_question(retriever, question))
 
 
 def _depends(retriever: Retriever, asked: Question) -> bool:

@@ -51,6 +51,7 @@ _KINDS = {
         weiterleitung.{0,30}, redirection.{0,30}, redirigiendo, перенаправлення
     """),
 }
+_MAX_TITLE = 500  # characters that are looked at
 _PARTS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|•»]\s*|[.:!…]+\s*$|[.!…]+\s")
 _REFRESH = re.compile(r"\s*(\d+)[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
 
@@ -66,7 +67,8 @@ def page_kind(titles: Iterable[str], article: Sequence[str], *, forwards: bool =
         return "a redirecting page"
     if letters > _MAX_LETTERS:
         return ""
-    parts = [part for title in titles for part in (title, *_PARTS.split(title))]
+    short = [" ".join(title[:_MAX_TITLE].split()) for title in titles]
+    parts = [part for title in short for part in (title, *_PARTS.split(title))]
     return next(
         (kind for kind, title in _KINDS.items() for one in parts if title.fullmatch(one.strip())),
         "",
