@@ -36,6 +36,7 @@ _DATABASE_SIGN = b"SQLite format 3\0"
 _JOURNAL_SIGN = bytes.fromhex("d9d505f920a163d7")
 _WAL_SIGNS = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 _SHM_VERSION = (3_007_000).to_bytes(4, sys.byteorder)
+_SHM_HEADER = 48  # bytes
 _BLOCK = 4096  # bytes by which the file grows, as far as the disk has room
 _OPENING_BYTES = 24  # of an index file, see `array_file`: magic, length of its head, digest
 _MAX_HEAD = 1 << 24
@@ -57,10 +58,15 @@ def _is_database(file: File) -> bool:
 
 
 def _is_shm(file: File) -> bool:
-    """SQLite creates it with 3 bytes, adds blocks of zeros, then writes its version."""
+    """SQLite creates it with 3 bytes, adds blocks of zeros, then writes two headers.
+
+    The second header comes first; each begins with the version.
+    """
+    first, second = file.head[:_SHM_HEADER], file.head[_SHM_HEADER : 2 * _SHM_HEADER]
+    written = first.startswith(_SHM_VERSION)
     may_be_new = file.size == 3 or file.size % _BLOCK == 0  # noqa: PLR2004 - as above
-    blank = not file.head.strip(b"\0") and may_be_new
-    return blank or file.head.startswith(_SHM_VERSION)
+    is_new = may_be_new and not first.strip(b"\0")
+    return written or (is_new and (second.startswith(_SHM_VERSION) or not second.strip(b"\0")))
 
 
 def _is_index(file: File) -> bool:

@@ -243,7 +243,6 @@ async def test_an_absent_answer_is_reported(place: Place) -> None:
 async def test_what_is_no_question_is_answered(place: Place) -> None:
     for text, reply in (
         ("thanks", "You’re welcome!"),
-        ("and when?", str(phrases.INCOMPLETE)),
         ("help", str(phrases.HELP)),
         (f"/{place.names('help')}", str(phrases.HELP)),
     ):
