@@ -38,6 +38,7 @@ def _ask_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("forced", ["FORCE_COLOR", "TTY_COMPATIBLE"])
 def test_pipe_has_no_colours_even_if_forced(process: Process, news: Path, forced: str) -> None:
     commands = ("ask 'harbour in March'", "sources", "status", f"extract --why {news}")

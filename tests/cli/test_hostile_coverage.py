@@ -16,6 +16,8 @@ import pytest
 from cli.running import Process, Run
 from waiting import until
 
+pytestmark = pytest.mark.long
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
 PARAGRAPHS = "".join(

@@ -9,6 +9,8 @@ import pytest
 
 from cli.running import Process, Run
 
+pytestmark = pytest.mark.long
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits work otherwise elsewhere")
 ASK = "clipdesk ask 'Who sells rye bread?' --coverage {news} --database a.db"
 

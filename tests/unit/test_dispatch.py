@@ -119,6 +119,7 @@ async def test_process_and_thread_read_the_same_batches(
         assert [batch async for batch in batches] == here
 
 
+@pytest.mark.long
 async def test_a_process_takes_over_from_a_thread_that_takes_long(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ async def test_a_process_takes_over_from_a_thread_that_takes_long(
         assert [batch async for batch in batches] == here
 
 
+@pytest.mark.long
 async def test_a_large_page_is_read_in_a_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +202,7 @@ async def test_killed_read_worker_leaves_the_old_index(engine: SearchEngine, fol
     assert (await engine.reindex()).changed == 1
 
 
+@pytest.mark.long
 @linux
 @pytest.mark.parametrize(
     ("number", "why"),

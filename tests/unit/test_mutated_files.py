@@ -14,6 +14,8 @@ from index.sources.reader import ItemContext
 from index.sources.registry import READERS, reader_of
 from mutations import mutants
 
+pytestmark = pytest.mark.long
+
 LEAD = "The harbour board voted on Tuesday to dredge the northern channel, at no small price."
 PAGE = f"<html><body><article><h1>Piers</h1><p>{LEAD}</p><p>{LEAD[:-1]} again.</p></article></body>"
 DOCX = documents.docx(documents.word_paragraph(LEAD) * 2, "Piers", "Ada Berg")

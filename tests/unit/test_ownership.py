@@ -5,6 +5,8 @@ import errno
 import os
 import sqlite3
 import stat
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from index.engine import open_engine
 from index.errors import AnotherInstanceError, StoreError
 from index.retrieval.embedded.index_files import index_file
 from index.sources.source import Source
+from index.store import ownership
 from index.store.instance_lock import single_instance
 from index.store.ownership import MARKER, SUSPECT, beside, check_database, create
 from index.store.recovery import store_errors
@@ -192,3 +195,30 @@ def test_history_is_private_to_its_user(tmp_path: Path, monkeypatch: pytest.Monk
         history.append_string("What about the ferry?")
     assert [*history.load_history_strings()] == ["What about the ferry?"] * 2
     assert stat.S_IMODE((tmp_path / "clipdesk/chat-history").stat().st_mode) == 0o600
+
+
+_VERSION = (3_007_000).to_bytes(4, sys.byteorder)
+_HEADER = _VERSION + b"\1" * 44
+_BLANK = bytes(48)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_ours"),
+    [
+        (b"", True),
+        (bytes(3), True),
+        (bytes(4096), True),
+        (_BLANK + _HEADER + bytes(4000), True),  # SQLite writes the second header first
+        (_HEADER + _HEADER + bytes(4000), True),
+        (_BLANK + b"\1" * 48 + bytes(4000), False),
+        (b"Some notes.".ljust(4096), False),
+        (bytes(100), False),
+    ],
+)
+def test_a_log_index_is_known_in_every_state(
+    tmp_path: Path, content: bytes, *, is_ours: bool
+) -> None:
+    path = tmp_path / "clipdesk.db-shm"
+    path.write_bytes(content)
+    with nullcontext() if is_ours else pytest.raises(StoreError):
+        ownership.check_file(path, ownership.SHM)

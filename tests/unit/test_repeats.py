@@ -149,6 +149,7 @@ _edits = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=settings().max_examples // 2)
 @given(texts=st.lists(_edits, min_size=2, max_size=4))
 def test_outlets_are_the_same_in_any_order_of_the_sources(texts: Sequence[str]) -> None:
