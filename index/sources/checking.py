@@ -5,7 +5,6 @@ characters, which a terminal obeys; a headline of megabytes. An odd character co
 field that field, and an article that cannot be kept the article.
 """
 
-import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,16 +13,13 @@ from typing import Any, TypeVar
 
 from index.errors import CoverageError
 from index.model import CoverageWarning, ExtractedArticle, Skipped
+from index.sources.characters import is_odd, readable
 from index.sources.reader import SourceEntry
 
 _MAX_TEXT = 4_000_000  # characters of an article: some 700,000 words, as many as in any book
 _MAX_ID = 500
 _MAX_REASON = 1_000
 _MAX_BAD_IN_A_ROW = 100  # lines of an archive: with so many, it is something else
-
-# Control characters, halves of surrogate pairs, and code points that never are characters.
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_SPACES = frozenset("\x0b\x0c\r\x1c\x1d\x1e\x1f")
 
 
 def within_reason(entries: Iterable[SourceEntry], path: str) -> Iterator[SourceEntry]:
@@ -90,8 +86,8 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
     texts = [block.text for block in article.blocks]
     check_length(*texts)
     changed: dict[str, Any] = {}
-    if any(map(_is_odd, texts)):
-        blocks = (replace(block, text=clean(block.text).strip()) for block in article.blocks)
+    if any(map(is_odd, texts)):
+        blocks = (replace(block, text=readable(block.text).strip()) for block in article.blocks)
         changed["blocks"] = tuple(block for block in blocks if block.text)
     for name, (limit, shorten) in _FIELDS.items():
         value = getattr(article, name)
@@ -104,45 +100,22 @@ def _checked_article(article: ExtractedArticle) -> ExtractedArticle:
     return replace(article, **changed) if changed else article
 
 
-def _is_odd(text: str) -> bool:
-    # The method is far faster than the expression, and true of most texts.
-    return not text.isprintable() and _ODD.search(text) is not None
-
-
 def check_length(*texts: str) -> None:
     """Raise CoverageError for the texts of an article that are too long together."""
     if sum(map(len, texts)) > _MAX_TEXT:
         raise CoverageError(f"its text is longer than {_MAX_TEXT:,} characters; split it")
 
 
-def clean(text: str) -> str:
-    """`text` without control characters.
-
-    Those from U+0080 to U+009F are taken for what they were before a text of Windows-1252 was
-    decoded as Latin-1, as browsers do.
-    """
-    return _ODD.sub(_replacement, text)
-
-
-def _replacement(found: re.Match[str]) -> str:
-    char = found[0]
-    if char in _SPACES:
-        return " "
-    if "\x80" <= char <= "\x9f":
-        return char.encode("latin-1").decode("cp1252", "ignore")
-    return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= char <= "\udfff" else ""
-
-
 def _one_line(text: str, limit: int) -> str:
     if len(text) <= limit and text.isprintable():
         return text
-    line = " ".join(clean(text[: 2 * limit]).split())
+    line = " ".join(readable(text[: 2 * limit]).split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def _or_empty(text: str, limit: int) -> str:
     """`text`, which is an identifier, or nothing: a part of it would be another."""
-    return " ".join(clean(text).split()) if len(text) <= limit else ""
+    return " ".join(readable(text).split()) if len(text) <= limit else ""
 
 
 # The longest value of each field, and what becomes of a longer one. No headline or byline is that
