@@ -73,7 +73,8 @@ def choice_label(article: Article, limit: int) -> str:
     """An article as a choice of an option, in at most `limit` characters."""
     details = [article.publisher, phrases.date(article.published)]
     rest = phrases.shorten("".join(f" · {one}" for one in details if one), limit // 2)
-    return plain(phrases.shorten(phrases.headline(article), limit - len(rest)) + rest)
+    label = plain(phrases.shorten(phrases.headline(article), limit - len(rest)) + rest)
+    return label or "…"  # Discord refuses an empty one
 
 
 def _parts(paragraphs: Sequence[str], size: int) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _words_of_previous(retriever: Retriever, text: str, *, without_time: bool) -
 
 def _with_filters(combined: str, kept: Filter) -> str:
     filters = _one_line(kept.written)
-    return f"{_as_question(combined, MAX_CHARS - len(filters) - 1)} {filters}".strip()
+    return f"{_as_question(_one_line(combined), MAX_CHARS - len(filters) - 1)} {filters}".strip()
 
 
 def _as_question(text: str, max_chars: int) -> str:
