@@ -151,7 +151,7 @@ def how_to_ask() -> str:
 
 
 def is_call_for_help(text: str) -> bool:
-    """Whether a message is only "help", or a command that was typed instead of chosen."""
+    """True if a message is only "help", or a command that was typed instead of chosen."""
     command = _COMMAND.match(text)
     if command and command["name"].casefold() not in _asking():
         return True

@@ -188,7 +188,7 @@ class SearchEngine:
                 await self.load()
 
     async def _is_stale(self) -> bool:
-        """Whether the newest committed snapshot is another than that of the searcher."""
+        """True if the newest committed snapshot is another than that of the searcher."""
         return self._snapshot_id != await self.store.snapshot_id()
 
     async def load(self) -> bool:

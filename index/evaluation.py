@@ -56,12 +56,12 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def in_coverage(self) -> bool:
-        """Whether the coverage answers it."""
+        """True if the coverage answers it."""
         return self.covered and self.answerable
 
     @property
     def decided(self) -> bool:
-        """Whether the judgments decide if the coverage answers it."""
+        """True if the judgments decide whether the coverage answers it."""
         known = self.answers or self.paragraphs or self.paragraph or not self.in_coverage
         return bool(known or not self.wrong)
 
@@ -72,7 +72,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return first_day(date) if date else None
 
     def right(self, hit: Hit) -> bool:
-        """Whether the passage answers it."""
+        """True if the passage answers it."""
         article, number = hit.passage.article.id, hit.passage.number
         if self.paragraphs:
             return _PassageKey(article, number) in self.paragraphs
@@ -81,11 +81,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return contains(hit.passage.text, self.answers)
 
     def known_wrong(self, hit: Hit) -> bool:
-        """Whether the passage is judged wrong."""
+        """True if the passage is judged wrong."""
         return _PassageKey(hit.passage.article.id, hit.passage.number) in self.wrong
 
     def right_sentence(self, hit: Hit) -> bool:
-        """Whether the passage is right and its highlight contains the answer."""
+        """True if the passage is right and its highlight contains the answer."""
         return self.right(hit) and (not self.answers or contains(hit.sentence, self.answers))
 
 
@@ -215,7 +215,7 @@ def _auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
 
 
 def contains(text: str, answers: Sequence[str]) -> bool:
-    """Whether `text` contains one of `answers` on word boundaries, both normalized."""
+    """True if `text` contains one of `answers` on word boundaries, both normalized."""
     normalized = f" {_normalize(text)} "
     return any(f" {_normalize(answer)} " in normalized for answer in answers)
 

@@ -26,7 +26,7 @@ class Block:
 
     @property
     def kept(self) -> bool:
-        """Whether the block is a paragraph of the article."""
+        """True if the block is a paragraph of the article."""
         return not self.left_out
 
 
@@ -237,12 +237,12 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        """Whether the coverage probably answers the question."""
+        """True if the coverage probably answers the question."""
         return self.outcome is Outcome.ANSWERED
 
     @property
     def language_mismatch(self) -> bool:
-        """Whether no article is in the language of the question: little can be found then."""
+        """True if no article is in the language of the question: little can be found then."""
         return bool(self.coverage_languages) and self.language not in self.coverage_languages
 
     @property

@@ -84,7 +84,7 @@ async def _report_late(interaction: discord.Interaction) -> None:
 
 
 def is_expired(interaction: discord.Interaction, error: BaseException) -> bool:
-    """Whether `error` means that the interaction can no longer be answered; logs it once."""
+    """True if `error` means that the interaction can no longer be answered; logs it once."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, UnacknowledgedError):
         fault: object = str(cause)

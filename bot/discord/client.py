@@ -160,7 +160,7 @@ class Client(discord.Client):
 
 
 def _author_of_replied_to(message: discord.Message) -> object:
-    """Who wrote the message that a message replies to; None if that is not known."""
+    """The author of the message that a message replies to; None if unknown."""
     replied_to = message.reference.resolved if message.reference else None
     return replied_to.author if isinstance(replied_to, discord.Message) else None
 

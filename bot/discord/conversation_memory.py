@@ -27,7 +27,7 @@ class AskContext:
 
     @property
     def private(self) -> bool:
-        """Whether only the asker sees the answer: then the channel's id is negated."""
+        """True if only the asker sees the answer: then the channel's id is negated."""
         return self.channel < 0
 
 

@@ -18,12 +18,12 @@ class Indexing:
 
     @property
     def running(self) -> bool:
-        """Whether a reindex runs."""
+        """True if a reindex runs."""
         return self._task is not None and not self._task.done()
 
     @property
     def progress(self) -> str:
-        """What the running reindex does, in the current language."""
+        """The current step of the running reindex, in the current language."""
         if self._stage is None:
             return _("Reindexing …")
         # A percentage, because the unit varies: bytes, articles or sources.

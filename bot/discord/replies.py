@@ -103,7 +103,7 @@ class Replier:
 
     @property
     def busy(self) -> bool:
-        """Whether to reject further questions."""
+        """True if further questions should be rejected."""
         return self._queue.full
 
     async def reply_to(self, question: str, context: AskContext) -> Reply:

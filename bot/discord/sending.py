@@ -49,7 +49,7 @@ class Sender:
         self._once = LogOnce(log)
 
     def may_answer(self, message: discord.Message, mode: Mode) -> bool:
-        """Whether the bot may answer a message, as far as is known."""
+        """True if the bot may answer a message, as far as is known."""
         channel = message.channel
         if mode is Mode.PRIVATE:
             return True
@@ -157,7 +157,7 @@ def _addressed(message: discord.Message, content: str) -> str:
 
 
 def _may_start_thread(message: discord.Message, me: discord.Member) -> bool:
-    """Whether the bot may start a thread from a message; never within a thread."""
+    """True if the bot may start a thread from a message; never within a thread."""
     if not isinstance(message.channel, discord.TextChannel):
         return False
     granted = message.channel.permissions_for(me)
@@ -221,7 +221,7 @@ async def _retry(call: Callable[[], Awaitable[T]], retried: Container[int]) -> T
 
 
 def _access(message: discord.Message) -> tuple[object, ...]:
-    """What decides whether the bot may answer a message."""
+    """The permissions and states that decide whether the bot may answer a message."""
     channel = message.channel
     closed = (channel.locked, channel.archived) if isinstance(channel, discord.Thread) else ()
     return (_permissions(message).value, *closed)

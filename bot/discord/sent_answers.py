@@ -1,4 +1,4 @@
-"""Which message answers which question: an edited question is answered again in place.
+"""Remembers the answers to messages, so that an edited question is answered again in place.
 
 A deleted one takes its answer along. Kept for `KEPT_DAYS`, across restarts; the question's message
 is a keyed hash, so that the database does not tell who asked.

@@ -104,7 +104,7 @@ class Lexicon:
 
 
 class _InLanguage:
-    """What a lexicon needs for one language: the same word may have another term in the next."""
+    """The part of a lexicon for one language: in another, the same word may have another term."""
 
     def __init__(self, language: str, seen: SeenTerms) -> None:
         self._language = language

@@ -71,7 +71,7 @@ def _in_words(written: re.Match[str]) -> str:
 
 
 def _is_unit(written: re.Match[str]) -> bool:
-    """Whether a letter is no scale: "1500m" are metres, "4K" is a screen, "5B" is a flat."""
+    """True if a letter is no scale: "1500m" are metres, "4K" is a screen, "5B" is a flat."""
     scale = written["scale"]
     if not scale or len(scale) > 1 or written["money"]:
         return False

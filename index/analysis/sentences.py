@@ -62,7 +62,7 @@ def _breaks(language: str) -> "_Breaks":
 
 
 class _Breaks:
-    """Which breaks between sentences are wrong in one language, and which are missing."""
+    """Finds wrong and missing breaks between sentences in one language."""
 
     def __init__(self, language: str) -> None:
         table = {name: words.split() for name, words in _TABLE[language].items()}
@@ -93,7 +93,7 @@ class _Breaks:
         yield part[start:]
 
     def is_wrong(self, before: str, gap: str, after: str) -> bool:
-        """Whether one sentence goes from `before` to `after`, across the white space `gap`."""
+        """True if one sentence goes from `before` to `after`, across the white space `gap`."""
         if not before.endswith("."):
             return _goes_on(before, gap, after)
         word = before.rsplit(None, 1)[-1].lstrip(_OPENING).removesuffix(".")
@@ -109,7 +109,7 @@ class _Breaks:
         return (len(word) <= _MAX_ABBREVIATION or "." in word) and _goes_on(before, gap, after)
 
     def _belongs_to(self, after: str, before: str, word: str) -> bool:
-        """Whether a text that begins with a capital belongs to `word`, with which `before` ends."""
+        """True if a text that begins with a capital belongs to `word`, with which `before` ends."""
         is_number = bool(self._determiners) and word.isdecimal()
         is_initial = not self._knows_initials and word.isupper() and _INITIAL.fullmatch(word)
         if not (word in self._hours or is_number or is_initial):
@@ -121,7 +121,7 @@ class _Breaks:
         return not self._is_opener(following[0]) if is_initial else following[0] in self._dates
 
     def _is_ordinal(self, before: str, number: str, following: str) -> bool:
-        """Whether a number with a full stop is one: "am 1. September", "der 3. Platz"."""
+        """True if a number with a full stop is one: "am 1. September", "der 3. Platz"."""
         words = before.split()
         return len(number) <= _MAX_ORDINAL and (
             following in self._dates
@@ -133,19 +133,19 @@ class _Breaks:
         )
 
     def _is_opener(self, word: str) -> bool:
-        """Whether a word is one that often begins a sentence: a stop word with a capital."""
+        """True if a word is one that often begins a sentence: a stop word with a capital."""
         return word[0].isupper() and word.lower() in self._openers
 
 
 def _is_label(text: str) -> bool:
-    """Whether a text is only a number or letter with a full stop: "2.", "Q."."""
+    """True if a text is only a number or letter with a full stop: "2.", "Q."."""
     label = text[:-1].lstrip(_OPENING)
     is_number = label.isdecimal() and len(label) <= _MAX_LABEL
     return is_number or (len(label) == 1 and label.isalpha())
 
 
 def _goes_on(before: str, gap: str, after: str) -> bool:
-    """Whether a word in lower case follows a sentence that began with a capital."""
+    """True if a word in lower case follows a sentence that began with a capital."""
     word = _WORD.match(after.lstrip(_OPENING))
     if word is None or not word[0].islower() or "\n" in gap:
         return False

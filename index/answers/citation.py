@@ -68,7 +68,7 @@ def link(article: Article, preceding: str, text: str, quoted: Span, page: int = 
 
 
 def is_web_address(url: str) -> bool:
-    """Whether `url` is an http(s) address that a browser can open."""
+    """True if `url` is an http(s) address that a browser can open."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -93,7 +93,7 @@ def text_fragment(preceding: str, quoted: str) -> str:
 
 
 def _contains(text: str, words: str) -> bool:
-    """Whether `text` contains the words, ignoring case and white space."""
+    """True if `text` contains the words, ignoring case and white space."""
     text, words = text.lower(), words.lower()
     # If a word is missing, white space need not be normalized, which is slower.
     return all(word in text for word in words.split()) and words in " ".join(text.split())

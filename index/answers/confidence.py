@@ -75,7 +75,7 @@ def confidence(query: Query, ranked: Iterable[RankedPassage], coverage: float) -
 
 
 def _misses_name(query: Query) -> bool:
-    """Whether a word that is not in the coverage has a capital within the question."""
+    """True if a word that is not in the coverage has a capital within the question."""
     start = query.text.lstrip(_PUNCTUATION)
     return any(word[0].isupper() and not start.startswith(word) for word in query.unmatched)
 

@@ -42,7 +42,7 @@ def _new_first(
 
 
 def _repeats(analyzer: Analyzer, query: Query, passage: RankedPassage, seen: set[str]) -> bool:
-    """Whether most names and numbers of the answering sentence are known, and most of its terms.
+    """True if most names and numbers of the answering sentence are known, and most of its terms.
 
     Where names are asked for, these count alone.
     """

@@ -43,12 +43,12 @@ _MIN_SUFFIX = 4  # letters: "legal" in "illegal"
 
 
 def may_be_copy(copy: AbstractSet[str], words: AbstractSet[str]) -> bool:
-    """Whether a text may repeat another, by their words as they are parted at spaces; fast."""
+    """True if a text may repeat another, by their words as they are parted at spaces; fast."""
     return 2 * len(copy) >= len(words) and 2 * len(copy & words) >= len(words)
 
 
 def is_near_copy(analyzer: Analyzer, copy: str, text: str, quoted: Span) -> bool:
-    """Whether `copy` says what `text` does until the end of its `quoted` part.
+    """True if `copy` says what `text` does until the end of its `quoted` part.
 
     If `copy` ends earlier, it must have half of the words, and of the quoted ones, and no negation
     may be missing among these. It may go on for longer.
@@ -83,7 +83,7 @@ def _undated(text: str) -> str:
 
 
 def _differ(words: Sequence[Token], others: Sequence[Token]) -> bool:
-    """Whether two texts differ, until one of them ends, in many words or in one that matters."""
+    """True if two texts differ, until one of them ends, in many words or in one that matters."""
     edits, size = 0, min(len(words), len(others))
     for here, there in _edits(words[: size + _SLACK], others[: size + _SLACK]):
         edits += max(len(here), len(there))
@@ -120,7 +120,7 @@ def _joined(words: Sequence[Token], at: range) -> str:
 
 
 def _matters(words: Sequence[Token], at: int) -> bool:
-    """Whether the text says something else without the word, or with another one."""
+    """True if the text says something else without the word, or with another one."""
     word = words[at]
     return (
         _is_number(word)
@@ -131,12 +131,12 @@ def _matters(words: Sequence[Token], at: int) -> bool:
 
 
 def _is_number(word: Token) -> bool:
-    """Whether a word is a number, or part of one."""
+    """True if a word is a number, or part of one."""
     return any(map(str.isdigit, word.text)) or word.text.lower() in _WORDS["amounts"]
 
 
 def _is_counted(words: Sequence[Token], at: int) -> bool:
-    """Whether a number precedes a word: "deaths" in "143 deaths"."""
+    """True if a number precedes a word: "deaths" in "143 deaths"."""
     return at > 0 and _is_number(words[at - 1])
 
 
@@ -145,6 +145,6 @@ def _is_negation(word: Token) -> bool:
 
 
 def _is_suffix(word: Token, other: Token) -> bool:
-    """Whether one of two words is the other with a prefix, as in "legal" and "illegal"."""
+    """True if one of two words is the other with a prefix, as in "legal" and "illegal"."""
     short, long = sorted((word.text.lower(), other.text.lower()), key=len)
     return len(short) >= _MIN_SUFFIX and long.endswith(short)

@@ -86,7 +86,7 @@ def _first(newest: RankedPassage, passages: list[RankedPassage]) -> list[RankedP
 
 
 def _answers_as_well(query: Query, passage: RankedPassage, best: RankedPassage) -> bool:
-    """Whether a passage answers about as well as the best one, by its words or by the reader."""
+    """True if a passage answers about as well as the best one, by its words or by the reader."""
     mine, its = passage.features, best.features
     share = _ON_TOPIC if query.recency is Recency.CURRENT else 1.0
     matches = (
@@ -104,7 +104,7 @@ def _answers_as_well(query: Query, passage: RankedPassage, best: RankedPassage) 
 def _is_same_story(
     retriever: Retriever, query: Query, one: RankedPassage, other: RankedPassage
 ) -> bool:
-    """Whether they share enough terms, of their headlines and of the question."""
+    """True if they share enough terms, of their headlines and of the question."""
     terms = [
         {*each.title.tolist(), *query.term_ids[each.matched].tolist()} for each in (one, other)
     ]

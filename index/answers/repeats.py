@@ -51,7 +51,7 @@ def _age(article: Article) -> tuple[str, str, str]:
 
 
 def _is_new(article: Article, seen: set[str]) -> bool:
-    """Whether the outlet of an article was not seen before; adds it."""
+    """True if the outlet of an article was not seen before; adds it."""
     is_new = article.outlet.casefold() not in seen
     seen |= _names(article)
     return is_new

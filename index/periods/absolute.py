@@ -99,7 +99,7 @@ def absolute_period(match: re.Match[str], today: dt.date, newest: dt.date) -> Pe
 
 
 def _names_time(match: re.Match[str], lead: str) -> bool:
-    """Whether the words are about a time: "may", "march" and "2020" have other meanings."""
+    """True if the words are about a time: "may", "march" and "2020" have other meanings."""
     if match["only"]:
         is_last_word = not re.search(r"\w", match.string[match.end() :])
         return bool(lead or match["name2"] or is_last_word)

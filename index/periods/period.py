@@ -18,7 +18,7 @@ class Period:
     last: dt.date
 
     def overlaps(self, other: "Period") -> bool:
-        """Whether they have a day in common."""
+        """True if they have a day in common."""
         return self.first <= other.last and other.first <= self.last
 
     def days_from(self, days: NDArray[np.int32]) -> NDArray[np.int32]:

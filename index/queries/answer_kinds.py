@@ -120,7 +120,7 @@ def expected_kind(question: str, language: str = ENGLISH) -> AnswerKind | None:
 
 
 def contains_kind(kind: AnswerKind, text: str, question: str, language: str = ENGLISH) -> bool:
-    """Whether `text` contains an answer of that kind that the case-folded `question` does not."""
+    """True if `text` contains an answer of that kind that the case-folded `question` does not."""
     return any(answer not in question for answer in find_kind(kind, text, language))
 
 

@@ -1,4 +1,4 @@
-"""How people ask in each language but English, by `question_words.toml`."""
+"""Patterns of questions in each language but English, from `question_words.toml`."""
 
 import re
 import tomllib
@@ -33,7 +33,7 @@ SMALL_TALK = frozenset(word for table in _TABLE.values() for word in table["smal
 
 @cache
 def asking_in(language: str) -> Asking | None:
-    """How people ask in that language; None for English. Compiled on first use, as that is slow."""
+    """The patterns of that language; None for English. Compiled on first use, as that is slow."""
     if language == ENGLISH:
         return None
     table: dict[str, str] = _TABLE[language]

@@ -46,7 +46,7 @@ _MAX_WORDS = 3  # of the name of a period, such as "14 March 2025"
 
 
 def _has_any(question: str, words: frozenset[str]) -> bool:
-    """Whether any of its words is one of these: faster than a pattern."""
+    """True if any of its words is one of these: faster than a pattern."""
     return not words.isdisjoint(re.findall(r"\w+", question.lower()))
 
 

@@ -76,7 +76,7 @@ def correct(
 def _meant(
     retriever: Retriever, analyzer: QuestionAnalyzer, word: str, similar: Sequence[str]
 ) -> list[Token]:
-    """What to search for instead of a word; empty for nothing."""
+    """The words to search for instead of a word; empty if there are none."""
     lower = word.lower()
     if meant := (
         _split_joined_words(retriever, analyzer, word) or _respell(retriever, analyzer, word)
@@ -98,7 +98,7 @@ def _split_joined_words(retriever: Retriever, analyzer: QuestionAnalyzer, word: 
 
 
 def _splits(word: str) -> Iterator[int]:
-    """Where a word may be two: "co|operative", "epic|games", "10|500"."""
+    """The places where a word may be two: "co|operative", "epic|games", "10|500"."""
     if word.isdigit():
         yield from range(len(word) - 3, 0, -len(word))
     else:

@@ -73,12 +73,12 @@ class Framing:
     is_limited: bool
 
     def is_optional(self, word: Token) -> bool:
-        """Whether a word is only searched for if the coverage contains it."""
+        """True if a word is only searched for if the coverage contains it."""
         lower = word.text.lower()
         return lower in _CHATTER_WORDS or lower in self.times.words
 
     def has_no_subject(self, words: Iterable[Token]) -> bool:
-        """Whether words name the time, or ask for all that there is of it, and no more."""
+        """True if words name the time, or ask for all that there is of it, and no more."""
         lower = (word.text.lower() for word in words)
         return all(word in self.time.words or asks_for_all(word) for word in lower)
 
@@ -105,5 +105,5 @@ def read_framing(
 
 
 def is_small_talk(words: Iterable[Token]) -> bool:
-    """Whether a message is only stop words, greetings and thanks."""
+    """True if a message is only stop words, greetings and thanks."""
     return all(word.is_stop_word or word.text.lower() in _SMALL_TALK_WORDS for word in words)

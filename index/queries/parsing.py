@@ -60,7 +60,7 @@ class _Found(NamedTuple):
 
     @property
     def suggested(self) -> dict[str, tuple[str, ...]]:
-        """What may have been meant by some of these."""
+        """Similar words of the coverage for some of these."""
         return {word.text: guesses for word, guesses in self.unknown.items() if guesses}
 
     @property
@@ -212,14 +212,14 @@ def _weigh(retriever: Retriever, read: QuestionText, found: _Found, asking: _Ask
 
 
 def _asked(question: str, rest: str) -> str:
-    """What remains of a question; all of it if nothing was cut out, or all of its words."""
+    """The rest of a question; all of it if nothing was cut out, or all of its words."""
     remaining = _LEADING.sub("", " ".join(rest.split()))
     has_words = any(map(str.isalnum, remaining))
     return remaining if rest != question and has_words else question
 
 
 def _has_asking_word(read: QuestionText) -> bool:
-    """Whether any of its words begins a question or addresses somebody."""
+    """True if any of its words begins a question or addresses somebody."""
     language = read.analyzer.language
     asking = asking_in(language)
     words = asking.auxiliaries | QUESTION_WORDS[language] if asking else ASKING

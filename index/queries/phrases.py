@@ -53,7 +53,7 @@ def names_of_stop_words(
 
 
 def _quoted_names(analyzer: QuestionAnalyzer, question: str) -> Iterator[list[Token]]:
-    """What stands in quotation marks, if it consists of stop words."""
+    """The quoted texts that consist of stop words."""
     for quoted in _QUOTED.findall(question):
         tokens = analyzer.tokens(quoted)
         if len(tokens) >= _MIN_WORDS and all(token.is_stop_word for token in tokens):

@@ -93,13 +93,13 @@ class Query:
 
     @property
     def is_readable(self) -> bool:
-        """Whether readers, which know English, can make sense of it: not of "The Who" alone."""
+        """True if readers, which know English, can make sense of it: not of "The Who" alone."""
         return len(self.runs) < len(self.idf_of) and any(
             map(str.isascii, filter(str.isalpha, self.text))
         )
 
     def may_be_answered_by(self, sentence: str, before: str = "") -> bool:
-        """Whether a sentence contains an answer of the expected kind; `before` precedes it."""
+        """True if a sentence contains an answer of the expected kind; `before` precedes it."""
         if self.speaker:
             return self.speaker.says(sentence, before)
         return self.kind is not None and contains_kind(

@@ -26,7 +26,7 @@ _ANYTHING = (
 
 
 class Several(Enum):
-    """Whether a question has several answers: names, or anything."""
+    """The several answers that a question asks for: none, names, or anything."""
 
     NO = 0
     NAMES = 1
@@ -40,6 +40,6 @@ _PATTERNS = {
 
 
 def asks_for_several(question: str) -> Several:
-    """What a question asks for several of."""
+    """Detect whether a question asks for several answers, and of what kind."""
     found = (several for several, pattern in _PATTERNS.items() if pattern.search(question))
     return next(found, Several.NO)

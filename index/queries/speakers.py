@@ -49,7 +49,7 @@ class Speaker:
     names: tuple[str, ...]
 
     def says(self, sentence: str, before: str) -> bool:
-        """Whether a sentence reports their words; `before` is the text before it.
+        """True if a sentence reports their words; `before` is the text before it.
 
         As in "…, Dahl said", "according to Dahl", and, after a sentence that names Dahl, "she
         added".

@@ -68,7 +68,7 @@ _LISTING_WORDS = frozenset(_LISTING.split())
 
 
 class Recency(IntEnum):
-    """Whether a question wants the newest."""
+    """The preference of a question for the newest news."""
 
     UNASKED = 0
     CURRENT = 1  # the state of "now"
@@ -78,7 +78,7 @@ class Recency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimeExpressions:
-    """What a question says about time.
+    """The time expressions of a question.
 
     `period` is what it is about, by default the day that it is asked, and `is_named` whether it
     says so; `is_relative` as in `NamedPeriod`. `words` are the lower-case words that name it, and
@@ -114,7 +114,7 @@ def read_time(question: str, asked_on: dt.date, newest: dt.date | None) -> TimeE
 
 
 def _recency(question: str) -> tuple[Recency, str]:
-    """How new the news should be, and the question without the words that say so."""
+    """The wanted recency, and the question without the words for it."""
     words = {*re.findall(r"\w+", question.lower())}
     if words.isdisjoint(_RECENCY_WORDS):
         return Recency.UNASKED, question
@@ -129,5 +129,5 @@ def _recency(question: str) -> tuple[Recency, str]:
 
 
 def asks_for_all(word: str) -> bool:
-    """Whether a lower-case word only asks for what there is of a time, as in "news of May"."""
+    """True if a lower-case word only asks for what there is of a time, as in "news of May"."""
     return word in _LISTING_WORDS

@@ -45,12 +45,12 @@ class Filter:
         )
 
     def admits_source(self, publisher: str, author: str) -> bool:
-        """Whether an article of that publisher and author passes."""
+        """True if an article of that publisher and author passes."""
         wanted = {*map(source_key, self.sources)}
         return not wanted or not wanted.isdisjoint(map(source_key, source_names(publisher, author)))
 
     def admits_date(self, published: str) -> bool:
-        """Whether an article of that day, month or year passes; '' needs a filter without dates."""
+        """True if an article of that day, month or year passes; '' needs a filter without dates."""
         if (self.after or self.before) and not published:
             return False
         # Compare at the coarser precision: a month is both after and before its own year.

@@ -18,7 +18,7 @@ class Metadata:
         self._text = re.sub("['’](?!s\\b)", "", text)  # O'Neill, but Macy's
 
     def __contains__(self, word: str) -> bool:
-        """Whether it is one of the words, whatever its case and accents."""
+        """True for one of the words, whatever its case and accents."""
         wanted = re.escape(without_apostrophes(fold(word)).lower())
         return re.search(rf"(?<!\w){wanted}(?:['’]s)?(?!\w)", self._text) is not None
 

@@ -77,17 +77,17 @@ class _Mention(NamedTuple):
 
     @property
     def has_article(self) -> bool:
-        """Whether it begins with "the"."""
+        """True if it begins with "the"."""
         return self.name != self.written
 
     @property
     def has_capital(self) -> bool:
-        """Whether it is written as a name."""
+        """True if it is written as a name."""
         return self.name[:1].isupper() and not self.question.isupper()
 
     @property
     def continues(self) -> bool:
-        """Whether it is part of a longer name, as in "the Post Office"."""
+        """True if it is part of a longer name, as in "the Post Office"."""
         return _NEXT_NAME.match(self.question, self.where.end) is not None
 
 
@@ -197,7 +197,7 @@ def _name(question: str, where: Span, wording: _Wording, sources: Sources) -> st
 
 
 def _is_meant(mention: _Mention, name: str, wording: _Wording, sources: Sources) -> bool:
-    """Whether the name is meant, and not a word such as "post"."""
+    """True if the name is meant, and not a word such as "post"."""
     if sources.is_full(mention.name) and _SEVERAL_WORDS.search(mention.name):
         return True
     is_unused = not sources.mentions(mention.name.lower())

@@ -121,7 +121,7 @@ class Retriever(Protocol):
         """The number of passages that hold a term; 0 for an unknown one."""
 
     def occurs(self, term: str) -> bool:
-        """Whether any passage or title holds a term that is not a stop word."""
+        """True if any passage or title holds a term that is not a stop word."""
 
     def idf(self, term: str) -> float:
         """The rarity of a term: log(1 + (N - n + 0.5) / (n + 0.5)); n of N passages hold it.
@@ -157,13 +157,13 @@ class Retriever(Protocol):
         """
 
     def are_adjacent(self, term_id: int, next_id: int) -> bool:
-        """Whether `next_id` follows `term_id` in some passage, stop words aside.
+        """True if `next_id` follows `term_id` in some passage, stop words aside.
 
         Where many passages hold both terms, an implementation may check only some of them.
         """
 
     def holds_run(self, term_ids: Sequence[int]) -> bool:
-        """Whether a sentence of some passage has these terms in a row, stop words included."""
+        """True if a sentence of some passage has these terms in a row, stop words included."""
 
     def retrieve(
         self,

@@ -67,15 +67,15 @@ class Sources:
         return sorted({name for table in tables for key in keys for name in table.get(key, ())})
 
     def is_full(self, written: str) -> bool:
-        """Whether it is a name, not an abbreviation of one."""
+        """True if it is a name, not an abbreviation of one."""
         return source_key(written) in self.names
 
     def is_outlet(self, name: str) -> bool:
-        """Whether one of `names` is that of a publisher, or of a news agency as an author."""
+        """True if one of `names` is that of a publisher, or of a news agency as an author."""
         return name in self._publishers or len(_words(name)) == 1
 
     def may_be_named(self, question: str) -> bool:
-        """Whether a question has a word with which a name or an abbreviation ends: a fast check."""
+        """True if a question has a word with which a name or an abbreviation ends: a fast check."""
         return not self._endings.isdisjoint(_words(_POSSESSIVE.sub("", question)))
 
     @cached_property
@@ -132,7 +132,7 @@ def only(written: str, found: Sequence[str]) -> str:
 
 
 def is_last_words(written: str, name: str) -> bool:
-    """Whether a name ends with what is written."""
+    """True if a name ends with what is written."""
     return source_key(name).endswith(source_key(written))
 
 

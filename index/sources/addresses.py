@@ -136,7 +136,7 @@ def resolve_redirect(url: URL, location: str) -> URL:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is global unicast, the only kind that coverage is fetched from.
+    """True if an IP address is global unicast, the only kind that coverage is fetched from.
 
     False for anything but a canonical IP address: a name or "127.1" would be resolved again after
     this check, and an address with a zone ("fe80::1%eth0") is local.
@@ -152,7 +152,7 @@ def is_public(address: str) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether a canonical IP address is this machine's loopback."""
+    """True if a canonical IP address is this machine's loopback."""
     ip = _canonical_ip(address)
     return ip is not None and any(ip in network for network in _LOOPBACK)
 

@@ -35,7 +35,7 @@ def readable(text: str) -> str:
 
 
 def is_odd(text: str) -> bool:
-    """Whether `text` has odd characters, which `readable` removes."""
+    """True if `text` has odd characters, which `readable` removes."""
     # The method is far faster than the expression, and true of most texts.
     return not text.isprintable() and _ODD.search(text) is not None
 

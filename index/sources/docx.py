@@ -25,7 +25,7 @@ class DocxReader(SourceReader):
     seconds_per_megabyte = 0.3
 
     def sniff(self, head: bytes) -> bool:
-        """Whether it is a zip file with the parts of a document."""
+        """True if it is a zip file with the parts of a document."""
         return head.startswith(_SIGNATURE) and (b"[Content_Types].xml" in head or b"word/" in head)
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:  # noqa: ARG002 - XML declares its encoding

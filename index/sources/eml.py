@@ -21,7 +21,7 @@ class EmlReader(SourceReader):
     seconds_per_megabyte = 0.3
 
     def sniff(self, head: bytes) -> bool:
-        """Whether there are the headers of something that was sent."""
+        """True if there are the headers of something that was sent."""
         headers = _HEADERS.match(head)
         return bool(headers and _SENT.search(headers[0]))
 

@@ -106,7 +106,7 @@ def read_whole(file: BufferedIOBase, most: int = MAX_BYTES) -> bytes:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether `text` has control characters other than white space, and so is binary data."""
+    """True if `text` has control characters other than white space."""
     return _CONTROL_CHARACTERS.search(text) is not None
 
 

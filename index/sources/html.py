@@ -31,7 +31,7 @@ class HtmlReader(SourceReader):
     seconds_per_megabyte = 0.3
 
     def sniff(self, head: bytes) -> bool:
-        """Whether the first tag is that of a page."""
+        """True if the first tag is that of a page."""
         return _SIGNATURE.match(head) is not None
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:

@@ -48,7 +48,7 @@ class JsonlReader(SourceReader):
     is_archive = True
 
     def sniff(self, head: bytes) -> bool:
-        """Whether the file is gzipped or begins with an object."""
+        """True if the file is gzipped or begins with an object."""
         return head.startswith((_GZIP_MAGIC, b"{", b"\xef\xbb\xbf{"))
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[SourceEntry]:

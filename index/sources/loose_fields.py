@@ -86,7 +86,7 @@ def odd_field(name: str) -> str:
 
 
 def has_known_key(fields: Mapping[Any, Any]) -> bool:
-    """Whether any of the fields is one that describes an article."""
+    """True if any of the fields is one that describes an article."""
     return any(_plain_key(key) in _KNOWN for key in fields)
 
 

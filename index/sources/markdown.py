@@ -22,7 +22,7 @@ class MarkdownReader(SourceReader):
     seconds_per_megabyte = 0.3
 
     def sniff(self, head: bytes) -> bool:
-        """Whether there is front matter: without it, Markdown looks like plain text."""
+        """True if there is front matter: without it, Markdown looks like plain text."""
         return _FRONT_MATTER.match(head) is not None
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:

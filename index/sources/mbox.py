@@ -28,7 +28,7 @@ class MboxReader(SourceReader):
     is_archive = True
 
     def sniff(self, head: bytes) -> bool:
-        """Whether a mail begins, as each does in such an archive."""
+        """True if a mail begins, as each does in such an archive."""
         return _BEGIN.match(head) is not None
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[SourceEntry]:

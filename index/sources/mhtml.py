@@ -26,7 +26,7 @@ class MhtmlReader(SourceReader):
     seconds_per_megabyte = 0.3
 
     def sniff(self, head: bytes) -> bool:
-        """Whether there are the headers of a page with its pictures, which nobody has sent."""
+        """True if there are the headers of a page with its pictures, which nobody has sent."""
         headers = _HEADERS.match(head)
         return bool(headers and _RELATED.search(headers[0]) and not _SENT.search(headers[0]))
 

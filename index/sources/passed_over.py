@@ -18,13 +18,13 @@ _PAGES = (".html", ".htm", ".xhtml")
 
 
 def is_part_of_page(folder: str, files: Collection[str]) -> bool:
-    """Whether `folder` has the parts of a page that was saved among the `files` beside it."""
+    """True if `folder` has the parts of a page that was saved among the `files` beside it."""
     found = _PARTS.fullmatch(folder)
     return found is not None and any(found[1] + page in files for page in _PAGES)
 
 
 class PassedOver:
-    """What is passed over in a folder."""
+    """The files and folders that are passed over in a folder."""
 
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
@@ -39,7 +39,7 @@ class PassedOver:
         self._parts += 1
 
     def warnings(self, location: str) -> Iterator[CoverageWarning]:
-        """What was passed over, in one warning for files and one for folders."""
+        """One warning for the files that were passed over, and one for the folders."""
         if total := self._kinds.total():
             listed = [f"{kind} ({number:,})" for kind, number in self._kinds.most_common()]
             more = ["…"] if len(listed) > _MAX_KINDS else []

@@ -21,7 +21,7 @@ class PdfReader(SourceReader):
     needs_process = True  # PDFium is in C++, and for one thread at a time
 
     def sniff(self, head: bytes) -> bool:
-        """Whether it declares to be a PDF, as some do after a few bytes of something else."""
+        """True if it declares to be a PDF, as some do after a few bytes of something else."""
         return _SIGNATURE in head[:1024]
 
     def read(self, file: BufferedIOBase, context: ItemContext) -> Iterator[ExtractedArticle]:  # noqa: ARG002 - it describes itself

@@ -74,7 +74,7 @@ class SourceReader(Protocol):
     """Whether an item is always read in a process, because a library may crash or share state."""
 
     def sniff(self, head: bytes) -> bool:  # noqa: ARG002 - not every kind has a signature
-        """Whether a file that begins with `head` has the signature of this kind. Never raises.
+        """True if a file that begins with `head` has the signature of this kind. Never raises.
 
         Decides between readers of the same content type. False for a kind without a signature.
         """

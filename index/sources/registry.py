@@ -70,7 +70,7 @@ def reader_of_content(expected: SourceReader, head: bytes) -> SourceReader:
 
 
 def is_fetchable(content_type: str, *paths: str) -> bool:
-    """Whether a response of that type is read; one of the opaque types, if the paths say a kind."""
+    """True if a response of that type is read; one of the opaque types, if the paths say a kind."""
     return any(
         content_type in reader.mime_types + reader.fallback_types
         or (

@@ -55,7 +55,7 @@ class Source:
 
     @property
     def is_web(self) -> bool:
-        """Whether the location is an address."""
+        """True if the location is an address."""
         return self.location.lower().startswith(("http://", "https://"))
 
 

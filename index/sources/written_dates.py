@@ -109,7 +109,7 @@ def _in_range(day: date) -> str:
 
 
 def is_weekday(word: str) -> bool:
-    """Whether `word` is the name of a weekday, or its abbreviation."""
+    """True if `word` is the name of a weekday, or its abbreviation."""
     return any(_key(word) in _names("days", locales) for locales in (_ENGLISH, _LOCALES))
 
 

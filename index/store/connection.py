@@ -53,7 +53,7 @@ class Connection:
 
     @property
     def is_writing(self) -> bool:
-        """Whether a transaction is open."""
+        """True if a transaction is open."""
         return self._writer.locked()
 
     async def prepare(self, *, kept: bool) -> None:

@@ -95,7 +95,7 @@ def beside(database: Path, suffix: str) -> Path:
 
 
 def check_database(path: Path) -> bool:
-    """Whether a database of ours is at `path`, which must not be a link.
+    """True if a database of ours is at `path`, which must not be a link.
 
     Raises StoreError for a foreign file at `path`, or at a name that belongs to it.
     """
@@ -118,7 +118,7 @@ def check_file(path: Path, suffix: str) -> None:
 
 
 def is_index_file(path: Path) -> bool:
-    """Whether an index file of ours is there, complete or not. Raises StoreError if unreadable."""
+    """True if an index file of ours is there, complete or not. Raises StoreError if unreadable."""
     file = look_at(path)
     return file is not None and _is_index(file)
 

@@ -109,7 +109,7 @@ def _unused_name(path: Path) -> Path:
 
 
 def _is_intact(db: sqlite3.Connection) -> bool:
-    """Whether SQLite finds no damage. Raises sqlite3.OperationalError where it cannot check."""
+    """True if SQLite finds no damage. Raises sqlite3.OperationalError where it cannot check."""
     try:
         [verdict] = db.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError:

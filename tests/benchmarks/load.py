@@ -174,7 +174,7 @@ async def bot(discord: LoopbackDiscord, archive: Path, lag: Path) -> AsyncIterat
 
 
 async def answers(discord: LoopbackDiscord, person: Person, channel: Channel) -> bool:
-    """Whether the first index is there."""
+    """True if the first index is there."""
     asked = person.uses_command(channel, "ask", question="Who closes the ferry?")
     return bool((await discord.ledger.answer(asked)).embeds)
 

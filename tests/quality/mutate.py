@@ -150,7 +150,7 @@ def number_of(node: ast.expr) -> float | None:
 
 
 def is_fraction(node: ast.expr) -> bool:
-    """Whether it is a literal with a decimal point: a weight, not a count."""
+    """True if it is a literal with a decimal point: a weight, not a count."""
     literal = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(literal, ast.Constant) and isinstance(literal.value, float)
 

@@ -55,7 +55,7 @@ def largest_file(size: int) -> Iterator[None]:
 
 
 def is_intact(path: Path) -> bool:
-    """Whether the file still holds `NUMBERS`."""
+    """True if the file still holds `NUMBERS`."""
     about, found = load(path)
     return about == ABOUT and all(np.array_equal(found[key], NUMBERS[key]) for key in NUMBERS)
 

@@ -1,4 +1,4 @@
-"""Which edits leave a passage the same, and which make another of it."""
+"""Tests that edits leave a passage the same, or make another of it."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ COST = " It cost 12 million crowns, three million more than planned."
 
 
 def is_same(text: str, other: str) -> bool:
-    """Whether each is a copy of the whole of the other, but for a longer end."""
+    """True if each is a copy of the whole of the other, but for a longer end."""
     found = {
         is_near_copy(_ANALYZER, one, whole, Span(0, len(whole)))
         for one, whole in ((text, other), (other, text))

@@ -1,4 +1,4 @@
-"""What is printed: a terminal obeys none of it, and nothing in it hides."""
+"""Tests that a terminal obeys nothing that is printed, and that nothing in it is hidden."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""What a question says about time."""
+"""Tests of the time expressions of questions."""
 
 import datetime as dt
 

@@ -58,7 +58,7 @@ class BotProcess:
         return [file.resolve() for file in Path(f"/proc/{self.process.pid}/fd").iterdir()]
 
     def has_mapped(self, library: str) -> bool:
-        """Whether the process has loaded a shared library of that name."""
+        """True if the process has loaded a shared library of that name."""
         return library in Path(f"/proc/{self.process.pid}/maps").read_text("utf-8")
 
     def threads(self) -> int:

@@ -40,7 +40,7 @@ def _silences(person: Person, place: Channel) -> Interaction:
 
 
 async def _is_refused(room: Newsroom, used: Interaction) -> None:
-    """Whether a command is refused privately, from the first response on."""
+    """True if a command is refused privately, from the first response on."""
     said = await room.discord.ledger.answer(used)
     assert "manage the server" in said.content
     [first] = room.discord.ledger.callbacks(used)

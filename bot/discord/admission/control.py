@@ -37,7 +37,7 @@ class AdmissionControl:
         self._once = LogOnce(log)
 
     async def admits_message(self, message: discord.Message, notify: Notify) -> bool:
-        """Whether to answer a message; calls `notify` for the first refusal in a row only."""
+        """Decide whether to answer a message; notify only of the first refusal in a row."""
         refusal = self._questions.check(message.author.id, message.channel.id)
         if refusal is None:
             self.pending_replies.track(partial(notify, str(phrases.STOPPING)))
@@ -47,14 +47,14 @@ class AdmissionControl:
         return False
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether to run a command or handle a form; if not, the user is notified."""
+        """Decide whether to run a command or handle a form; notify the user if not."""
         command = interaction.command
         if command and command.extras == NOT_A_QUESTION:
             return await self._admits(interaction, self._cheap_commands, phrases.too_many_commands)
         return await self._admits(interaction, self._questions, phrases.too_many)
 
     async def admits_click(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether to handle a button; as `admits`, with a higher limit."""
+        """Decide whether to handle a button; as `admits`, with a higher limit."""
         return await self._admits(interaction, self._clicks, phrases.too_many_clicks)
 
     async def _admits(
@@ -100,5 +100,5 @@ class AdmittingCommandTree(app_commands.CommandTree[discord.Client]):
         self._admission = admission
 
     async def interaction_check(self, interaction: discord.Interaction[discord.Client], /) -> bool:
-        """Whether the command may run."""
+        """True if the command may run."""
         return await self._admission.admits(interaction)

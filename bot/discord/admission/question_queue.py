@@ -35,7 +35,7 @@ class QuestionQueue:
 
     @property
     def full(self) -> bool:
-        """Whether to reject questions that have not been acknowledged yet."""
+        """True if questions that are not acknowledged yet should be rejected."""
         return self._waiting >= self._max_waiting - RESERVED
 
     @property

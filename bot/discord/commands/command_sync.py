@@ -65,7 +65,7 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
 
 
 def same_commands(desired: Iterable[Json], registered: Iterable[Json]) -> bool:
-    """Whether the registered commands are the desired ones, in any order."""
+    """True if the registered commands are the desired ones, in any order."""
     commands = {_key(command): command for command in desired}
     others = {_key(command): command for command in registered}
     if commands.keys() != others.keys():

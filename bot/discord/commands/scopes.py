@@ -19,7 +19,7 @@ def allow_everywhere(command: Command) -> Command:
 
 
 def may_manage(interaction: discord.Interaction) -> bool:
-    """Whether the user may manage this server, according to the interaction.
+    """True if the user may manage this server, according to the interaction.
 
     False unless the server itself has installed the app.
     """

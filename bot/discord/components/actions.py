@@ -146,7 +146,7 @@ class Actions:
     async def _may_remove(
         self, interaction: discord.Interaction, state: AnswerState | None
     ) -> bool:
-        """Whether the user may remove the answer: the asker, and those who may manage messages.
+        """True if the user may remove the answer: the asker, and those who may manage messages.
 
         Ephemeral answers and direct messages belong to the only user who sees them.
         """
@@ -175,7 +175,7 @@ class Actions:
 
 
 def _in_embeds(interaction: discord.Interaction) -> bool:
-    """Whether the answer is shown in embeds, and the bot may still show them."""
+    """True if the answer is shown in embeds, and the bot may still show them."""
     message = interaction.message
     return bool(message and message.embeds) and interaction.app_permissions.embed_links
 

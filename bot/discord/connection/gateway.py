@@ -48,7 +48,7 @@ class _Resumption:
 
     @property
     def possible(self) -> bool:
-        """Whether there is a session; otherwise a new one begins."""
+        """True if there is a session; otherwise a new one begins."""
         return self.session.id is not None
 
     @property

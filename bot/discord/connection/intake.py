@@ -86,7 +86,7 @@ class Intake:
         return not message.get("guild_id") or str(self._own_id()) in mentioned
 
     def _admits_edit(self, message: _Event) -> bool:
-        """Whether a person has edited a message; an address that gets a preview is no edit."""
+        """True if a person has edited a message; an address that gets a preview is no edit."""
         edited = message.get("edited_timestamp")
         if not edited or not self._is_for_bot(message):
             return False
@@ -121,7 +121,7 @@ class Deduplicator:
         self._ids: TTLCache[str, bool] = TTLCache(KEPT, KEPT_S)
 
     def is_new(self, event_id: str) -> bool:
-        """Whether this id has not been seen recently; from now on it has."""
+        """True if this id has not been seen recently; remembers it."""
         if event_id in self._ids:
             return False
         self._ids[event_id] = True

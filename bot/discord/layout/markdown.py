@@ -31,7 +31,7 @@ def escape(text: str) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """What somebody wrote, in one line, without mentions, emoji and addresses; may be empty."""
+    """The text of a message in one line, without mentions, emoji and addresses; may be empty."""
     return " ".join(_NO_WORDS.sub(" ", text).split())
 
 

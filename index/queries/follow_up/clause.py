@@ -52,7 +52,7 @@ class Clause:
 
     @property
     def asks_for_person(self) -> bool:
-        """Whether a person or company is asked for, as in "who won?" but not "who is Moen?"."""
+        """True if a person or company is asked for, as in "who won?" but not "who is Moen?"."""
         is_copula = bool(self.auxiliary and self.subject and not self.verb)
         return any(word.is_one_of({"who", "whom"}) for word in self.asked) and not is_copula
 
@@ -63,12 +63,12 @@ class Clause:
 
     @property
     def asks_for_argument(self) -> bool:
-        """Whether a subject or object is asked for, rather than a time, place, way or reason."""
+        """True if a subject or object is asked for, rather than a time, place, way or reason."""
         return is_argument(self.asked)
 
 
 def is_argument(asked: Sequence[Word]) -> bool:
-    """Whether a question word, with what belongs to it, asks for a subject or an object."""
+    """True if a question word, with what belongs to it, asks for a subject or an object."""
     if not asked or asked[0].is_one_of(PREPOSITIONS) or find_time(asked):
         return False
     if any(word.is_one_of({"year", "month", "day", "time", "date", "place"}) for word in asked):
@@ -175,7 +175,7 @@ def _is_asked(word: Word) -> bool:
 
 
 def _is_verb_first(auxiliary: Word, words: Sequence[Word]) -> bool:
-    """Whether the verb follows the auxiliary, so that the subject is asked for."""
+    """True if the verb follows the auxiliary, so that the subject is asked for."""
     if not words or auxiliary.is_one_of(DO):
         return False
     first = words[0]
@@ -215,7 +215,7 @@ def _verb_position(asked: Sequence[Word], auxiliary: Word, words: Sequence[Word]
 
 
 def _may_end_clause(preceding: Sequence[Word], following: Word | None) -> bool:
-    """Whether a word between these is a verb: no noun of the same phrase follows it."""
+    """True if a word between these is a verb: no noun of the same phrase follows it."""
     follows_name = preceding[-1].is_name and not any(map(_is_determiner, preceding))
     return (
         following is None
@@ -236,7 +236,7 @@ def _begins_phrase(word: Word) -> bool:
 
 
 def _is_infinitive(words: Sequence[Word], at: int) -> bool:
-    """Whether the word is part of "to ban" before an object: a verb, not a place."""
+    """True if the word is part of "to ban" before an object: a verb, not a place."""
     first = at if words[at].is_one_of({"to"}) else at - 1
     if first < 0 or not words[first].is_one_of({"to"}) or first + 2 >= len(words):
         return False

@@ -59,7 +59,7 @@ def _bare_question(retriever: Retriever, asked: Question) -> Sequence[Word]:
 
 
 def _is_elliptical(clause: Clause) -> bool:
-    """Whether it has an auxiliary and a pronoun, and no more."""
+    """True if it has an auxiliary and a pronoun, and no more."""
     pronoun = clause.subject if len(clause.subject) == 1 and not clause.verb else ()
     return bool(clause.asked) and any(
         word.is_one_of(PERSONAL_PRONOUNS) and not clause.auxiliary[0].is_one_of(BE)
@@ -68,7 +68,7 @@ def _is_elliptical(clause: Clause) -> bool:
 
 
 def _together(retriever: Retriever, new: Sequence[Word], combined: str) -> bool:
-    """Whether a passage speaks of `new` together with something else that is asked.
+    """True if a passage speaks of `new` together with something else that is asked.
 
     Also if nothing speaks of `new` at all. A time is no new subject.
     """

@@ -53,22 +53,22 @@ class Question:
 
     @property
     def has_question_word(self) -> bool:
-        """Whether it has a question word."""
+        """True if it has a question word."""
         return any(word.is_one_of(QUESTION_WORDS) for word in self.words)
 
     @property
     def has_auxiliary(self) -> bool:
-        """Whether it has a verb of a complete question."""
+        """True if it has a verb of a complete question."""
         return any(word.is_one_of(AUXILIARIES) for word in self.words)
 
     @property
     def is_clause(self) -> bool:
-        """Whether it asks something of its own, unlike "and Walmart?"."""
+        """True if it asks something of its own, unlike "and Walmart?"."""
         return self.has_question_word or self.has_auxiliary
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has nothing to search for."""
+        """True if it has nothing to search for."""
         return not (self.size or self.has_question_word or self.references)
 
 
@@ -84,7 +84,7 @@ def read_question(retriever: Retriever, text: str) -> Question:
 
 
 def is_follow_up(question: Question) -> bool:
-    """Whether it has too few content words to be searched for alone, and refers back."""
+    """True if it has too few content words to be searched for alone, and refers back."""
     words, size = question.words, question.size
     if not words or (not size and any(word.is_one_of(ADDRESS_WORDS) for word in words)):
         return False
@@ -110,7 +110,7 @@ def _max_content(question: Question) -> int:
 
 
 def _is_fragment(question: Question) -> bool:
-    """Whether it is a question word with no other content, or one other word without an auxiliary.
+    """True if it is a question word with no other content, or one other word without an auxiliary.
 
     "Why?", "by whom?", "which judge?"; but "how to vote" and "what happened this week?" are short
     and complete.
@@ -126,7 +126,7 @@ def _is_fragment(question: Question) -> bool:
 
 
 def _asks_what_a_name_is(words: Sequence[Word]) -> bool:
-    """Whether it asks who or what a name is: "and who is Pompeo?" needs no other subject."""
+    """True if it asks who or what a name is: "and who is Pompeo?" needs no other subject."""
     return (
         words[0].is_one_of({"who", "what"})
         and any(word.is_one_of(BE) for word in words[1:2])
@@ -146,7 +146,7 @@ def _references(words: Sequence[Word]) -> list[int]:
 
 
 def _is_reference(word: Word, preceding: Sequence[Word], following: Sequence[Word]) -> bool:
-    """Whether a word between these refers to something outside the question."""
+    """True if a word between these refers to something outside the question."""
     if word.is_one_of(PERSONAL_PRONOUNS):
         return not following or not _has_antecedent(word, preceding, following[0])
     if word.is_one_of({"this", "these", "those"}):  # but not "this week"
@@ -163,7 +163,7 @@ def _is_reference(word: Word, preceding: Sequence[Word], following: Sequence[Wor
 
 
 def _has_antecedent(pronoun: Word, preceding: Sequence[Word], following: Word) -> bool:
-    """Whether a pronoun refers to a word before it: "did Trump say he won?".
+    """True if a pronoun refers to a word before it: "did Trump say he won?".
 
     The object of a verb is never the subject of the same verb: "did SeaLine buy it from Moen?".
     """

@@ -46,7 +46,7 @@ def add_to_previous(
 
 
 def is_question_word(analyzer: QuestionAnalyzer, asking: Asking, question: str) -> bool:
-    """Whether a question without content has a question word and no verb: "und wann?"."""
+    """True if a question without content has a question word and no verb: "und wann?"."""
     words = analyzer.tokens(question)
     return _has(words, QUESTION_WORDS[analyzer.language]) and not _has(words, asking.auxiliaries)
 
@@ -58,7 +58,7 @@ def _has(words: Sequence[Token], some: AbstractSet[str]) -> bool:
 def _asks_about_name(
     words: Sequence[Token], question_words: AbstractSet[str], auxiliaries: AbstractSet[str]
 ) -> bool:
-    """Whether it asks who or what a name is: "und wer ist Solberg?" needs no other subject."""
+    """True if it asks who or what a name is: "und wer ist Solberg?" needs no other subject."""
     return (
         _has(words[:1], question_words)
         and _has(words[1:2], auxiliaries)

@@ -39,7 +39,7 @@ def put_in(new: Sequence[Word], opening: str, previous: Sequence[Word]) -> str:
 
 
 def _may_be_verb(new: Sequence[Word]) -> bool:
-    """Whether it is a lone word in lower case: "and end?" after "when did the strike start?"."""
+    """True if it is a lone word in lower case: "and end?" after "when did the strike start?"."""
     word = new[0].lower
     is_known = new[0].surface.islower() and not word.endswith("s")
     return len(new) == 1 and (is_known or is_participle(word))

@@ -82,7 +82,7 @@ def _resolve(retriever: Retriever, question: str, previous: str, asked_on: dt.da
 
 
 def lacks_previous(retriever: Retriever, question: str) -> bool:
-    """Whether a question says nothing without the one before: "and when?", "warum?"."""
+    """True if a question says nothing without the one before: "and when?", "warum?"."""
     analyzer = QuestionAnalyzer(retriever, question)
     if asking := asking_in(analyzer.language):
         return is_question_word(analyzer, asking, question)
@@ -90,7 +90,7 @@ def lacks_previous(retriever: Retriever, question: str) -> bool:
 
 
 def _depends(retriever: Retriever, asked: Question) -> bool:
-    """Whether the question depends on the previous one."""
+    """True if the question depends on the previous one."""
     if not named_sources(asked.text, retriever.sources):
         return is_follow_up(asked)
     # "What does AFP say about ferries?" is complete, "what does AFP say?" is not.

@@ -96,7 +96,7 @@ class Subject:
     def _stands_for(
         self, words: Sequence[Word], at: int, things: Sequence[Sequence[Word]]
     ) -> Sequence[Word] | None:
-        """What the word at that index stands for, of these things."""
+        """The one of these things that the word at that index stands for."""
         word = words[at]
         if word.is_one_of({"there"}):
             return next((one for one in things if one[0].is_one_of(PLACE_PREPOSITIONS)), None)
@@ -168,7 +168,7 @@ def _has(words: Sequence[Word], some: AbstractSet[str]) -> bool:
 
 
 def _is_plural(thing: Sequence[Word]) -> bool:
-    """Whether a thing is several, as far as the form of a lone word says: "keepers"."""
+    """True if a thing is several, as far as the form of a lone word says: "keepers"."""
     return len(thing) == 1 and not thing[0].is_name and thing[0].lower.endswith("s")
 
 

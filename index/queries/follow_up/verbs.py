@@ -64,5 +64,5 @@ def _base_of_present(verb: str) -> str:
 
 
 def is_participle(verb: str) -> bool:
-    """Whether a word has the form of a past participle, or of a present one."""
+    """True if a word has the form of a past participle, or of a present one."""
     return verb in _PARTICIPLES or bool(re.search(r"\w{2}(?:ed|ing)$", verb))

@@ -47,16 +47,16 @@ class Word:
 
     @property
     def has_capital(self) -> bool:
-        """Whether it is a name with a capital, or a number."""
+        """True if it is a name with a capital, or a number."""
         return self.is_name and not self.text.islower()
 
     @property
     def is_content(self) -> bool:
-        """Whether it may name a subject."""
+        """True if it may name a subject."""
         return not self.is_stop_word and self.lower not in _NO_SUBJECTS
 
     def is_one_of(self, words: AbstractSet[str]) -> bool:
-        """Whether it is one of these words."""
+        """True if it is one of these words."""
         return self.lower in words
 
 
@@ -108,7 +108,7 @@ def _surface(retriever: Retriever, text: str) -> str:
 
 
 def _is_spelled(retriever: Retriever, name: str) -> bool:
-    """Whether passages have `name` with its capitals, and never without them.
+    """True if passages have `name` with its capitals, and never without them.
 
     More than once, or within a sentence; a capital within the word says enough.
     """

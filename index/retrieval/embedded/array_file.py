@@ -142,7 +142,7 @@ def _read_header(file: BinaryIO) -> tuple[_Header, int]:
 
 
 def _is_whole(file: int, start: int, array: _Array) -> bool:
-    """Whether the digest of an array is right; reads it without keeping it in memory."""
+    """True if the digest of an array is right; reads it without keeping it in memory."""
     digest = xxhash.xxh3_128()
     begin = start + array.offset
     for at in range(begin, begin + array.length, _CHUNK):

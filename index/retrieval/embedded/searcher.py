@@ -386,7 +386,7 @@ class Searcher:
         return self.surface_forms.similar(word)
 
     def are_adjacent(self, term_id: int, next_id: int) -> bool:
-        """Whether one term follows the other, stop words aside; checks some passages only."""
+        """True if one term follows the other, stop words aside; checks some passages only."""
         holding, next_holding = map(self._positions_holding, (term_id, next_id))
         both = np.intersect1d(holding, next_holding, assume_unique=True)
         passages = self.tokens.take(both[:_NEIGHBOURS_CHECKED])
@@ -399,7 +399,7 @@ class Searcher:
         return bool(np.any(follows & (passage_of[:-1] == passage_of[1:])))
 
     def holds_run(self, term_ids: Sequence[int]) -> bool:
-        """Whether a sentence of some passage has these terms in a row, stop words included."""
+        """True if a sentence of some passage has these terms in a row, stop words included."""
         found = self._holding_run(tuple(term_ids))
         return bool(np.any(self._rank_in_sources[self.article_of[found]] >= 0))
 
@@ -409,7 +409,7 @@ class Searcher:
 
 
 def _has_many_copies(texts: ForwardIndex) -> bool:
-    """Whether many of the texts may be copies of others; fast."""
+    """True if many of the texts may be copies of others; fast."""
     sums = np.add.reduceat(texts.tokens, texts.starts[:-1], dtype=np.int64)
     return len(sums) - len({*sums.tolist()}) >= _MANY_COPIES
 

@@ -125,12 +125,12 @@ def byline_names(line: str) -> list[str]:
 
 
 def _joins(name: str, first: str) -> bool:
-    """Whether `name` is another author: not "Science Editor", of "Health and Science Editor"."""
+    """True if `name` is another author: not "Science Editor", of "Health and Science Editor"."""
     return len(name.split()) >= min(len(first.split()), 2) and not _HOUSE.search(name)
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` is written as a name is, of a person or an agency."""
+    """True if `text` is written as a name is, of a person or an agency."""
     words = text.strip(" .").split()
     return text in _LOWER_CASE_AGENCIES or (
         0 < len(words) <= _MAX_NAME_WORDS

@@ -74,12 +74,12 @@ class BlockFeatures:
 
     @property
     def paragraph(self) -> bool:
-        """Whether this is certainly running text."""
+        """True if this is certainly running text."""
         return self.sentence and self.length >= _PARAGRAPH_CHARS
 
     @property
     def ends_article(self) -> bool:
-        """Whether this is boilerplate that does not appear inside articles."""
+        """True if this is boilerplate that does not appear inside articles."""
         return bool(self.boilerplate_kind) and self.boilerplate_kind not in INTERRUPTIONS
 
 
@@ -89,7 +89,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 def are_similar(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two headlines are the same up to a site's name or a few words (Dice coefficient)."""
+    """True if two headlines are the same up to a site's name or a few words (Dice coefficient)."""
     return len(some & others) >= 0.3 * (len(some) + len(others)) > 0
 
 

@@ -58,7 +58,7 @@ def split_blocks(text: str) -> list[str]:
 
 
 def _is_wrapped(lines: Sequence[str], width: int) -> bool:
-    """Whether most line breaks are forced by the width, in the middle of sentences."""
+    """True if most line breaks are forced by the width, in the middle of sentences."""
     forced = [
         _is_full(line, after, width) and not line.endswith((".", "!", "?"))
         for line, after in pairwise(lines)
@@ -68,7 +68,7 @@ def _is_wrapped(lines: Sequence[str], width: int) -> bool:
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
-    """Whether the first word of the line `after` would hardly have fitted into `line`."""
+    """True if the first word of the line `after` would hardly have fitted into `line`."""
     return len(line) + 1 + len(after.split(maxsplit=1)[0]) > _FULL * width
 
 
@@ -153,7 +153,7 @@ def _paragraphs(features: Sequence[BlockFeatures]) -> list[int]:
 
 
 def _is_plain(blocks: Sequence[str], features: Sequence[BlockFeatures]) -> bool:
-    """Whether the text is an article saved without its page: with hardly any boilerplate.
+    """True if the text is an article saved without its page: with hardly any boilerplate.
 
     A label twice in a row, such as that of a picture, also counts as boilerplate. A page has menus
     before its first paragraph, or after its last.

@@ -121,7 +121,7 @@ def _dates_of(line: str, language: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_date_line(rest: str) -> bool:
-    """Whether the `rest` of a line, without its dates, shows that it is no sentence."""
+    """True if the `rest` of a line, without its dates, shows that it is no sentence."""
     others = [
         word
         for word in _WORD.findall(rest)

@@ -80,7 +80,7 @@ def _controlled_ids(tree: HtmlElement) -> set[str]:
 
 
 def _unfolds(element: HtmlElement, controlled: set[str]) -> bool:
-    """Whether a hidden element is running text that a button beside it unfolds."""
+    """True if a hidden element is running text that a button beside it unfolds."""
     if not any(
         len(text) >= _PARAGRAPH_CHARS for one in element.iter("p") for text in one.itertext()
     ):
@@ -135,7 +135,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _hides(style: str) -> bool:
-    """Whether the declarations of a style attribute make an element invisible."""
+    """True if the declarations of a style attribute make an element invisible."""
     declared = _declarations(style)
     if any(
         name in declared and rule.match(declared[name]) for name, rule in _HIDING_VALUES.items()

@@ -64,7 +64,7 @@ def _headings(tree: HtmlElement) -> list[str]:
 
 
 def _description(tree: HtmlElement) -> str:
-    """How the page describes itself: often by the standfirst of its article."""
+    """The page's description of itself, which is often the standfirst of its article."""
     names = ("og:description", "description", "twitter:description")
     found = {
         (meta.get("property") or meta.get("name") or "").lower(): meta.get("content", "")
@@ -93,7 +93,7 @@ def _complete(
 
 
 def _shows_less(blocks: Sequence[TextBlock], verdicts: Sequence[str], body: Sequence[str]) -> bool:
-    """Whether a page shows less than half of the article that its JSON-LD contains."""
+    """True if a page shows less than half of the article that its JSON-LD contains."""
     return _letters(blocks, verdicts) < _MIN_SHOWN * sum(map(len, body))
 
 

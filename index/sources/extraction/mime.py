@@ -47,7 +47,7 @@ class Part:
 
     @property
     def is_attachment(self) -> bool:
-        """Whether it is meant to be saved, not shown."""
+        """True if it is meant to be saved, not shown."""
         return self.headers.get_content_disposition() == "attachment"
 
     @property

@@ -76,7 +76,7 @@ def page_kind(titles: Iterable[str], article: Sequence[str], *, forwards: bool =
 
 
 def forwards(tree: HtmlElement) -> bool:
-    """Whether a page takes its reader to another one."""
+    """True if a page takes its reader to another one."""
     return any(
         (found := _REFRESH.match(meta.get("content", ""))) and int(found[1][:4]) <= _MAX_DELAY_S
         for meta in tree.iter("meta")

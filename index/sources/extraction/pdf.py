@@ -190,12 +190,12 @@ def _begins(column: Sequence[Line]) -> list[bool]:
 
 
 def _ends_short(above: Line, line: Line, right: float) -> bool:
-    """Whether a line ends a sentence where the next word would still fit."""
+    """True if a line ends a sentence where the next word would still fit."""
     return _ENDED.search(above.text) is not None and _would_fit(line, right - above.right)
 
 
 def _would_fit(line: Line, space: float) -> bool:
-    """Whether the first word of a line would fit into the `space` at the end of that above."""
+    """True if the first word of a line would fit into the `space` at the end of that above."""
     letter = (line.right - line.left) / max(len(line.text), 1)
     return (len(line.text.split(maxsplit=1)[0]) + 1) * letter < space
 
@@ -205,7 +205,7 @@ def _differ(one: Line, other: Line) -> bool:
 
 
 def _goes_on(paragraph: Line, line: Line) -> bool:
-    """Whether a paragraph goes on in the next column or page."""
+    """True if a paragraph goes on in the next column or page."""
     if _differ(paragraph, line):
         return False
     return line.text[:1].islower() or not _ENDED.search(paragraph.text)

@@ -23,7 +23,7 @@ _PARAGRAPH_WORDS = 15
 
 
 def is_update(label: str) -> bool | None:
-    """Whether the words before a date call it that of a change; None if they say nothing."""
+    """True if the words before a date call it that of a change; None if they say nothing."""
     updated, published = (
         max((found.start() for found in words.finditer(label)), default=-1)
         for words in (_UPDATED, _PUBLISHED)

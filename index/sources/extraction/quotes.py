@@ -51,7 +51,7 @@ _MARKED = etree.XPath(
 
 
 def is_passed_on(subject: str) -> bool:
-    """Whether the subject is that of a mail which somebody passes on."""
+    """True if the subject is that of a mail which somebody passes on."""
     return _PASSED_ON.match(subject) is not None
 
 

@@ -164,7 +164,7 @@ def _forget(element: etree._Element) -> None:
 
 
 def _is_in_run(element: etree._Element) -> bool:
-    """Whether it is a character: the tab stops of a paragraph have the same tag."""
+    """True if it is a character: the tab stops of a paragraph have the same tag."""
     parent = element.getparent()
     return parent is not None and parent.tag == f"{_W}r"
 

@@ -1,4 +1,4 @@
-"""Where an application is installed, where it is used, and what it may do there.
+"""Installations of an application, and the contexts in which it may be used.
 
 An application is installed to a server, or to a person, who can then use it everywhere: in servers
 and conversations that the application itself is not in.
@@ -41,7 +41,7 @@ def installs_for(application: Application, user: User, channel: Channel) -> set[
 
 
 def offers(command: Json, installs: set[Install], context: Context) -> bool:
-    """Whether a registered command is offered in a context, under these installs."""
+    """True if a registered command is offered in a context, under these installs."""
     if "guild_id" in command:
         return Install.GUILD in installs
     contexts = command.get("contexts")
@@ -82,12 +82,12 @@ def app_permissions(application: Application, channel: Channel) -> Permissions:
 
 
 def is_external(interaction: Interaction) -> bool:
-    """Whether only the person has installed the application, which limits its responses."""
+    """True if only the person has installed the application, which limits its responses."""
     return interaction.installs == {Install.USER}
 
 
 def must_be_ephemeral(interaction: Interaction) -> bool:
-    """Whether the server shows responses of external applications to the asker only."""
+    """True if the server shows responses of external applications to the asker only."""
     if interaction.channel.guild is None or not is_external(interaction):
         return False
     return Permissions.USE_EXTERNAL_APPS not in in_channel(interaction.user, interaction.channel)

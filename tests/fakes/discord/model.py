@@ -143,7 +143,7 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """Whether it still shows "… is thinking"."""
+        """True if it still shows "… is thinking"."""
         return MessageFlags.LOADING in self.flags
 
 

@@ -157,7 +157,7 @@ def _roots(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _another_kind(errors: list[ValidationError]) -> bool:
-    """Whether the errors mean that an alternative is for another type of value or object."""
+    """True if the errors mean that an alternative is for another type of value or object."""
     return any(
         list(error.relative_path) == ["type"]
         or (error.validator == "type" and not error.relative_path)

@@ -46,7 +46,7 @@ ALL_INTENTS = (1 << 26) - 1
 
 
 def is_frame(text: str) -> bool:
-    """Whether the text is a valid frame of a client."""
+    """True if the text is a valid frame of a client."""
     if len(text.encode()) > limits.GATEWAY_PAYLOAD_MAX_BYTES:
         return False
     try:

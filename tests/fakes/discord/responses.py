@@ -45,7 +45,7 @@ class Response:
 
     @property
     def is_invalid_request(self) -> bool:
-        """Whether it counts toward a ban: 401, 403 and 429, except for shared rate limits."""
+        """True if it counts toward a ban: 401, 403 and 429, except for shared rate limits."""
         return self.status in (401, 403, 429) and self.headers.get("X-RateLimit-Scope") != SHARED
 
     def to_aiohttp(self) -> web.Response:

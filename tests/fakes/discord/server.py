@@ -105,7 +105,7 @@ class LoopbackDiscord:
 
     @property
     def checks_against_description(self) -> bool:
-        """Whether Discord's OpenAPI description was found."""
+        """True if Discord's OpenAPI description was found."""
         return self.inspector.has_description
 
     def add_guild(
