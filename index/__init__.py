@@ -10,7 +10,6 @@ Only these names may be used by `bot`, grouped by purpose in `__all__`.
 from index.analysis.folding import fold
 from index.analysis.sentences import split_sentences
 from index.analysis.spelling import nearest
-from index.answers.citation import is_web_address
 from index.answers.config import AnswerConfig
 from index.answers.references import make_ref
 from index.dates import first_day, iso_date
@@ -45,7 +44,7 @@ from index.model import (
 from index.queries.question_text import MAX_CHARS as MAX_QUESTION_CHARS
 from index.retrieval.filters import make_filter, read_filter
 from index.retrieval.sources import Sources, initials, source_key
-from index.sources.addresses import linkable
+from index.sources.addresses import is_web_address, linkable
 from index.sources.details import DatedDetails, Details
 from index.sources.naming import public_name
 from index.sources.source import SAMPLE, Source

@@ -5,7 +5,6 @@ by `#:~:text=[prefix-,]start[,end]`. A browser that finds the words scrolls to t
 them; otherwise it just opens the page.
 """
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
@@ -65,15 +64,6 @@ def link(article: Article, preceding: str, text: str, quoted: Span, page: int = 
         address += f"#page={page}"
     fragment = text_fragment(f"{preceding}\n{text[: quoted.start]}", quoted.of(text))
     return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"
-
-
-def is_web_address(url: str) -> bool:
-    """True if `url` is an http(s) address that a browser can open."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
 
 
 def text_fragment(preceding: str, quoted: str) -> str:

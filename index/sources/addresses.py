@@ -68,6 +68,20 @@ _SPECIAL_PURPOSE = tuple(
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
+def web_host(address: str) -> str:
+    """The host of an http(s) address; empty for any other text."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (parts.scheme in {"http", "https"} and parts.hostname) or ""
+
+
+def is_web_address(url: str) -> bool:
+    """True if `url` is an http(s) address that a browser can open."""
+    return bool(web_host(url)) and not re.search(r"\s", url)
+
+
 def redact(address: object) -> str:
     """An address that is safe to show: one printable line without password, query and fragment."""
     bare = _SECRETS.sub(r"\1", str(address))[:_MAX_CHARS]

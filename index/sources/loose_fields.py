@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from index.sources.addresses import web_host
 from index.sources.details import Details, one_line, read_date
 
 # For each field, the names that clipping and note-taking tools and site generators give it, as in
@@ -114,7 +114,7 @@ def _names(value: object, _name: str) -> str:
 
 def _publisher(value: object, name: str) -> str:
     value = value[0] if isinstance(value, list) and value else value
-    if not (host := _host(_address(value))):
+    if not (host := web_host(_address(value))):
         return _text(value)
     # A source with an address is the article itself.
     return "" if name == "source" else host.removeprefix("www.")
@@ -122,7 +122,7 @@ def _publisher(value: object, name: str) -> str:
 
 def _url(value: object, name: str) -> str:
     address = _address(value)
-    return address if _host(address) or name == "url" else ""
+    return address if web_host(address) or name == "url" else ""
 
 
 def _address(value: object) -> str:
@@ -131,14 +131,6 @@ def _address(value: object) -> str:
     if found := _LINK.search(text):
         text = found[2]
     return text.strip().strip("<>")
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return (parts.scheme in {"http", "https"} and parts.hostname) or ""
 
 
 def _published(value: object, _name: str) -> str:

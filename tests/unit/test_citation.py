@@ -4,8 +4,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.answers.citation import is_web_address, link, text_fragment
+from index.answers.citation import link, text_fragment
 from index.model import Article, Span
+from index.sources.addresses import is_web_address
 
 _URL = "https://example.org/story"
 

@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from index.sources.addresses import web_host
+
 _HEAD_CHARS = 10_000  # of a page, in which a program says where it saved it from
 _SAVED_FROM = re.compile(
     r"""<!--\s*(?:
@@ -51,10 +53,8 @@ def _join(base: str, address: str) -> str:
 def _on_web(addresses: Iterable[str]) -> Iterator[str]:
     """The http(s) addresses, with scheme and host in lower case."""
     for address in addresses:
-        try:
-            parts = urlsplit(_FRAGMENT_DIRECTIVE.sub("", address))
-        except ValueError:
-            continue
-        if parts.scheme in {"http", "https"} and parts.hostname:
+        bare = _FRAGMENT_DIRECTIVE.sub("", address)
+        if web_host(bare):
+            parts = urlsplit(bare)
             user, at, host = parts.netloc.rpartition("@")
             yield parts._replace(netloc=f"{user}{at}{host.lower()}").geturl()
