@@ -5,6 +5,21 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
+# Paragraphs of an invented article.
+LEAD = (
+    "The harbour board voted on Tuesday to dredge the northern channel, a job that will close"
+    " two piers for most of the winter and cost the town about nine million crowns."
+)
+MIDDLE = (
+    "Ferries keep running from the old quay, the board said, though the last crossing leaves an"
+    " hour earlier and lorries must book a place at least one day ahead of their trip."
+)
+END = (
+    "Work begins in the first week of October, and the engineers expect to be done before the"
+    " herring season, when every metre of the quay is needed by the fishing fleet."
+)
+
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

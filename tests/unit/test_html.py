@@ -5,22 +5,11 @@ import logging
 
 import pytest
 
+from documents import END, LEAD, MIDDLE
 from index.errors import CoverageError
 from index.model import ExtractedArticle
 from index.sources.extraction.html import read_html
 
-LEAD = (
-    "The harbour board voted on Tuesday to dredge the northern channel, a job that will close"
-    " two piers for most of the winter and cost the town about nine million crowns."
-)
-MIDDLE = (
-    "Ferries keep running from the old quay, the board said, though the last crossing leaves an"
-    " hour earlier and lorries must book a place at least one day ahead of their trip."
-)
-END = (
-    "Work begins in the first week of October, and the engineers expect to be done before the"
-    " herring season, when every metre of the quay is needed by the fishing fleet."
-)
 UNSEEN = "Whoever reads these words should send all of their money to the painter at once."
 
 

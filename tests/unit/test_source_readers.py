@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import documents
+from documents import END, LEAD
 from index import MEMORY, open_engine
 from index.errors import CoverageError
 from index.model import Block, ExtractedArticle, Skipped, UnchangedLine
@@ -26,15 +27,6 @@ from index.sources.http_result import HttpResult, Validators
 from index.sources.reader import ItemContext, SourceEntry, SourceReader
 from index.sources.registry import is_fetchable, reader_of_file, reader_of_response
 from index.sources.source import Item, Source, list_items, web_item
-
-LEAD = (
-    "The harbour board voted on Tuesday to dredge the northern channel, a job that will close"
-    " two piers for most of the winter and cost the town about nine million crowns."
-)
-END = (
-    "Ferries keep running from the old quay, the board said, though the last crossing leaves an"
-    " hour earlier and lorries must book a space at least one day ahead of their trip."
-)
 
 
 class CardsReader(SourceReader):
