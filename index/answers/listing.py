@@ -5,7 +5,7 @@ import numpy as np
 from index.answers.citation import cite, to_passages
 from index.answers.features import Features
 from index.answers.ranking import RankedPassage
-from index.answers.references import make_ref
+from index.answers.references import make_refs
 from index.answers.selection import choose, further
 from index.model import Answer, Outcome, Span
 from index.queries.query import Query
@@ -34,10 +34,7 @@ def list_newest(retriever: Retriever, query: Query, top: int, more: int) -> Answ
         unmatched=(),
         hits=cite(retriever, chosen, passages[: len(chosen)]),
         took_ms=0.0,
-        further=tuple(
-            make_ref(passage, one.sentence)
-            for one, passage in zip(rest, passages[len(chosen) :], strict=True)
-        ),
+        further=make_refs(rest, passages[len(chosen) :]),
         listed=(wanted.after, wanted.before) if has_time and not wanted.sources else None,
         language=query.language,
         coverage_languages=tuple(retriever.languages),

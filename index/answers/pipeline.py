@@ -1,7 +1,7 @@
 """The stages of a question, in order; each has a module of its own.
 
 resolve the follow-up   queries/follow_up        "and when?" keeps the subject
-parse the query         queries/query.py         terms, filters, time, kind of answer
+parse the query         queries/parsing.py       terms, filters, time, kind of answer
 retrieve candidates     retrieval/retriever.py   BM25 over passages and articles
 compute features        answers/features.py      shares of the question that each passage matches
 rank                    answers/ranking.py       weighted sum; the sentence by answers/highlight.py
@@ -33,7 +33,7 @@ from index.answers.listing import list_newest
 from index.answers.ranking import Ranking
 from index.answers.reader import READ_WITHIN_S, Reader, Reranked, reread_sentences
 from index.answers.recency import NewestFirst
-from index.answers.references import make_ref
+from index.answers.references import make_refs
 from index.answers.repeats import distinct
 from index.answers.selection import choose, further
 from index.answers.sides import sides_first
@@ -112,12 +112,8 @@ def _search(  # noqa: PLR0913 - as above
     query = parse_question(retriever, question, day)
     if query.listing:
         return replace(list_newest(retriever, query, top, more), took_ms=_since(started))
-    # "The latest on the ferry" names a topic, and no sentence answers it. Readers know English.
-    is_topic = query.recency is Recency.LATEST and not query.kind
-    if is_topic or query.language != ENGLISH:
-        readers = ()
-    weights = WEIGHTS._replace(fresh=config.freshness)
     readers = readers if query.is_readable else ()
+    weights = WEIGHTS._replace(fresh=config.freshness)
     # A reader finds the answer that shares no word with the question, where it can read all.
     reads_all = readers and query.terms and not query.small_talk and retriever.size <= _SMALL
     ranking = rank(retriever, query, weights, at_least=retriever.size if reads_all else 0)
@@ -146,10 +142,7 @@ def _search(  # noqa: PLR0913 - as above
         suggested=query.suggested,
         corrected=query.corrected,
         hits=cite(retriever, chosen, passages[: len(chosen)]),
-        further=tuple(
-            make_ref(passage, one.sentence)
-            for one, passage in zip(rest, passages[len(chosen) :], strict=True)
-        ),
+        further=make_refs(rest, passages[len(chosen) :]),
         passages_read=ranked.passages_read,
         took_ms=_since(started),
         small_talk=query.small_talk,

@@ -1,8 +1,10 @@
 """Makes references to passages, and resolves them after later reindexes."""
 
 import hashlib
+from collections.abc import Sequence
 
 from index.answers.citation import link
+from index.answers.ranking import RankedPassage
 from index.answers.repeats import also_in
 from index.model import Article, Hit, Passage, Reference, Span
 from index.retrieval.retriever import Retriever
@@ -14,6 +16,14 @@ def make_ref(passage: Passage, highlight: Span) -> Reference:
     """The reference to a passage and its highlight."""
     key, digest = passage.article.id, _digest(passage.text)
     return Reference(key, passage.number, highlight.start, highlight.end, digest)
+
+
+def make_refs(
+    ranked: Sequence[RankedPassage], passages: Sequence[Passage]
+) -> tuple[Reference, ...]:
+    """The references to ranked passages, each with the passage that it is."""
+    pairs = zip(ranked, passages, strict=True)
+    return tuple(make_ref(passage, one.sentence) for one, passage in pairs)
 
 
 def resolve_ref(retriever: Retriever, reference: Reference) -> Hit | None:

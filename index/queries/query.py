@@ -93,10 +93,16 @@ class Query:
 
     @property
     def is_readable(self) -> bool:
-        """True if readers, which know English, can make sense of it: not of "The Who" alone."""
-        return len(self.runs) < len(self.idf_of) and any(
+        """True if readers, which know English, can make sense of it.
+
+        Not of "The Who" alone, nor of "the latest on the ferry": no sentence answers a topic.
+        """
+        is_topic = self.recency is Recency.LATEST and not self.kind
+        is_name = len(self.runs) == len(self.idf_of)
+        is_english = self.language == ENGLISH and any(
             map(str.isascii, filter(str.isalpha, self.text))
         )
+        return is_english and not is_topic and not is_name
 
     def may_be_answered_by(self, sentence: str, before: str = "") -> bool:
         """True if a sentence contains an answer of the expected kind; `before` precedes it."""
